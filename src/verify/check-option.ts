@@ -1,0 +1,79 @@
+/**
+ * How options are read: once, at construction, and what is wrong is named in quotes.
+ */
+import { ConfigError } from './errors.ts'
+
+/** @throws {@link ConfigError} for anything but an object, and for a member that is no option: most often a misspelt one. */
+export function assertOptions(
+  name: string,
+  value: unknown,
+  known: readonly string[],
+): asserts value is object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ConfigError(`"${name}" must be an object`)
+  }
+  for (const key of Object.keys(value)) {
+    if (!known.includes(key)) {
+      throw new ConfigError(
+        `"${key}" is not an option of "${name}", which has: ${known.join(', ')}`,
+      )
+    }
+  }
+}
+
+/** @throws {@link ConfigError} for anything but a string with something in it. */
+export function readString(name: string, value: unknown): string {
+  if (typeof value !== 'string' || value === '') {
+    throw new ConfigError(`"${name}" must be a non-empty string`)
+  }
+  return value
+}
+
+/** One string or several, as a list of at least one. @throws {@link ConfigError} */
+export function readStrings(name: string, value: unknown): string[] {
+  const values: unknown[] = Array.isArray(value) ? value : [value]
+  const isGood = values.length > 0 && values.every((one) => typeof one === 'string' && one !== '')
+  if (!isGood)
+    throw new ConfigError(`"${name}" must be a non-empty string, or a list of such strings`)
+  return values as string[]
+}
+
+/** A number between two others, or the default. @throws {@link ConfigError} */
+export function readNumber(
+  name: string,
+  value: unknown,
+  fallback: number,
+  { min = 0, max }: { min?: number; max: number },
+): number {
+  if (value === undefined) return fallback
+  if (typeof value !== 'number' || !(value >= min && value <= max)) {
+    throw new ConfigError(`"${name}" must be a number from ${min} to ${max}`)
+  }
+  return value
+}
+
+/** A whole number between 1 and another, or the default. @throws {@link ConfigError} */
+export function readCount(name: string, value: unknown, fallback: number, max: number): number {
+  const count = readNumber(name, value, fallback, { min: 1, max })
+  if (!Number.isInteger(count)) throw new ConfigError(`"${name}" must be a whole number`)
+  return count
+}
+
+/** One of a few values, or `undefined`. @throws {@link ConfigError} */
+export function readChoice<T>(name: string, value: unknown, choices: readonly T[]): T | undefined {
+  if (value === undefined) return undefined
+  if (!choices.includes(value as T)) {
+    throw new ConfigError(
+      `"${name}" must be one of ${choices.map((one) => JSON.stringify(one)).join(', ')}`,
+    )
+  }
+  return value as T
+}
+
+/** A function, or `undefined`. @throws {@link ConfigError} */
+export function readFunction<T>(name: string, value: T): T {
+  if (value !== undefined && typeof value !== 'function') {
+    throw new ConfigError(`"${name}" must be a function`)
+  }
+  return value
+}

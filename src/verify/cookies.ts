@@ -1,0 +1,20 @@
+/**
+ * One cookie out of the `Cookie` headers of a request (RFC 6265 s4.2.1).
+ */
+import { TokenError } from './errors.ts'
+
+/**
+ * The value of a cookie; `undefined` where it was not sent, or is empty.
+ * @param cookies - the values of `Cookie` headers, or single pairs as API Gateway gives them
+ * @throws {@link TokenError} `ERR_TOKEN_REQUEST` where it was sent more than once: which one counts would be a guess
+ */
+export function readCookie(cookies: readonly string[], name: string): string | undefined {
+  const values: string[] = []
+  for (const pair of cookies.join(';').split(';')) {
+    const equals = pair.indexOf('=')
+    if (equals < 0 || pair.slice(0, equals).trim() !== name) continue
+    values.push(pair.slice(equals + 1).trim())
+  }
+  if (values.length > 1) throw new TokenError('ERR_TOKEN_REQUEST')
+  return values[0]?.replace(/^"(.*)"$/, '$1') || undefined
+}

@@ -1,0 +1,152 @@
+/**
+ * One refresh of an issuer's keys: discovery where it is needed, then the key set, in one time limit, with one retry.
+ */
+import { isJwtGateError, KeysError } from './errors.ts'
+import type { HttpGet, HttpLimits, HttpResponse } from './http-get.ts'
+import { isLoopback, toKeysUrl } from './issuer-url.ts'
+import type { JsonObject } from './token.ts'
+
+/** Where the keys are, and what a fetch of them may cost. */
+export interface JwksSource {
+  readonly issuer: string
+  /** Left out: found by discovery, on every refresh anew. */
+  readonly jwksUri: URL | undefined
+  readonly get: HttpGet
+  readonly timeoutMs: number
+  readonly maxBytes: number
+  readonly maxKeys: number
+}
+
+/** A key set as it came. */
+export interface FetchedJwks {
+  readonly keys: readonly unknown[]
+  readonly maxAgeSeconds: number | undefined
+}
+
+/**
+ * Fetches an issuer's key set.
+ * @param controller - gives the fetch up; its reason is what the caller gets
+ * @param retry - whether a request that failed on the way, or with a status of 500 and up, is sent a second time
+ * @throws {@link KeysError} `ERR_JWKS_UNAVAILABLE`, `ERR_JWKS_INVALID`
+ */
+export async function fetchJwks(
+  source: JwksSource,
+  { controller, retry }: { controller: AbortController; retry: boolean },
+): Promise<FetchedJwks> {
+  const { signal } = controller
+  const timer = setTimeout(() => controller.abort(unavailable('timeout')), source.timeoutMs)
+  const limits = { signal, maxBytes: source.maxBytes }
+  let retries = retry ? 1 : 0
+  const get = (url: URL): Promise<HttpResponse> =>
+    attempt(source.get, url, limits, () => retries-- > 0)
+  try {
+    const url = source.jwksUri ?? (await discover(source.issuer, get))
+    const response = await get(url)
+    return {
+      keys: parseKeys(response, source.maxKeys),
+      maxAgeSeconds: parseMaxAge(response.cacheControl),
+    }
+  } catch (error) {
+    if (signal.aborted) throw signal.reason
+    throw isJwtGateError(error) ? error : unavailable('network', error)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** One request, and a second one if the first failed in a way that a second may not. */
+async function attempt(
+  get: HttpGet,
+  url: URL,
+  limits: HttpLimits,
+  mayRetry: () => boolean,
+): Promise<HttpResponse> {
+  try {
+    const response = await orAbort(get(url, limits), limits.signal)
+    if (response.status < 500 || !mayRetry()) return response
+  } catch (error) {
+    if (isJwtGateError(error) || limits.signal.aborted || !mayRetry()) throw error
+  }
+  return orAbort(get(url, limits), limits.signal)
+}
+
+/** A transport of the user's may not listen to the signal; the caller is not kept waiting for it. */
+function orAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason)
+    signal.addEventListener('abort', onAbort)
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
+  })
+}
+
+/** OpenID Connect Discovery s4, then RFC 8414 s3, which puts the path of the issuer last. */
+async function discover(issuer: string, get: (url: URL) => Promise<HttpResponse>): Promise<URL> {
+  const path = new URL(issuer).pathname.replace(/\/$/, '')
+  const openid = await get(withPath(issuer, `${path}/.well-known/openid-configuration`))
+  if (openid.status === 200) return parseMetadata(openid, issuer)
+  if (openid.status >= 500) throw badStatus(openid)
+  return parseMetadata(
+    await get(withPath(issuer, `/.well-known/oauth-authorization-server${path}`)),
+    issuer,
+  )
+}
+
+function withPath(issuer: string, path: string): URL {
+  const url = new URL(issuer)
+  url.pathname = path
+  return url
+}
+
+function parseMetadata(response: HttpResponse, issuer: string): URL {
+  const metadata = parseJson(response)
+  // RFC 8414 s3.3: if these are not identical, the data MUST NOT be used
+  if (metadata['issuer'] !== issuer) throw invalid('issuer_mismatch')
+  const jwksUri = toKeysUrl(metadata['jwks_uri'])
+  if (jwksUri === undefined) throw invalid('invalid')
+  // an issuer elsewhere has no business on this machine
+  if (isLoopback(jwksUri) && !isLoopback(new URL(issuer))) throw invalid('invalid')
+  return jwksUri
+}
+
+function parseKeys(response: HttpResponse, maxKeys: number): readonly unknown[] {
+  const { keys } = parseJson(response)
+  if (!Array.isArray(keys)) throw invalid('not_a_key_set')
+  if (keys.length > maxKeys) throw invalid('too_large')
+  return keys
+}
+
+function parseJson(response: HttpResponse): JsonObject {
+  if (response.status !== 200) throw badStatus(response)
+  let value: unknown
+  try {
+    value = JSON.parse(response.body)
+  } catch {
+    throw invalid('not_json')
+  }
+  if (typeof value !== 'object' || value === null) throw invalid('not_a_key_set')
+  return value as JsonObject
+}
+
+/** RFC 9111 s5.2.2.1 */
+function parseMaxAge(cacheControl: string | undefined): number | undefined {
+  const seconds = /(?:^|[\s,])max-age\s*=\s*"?(\d+)/i.exec(cacheControl ?? '')?.[1]
+  return seconds === undefined ? undefined : Number(seconds)
+}
+
+function badStatus({ status }: HttpResponse): KeysError {
+  const reason = status >= 300 && status < 400 ? 'redirect' : 'status'
+  return unavailable(reason, new Error(`HTTP status ${status}`))
+}
+
+function unavailable(
+  reason: 'closed' | 'timeout' | 'network' | 'redirect' | 'status',
+  cause?: unknown,
+): KeysError {
+  return new KeysError('ERR_JWKS_UNAVAILABLE', cause === undefined ? { reason } : { reason, cause })
+}
+
+function invalid(
+  reason: 'issuer_mismatch' | 'invalid' | 'not_a_key_set' | 'too_large' | 'not_json',
+): KeysError {
+  return new KeysError('ERR_JWKS_INVALID', { reason })
+}

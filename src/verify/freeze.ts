@@ -1,0 +1,24 @@
+/**
+ * Claims are shared by every caller that sends the same token, so none may change them.
+ */
+import { TokenError } from './errors.ts'
+
+// deeper than any claim in use, and shallow enough for whatever walks through the claims later
+const MAX_DEPTH = 64
+
+/**
+ * Freezes arrays and plain objects, all the way down; leaves dates and other things that a schema may make as they are.
+ * @throws {@link TokenError} `ERR_TOKEN_MALFORMED` where it is nested too deeply, or has a member named `__proto__`,
+ * which is harmless here and poisons whoever copies it
+ */
+export function freezeJson<T>(value: T, depth = 0): T {
+  if (typeof value !== 'object' || value === null) return value
+  const prototype = Object.getPrototypeOf(value)
+  if (prototype !== Object.prototype && prototype !== Array.prototype) return value
+  if (depth > MAX_DEPTH) throw new TokenError('ERR_TOKEN_MALFORMED')
+  for (const name of Object.keys(value)) {
+    if (name === '__proto__') throw new TokenError('ERR_TOKEN_MALFORMED')
+    freezeJson((value as Record<string, unknown>)[name], depth + 1)
+  }
+  return Object.freeze(value)
+}

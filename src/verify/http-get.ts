@@ -1,0 +1,73 @@
+/**
+ * The default way to an issuer: one bounded `GET` over `node:https`. The global `fetch` would cost a cold process
+ * tens of milliseconds and megabytes before its first request.
+ */
+import { Buffer } from 'node:buffer'
+import http from 'node:http'
+import https from 'node:https'
+import { KeysError } from './errors.ts'
+
+/** What came back. */
+export interface HttpResponse {
+  readonly status: number
+  readonly cacheControl: string | undefined
+  readonly body: string
+}
+
+/** How far a request may go. */
+export interface HttpLimits {
+  readonly signal: AbortSignal
+  readonly maxBytes: number
+}
+
+/**
+ * One `GET`, without following redirects.
+ * @throws {@link KeysError} `ERR_JWKS_INVALID` for a body that is too large; whatever the network throws
+ */
+export type HttpGet = (url: URL, limits: HttpLimits) => Promise<HttpResponse>
+
+export const HEADERS = { accept: 'application/json, application/jwk-set+json' }
+
+/** An {@link HttpGet} over `node:https`, and over `node:http` for the loopback hosts that are allowed it. */
+export const httpGet: HttpGet = (url, { signal, maxBytes }) =>
+  new Promise((resolve, reject) => {
+    const { get } = url.protocol === 'http:' ? http : https
+    const request = get(url, { signal, headers: HEADERS }, (response) => {
+      const { statusCode = 0, headers } = response
+      readBody(response, maxBytes)
+        .then((body) =>
+          resolve({ status: statusCode, cacheControl: headers['cache-control'], body }),
+        )
+        .catch((error: unknown) => {
+          request.destroy()
+          reject(error)
+        })
+    })
+    request.on('error', reject)
+  })
+
+/** An {@link HttpGet} over a `fetch` of the user's. */
+export function toHttpGet(fetch: typeof globalThis.fetch): HttpGet {
+  return async (url, { signal, maxBytes }) => {
+    const response = await fetch(url.href, { signal, headers: HEADERS, redirect: 'manual' })
+    if (response.redirected) {
+      throw new KeysError('ERR_JWKS_UNAVAILABLE', { reason: 'redirect' })
+    }
+    return {
+      status: response.status,
+      cacheControl: response.headers.get('cache-control') ?? undefined,
+      body: response.body ? await readBody(response.body, maxBytes) : '',
+    }
+  }
+}
+
+async function readBody(chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> {
+  const parts: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of chunks) {
+    size += chunk.byteLength
+    if (size > maxBytes) throw new KeysError('ERR_JWKS_INVALID', { reason: 'too_large' })
+    parts.push(chunk)
+  }
+  return Buffer.concat(parts).toString('utf8')
+}

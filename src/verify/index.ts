@@ -1,0 +1,49 @@
+/**
+ * `jwt-gate`: the core. Verifies JSON Web Tokens at a resource server.
+ */
+export type { Algorithm } from './algorithms.ts'
+export { type AccessRule, authorize } from './authorize.ts'
+export { type CognitoClaims, type CognitoOptions, cognito } from './cognito.ts'
+export type { CognitoAccessClaims, CognitoIdClaims } from './cognito-claims.ts'
+export {
+  AccessError,
+  type AccessErrorCode,
+  type AnyJwtGateError,
+  ConfigError,
+  type ErrorDetails,
+  type ErrorReason,
+  isJwtGateError,
+  JwtGateError,
+  type JwtGateErrorCode,
+  KeysError,
+  type KeysErrorCode,
+  TokenError,
+  type TokenErrorCode,
+} from './errors.ts'
+export type {
+  JwksFailedEvent,
+  JwksFetchedEvent,
+  JwksStaleServedEvent,
+  JwksUnknownKidLimitedEvent,
+  VerifierEvent,
+} from './events.ts'
+export type {
+  StandardSchemaIssue,
+  StandardSchemaResult,
+  StandardSchemaV1,
+} from './standard-schema.ts'
+export type {
+  ClaimsOf,
+  CognitoTrustedIssuer,
+  JSONWebKeySet,
+  JsonWebKey,
+  JwksOptions,
+  JwtClaims,
+  JwtHeader,
+  Trusted,
+  TrustedIssuer,
+  VerifiedToken,
+  Verifier,
+  VerifierOptions,
+} from './types.ts'
+export { createVerifier } from './verifier.ts'

@@ -1,0 +1,208 @@
+/**
+ * The keys of one issuer over time: when they are fetched, how long they are used, and what an outage does to them.
+ * All times come from one clock and are compared when a token is seen. There are no timers, so a process that was
+ * frozen for an hour finds its keys an hour older.
+ */
+import { Backoff } from './backoff.ts'
+import { KeysError, TokenError } from './errors.ts'
+import type { VerifierEvent } from './events.ts'
+import { type FetchedJwks, fetchJwks, type JwksSource } from './fetch-jwks.ts'
+import { KeySet } from './key-set.ts'
+import type { KeyHeader, KeyStore } from './key-store.ts'
+import { RefreshBudget } from './refresh-budget.ts'
+import type { VerificationKey } from './verification-key.ts'
+
+const MIN_LIFETIME_MS = 60_000
+const MAX_LIFETIME_MS = 3_600_000
+/** From this part of their lifetime on, keys are refreshed in the background. */
+const REFRESH_FROM = 0.8
+/** Up to this multiple of their lifetime, no call waits for the refresh. */
+const WAIT_FROM = 2
+
+/** What a store needs. */
+export interface JwksStoreOptions extends JwksSource {
+  readonly algorithms: ReadonlySet<string>
+  readonly maxAgeMs: number
+  readonly maxStaleMs: number
+  readonly cooldownMs: number
+  readonly now: () => number
+  readonly emit: (event: VerifierEvent) => void
+}
+
+/** Keys that are fetched. */
+export class JwksStore implements KeyStore {
+  readonly #options: JwksStoreOptions
+  readonly #backoff: Backoff
+  readonly #budget: RefreshBudget
+  #keys: KeySet | undefined
+  #fetchedAt = 0
+  #lifetimeMs = 0
+  /** Why the newest refresh failed; `undefined` when it did not. */
+  #failure: KeysError | undefined
+  #refreshing: { readonly done: Promise<void>; readonly controller: AbortController } | undefined
+  /** How many refreshes were started. */
+  #started = 0
+  #staleTold = false
+  #limitTold = false
+
+  constructor(options: JwksStoreOptions) {
+    this.#options = options
+    this.#backoff = new Backoff(options.now)
+    this.#budget = new RefreshBudget(options.now, options.cooldownMs)
+  }
+
+  get(header: KeyHeader): VerificationKey | Promise<VerificationKey> {
+    const started = this.#started
+    if (this.#isDue()) void this.#refresh()
+    return this.peek(header) ?? this.#fetchFor(header, started)
+  }
+
+  peek(header: KeyHeader): VerificationKey | undefined {
+    return this.#usableKeys()?.find(header)
+  }
+
+  async hydrate(): Promise<void> {
+    if (!this.#isDue()) return
+    await this.#refresh()
+    if (this.#usableKeys({ waited: true }) === undefined) throw this.#unavailable()
+  }
+
+  async settled(): Promise<void> {
+    await this.#refreshing?.done
+  }
+
+  close(): void {
+    this.#refreshing?.controller.abort(new KeysError('ERR_JWKS_UNAVAILABLE', { reason: 'closed' }))
+    this.#refreshing = undefined
+    this.#keys = undefined
+    this.#failure = undefined
+    this.#backoff.reset()
+  }
+
+  /** How old the keys are. A clock that went backwards makes them new, once: their age counts from there. */
+  #age(): number {
+    if (this.#keys === undefined) return Number.POSITIVE_INFINITY
+    const now = this.#options.now()
+    if (now < this.#fetchedAt) this.#fetchedAt = now
+    return now - this.#fetchedAt
+  }
+
+  #isDue(): boolean {
+    return !(this.#age() < REFRESH_FROM * this.#lifetimeMs)
+  }
+
+  /** The keys that may be used now: old ones only while newer ones cannot be had, none past `maxStaleMs`. */
+  #usableKeys({ waited = false } = {}): KeySet | undefined {
+    const age = this.#age()
+    if (!(age < this.#options.maxStaleMs)) return undefined
+    const isWorthWaiting = !(age < WAIT_FROM * this.#lifetimeMs) && this.#backoff.remainingMs === 0
+    if (isWorthWaiting && !waited) return undefined
+    if (this.#failure && age >= this.#lifetimeMs) this.#tellStale(age)
+    return this.#keys
+  }
+
+  /** What `get` does when no answer is at hand. `started`: how many refreshes had begun when it was asked. */
+  async #fetchFor(header: KeyHeader, started: number): Promise<VerificationKey> {
+    if (this.#usableKeys() === undefined) await this.#refresh()
+    else await this.#refreshForUnknownKey(header, started)
+    const keys = this.#usableKeys({ waited: true })
+    if (keys === undefined) throw this.#unavailable()
+    const key = keys.find(header)
+    if (key) return key
+    // with an endpoint that is down no one can tell whether the key is unknown or only new
+    throw this.#failure
+      ? this.#unavailable()
+      : new TokenError('ERR_KEY_NOT_FOUND', { claim: 'kid' })
+  }
+
+  async #refreshForUnknownKey(header: KeyHeader, started: number): Promise<void> {
+    // a refresh that is under way may be older than the key: only one that began after this call is sure to be newer
+    await this.settled()
+    if (this.#started === started && this.peek(header) === undefined) {
+      if (this.#backoff.remainingMs > 0) return
+      if (!this.#budget.take()) return this.#tellLimited()
+      this.#limitTold = false
+      void this.#refresh()
+    }
+    await this.settled()
+  }
+
+  /** Starts a refresh, or joins the one that is under way; does nothing during back-off. Never rejects. */
+  async #refresh(): Promise<void> {
+    if (this.#refreshing) return this.#refreshing.done
+    if (this.#backoff.remainingMs > 0) return
+    this.#started++
+    const controller = new AbortController()
+    const done = this.#load(controller).finally(() => {
+      if (this.#isCurrent(controller)) this.#refreshing = undefined
+    })
+    this.#refreshing = { done, controller }
+    return done
+  }
+
+  async #load(controller: AbortController): Promise<void> {
+    const startedAt = this.#options.now()
+    try {
+      const retry = this.#backoff.failures === 0
+      const fetched = await fetchJwks(this.#options, { controller, retry })
+      const keys = KeySet.from(fetched.keys, this.#options.algorithms, this.#keys)
+      if (keys.usable === 0) throw new KeysError('ERR_JWKS_INVALID', { reason: 'no_usable_key' })
+      if (this.#isCurrent(controller)) this.#accept(keys, fetched, startedAt)
+    } catch (error) {
+      // what was given up says nothing about the endpoint
+      if (this.#isCurrent(controller)) this.#fail(error as KeysError)
+    }
+  }
+
+  #isCurrent(controller: AbortController): boolean {
+    return this.#refreshing?.controller === controller
+  }
+
+  #accept(keys: KeySet, fetched: FetchedJwks, startedAt: number): void {
+    const { maxAgeMs, issuer, emit } = this.#options
+    const { maxAgeSeconds } = fetched
+    this.#keys = keys
+    this.#fetchedAt = startedAt
+    this.#lifetimeMs = maxAgeSeconds === undefined ? maxAgeMs : clampLifetime(maxAgeSeconds)
+    this.#failure = undefined
+    this.#backoff.reset()
+    emit({
+      type: 'jwks.fetched',
+      issuer,
+      keys: keys.usable,
+      unusable: fetched.keys.length - keys.usable,
+      lifetimeMs: this.#lifetimeMs,
+    })
+  }
+
+  #fail(error: KeysError): void {
+    this.#failure = error
+    this.#backoff.fail()
+    this.#staleTold = false
+    const retryInMs = this.#backoff.remainingMs
+    this.#options.emit({ type: 'jwks.failed', issuer: this.#options.issuer, error, retryInMs })
+  }
+
+  /** A new error for each caller, because callers add to it. */
+  #unavailable(): KeysError {
+    const { code, reason } = this.#failure ?? { code: 'ERR_JWKS_UNAVAILABLE', reason: 'closed' }
+    const retryAfterSeconds = Math.max(1, Math.ceil(this.#backoff.remainingMs / 1_000))
+    return new KeysError(code, { reason, cause: this.#failure?.cause, retryAfterSeconds })
+  }
+
+  #tellStale(ageMs: number): void {
+    if (this.#staleTold) return
+    this.#staleTold = true
+    this.#options.emit({ type: 'jwks.stale_served', issuer: this.#options.issuer, ageMs })
+  }
+
+  #tellLimited(): void {
+    if (this.#limitTold) return
+    this.#limitTold = true
+    this.#options.emit({ type: 'jwks.unknown_kid_limited', issuer: this.#options.issuer })
+  }
+}
+
+function clampLifetime(maxAgeSeconds: number): number {
+  return Math.min(MAX_LIFETIME_MS, Math.max(MIN_LIFETIME_MS, maxAgeSeconds * 1_000))
+}

@@ -1,0 +1,74 @@
+/**
+ * The keys of one issuer at one time, ready for use.
+ */
+import { TokenError } from './errors.ts'
+import type { JsonObject } from './token.ts'
+import type { JwtHeader } from './types.ts'
+import { toVerificationKeys, type VerificationKey } from './verification-key.ts'
+
+interface Entry {
+  /** The JWK as text: an entry whose text comes again in the next set is the same entry. */
+  readonly text: string
+  readonly kid: unknown
+  readonly keys: readonly VerificationKey[]
+}
+
+/** An immutable set of keys. */
+export class KeySet {
+  readonly #entries: readonly Entry[]
+  readonly #byKid = new Map<unknown, Entry[]>()
+
+  private constructor(entries: readonly Entry[]) {
+    this.#entries = entries
+    for (const entry of entries) {
+      const others = this.#byKid.get(entry.kid)
+      if (others) others.push(entry)
+      else this.#byKid.set(entry.kid, [entry])
+    }
+  }
+
+  /**
+   * Imports what can be used of a JWK Set, and ignores the rest (RFC 7517 s5).
+   * Keys that stood in the set before stay the same objects, so that what was verified with them stays verified.
+   */
+  static from(jwks: readonly unknown[], algorithms: ReadonlySet<string>, before?: KeySet): KeySet {
+    const known = new Map((before ? before.#entries : []).map((entry) => [entry.text, entry]))
+    const entries = new Map<string, Entry>()
+    for (const jwk of jwks) {
+      if (typeof jwk !== 'object' || jwk === null) continue
+      const text = JSON.stringify(jwk)
+      entries.set(text, known.get(text) ?? toEntry(jwk as JsonObject, text, algorithms))
+    }
+    return new KeySet([...entries.values()])
+  }
+
+  /** How many entries can be used. */
+  get usable(): number {
+    return this.#entries.filter((entry) => entry.keys.length > 0).length
+  }
+
+  /**
+   * The key that a header asks for; `undefined` where the set has none by that name.
+   * @throws {@link TokenError} `ERR_KEY_UNUSABLE` where there is one by that name and it does not fit, or more than one does
+   */
+  find({ kid, alg }: Pick<JwtHeader, 'kid' | 'alg'>): VerificationKey | undefined {
+    const named = kid === undefined ? this.#entries : this.#byKid.get(kid)
+    if (named === undefined) return undefined
+    let found: VerificationKey | undefined
+    for (const { keys } of named) {
+      const key = keys.find((one) => one.alg === alg)
+      if (key === undefined) continue
+      // trying one after the other would let a forged token cost as many signatures as the set has keys
+      if (found) throw new TokenError('ERR_KEY_UNUSABLE', { claim: 'kid', reason: 'ambiguous' })
+      found = key
+    }
+    if (found === undefined && kid !== undefined) {
+      throw new TokenError('ERR_KEY_UNUSABLE', { claim: 'kid', reason: 'mismatch' })
+    }
+    return found
+  }
+}
+
+function toEntry(jwk: JsonObject, text: string, algorithms: ReadonlySet<string>): Entry {
+  return { text, kid: jwk['kid'], keys: toVerificationKeys(jwk, algorithms) }
+}

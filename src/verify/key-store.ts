@@ -1,0 +1,38 @@
+/**
+ * Where the keys of one issuer are found: fetched ({@link JwksStore}) or given.
+ */
+import { TokenError } from './errors.ts'
+import type { KeySet } from './key-set.ts'
+import type { JwtHeader } from './types.ts'
+import type { VerificationKey } from './verification-key.ts'
+
+/** What of a header names a key. */
+export type KeyHeader = Pick<JwtHeader, 'kid' | 'alg'>
+
+/** The keys of one issuer. */
+export interface KeyStore {
+  /** The key that a header asks for: at once where it can be, else after a fetch. */
+  get(header: KeyHeader): VerificationKey | Promise<VerificationKey>
+  /** The same without I/O: `undefined` where `get` would have to fetch. */
+  peek(header: KeyHeader): VerificationKey | undefined
+  /** Loads the keys, unless that was done just now. */
+  hydrate(): Promise<void>
+  /** Resolves when no fetch is in flight. */
+  settled(): Promise<void>
+  /** Forgets everything that was fetched. */
+  close(): void
+}
+
+/** A store of keys that the configuration gives. */
+export function createGivenKeys(keySet: KeySet): KeyStore {
+  const peek = (header: KeyHeader): VerificationKey => {
+    const key = keySet.find(header)
+    if (key === undefined) throw new TokenError('ERR_KEY_NOT_FOUND', { claim: 'kid' })
+    return key
+  }
+  return { get: peek, peek, hydrate: nothing, settled: nothing, close: () => undefined }
+}
+
+async function nothing(): Promise<void> {
+  // given keys are there from the start
+}

@@ -1,0 +1,79 @@
+/**
+ * From one JSON Web Key to the keys that `node:crypto` verifies with: one for each algorithm that the key may be used for.
+ */
+import { createPublicKey, type KeyObject, type VerifyKeyObjectInput } from 'node:crypto'
+import { ALGORITHM_RULES, type AlgorithmRule } from './algorithms.ts'
+import type { JsonObject } from './token.ts'
+
+/** A public key, bound to one algorithm. */
+export interface VerificationKey {
+  readonly alg: string
+  readonly digest: string | null
+  /** What `crypto.verify` takes as its key. */
+  readonly input: KeyObject | VerifyKeyObjectInput
+  readonly inPool: boolean
+}
+
+// RFC 7518 s3.3, s3.5
+const MIN_RSA_BITS = 2048
+// The smallest in use. Below it lie 1, with which anything "verifies", and 3, whose forgeries are a classic.
+const MIN_RSA_EXPONENT = 65537n
+const PUBLIC_MEMBERS = ['n', 'e', 'x', 'y', 'pub']
+const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv']
+const BASE64URL = /^[\w-]+$/
+
+/**
+ * The algorithms of an allow list that this key can verify, each with its key. None where the key is broken,
+ * private, symmetric, too weak, or meant for something else (RFC 7517 s4.2, s4.3, s4.4; RFC 8725 s3.1, s3.4).
+ */
+export function toVerificationKeys(
+  jwk: JsonObject,
+  algorithms: ReadonlySet<string>,
+): VerificationKey[] {
+  const fitting = [...algorithms].filter((alg) => isMeantFor(jwk, alg))
+  if (fitting.length === 0) return []
+  const key = importPublicKey(jwk)
+  return key === undefined ? [] : fitting.map((alg) => bind(key, alg))
+}
+
+function isMeantFor(jwk: JsonObject, alg: string): boolean {
+  const rule = ALGORITHM_RULES.get(alg)
+  if (rule === undefined || jwk['kty'] !== rule.kty) return false
+  if (rule.crv !== undefined && jwk['crv'] !== rule.crv) return false
+  // an AKP key is for the one algorithm that it names (RFC 9964)
+  if ((jwk['alg'] !== undefined || rule.kty === 'AKP') && jwk['alg'] !== alg) return false
+  if (jwk['use'] !== undefined && jwk['use'] !== 'sig') return false
+  const operations = jwk['key_ops']
+  return operations === undefined || (Array.isArray(operations) && operations.includes('verify'))
+}
+
+function importPublicKey(jwk: JsonObject): KeyObject | undefined {
+  // a key whose private part is known to the public proves nothing
+  if (PRIVATE_MEMBERS.some((name) => Object.hasOwn(jwk, name))) return undefined
+  const { kty, crv, alg } = jwk
+  const key: Record<string, unknown> = { kty, crv, alg }
+  for (const name of PUBLIC_MEMBERS) {
+    const value = jwk[name]
+    if (value === undefined) continue
+    // Node's decoder skips letters that it does not know
+    if (typeof value !== 'string' || !BASE64URL.test(value)) return undefined
+    key[name] = value
+  }
+  try {
+    const imported = createPublicKey({ key, format: 'jwk' })
+    return isStrongEnough(imported) ? imported : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isStrongEnough(key: KeyObject): boolean {
+  if (key.asymmetricKeyType !== 'rsa') return true
+  const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {}
+  return modulusLength >= MIN_RSA_BITS && publicExponent >= MIN_RSA_EXPONENT
+}
+
+function bind(key: KeyObject, alg: string): VerificationKey {
+  const { digest, parameters, inPool } = ALGORITHM_RULES.get(alg) as AlgorithmRule
+  return { alg, digest, inPool, input: parameters ? { key, ...parameters } : key }
+}

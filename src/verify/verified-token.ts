@@ -1,0 +1,31 @@
+/**
+ * What a verifier answers. Where a schema made other claims out of the JWT claims set, the set stays at hand for those
+ * who look for standard claims (scopes, groups, the subject), which a schema may have left out.
+ */
+import { freezeJson } from './freeze.ts'
+import type { JsonObject } from './token.ts'
+import type { JwtHeader, VerifiedToken } from './types.ts'
+
+const CLAIMS_SET = Symbol.for('jwt-gate.claims-set')
+
+export function toVerifiedToken(
+  header: JwtHeader,
+  payload: JsonObject,
+  issuer: string,
+  claims: unknown,
+): VerifiedToken<unknown> {
+  const verified = { claims: freezeJson(claims), header: freezeJson(header), issuer }
+  if (claims !== payload) {
+    Object.defineProperty(verified, CLAIMS_SET, { value: payload, enumerable: false })
+  }
+  return Object.freeze(verified)
+}
+
+/** The JWT claims set of a verified token, whatever a schema made of it. */
+export function claimsSetOf(verified: VerifiedToken<unknown>): JsonObject {
+  const { claims, [CLAIMS_SET]: claimsSet = claims } = verified as {
+    claims: unknown
+    [CLAIMS_SET]?: unknown
+  }
+  return typeof claimsSet === 'object' && claimsSet !== null ? (claimsSet as JsonObject) : {}
+}

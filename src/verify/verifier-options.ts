@@ -1,0 +1,94 @@
+/**
+ * The options of a verifier, read once and made complete.
+ */
+import { assertOptions, readCount, readFunction, readNumber } from './check-option.ts'
+import type { VerifierEvent } from './events.ts'
+import { type HttpGet, httpGet, toHttpGet } from './http-get.ts'
+import type { VerifierOptions } from './types.ts'
+
+/** Options with nothing left to be decided. */
+export interface VerifierSettings {
+  readonly clockToleranceSeconds: number
+  readonly maxTokenBytes: number
+  /** How many verified tokens are remembered; 0 for none. */
+  readonly cachedTokens: number
+  readonly jwks: {
+    readonly timeoutMs: number
+    readonly maxAgeMs: number
+    readonly maxStaleMs: number
+    readonly cooldownMs: number
+    readonly maxBytes: number
+    readonly maxKeys: number
+  }
+  readonly check: VerifierOptions<unknown>['check']
+  readonly get: HttpGet
+  readonly now: () => number
+  readonly emit: (event: VerifierEvent) => void
+}
+
+const OPTIONS = [
+  'clockToleranceSeconds',
+  'maxTokenBytes',
+  'tokenCache',
+  'jwks',
+  'check',
+  'fetch',
+  'now',
+  'onEvent',
+]
+const JWKS_OPTIONS = ['timeoutMs', 'maxAgeMs', 'maxStaleMs', 'cooldownMs', 'maxBytes', 'maxKeys']
+const MINUTE_MS = 60_000
+const DAY_MS = 86_400_000
+
+/** @throws `ConfigError` that names the option that is wrong */
+export function readVerifierOptions(options: VerifierOptions<never> = {}): VerifierSettings {
+  assertOptions('options', options, OPTIONS)
+  const { fetch, onEvent, now } = options
+  readFunction('fetch', fetch)
+  readFunction('now', now)
+  readFunction('onEvent', onEvent)
+  return {
+    // RFC 9068 s4: usually no more than a few minutes
+    clockToleranceSeconds: readNumber('clockToleranceSeconds', options.clockToleranceSeconds, 5, {
+      max: 600,
+    }),
+    maxTokenBytes: readCount('maxTokenBytes', options.maxTokenBytes, 16_384, 1_048_576),
+    cachedTokens: readCachedTokens(options.tokenCache),
+    jwks: readJwksOptions(options.jwks),
+    check: readFunction('check', options.check as VerifierOptions<unknown>['check']),
+    get: fetch ? toHttpGet(fetch) : httpGet,
+    now: now ?? (() => Date.now()),
+    emit: (event) => tell(onEvent, event),
+  }
+}
+
+function readCachedTokens(tokenCache: VerifierOptions['tokenCache'] = { max: 5_000 }): number {
+  if (tokenCache === false) return 0
+  assertOptions('tokenCache', tokenCache, ['max'])
+  return readCount('tokenCache.max', tokenCache.max, 5_000, 1_000_000)
+}
+
+function readJwksOptions(jwks: VerifierOptions['jwks'] = {}): VerifierSettings['jwks'] {
+  assertOptions('jwks', jwks, JWKS_OPTIONS)
+  const { timeoutMs, maxAgeMs, maxStaleMs, cooldownMs, maxBytes, maxKeys } = jwks
+  return {
+    timeoutMs: readNumber('jwks.timeoutMs', timeoutMs, 5_000, { min: 1, max: 10 * MINUTE_MS }),
+    maxAgeMs: readNumber('jwks.maxAgeMs', maxAgeMs, 10 * MINUTE_MS, { min: 1, max: DAY_MS }),
+    maxStaleMs: readNumber('jwks.maxStaleMs', maxStaleMs, 120 * MINUTE_MS, {
+      min: 1,
+      max: 7 * DAY_MS,
+    }),
+    cooldownMs: readNumber('jwks.cooldownMs', cooldownMs, 10_000, { min: 1, max: DAY_MS }),
+    maxBytes: readCount('jwks.maxBytes', maxBytes, 524_288, 16_777_216),
+    maxKeys: readCount('jwks.maxKeys', maxKeys, 100, 10_000),
+  }
+}
+
+/** A listener that throws must not decide over a token. */
+function tell(onEvent: VerifierOptions['onEvent'], event: VerifierEvent): void {
+  try {
+    onEvent?.(event)
+  } catch {
+    // nobody is left to be told
+  }
+}

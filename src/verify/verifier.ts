@@ -1,0 +1,196 @@
+/**
+ * The path of a token through all checks, in the contract's order. `verify` and `verifySync` take the same steps and
+ * differ only where a step may have to wait.
+ */
+import { checkClaims, checkTimes } from './claims.ts'
+import { applyCheck, applySchema, assertSync, isPromise } from './custom-rules.ts'
+import { KeysError, TokenError } from './errors.ts'
+import { freezeJson } from './freeze.ts'
+import { assertHeader } from './header.ts'
+import { type Issuers, type Profile, readIssuers } from './issuers.ts'
+import type { KeyStore } from './key-store.ts'
+import { isSignedBy, isSignedByInPool } from './signature.ts'
+import { assertTokenSize, parseUnverifiedToken, type UnverifiedToken } from './token.ts'
+import { type CachedToken, createTokenCache, digestToken, type TokenCache } from './token-cache.ts'
+import type {
+  ClaimsOf,
+  JwtHeader,
+  Trusted,
+  VerifiedToken,
+  Verifier,
+  VerifierOptions,
+} from './types.ts'
+import type { VerificationKey } from './verification-key.ts'
+import { toVerifiedToken } from './verified-token.ts'
+import { readVerifierOptions, type VerifierSettings } from './verifier-options.ts'
+
+/**
+ * Makes a verifier.
+ *
+ * @example
+ * ```ts
+ * const verifier = createVerifier({ issuer: 'https://idp.example', audience: 'https://api.example' })
+ * const { claims } = await verifier.verify(token)
+ * ```
+ * @param trusted - the issuers whose tokens are accepted
+ * @throws {@link ConfigError} that names the option that is wrong
+ */
+export function createVerifier<const T extends Trusted>(
+  trusted: T,
+  options?: VerifierOptions<NoInfer<ClaimsOf<T>>>,
+): Verifier<ClaimsOf<T>> {
+  const settings = readVerifierOptions(options)
+  const engine = new Engine(readIssuers(trusted, settings), settings)
+  return {
+    verify: (token) => engine.verify(token) as Promise<VerifiedToken<ClaimsOf<T>>>,
+    verifySync: (token) => engine.verifySync(token) as VerifiedToken<ClaimsOf<T>>,
+    hydrate: () => engine.hydrate(),
+    settled: () => engine.settled(),
+    close: () => engine.close(),
+  }
+}
+
+/** A token whose header and issuer are acceptable. Its signature has not been looked at. */
+interface Candidate extends UnverifiedToken {
+  readonly header: UnverifiedToken['header'] & JwtHeader
+  readonly profile: Profile
+}
+
+class Engine {
+  readonly #issuers: Issuers
+  readonly #settings: VerifierSettings
+  readonly #cache: TokenCache | undefined
+
+  constructor(issuers: Issuers, settings: VerifierSettings) {
+    this.#issuers = issuers
+    this.#settings = settings
+    this.#cache = createTokenCache(settings.cachedTokens)
+  }
+
+  async verify(token: string): Promise<VerifiedToken<unknown>> {
+    const digest = this.#admit(token)
+    const seen = this.#recall(digest) ?? this.#parse(token)
+    const found = seen.profile.keys.get(seen.header)
+    const key = isPromise(found) ? await found : found
+    let verified = this.#judgeAgain(seen, key)
+    if (verified === undefined) {
+      const candidate = isCandidate(seen) ? seen : this.#parse(token)
+      const isGood = key.inPool
+        ? await isSignedByInPool(key, candidate)
+        : isSignedBy(key, candidate)
+      const claims = this.#judge(candidate, isGood)
+      verified = this.#accept(digest, candidate, key, isPromise(claims) ? await claims : claims)
+    }
+    const checked = this.#check(verified)
+    if (isPromise(checked)) await checked
+    return verified
+  }
+
+  verifySync(token: string): VerifiedToken<unknown> {
+    const digest = this.#admit(token)
+    const seen = this.#recall(digest) ?? this.#parse(token)
+    const key = seen.profile.keys.peek(seen.header)
+    if (key === undefined) throw new KeysError('ERR_JWKS_NOT_LOADED')
+    let verified = this.#judgeAgain(seen, key)
+    if (verified === undefined) {
+      const candidate = isCandidate(seen) ? seen : this.#parse(token)
+      const claims = this.#judge(candidate, isSignedBy(key, candidate))
+      assertSync(claims, 'claims')
+      verified = this.#accept(digest, candidate, key, claims)
+    }
+    assertSync(this.#check(verified), 'check')
+    return verified
+  }
+
+  async hydrate(): Promise<void> {
+    await Promise.all(this.#issuers.keyGroups.map(hydrateFirst))
+  }
+
+  async settled(): Promise<void> {
+    await Promise.all(this.#issuers.keyGroups.flat().map((store) => store.settled()))
+  }
+
+  close(): void {
+    this.#cache?.clear()
+    for (const store of this.#issuers.keyGroups.flat()) store.close()
+  }
+
+  /** The size, before anything else is done with the token. Answers its name in the cache. */
+  #admit(token: unknown): string | undefined {
+    assertTokenSize(token, this.#settings.maxTokenBytes)
+    return this.#cache && digestToken(token)
+  }
+
+  #recall(digest: string | undefined): CachedToken | undefined {
+    return digest === undefined ? undefined : this.#cache?.get(digest)
+  }
+
+  /** Steps 1 to 3: form, header, issuer. */
+  #parse(token: string): Candidate {
+    const parsed = parseUnverifiedToken(token)
+    const { header, payload } = parsed
+    const profile = this.#issuers.find(payload)
+    assertHeader(header, profile?.header ?? this.#issuers.anyHeader)
+    if (profile === undefined) {
+      const reason = payload['iss'] === undefined ? 'missing' : 'mismatch'
+      throw new TokenError('ERR_CLAIM_ISSUER', { claim: 'iss', reason })
+    }
+    return { ...parsed, header, profile }
+  }
+
+  /** What is left to ask of a token that is remembered; `undefined` where there is no use in that. */
+  #judgeAgain(
+    seen: CachedToken | Candidate,
+    key: VerificationKey,
+  ): VerifiedToken<unknown> | undefined {
+    if (isCandidate(seen) || seen.key !== key) return undefined
+    checkTimes(seen.payload, seen.profile.claims, this.#nowSeconds())
+    return seen.verified
+  }
+
+  /** Steps 5 to 7: the signature, the claims, the schema. */
+  #judge({ profile, payload }: Candidate, isSigned: boolean): unknown | Promise<unknown> {
+    if (!isSigned) throw new TokenError('ERR_TOKEN_SIGNATURE')
+    checkClaims(payload, profile.claims, this.#nowSeconds())
+    freezeJson(payload)
+    return profile.schema ? applySchema(profile.schema, payload) : payload
+  }
+
+  #accept(
+    digest: string | undefined,
+    { header, payload, profile }: Candidate,
+    key: VerificationKey,
+    claims: unknown,
+  ): VerifiedToken<unknown> {
+    const verified = toVerifiedToken(header, payload, profile.issuer, claims)
+    if (digest !== undefined) this.#cache?.set(digest, { verified, header, payload, profile, key })
+    return verified
+  }
+
+  /** The user's own rule, which is asked every time. */
+  #check(verified: VerifiedToken<unknown>): void | Promise<void> {
+    const { check } = this.#settings
+    return check && applyCheck(check, verified)
+  }
+
+  #nowSeconds(): number {
+    return this.#settings.now() / 1_000
+  }
+}
+
+function isCandidate(seen: CachedToken | Candidate): seen is Candidate {
+  return 'signature' in seen
+}
+
+/** Of the issuer forms of one user pool, the one in use answers, and the other may not: the first that loads will do. */
+async function hydrateFirst(stores: readonly KeyStore[]): Promise<void> {
+  const failures: unknown[] = []
+  for (const store of stores) {
+    try {
+      return await store.hydrate()
+    } catch (error) {
+      failures.push(error)
+    }
+  }
+  throw failures[0]
+}

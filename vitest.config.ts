@@ -1,0 +1,23 @@
+import { defineConfig } from 'vitest/config'
+
+const source = (path: string) => new URL(`./src/${path}/index.ts`, import.meta.url).pathname
+
+export default defineConfig({
+  resolve: {
+    // the tests and the examples call the package by its name, and get the source
+    alias: [
+      { find: /^jwt-gate$/, replacement: source('verify') },
+      { find: /^jwt-gate\/(express|lambda-authorizer|testing)$/, replacement: source('$1') },
+    ],
+  },
+  test: {
+    include: ['test/**/*.test.ts'],
+    typecheck: { enabled: true, include: ['test/**/*.test-d.ts'], ignoreSourceErrors: true },
+    coverage: {
+      provider: 'v8',
+      include: ['src/**'],
+      reporter: ['text-summary', 'html', 'json-summary'],
+      thresholds: { lines: 98, branches: 95 },
+    },
+  },
+})
