@@ -3,6 +3,14 @@
  */
 export { assertAccess, type CheckedAccessRule, readAccessRule } from './authorize.ts'
 export { parseBearerToken } from './bearer.ts'
-export { assertOptions, readChoice, readFunction, readString, readStrings } from './check-option.ts'
+export {
+  assertOptions,
+  assertVerifier,
+  readChoice,
+  readFunction,
+  readString,
+  readStrings,
+} from './check-option.ts'
 export { readCookie } from './cookies.ts'
+export { toSecureUrl } from './issuer-url.ts'
 export { claimsSetOf } from './verified-token.ts'

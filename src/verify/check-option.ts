@@ -77,3 +77,10 @@ export function readFunction<T>(name: string, value: T): T {
   }
   return value
 }
+
+/** @throws {@link ConfigError} for anything but a verifier: most often what `cognito()` answers. */
+export function assertVerifier(verifier: unknown): void {
+  const { verify } = (verifier ?? {}) as { verify?: unknown }
+  if (typeof verify === 'function') return
+  throw new ConfigError('"verifier" must be what createVerifier() answers')
+}

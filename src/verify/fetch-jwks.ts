@@ -3,7 +3,7 @@
  */
 import { isJwtGateError, KeysError } from './errors.ts'
 import type { HttpGet, HttpLimits, HttpResponse } from './http-get.ts'
-import { isLoopback, toKeysUrl } from './issuer-url.ts'
+import { isLoopback, toSecureUrl } from './issuer-url.ts'
 import type { JsonObject } from './token.ts'
 
 /** Where the keys are, and what a fetch of them may cost. */
@@ -101,7 +101,7 @@ function parseMetadata(response: HttpResponse, issuer: string): URL {
   const metadata = parseJson(response)
   // RFC 8414 s3.3: if these are not identical, the data MUST NOT be used
   if (metadata['issuer'] !== issuer) throw invalid('issuer_mismatch')
-  const jwksUri = toKeysUrl(metadata['jwks_uri'])
+  const jwksUri = toSecureUrl(metadata['jwks_uri'])
   if (jwksUri === undefined) throw invalid('invalid')
   // an issuer elsewhere has no business on this machine
   if (isLoopback(jwksUri) && !isLoopback(new URL(issuer))) throw invalid('invalid')

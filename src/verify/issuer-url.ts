@@ -1,11 +1,11 @@
 /**
- * Which addresses keys may come from: https, and http on loopback hosts alone.
+ * Which addresses are safe to rely on: https, and http on loopback hosts alone.
  */
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
 
-/** The URL, or `undefined` where keys may not be fetched from there. */
-export function toKeysUrl(text: unknown): URL | undefined {
+/** The URL, or `undefined` where nothing from there may be relied on. */
+export function toSecureUrl(text: unknown): URL | undefined {
   if (typeof text !== 'string' || !URL.canParse(text)) return undefined
   const url = new URL(text)
   const isAllowed = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url))

@@ -6,7 +6,7 @@ import { assertOptions, readChoice, readNumber, readString, readStrings } from '
 import type { ClaimsRule } from './claims.ts'
 import { ConfigError } from './errors.ts'
 import type { HeaderRule } from './header.ts'
-import { toKeysUrl } from './issuer-url.ts'
+import { toSecureUrl } from './issuer-url.ts'
 import type { StandardSchemaV1 } from './standard-schema.ts'
 import type { TrustedIssuer } from './types.ts'
 
@@ -59,7 +59,8 @@ export function readTrustedIssuer(
       clientId: clientId === undefined ? undefined : new Set(readStrings('clientId', clientId)),
       tokenUse: readChoice('tokenUse', trusted.tokenUse, ['access', 'id']),
       accessTokenProfile: tokenType === 'at+jwt',
-      requiredClaims: requiredClaims ? readStrings('requiredClaims', requiredClaims) : [],
+      requiredClaims:
+        requiredClaims === undefined ? [] : readStrings('requiredClaims', requiredClaims),
       maxTokenAgeSeconds:
         maxTokenAgeSeconds === undefined
           ? undefined
@@ -85,7 +86,7 @@ function readJwksUri({ jwksUri, jwks }: TrustedIssuer, issuer: string): URL | un
     if (jwksUri === undefined) return undefined
     throw new ConfigError('"jwksUri" and "jwks" exclude each other')
   }
-  const url = toKeysUrl(jwksUri ?? issuer)
+  const url = toSecureUrl(jwksUri ?? issuer)
   if (jwksUri !== undefined) {
     if (url) return url
     throw new ConfigError('"jwksUri" must be an https URL, or http on a loopback host')
@@ -100,7 +101,7 @@ function readJwksUri({ jwksUri, jwks }: TrustedIssuer, issuer: string): URL | un
 }
 
 function readAlgorithms(algorithms: TrustedIssuer['algorithms']): ReadonlySet<string> {
-  if (algorithms === undefined) return new Set(ALGORITHMS)
+  if (algorithms === undefined) return new Set(ALGORITHMS.filter(isAvailable))
   const names = readStrings('algorithms', algorithms)
   for (const name of names) {
     if (!ALGORITHM_RULES.has(name)) {

@@ -1,0 +1,14 @@
+/**
+ * `jwt-gate/express`: middleware for Express 4 and 5.
+ */
+export { authErrorHandler } from './auth-error-handler.ts'
+export { type CookieTokenOptions, cookieToken } from './cookie-token.ts'
+export type { ErrorBody, HttpErrorMembers } from './http-error.ts'
+export type { RequireJwtOptions } from './options.ts'
+export {
+  type ProtectedResourceMetadataOptions,
+  protectedResourceMetadata,
+} from './protected-resource-metadata.ts'
+export { getAuth } from './request-auth.ts'
+export { requireAccess } from './require-access.ts'
+export { requireJwt } from './require-jwt.ts'

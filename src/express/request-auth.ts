@@ -1,0 +1,56 @@
+/**
+ * What a request carries after `requireJwt`: the verified token, and how refusals of this request are worded.
+ */
+import type { IncomingMessage } from 'node:http'
+import { TokenError, type VerifiedToken } from '../verify/index.ts'
+import { type ChallengeSettings, toHttpError } from './http-error.ts'
+
+declare global {
+  namespace Express {
+    interface Request {
+      /** The verified token, where `requireJwt` ran and the request had one. */
+      auth?: VerifiedToken | undefined
+    }
+  }
+}
+
+// shared by every copy of the package, as `req.auth` is
+const SETTINGS = Symbol.for('jwt-gate.challenge')
+
+/** A request, seen from here. */
+export interface AuthRequest extends IncomingMessage {
+  auth?: VerifiedToken | undefined
+  [SETTINGS]?: ChallengeSettings
+}
+
+/** Remembers what `requireJwt` found out. */
+export function setAuth(
+  req: AuthRequest,
+  settings: ChallengeSettings,
+  verified: VerifiedToken | undefined,
+): void {
+  req[SETTINGS] = settings
+  req.auth = verified
+}
+
+/** The wording for refusals of this request; `undefined` where no `requireJwt` ran. */
+export function settingsOf(req: AuthRequest): ChallengeSettings | undefined {
+  return req[SETTINGS]
+}
+
+/**
+ * The verified token of a request.
+ *
+ * @example
+ * ```ts
+ * app.get('/profile', requireJwt(verifier), (req, res) => res.json(getAuth(req).claims))
+ * ```
+ * @typeParam Claims - what the verifier was set up for, such as `CognitoAccessClaims`; it is not checked here
+ * @throws {@link TokenError} `ERR_TOKEN_MISSING` where the request has none
+ */
+export function getAuth<Claims = VerifiedToken['claims']>(
+  req: Pick<AuthRequest, 'auth'>,
+): VerifiedToken<Claims> {
+  if (req.auth) return req.auth as VerifiedToken<Claims>
+  throw toHttpError(new TokenError('ERR_TOKEN_MISSING'), settingsOf(req as AuthRequest))
+}

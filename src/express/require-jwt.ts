@@ -1,0 +1,69 @@
+/**
+ * The middleware that lets requests with a good token pass.
+ */
+import type { IncomingMessage } from 'node:http'
+import type { RequestHandler } from 'express'
+import { assertVerifier } from '../verify/adapter-kit.ts'
+import {
+  type AnyJwtGateError,
+  isJwtGateError,
+  type VerifiedToken,
+  type Verifier,
+} from '../verify/index.ts'
+import { toHttpError } from './http-error.ts'
+import {
+  type RequireJwtOptions,
+  type RequireJwtSettings,
+  readRequireJwtOptions,
+} from './options.ts'
+import { setAuth } from './request-auth.ts'
+
+/**
+ * Makes middleware for Express 4 and 5 that verifies the token of every request and puts the result into `req.auth`.
+ * A request that is refused goes to the next error handler, with an error that has `status`, `statusCode`, `headers`
+ * and `expose`; Express's own handler answers it correctly, `authErrorHandler()` answers it as JSON.
+ *
+ * @example
+ * ```ts
+ * app.use('/api', requireJwt(verifier))
+ * ```
+ * @throws {@link ConfigError} that names the option that is wrong
+ */
+export function requireJwt<Claims>(
+  verifier: Verifier<Claims>,
+  options: RequireJwtOptions = {},
+): RequestHandler {
+  assertVerifier(verifier)
+  const settings = readRequireJwtOptions(options)
+  return async (req, _res, next) => {
+    let failure: unknown
+    try {
+      setAuth(req, settings, undefined)
+      setAuth(req, settings, await authenticate(verifier, req, settings))
+    } catch (error) {
+      failure = error
+    }
+    next(failure)
+  }
+}
+
+async function authenticate(
+  verifier: Verifier<unknown>,
+  req: IncomingMessage,
+  settings: RequireJwtSettings,
+): Promise<VerifiedToken | undefined> {
+  try {
+    // a verifier answers for a token that is missing, too
+    return (await verifier.verify(settings.getToken(req) as string)) as VerifiedToken
+  } catch (error) {
+    if (!isJwtGateError(error)) throw error
+    if (isTolerated(error, settings)) return undefined
+    throw toHttpError(error, settings)
+  }
+}
+
+function isTolerated({ code, status }: AnyJwtGateError, { optional }: RequireJwtSettings): boolean {
+  if (optional === false) return false
+  if (code === 'ERR_TOKEN_MISSING') return true
+  return optional === 'missing-or-invalid' && (status === 400 || status === 401)
+}

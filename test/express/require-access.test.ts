@@ -1,0 +1,166 @@
+/**
+ * What the bearer of a good token may do, over real HTTP, on both versions of Express.
+ */
+import { AccessError, authorize, cognito, createVerifier } from 'jwt-gate'
+import { authErrorHandler, getAuth, requireAccess, requireJwt } from 'jwt-gate/express'
+import { createTestIssuer } from 'jwt-gate/testing'
+import { describe, expect, test } from 'vitest'
+import { EXPRESS_VERSIONS } from '../support/express-versions.ts'
+import { bearer, serve } from '../support/http.ts'
+
+const issuer = await createTestIssuer()
+const { userPoolId, clientId } = issuer
+const verifier = createVerifier(cognito({ userPoolId, clientId, tokenUse: 'access' }), {
+  fetch: issuer.fetch,
+})
+const reader = await issuer.machineToken({ scope: 'orders/read' })
+const writer = await issuer.machineToken({ scope: 'orders/read orders/write' })
+const admin = await issuer.accessToken({ 'cognito:groups': ['admin', 'staff'] })
+const almostAdmin = await issuer.accessToken({ 'cognito:groups': ['not-admin', 'admin2'] })
+
+describe.each(EXPRESS_VERSIONS)('requireAccess on %s', (_, express) => {
+  function startApp() {
+    const app = express()
+    app.use(requireJwt(verifier, { realm: 'orders' }))
+    app.get('/write', requireAccess({ scopes: ['orders/write'] }), (_req, res) => {
+      res.sendStatus(200)
+    })
+    const staffOnly = requireAccess({ groups: ['admin'] })
+    app.get('/both', staffOnly, requireAccess({ allGroups: ['staff'] }), (_req, res) => {
+      res.sendStatus(200)
+    })
+    app.get('/by-hand', (req, res) => {
+      authorize(getAuth(req), { anyScope: ['orders/write', 'orders/all'] })
+      res.sendStatus(200)
+    })
+    app.use(authErrorHandler())
+    return serve(app)
+  }
+
+  test('lets a token with the scope pass, and names the scope that another lacks', async () => {
+    const ask = await startApp()
+
+    const answers = await Promise.all([
+      ask('/write', bearer(writer)),
+      ask('/write', bearer(reader)),
+    ])
+
+    expect(answers.map((one) => one.status)).toEqual([200, 403])
+    expect(answers[1].headers['www-authenticate']).toBe(
+      'Bearer realm="orders", error="insufficient_scope", error_description="The token lacks a required scope", scope="orders/write"',
+    )
+    expect(JSON.parse(answers[1].body)).toEqual({
+      error: 'insufficient_scope',
+      error_description: 'The token lacks a required scope',
+    })
+  })
+
+  test('takes groups by their exact names, and can be chained', async () => {
+    const ask = await startApp()
+
+    const answers = await Promise.all([
+      ask('/both', bearer(admin)),
+      ask('/both', bearer(almostAdmin)),
+    ])
+
+    expect(answers.map((one) => one.status)).toEqual([200, 403])
+    expect(answers[1].headers['www-authenticate']).not.toContain('scope=')
+  })
+
+  test('authorize() in a handler is answered in the same way', async () => {
+    const ask = await startApp()
+
+    const answer = await ask('/by-hand', bearer(reader))
+
+    expect(answer.status).toBe(403)
+    expect(answer.headers['www-authenticate']).toBe(
+      'Bearer realm="orders", error="insufficient_scope", error_description="The token lacks a required scope", scope="orders/write orders/all"',
+    )
+  })
+
+  test('before requireJwt it is a mistake of the developer, answered with 500, and nobody passes', async () => {
+    const app = express()
+    app.get('/', requireAccess({}), (_req, res) => {
+      res.sendStatus(200)
+    })
+    app.use(authErrorHandler())
+    const ask = await serve(app)
+
+    const answer = await ask('/', bearer(admin))
+
+    expect(answer.status).toBe(500)
+    expect(JSON.parse(answer.body)).toEqual({
+      error: 'server_error',
+      error_description: 'The service is misconfigured',
+    })
+    expect(answer.headers['www-authenticate']).toBeUndefined()
+  })
+
+  test('behind an optional requireJwt it asks for a token', async () => {
+    const app = express()
+    app.use(requireJwt(verifier, { optional: 'missing' }))
+    app.get('/', requireAccess({}), (_req, res) => {
+      res.sendStatus(200)
+    })
+    app.use(authErrorHandler())
+    const ask = await serve(app)
+
+    const answers = await Promise.all([ask('/'), ask('/', bearer(reader))])
+
+    expect(answers.map((one) => one.status)).toEqual([401, 200])
+  })
+
+  test('the errors of a rule cannot break the header that they are told in', async () => {
+    const app = express()
+    const rude = Object.freeze(
+      Object.assign(new AccessError('ERR_ACCESS_DENIED', { scopes: ['a"b', 'c\r\nd'] }), {
+        message: 'x"\r\nSet-Cookie: y',
+      }),
+    )
+    app.use(requireJwt(verifier))
+    app.use(
+      requireAccess({
+        check: () => {
+          throw rude
+        },
+      }),
+    )
+    app.use(authErrorHandler())
+    const ask = await serve(app)
+
+    const answer = await ask('/', bearer(reader))
+
+    expect(answer.status).toBe(403)
+    expect(answer.headers['www-authenticate']).toBe(
+      'Bearer realm="api", error="insufficient_scope"',
+    )
+    expect(answer.headers['set-cookie']).toBeUndefined()
+  })
+
+  test('leaves an answer that was begun to Express', async () => {
+    const app = express()
+    app.get('/', (_req, res) => {
+      res.status(200).write('half')
+      throw new AccessError('ERR_ACCESS_DENIED')
+    })
+    app.use(authErrorHandler())
+    const ask = await serve(app)
+
+    await expect(ask('/')).rejects.toThrow()
+  })
+})
+
+test.each([
+  [{ scopes: [] }, '"scopes"'],
+  [{ scopes: ['two words'] }, '"scopes"'],
+  [{ anyScope: 'quote"d' }, '"anyScope"'],
+  [{ groups: [1] }, '"groups"'],
+  [{ check: true }, '"check"'],
+  [{ scope: ['a'] }, '"scope"'],
+  [undefined, '"rule"'],
+])('the rule %j is refused at start-up, by name', (rule, name) => {
+  const make = () => requireAccess(rule as never)
+
+  expect(make).toThrow(expect.objectContaining({ code: 'ERR_CONFIG_INVALID' }))
+  expect(make).toThrow(name)
+})

@@ -1,0 +1,297 @@
+/**
+ * Requests with and without good tokens, over real HTTP, on both versions of Express.
+ */
+import type { ErrorRequestHandler, RequestHandler } from 'express'
+import { cognito, createVerifier, type Verifier } from 'jwt-gate'
+import { authErrorHandler, getAuth, type RequireJwtOptions, requireJwt } from 'jwt-gate/express'
+import { createTestIssuer } from 'jwt-gate/testing'
+import { describe, expect, test } from 'vitest'
+import { EXPRESS_VERSIONS, type Express } from '../support/express-versions.ts'
+import { type Ask, bearer, type Client, serve } from '../support/http.ts'
+
+const issuer = await createTestIssuer()
+const { userPoolId, clientId } = issuer
+const pool = cognito({ userPoolId, clientId, tokenUse: 'access' })
+const verifier = createVerifier(pool, { fetch: issuer.fetch })
+const good = await issuer.accessToken()
+const now = Math.floor(Date.now() / 1_000)
+const expired = await issuer.accessToken({ exp: now - 60 })
+const idToken = await issuer.idToken()
+const forged = `${good.slice(0, -8)}AAAAAAAA`
+
+const showSubject: RequestHandler = (req, res) => {
+  res.json({ sub: req.auth?.claims.sub ?? null })
+}
+
+function start(
+  express: Express,
+  options?: RequireJwtOptions,
+  by: Verifier<unknown> = verifier,
+): Promise<Client> {
+  const app = express()
+  app.all('/', requireJwt(by, options), showSubject)
+  app.use(authErrorHandler())
+  return serve(app)
+}
+
+describe.each(EXPRESS_VERSIONS)('requireJwt on %s', (_, express) => {
+  test('lets a request with a good token pass, and gives its claims to the handler', async () => {
+    const ask = await start(express)
+
+    const answer = await ask('/', bearer(good))
+
+    expect(answer.status).toBe(200)
+    expect(JSON.parse(answer.body)).toEqual({ sub: '1d3f7a52-9b6c-4f0e-8a41-c2b5d7e90f13' })
+  })
+
+  test.each<[string, Ask['headers'], number, string, string]>([
+    ['no token', {}, 401, 'Bearer realm="api"', 'missing_token'],
+    ['another scheme', { authorization: 'Basic YTpi' }, 401, 'Bearer realm="api"', 'missing_token'],
+    [
+      'an expired token',
+      { authorization: `Bearer ${expired}` },
+      401,
+      'Bearer realm="api", error="invalid_token", error_description="The token has expired"',
+      'invalid_token',
+    ],
+    [
+      'a forged token',
+      { authorization: `Bearer ${forged}` },
+      401,
+      'Bearer realm="api", error="invalid_token", error_description="The signature of the token is wrong"',
+      'invalid_token',
+    ],
+    [
+      'an ID token',
+      { authorization: `Bearer ${idToken}` },
+      401,
+      'Bearer realm="api", error="invalid_token", error_description="The token is of the wrong kind: an ID token where an access token is wanted, or the reverse"',
+      'invalid_token',
+    ],
+    [
+      'a repeated header, both times with a good token',
+      { authorization: [`Bearer ${good}`, `Bearer ${good}`] },
+      400,
+      'Bearer realm="api", error="invalid_request", error_description="The credentials in the request are malformed or repeated"',
+      'invalid_request',
+    ],
+  ])('refuses %s with the right challenge', async (_title, headers, status, challenge, error) => {
+    const ask = await start(express)
+
+    const answer = await ask('/', { ...(headers && { headers }) })
+
+    expect(answer.status).toBe(status)
+    expect(answer.headers['www-authenticate']).toBe(challenge)
+    expect(answer.headers['cache-control']).toBe('no-store')
+    expect(JSON.parse(answer.body)).toEqual({ error, error_description: expect.any(String) })
+  })
+
+  test.each(['bearer', 'BEARER', 'bEaReR'])('knows the scheme as %s', async (scheme) => {
+    const ask = await start(express)
+
+    const answer = await ask('/', { headers: { authorization: `${scheme}   ${good}` } })
+
+    expect(answer.status).toBe(200)
+  })
+
+  test.each([
+    'Bearer',
+    'Bearer\t<token>',
+    'Bearer <token> x',
+    'Bearer <token>, Bearer <token>',
+    'Bearer "<token>"',
+    'Bearer token=<token>',
+  ])('refuses the malformed header %j as a bad request', async (header) => {
+    const ask = await start(express)
+
+    const answer = await ask('/', {
+      headers: { authorization: header.replaceAll('<token>', good) },
+    })
+
+    expect(answer.status).toBe(400)
+    expect(answer.headers['www-authenticate']).toContain('error="invalid_request"')
+  })
+
+  test('reads no token from the query string or the body', async () => {
+    const ask = await start(express)
+
+    const answer = await ask(`/?access_token=${good}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: `access_token=${good}`,
+    })
+
+    expect(answer.status).toBe(401)
+    expect(answer.headers['www-authenticate']).toBe('Bearer realm="api"')
+  })
+
+  test('answers an outage of the issuer with 503, never as a bad token', async () => {
+    const down = await createTestIssuer()
+    down.fail('down')
+    const ask = await start(express, {}, createVerifier(pool, { fetch: down.fetch }))
+
+    const answer = await ask('/', bearer(good))
+
+    expect(answer.status).toBe(503)
+    expect(Number(answer.headers['retry-after'])).toBeGreaterThanOrEqual(1)
+    expect(answer.headers['www-authenticate']).toBeUndefined()
+    expect(JSON.parse(answer.body).error).toBe('temporarily_unavailable')
+  })
+
+  test('lets only a missing token pass where a token is optional', async () => {
+    const ask = await start(express, { optional: 'missing' })
+
+    const answers = await Promise.all([
+      ask('/'),
+      ask('/', bearer(expired)),
+      ask('/', { headers: { authorization: 'Bearer' } }),
+      ask('/', bearer(good)),
+    ])
+
+    expect(answers.map((one) => one.status)).toEqual([200, 401, 400, 200])
+    expect(JSON.parse(answers[0].body)).toEqual({ sub: null })
+  })
+
+  test('lets a bad token pass as no token where that was asked for, and an outage never', async () => {
+    const options = { optional: 'missing-or-invalid' } as const
+    const ask = await start(express, options)
+    const down = await createTestIssuer()
+    down.fail('down')
+    const askDown = await start(express, options, createVerifier(pool, { fetch: down.fetch }))
+
+    const answers = await Promise.all([
+      ask('/', bearer(forged)),
+      ask('/', { headers: { authorization: 'Bearer' } }),
+      ask('/', bearer(good)),
+      askDown('/', bearer(good)),
+    ])
+
+    expect(answers.map((one) => one.status)).toEqual([200, 200, 200, 503])
+    expect(answers.slice(0, 3).map((one) => JSON.parse(one.body).sub)).toEqual([
+      null,
+      null,
+      '1d3f7a52-9b6c-4f0e-8a41-c2b5d7e90f13',
+    ])
+  })
+
+  test('forgets what an earlier requireJwt found, where a later one finds no token', async () => {
+    const app = express()
+    app.use(requireJwt(verifier))
+    app.use(requireJwt(verifier, { optional: 'missing', getToken: () => undefined }))
+    app.get('/', showSubject)
+    const ask = await serve(app)
+
+    const answer = await ask('/', bearer(good))
+
+    expect(JSON.parse(answer.body)).toEqual({ sub: null })
+  })
+
+  test('writes a realm as a legal quoted string, and the address of the metadata', async () => {
+    const ask = await start(express, {
+      realm: 'my "own" \\ api',
+      resourceMetadataUrl: 'https://api.example.com/.well-known/oauth-protected-resource/x"y',
+    })
+
+    const answer = await ask('/')
+
+    expect(answer.headers['www-authenticate']).toBe(
+      'Bearer realm="my \\"own\\" \\\\ api", resource_metadata="https://api.example.com/.well-known/oauth-protected-resource/x%22y"',
+    )
+  })
+
+  test("is answered correctly by Express's own error handler, which shows the right headers", async () => {
+    const app = express().set('env', 'production')
+    app.get('/', requireJwt(verifier), showSubject)
+    const ask = await serve(app)
+
+    const answer = await ask('/', bearer(expired))
+
+    expect(answer.status).toBe(401)
+    expect(answer.headers['www-authenticate']).toContain('error="invalid_token"')
+    expect(answer.headers['cache-control']).toBe('no-store')
+    expect(answer.body).not.toContain('at ')
+  })
+
+  test('passes errors that are not its own on as they are', async () => {
+    const app = express()
+    const failure = new RangeError('not ours')
+    app.use(
+      requireJwt(verifier, {
+        getToken: () => {
+          throw failure
+        },
+      }),
+    )
+    let seen: unknown
+    const handler: ErrorRequestHandler = (error, _req, res, _next) => {
+      seen = error
+      res.status(500).end()
+    }
+    app.use(authErrorHandler(), handler)
+    const ask = await serve(app)
+
+    const answer = await ask('/')
+
+    expect(answer.status).toBe(500)
+    expect(seen).toBe(failure)
+  })
+
+  test('refuses anything that getToken answers and that is no string', async () => {
+    const getToken = (() => ({ token: good })) as unknown as () => string
+    const ask = await start(express, { getToken })
+
+    const answer = await ask('/')
+
+    expect(answer.status).toBe(401)
+    expect(answer.headers['www-authenticate']).toContain('not a well-formed JWT')
+  })
+
+  test('getAuth throws what is answered with 401 where no requireJwt ran', async () => {
+    const app = express()
+    app.get('/', (req, res) => {
+      res.json(getAuth(req).claims)
+    })
+    app.use(authErrorHandler())
+    const ask = await serve(app)
+
+    const answer = await ask('/', bearer(good))
+
+    expect(answer.status).toBe(401)
+    expect(answer.headers['www-authenticate']).toBe('Bearer realm="api"')
+  })
+
+  test('answers HEAD like GET, without a body', async () => {
+    const ask = await start(express)
+
+    const answer = await ask('/', { method: 'HEAD' })
+
+    expect(answer.status).toBe(401)
+    expect(answer.headers['www-authenticate']).toBe('Bearer realm="api"')
+    expect(answer.body).toBe('')
+  })
+})
+
+describe('the options of requireJwt', () => {
+  test.each([
+    [{ optional: true }, '"optional"'],
+    [{ getToken: 'header' }, '"getToken"'],
+    [{ realm: '' }, '"realm"'],
+    [{ realm: 'api\r\nx' }, '"realm"'],
+    [{ realm: 'Zürich' }, '"realm"'],
+    [{ resourceMetadataUrl: 'not a url' }, '"resourceMetadataUrl"'],
+    [{ resourceMetadataUrl: 'javascript:alert(1)' }, '"resourceMetadataUrl"'],
+    [{ optionl: 'missing' }, '"optionl"'],
+    [null, '"options"'],
+  ])('%j is refused at start-up, by name', (options, name) => {
+    const make = () => requireJwt(verifier, options as RequireJwtOptions)
+
+    expect(make).toThrow(expect.objectContaining({ code: 'ERR_CONFIG_INVALID' }))
+    expect(make).toThrow(name)
+  })
+
+  test('what cognito() answers is not taken for a verifier', () => {
+    const make = () => requireJwt(pool as unknown as Verifier)
+
+    expect(make).toThrow('"verifier"')
+  })
+})
