@@ -1,7 +1,20 @@
 /**
- * `jwt-gate/testing`: an issuer for tests. It runs with any test runner.
+ * `jwt-gate/testing`: an issuer for tests, and the events of API Gateway. It runs with any test runner.
  */
+export { createAuthorizerEvent } from './authorizer-event.ts'
 export type { TestClaims } from './cognito-test-claims.ts'
+export type {
+  AuthorizerEvents,
+  HandlerEvents,
+  HttpApiAuthorizerEventV1,
+  HttpApiEventV1,
+  JwtAuthorizerClaims,
+  StringContext,
+  WebSocketAuthorizerEvent,
+  WebSocketEvent,
+} from './gateway-events.ts'
+export type { TestHandlerRequest, TestRequest, TestValues } from './gateway-request.ts'
+export { createHandlerEvent } from './handler-event.ts'
 export {
   createTestIssuer,
   type TestFailure,

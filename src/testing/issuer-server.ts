@@ -66,7 +66,8 @@ async function serve(
   for await (const chunk of request.setEncoding('utf8')) body += chunk
   const url = new URL(`http://${request.headers.host}${request.url}`)
   const given = await answer(request.method ?? 'GET', url, body)
-  if (given === 'down') request.destroy()
+  // the request was read to its end: destroying that one would leave the connection open
+  if (given === 'down') response.destroy()
   else if (given !== 'slow') {
     response.writeHead(given.status, { 'content-type': given.contentType }).end(given.body)
   }

@@ -2,6 +2,7 @@
  * What the bearer of a verified token may do: scopes, groups, and a rule of the user's.
  */
 import { assertOptions, readFunction, readStrings } from './check-option.ts'
+import { disown, isPromise } from './custom-rules.ts'
 import { AccessError, ConfigError, isJwtGateError } from './errors.ts'
 import type { JsonObject } from './token.ts'
 import type { VerifiedToken } from './types.ts'
@@ -50,10 +51,11 @@ export function readAccessRule(rule: AccessRule<never>): CheckedAccessRule {
   assertOptions('rule', rule, OPTIONS)
   const { scopes, anyScope, groups, allGroups, check } = rule
   return {
-    scopes: scopes && readScopes('scopes', scopes),
-    anyScope: anyScope && readScopes('anyScope', anyScope),
-    groups: groups && readStrings('groups', groups),
-    allGroups: allGroups && readStrings('allGroups', allGroups),
+    // null and '' are no way to leave one out: a rule that asks for nothing would be an open door
+    scopes: scopes === undefined ? scopes : readScopes('scopes', scopes),
+    anyScope: anyScope === undefined ? anyScope : readScopes('anyScope', anyScope),
+    groups: groups === undefined ? groups : readStrings('groups', groups),
+    allGroups: allGroups === undefined ? allGroups : readStrings('allGroups', allGroups),
     check: readFunction('check', check),
     isChecked: true,
   }
@@ -91,7 +93,9 @@ function assertAllowed(
     if (isJwtGateError(error)) throw error
     throw new AccessError('ERR_ACCESS_DENIED', { cause: error })
   }
-  // anything else but true: a forgotten return, or the promise of an asynchronous rule, whose outcome comes too late
+  // an asynchronous rule, whose outcome comes too late
+  if (isPromise(answer)) disown(answer)
+  // anything else but true: a forgotten return, for one
   if (answer !== true) throw new AccessError('ERR_ACCESS_DENIED')
 }
 

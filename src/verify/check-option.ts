@@ -29,13 +29,13 @@ export function readString(name: string, value: unknown): string {
   return value
 }
 
-/** One string or several, as a list of at least one. @throws {@link ConfigError} */
+/** One string or several, as a new list of at least one. @throws {@link ConfigError} */
 export function readStrings(name: string, value: unknown): string[] {
   const values: unknown[] = Array.isArray(value) ? value : [value]
   const isGood = values.length > 0 && values.every((one) => typeof one === 'string' && one !== '')
   if (!isGood)
     throw new ConfigError(`"${name}" must be a non-empty string, or a list of such strings`)
-  return values as string[]
+  return [...values] as string[]
 }
 
 /** A number between two others, or the default. @throws {@link ConfigError} */
@@ -80,7 +80,7 @@ export function readFunction<T>(name: string, value: T): T {
 
 /** @throws {@link ConfigError} for anything but a verifier: most often what `cognito()` answers. */
 export function assertVerifier(verifier: unknown): void {
-  const { verify } = (verifier ?? {}) as { verify?: unknown }
-  if (typeof verify === 'function') return
+  const { verify, settled } = (verifier ?? {}) as { verify?: unknown; settled?: unknown }
+  if (typeof verify === 'function' && typeof settled === 'function') return
   throw new ConfigError('"verifier" must be what createVerifier() answers')
 }

@@ -47,14 +47,14 @@ export function checkTimes(payload: JsonObject, rule: ClaimsRule, nowSeconds: nu
 function checkValidityPeriod(payload: JsonObject, rule: ClaimsRule, nowSeconds: number): void {
   const { clockToleranceSeconds: tolerance } = rule
   const exp = readNumericDate(payload, 'exp')
-  const nbf = readNumericDate(payload, 'nbf')
-  readNumericDate(payload, 'iat')
   if (exp === undefined) throw new TokenError('ERR_CLAIM_MISSING', missing('exp'))
   // RFC 7519 s4.1.4: the time must be before exp
   if (!(nowSeconds < exp + tolerance)) throw new TokenError('ERR_TOKEN_EXPIRED', { claim: 'exp' })
+  const nbf = readNumericDate(payload, 'nbf')
   if (nbf !== undefined && !(nowSeconds >= nbf - tolerance)) {
     throw new TokenError('ERR_TOKEN_NOT_ACTIVE', { claim: 'nbf' })
   }
+  readNumericDate(payload, 'iat')
 }
 
 function checkAudience(payload: JsonObject, rule: ClaimsRule): void {

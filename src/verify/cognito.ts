@@ -42,6 +42,7 @@ export type CognitoClaims<Use extends 'access' | 'id' | null> = Use extends 'acc
 
 const OPTIONS = ['userPoolId', 'clientId', 'tokenUse', 'audience', 'issuer', 'jwksUri', 'jwks']
 type Kind = Pick<TrustedIssuer, 'tokenUse' | 'audience' | 'clientId'>
+type Keys = Pick<TrustedIssuer, 'jwks' | 'jwksUri'>
 
 // API reference, UserPoolType: Id
 const USER_POOL_ID = /^[\w-]+_[0-9A-Za-z]+$/
@@ -65,7 +66,7 @@ export function cognito<const Use extends 'access' | 'id' | null>(
   options: CognitoOptions<Use>,
 ): readonly CognitoTrustedIssuer<CognitoClaims<Use>>[] {
   assertOptions('cognito', options, OPTIONS)
-  const { userPoolId, issuer, jwksUri, jwks } = options
+  const { userPoolId, issuer } = options
   if (typeof userPoolId !== 'string' || !USER_POOL_ID.test(userPoolId)) {
     throw new ConfigError('"userPoolId" must be the id of a user pool, such as eu-west-1_Example')
   }
@@ -76,7 +77,7 @@ export function cognito<const Use extends 'access' | 'id' | null>(
       ...kind,
       userPoolId,
       issuer: one,
-      ...(jwks ? { jwks } : { jwksUri: jwksUri ?? `${one}/.well-known/jwks.json` }),
+      ...toKeys(options, one),
       algorithms: ['RS256'] as const,
     })),
   )
@@ -98,6 +99,14 @@ function toDnsSuffix(region: string): string {
   if (region.startsWith('cn-')) return 'amazonaws.com.cn'
   if (region.startsWith('eusc-')) return 'amazonaws.eu'
   return 'amazonaws.com'
+}
+
+/** What is given counts as it is, and is checked with the rest; only where nothing is, the address is Cognito's own. */
+function toKeys({ jwks, jwksUri }: CognitoOptions, issuer: string): Keys {
+  if (jwks === undefined && jwksUri === undefined) {
+    return { jwksUri: `${issuer}/.well-known/jwks.json` }
+  }
+  return { jwks, jwksUri }
 }
 
 /** What is asked of each kind of token that is accepted. */

@@ -14,7 +14,7 @@ export function applySchema(
 ): unknown | Promise<unknown> {
   return refuseOnThrow(() => {
     const result = schema['~standard'].validate(payload)
-    return isPromise(result) ? result.then(toClaims) : toClaims(result)
+    return isPromise(result) ? Promise.resolve(result).then(toClaims) : toClaims(result)
   })
 }
 
@@ -25,27 +25,33 @@ export function applyCheck(
 ): void | Promise<void> {
   return refuseOnThrow(() => {
     const result: unknown = check(verified)
-    return isPromise(result) ? result.then(refuseFalse) : refuseFalse(result)
+    return isPromise(result) ? Promise.resolve(result).then(refuseFalse) : refuseFalse(result)
   })
 }
 
 /** For callers that cannot wait. @throws {@link ConfigError} */
 export function assertSync<T>(result: T | Promise<T>, option: string): asserts result is T {
   if (!isPromise(result)) return
-  // its outcome counts for nothing, so it must not end the process either
-  Promise.resolve(result).catch(() => undefined)
+  disown(result)
   throw new ConfigError(
     `"${option}" is asynchronous, which verifySync() cannot wait for: use verify()`,
   )
 }
 
+/** For a promise whose outcome counts for nothing: a rejection must not end the process either. */
+export function disown(promise: PromiseLike<unknown>): void {
+  Promise.resolve(promise).catch(() => undefined)
+}
+
+/** Anything with a `then`, which need not be a real promise: it may lack `catch`, and its `then` may answer nothing. */
 export function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
   return typeof (value as { then?: unknown } | null | undefined)?.then === 'function'
 }
 
 /** The issues may quote what the claims hold, so only the name of the first claim that was wrong is told. */
 function toClaims(result: StandardSchemaResult<unknown>): unknown {
-  if (result.issues === undefined) return result.value
+  // what has neither is no answer of a schema, but of a function that was taken for one
+  if (result.issues === undefined && 'value' in result) return result.value
   const [first] = result.issues[0]?.path ?? []
   const claim = typeof first === 'object' ? first.key : first
   throw new TokenError('ERR_TOKEN_CHECK', {
@@ -62,7 +68,7 @@ function refuseFalse(result: unknown): void {
 function refuseOnThrow<T>(rule: () => T | Promise<T>): T | Promise<T> {
   try {
     const result = rule()
-    return isPromise(result) ? Promise.resolve(result).catch(refuse) : result
+    return isPromise(result) ? result.catch(refuse) : result
   } catch (error) {
     return refuse(error)
   }

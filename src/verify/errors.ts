@@ -52,6 +52,14 @@ export type JwtGateErrorCode =
   | AccessErrorCode
   | KeysErrorCode
 
+/** Every code there is, at run time. */
+export const ERROR_CODES: readonly JwtGateErrorCode[] = [
+  'ERR_CONFIG_INVALID',
+  ...(Object.keys(TOKEN_MESSAGES) as TokenErrorCode[]),
+  ...(Object.keys(ACCESS_MESSAGES) as AccessErrorCode[]),
+  ...(Object.keys(KEYS_MESSAGES) as KeysErrorCode[]),
+]
+
 /** What was wrong, where the code alone does not say it. */
 export type ErrorReason =
   // claims and header members

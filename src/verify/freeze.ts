@@ -5,6 +5,7 @@ import { TokenError } from './errors.ts'
 
 // deeper than any claim in use, and shallow enough for whatever walks through the claims later
 const MAX_DEPTH = 64
+const PLAIN: readonly unknown[] = [Object.prototype, Array.prototype, null]
 
 /**
  * Freezes arrays and plain objects, all the way down; leaves dates and other things that a schema may make as they are.
@@ -13,8 +14,7 @@ const MAX_DEPTH = 64
  */
 export function freezeJson<T>(value: T, depth = 0): T {
   if (typeof value !== 'object' || value === null) return value
-  const prototype = Object.getPrototypeOf(value)
-  if (prototype !== Object.prototype && prototype !== Array.prototype) return value
+  if (!PLAIN.includes(Object.getPrototypeOf(value))) return value
   if (depth > MAX_DEPTH) throw new TokenError('ERR_TOKEN_MALFORMED')
   for (const name of Object.keys(value)) {
     if (name === '__proto__') throw new TokenError('ERR_TOKEN_MALFORMED')

@@ -26,7 +26,7 @@ export interface HttpLimits {
  */
 export type HttpGet = (url: URL, limits: HttpLimits) => Promise<HttpResponse>
 
-export const HEADERS = { accept: 'application/json, application/jwk-set+json' }
+const HEADERS = { accept: 'application/json, application/jwk-set+json' }
 
 /** An {@link HttpGet} over `node:https`, and over `node:http` for the loopback hosts that are allowed it. */
 export const httpGet: HttpGet = (url, { signal, maxBytes }) =>

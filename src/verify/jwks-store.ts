@@ -68,7 +68,8 @@ export class JwksStore implements KeyStore {
   }
 
   async settled(): Promise<void> {
-    await this.#refreshing?.done
+    // a call that waited for one refresh may have begun the next
+    while (this.#refreshing) await this.#refreshing.done
   }
 
   close(): void {
@@ -117,14 +118,14 @@ export class JwksStore implements KeyStore {
 
   async #refreshForUnknownKey(header: KeyHeader, started: number): Promise<void> {
     // a refresh that is under way may be older than the key: only one that began after this call is sure to be newer
-    await this.settled()
+    await this.#refreshing?.done
     if (this.#started === started && this.peek(header) === undefined) {
       if (this.#backoff.remainingMs > 0) return
       if (!this.#budget.take()) return this.#tellLimited()
       this.#limitTold = false
       void this.#refresh()
     }
-    await this.settled()
+    await this.#refreshing?.done
   }
 
   /** Starts a refresh, or joins the one that is under way; does nothing during back-off. Never rejects. */

@@ -35,8 +35,8 @@ export class KeySet {
     const known = new Map((before ? before.#entries : []).map((entry) => [entry.text, entry]))
     const entries = new Map<string, Entry>()
     for (const jwk of jwks) {
-      if (typeof jwk !== 'object' || jwk === null) continue
-      const text = JSON.stringify(jwk)
+      const text = toText(jwk)
+      if (text === undefined) continue
       entries.set(text, known.get(text) ?? toEntry(jwk as JsonObject, text, algorithms))
     }
     return new KeySet([...entries.values()])
@@ -66,6 +66,16 @@ export class KeySet {
       throw new TokenError('ERR_KEY_UNUSABLE', { claim: 'kid', reason: 'mismatch' })
     }
     return found
+  }
+}
+
+/** `undefined` for what is no key: no object, or one that is nested too deeply to be written down. */
+function toText(jwk: unknown): string | undefined {
+  if (typeof jwk !== 'object' || jwk === null) return undefined
+  try {
+    return JSON.stringify(jwk)
+  } catch {
+    return undefined
   }
 }
 

@@ -8,7 +8,7 @@ import { ConfigError } from './errors.ts'
 import type { HeaderRule } from './header.ts'
 import { toSecureUrl } from './issuer-url.ts'
 import type { StandardSchemaV1 } from './standard-schema.ts'
-import type { TrustedIssuer } from './types.ts'
+import type { JSONWebKeySet, TrustedIssuer } from './types.ts'
 
 /** An issuer with nothing left to be decided. */
 export interface IssuerSettings {
@@ -86,7 +86,7 @@ function readJwksUri({ jwksUri, jwks }: TrustedIssuer, issuer: string): URL | un
     if (jwksUri === undefined) return undefined
     throw new ConfigError('"jwksUri" and "jwks" exclude each other')
   }
-  const url = toSecureUrl(jwksUri ?? issuer)
+  const url = toSecureUrl(jwksUri === undefined ? issuer : jwksUri)
   if (jwksUri !== undefined) {
     if (url) return url
     throw new ConfigError('"jwksUri" must be an https URL, or http on a loopback host')
@@ -118,8 +118,10 @@ function readAlgorithms(algorithms: TrustedIssuer['algorithms']): ReadonlySet<st
 
 function readGivenKeys(jwks: TrustedIssuer['jwks']): readonly unknown[] | undefined {
   if (jwks === undefined) return undefined
-  assertOptions('jwks', jwks, ['keys'])
-  if (!Array.isArray(jwks.keys)) throw new ConfigError('"jwks" must be a JWK Set: { keys: [...] }')
+  // RFC 7517 s5: other members are allowed, and ignored
+  if (!Array.isArray((jwks as JSONWebKeySet | null)?.keys)) {
+    throw new ConfigError('"jwks" must be a JWK Set: { keys: [...] }')
+  }
   try {
     // a copy, so that what is changed later changes nothing here
     return JSON.parse(JSON.stringify(jwks.keys))

@@ -2,6 +2,7 @@
  * The options of a verifier, read once and made complete.
  */
 import { assertOptions, readCount, readFunction, readNumber } from './check-option.ts'
+import { disown, isPromise } from './custom-rules.ts'
 import type { VerifierEvent } from './events.ts'
 import { type HttpGet, httpGet, toHttpGet } from './http-get.ts'
 import type { VerifierOptions } from './types.ts'
@@ -87,7 +88,8 @@ function readJwksOptions(jwks: VerifierOptions['jwks'] = {}): VerifierSettings['
 /** A listener that throws must not decide over a token. */
 function tell(onEvent: VerifierOptions['onEvent'], event: VerifierEvent): void {
   try {
-    onEvent?.(event)
+    const result: unknown = onEvent?.(event)
+    if (isPromise(result)) disown(result)
   } catch {
     // nobody is left to be told
   }

@@ -1,0 +1,166 @@
+/**
+ * The events that API Gateway sends to a Lambda authorizer.
+ */
+import type {
+  APIGatewayRequestAuthorizerEvent,
+  APIGatewayRequestAuthorizerEventV2,
+  APIGatewayTokenAuthorizerEvent,
+} from 'aws-lambda'
+import type {
+  AuthorizerEvents,
+  HttpApiAuthorizerEventV1,
+  WebSocketAuthorizerEvent,
+} from './gateway-events.ts'
+import {
+  API,
+  type GatewayRequest,
+  type TestRequest,
+  toGatewayRequest,
+  toJoined,
+  toLowerCaseNames,
+  toMulti,
+  toQueryString,
+  toSingle,
+  toStagePath,
+  withCookieHeader,
+} from './gateway-request.ts'
+import {
+  toRequestContext,
+  toRequestContextV2,
+  toRouteKey,
+  toWebSocketContext,
+} from './gateway-request-context.ts'
+
+type Builders = {
+  readonly [Gateway in keyof AuthorizerEvents]: (request: TestRequest) => AuthorizerEvents[Gateway]
+}
+
+const BUILDERS: Builders = {
+  'rest-request': toRestEvent,
+  'rest-token': toTokenEvent,
+  'http-1.0': toHttpEventV1,
+  'http-2.0': toHttpEventV2,
+  websocket: toWebSocketEvent,
+}
+
+/**
+ * Makes the event that an authorizer gets for a request.
+ *
+ * @example
+ * ```ts
+ * await handler(createAuthorizerEvent('rest-request', { token, path: '/orders/7', resource: '/orders/{id}' }))
+ * ```
+ */
+export function createAuthorizerEvent<Gateway extends keyof AuthorizerEvents>(
+  gateway: Gateway,
+  request: TestRequest = {},
+): AuthorizerEvents[Gateway] {
+  return BUILDERS[gateway](request)
+}
+
+function toRestEvent(given: TestRequest): APIGatewayRequestAuthorizerEvent {
+  const request = toGatewayRequest(given, 'prod')
+  const path = `/${request.stage}${request.path}`
+  return {
+    type: 'REQUEST',
+    methodArn: toArn(request),
+    ...toFieldsV1(request),
+    path: request.path,
+    requestContext: toRequestContext(request, {
+      path,
+      resourceId: '05c7jb',
+      authorizer: undefined,
+    }),
+  }
+}
+
+/** The token source is the `Authorization` header. Without it, API Gateway would not ask. */
+function toTokenEvent(given: TestRequest): APIGatewayTokenAuthorizerEvent {
+  const request = toGatewayRequest(given, 'prod')
+  return {
+    type: 'TOKEN',
+    methodArn: toArn(request),
+    authorizationToken: readAuthorization(request),
+  }
+}
+
+function toHttpEventV1(given: TestRequest): HttpApiAuthorizerEventV1 {
+  const request = toGatewayRequest(given, '$default')
+  const path = toStagePath(request)
+  const resourceId = toRouteKey(request)
+  return {
+    version: '1.0',
+    type: 'REQUEST',
+    methodArn: toArn(request),
+    identitySource: readAuthorization(request),
+    authorizationToken: readAuthorization(request),
+    ...toFieldsV1(request),
+    path,
+    requestContext: toRequestContext(request, { path, resourceId, authorizer: undefined }),
+  }
+}
+
+function toFieldsV1(
+  request: GatewayRequest,
+): Omit<APIGatewayRequestAuthorizerEvent, 'type' | 'methodArn' | 'path' | 'requestContext'> {
+  return {
+    resource: request.resource,
+    httpMethod: request.method,
+    pathParameters: request.pathParameters,
+    ...toMaps(request),
+  }
+}
+
+/** Cookies and a query are there only where the client sent some, although the type wants cookies. */
+function toHttpEventV2(given: TestRequest): APIGatewayRequestAuthorizerEventV2 {
+  const request = toGatewayRequest(given, '$default')
+  const { cookies, query, pathParameters } = request
+  const authorization = readAuthorization(request)
+  return {
+    version: '2.0',
+    type: 'REQUEST',
+    routeArn: toArn(request),
+    identitySource: authorization === '' ? [] : [authorization],
+    routeKey: toRouteKey(request),
+    rawPath: toStagePath(request),
+    rawQueryString: toQueryString(request),
+    ...((cookies.length > 0 && { cookies: [...cookies] }) as { cookies: string[] }),
+    headers: toJoined(toLowerCaseNames(request.headers)),
+    ...(query.length > 0 && { queryStringParameters: toJoined(query) }),
+    requestContext: toRequestContextV2(request),
+    pathParameters,
+    stageVariables: {},
+  }
+}
+
+function toWebSocketEvent(given: TestRequest): WebSocketAuthorizerEvent {
+  const request = { ...toGatewayRequest(given, 'prod'), routeKey: '$connect' }
+  return {
+    type: 'REQUEST',
+    methodArn: `${API.arn}/${request.stage}/$connect`,
+    ...toMaps(request),
+    requestContext: toWebSocketContext(request, 'CONNECT'),
+  }
+}
+
+function toMaps(
+  request: GatewayRequest,
+): Omit<WebSocketAuthorizerEvent, 'type' | 'methodArn' | 'requestContext'> {
+  const headers = withCookieHeader(request)
+  return {
+    headers: toSingle(headers),
+    multiValueHeaders: toMulti(headers),
+    queryStringParameters: toSingle(request.query),
+    multiValueQueryStringParameters: toMulti(request.query),
+    stageVariables: {},
+  }
+}
+
+/** It has the path that the client sent, not the route's. */
+function toArn({ stage, method, path }: GatewayRequest): string {
+  return `${API.arn}/${stage}/${method}${path}`
+}
+
+function readAuthorization({ headers }: GatewayRequest): string {
+  return toJoined(toLowerCaseNames(headers))['authorization'] ?? ''
+}

@@ -1,0 +1,59 @@
+/**
+ * What API Gateway does to claims and contexts on their way to an integration.
+ */
+import type { TestClaims } from './cognito-test-claims.ts'
+
+/** The context of a Lambda authorizer where API Gateway makes strings of it. @throws where it would answer 500 instead */
+export function toStringContext(
+  context: Readonly<Record<string, unknown>>,
+): Record<string, string | null> {
+  return mapValues(context, (value) => {
+    if (value === null) return null
+    if (typeof value === 'object') {
+      throw new Error('API Gateway answers 500 to a context with a list or an object in it')
+    }
+    return String(value)
+  })
+}
+
+/** Claims behind the Cognito authorizer of a REST API. */
+export function toCognitoAuthorizerClaims(claims: TestClaims): Record<string, string> {
+  return toStrings(claims, (name, value) => {
+    if (name === 'exp' || name === 'iat') return toJavaDate(Number(value))
+    return Array.isArray(value) ? value.map(toText).join(',') : toText(value)
+  })
+}
+
+/** Claims behind the JWT authorizer of an HTTP API. */
+export function toJwtAuthorizerClaims(claims: TestClaims): Record<string, string> {
+  return toStrings(claims, (_, value) =>
+    Array.isArray(value) ? `[${value.map(toText).join(' ')}]` : toText(value),
+  )
+}
+
+function toStrings(
+  claims: TestClaims,
+  encode: (name: string, value: unknown) => string,
+): Record<string, string> {
+  const present = Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== null))
+  return mapValues(present, (value, name) => encode(name, value))
+}
+
+function toText(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
+
+/** As `java.util.Date` prints itself: `Mon Jul 20 02:28:52 UTC 2026`. */
+function toJavaDate(seconds: number): string {
+  // biome-ignore lint/style/noRestrictedGlobals: this converts, and asks no clock
+  const [weekday, day, month, year, time] = new Date(seconds * 1_000).toUTCString().split(' ')
+  return `${weekday?.slice(0, 3)} ${month} ${day} ${time} UTC ${year}`
+}
+
+function mapValues<Value, Mapped>(
+  record: Readonly<Record<string, Value>>,
+  map: (value: Value, name: string) => Mapped,
+): Record<string, Mapped> {
+  const present = Object.entries(record).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(present.map(([name, value]) => [name, map(value, name)]))
+}

@@ -1,0 +1,158 @@
+/**
+ * Amazon Cognito: access tokens and ID tokens, their clients and audiences, and the options that say which.
+ */
+import { type CognitoOptions, ConfigError, cognito, createVerifier } from 'jwt-gate'
+import { createTestIssuer } from 'jwt-gate/testing'
+import { describe, expect, test } from 'vitest'
+
+const pool = await createTestIssuer()
+const { userPoolId, clientId, jwks } = pool
+
+/** What a verifier for these options says of a token: `'accepted'`, or the error in short. */
+async function judge(options: Partial<CognitoOptions>, token: string): Promise<string> {
+  const verifier = createVerifier(
+    cognito({ userPoolId, clientId, tokenUse: 'access', jwks, ...options } as CognitoOptions),
+  )
+  return verifier.verify(token).then(
+    () => 'accepted',
+    ({ code, claim, reason }) => [code, claim, reason].filter(Boolean).join(' '),
+  )
+}
+
+const OTHER_KIND = 'ERR_CLAIM_TOKEN_USE token_use mismatch'
+
+describe('kinds', () => {
+  test('an access token is accepted as one, of a user and of a machine', async () => {
+    expect(await judge({ tokenUse: 'access' }, await pool.accessToken())).toBe('accepted')
+    expect(await judge({ tokenUse: 'access' }, await pool.machineToken())).toBe('accepted')
+  })
+
+  test('an ID token is accepted as one', async () => {
+    expect(await judge({ tokenUse: 'id' }, await pool.idToken())).toBe('accepted')
+  })
+
+  test('an ID token is no access token, and the error says so', async () => {
+    expect(await judge({ tokenUse: 'access' }, await pool.idToken())).toBe(OTHER_KIND)
+    expect(await judge({ tokenUse: 'access', clientId: null }, await pool.idToken())).toBe(
+      OTHER_KIND,
+    )
+  })
+
+  test('an access token is no ID token, and the error says so', async () => {
+    expect(await judge({ tokenUse: 'id' }, await pool.accessToken())).toBe(OTHER_KIND)
+    expect(await judge({ tokenUse: 'id' }, await pool.machineToken())).toBe(OTHER_KIND)
+    expect(await judge({ tokenUse: 'id', clientId: null }, await pool.accessToken())).toBe(
+      OTHER_KIND,
+    )
+  })
+
+  test('tokenUse null takes both kinds and no third', async () => {
+    expect(await judge({ tokenUse: null }, await pool.accessToken())).toBe('accepted')
+    expect(await judge({ tokenUse: null }, await pool.idToken())).toBe('accepted')
+    expect(await judge({ tokenUse: null }, await pool.accessToken({ token_use: 'x' }))).toBe(
+      OTHER_KIND,
+    )
+    expect(await judge({ tokenUse: null }, await pool.accessToken({ token_use: undefined }))).toBe(
+      'ERR_CLAIM_TOKEN_USE token_use missing',
+    )
+  })
+})
+
+describe('clientId', () => {
+  const NOT_THIS_CLIENT = 'ERR_CLAIM_CLIENT_ID client_id mismatch'
+  const NOT_THIS_AUDIENCE = 'ERR_CLAIM_AUDIENCE aud mismatch'
+
+  test.each(['access', null] as const)(
+    'is the client_id of an access token, with tokenUse %s',
+    async (tokenUse) => {
+      const other = await pool.accessToken({ client_id: 'other' })
+      const inAud = await pool.accessToken({ client_id: 'other', aud: clientId })
+
+      expect(await judge({ tokenUse }, other)).toBe(NOT_THIS_CLIENT)
+      expect(await judge({ tokenUse }, inAud)).toBe(NOT_THIS_CLIENT)
+      expect(await judge({ tokenUse, clientId: ['a', 'other'] }, other)).toBe('accepted')
+      expect(await judge({ tokenUse, clientId: null }, other)).toBe('accepted')
+    },
+  )
+
+  test.each(['id', null] as const)(
+    'is the aud of an ID token, with tokenUse %s',
+    async (tokenUse) => {
+      const other = await pool.idToken({ aud: 'other' })
+      const inClientId = await pool.idToken({ aud: 'other', client_id: clientId })
+
+      expect(await judge({ tokenUse }, other)).toBe(NOT_THIS_AUDIENCE)
+      expect(await judge({ tokenUse }, inClientId)).toBe(NOT_THIS_AUDIENCE)
+      expect(await judge({ tokenUse, clientId: ['a', 'other'] }, other)).toBe('accepted')
+      expect(await judge({ tokenUse, clientId: null }, other)).toBe('accepted')
+    },
+  )
+})
+
+describe('audience', async () => {
+  const audience = 'https://api.example'
+  const bound = await pool.accessToken({ aud: audience })
+
+  test('is checked beside the client, never in its place', async () => {
+    const otherClient = await pool.accessToken({ aud: audience, client_id: 'other' })
+
+    expect(await judge({ audience }, bound)).toBe('accepted')
+    expect(await judge({ audience: ['https://a.example', audience] }, bound)).toBe('accepted')
+    expect(await judge({ audience }, otherClient)).toBe('ERR_CLAIM_CLIENT_ID client_id mismatch')
+  })
+
+  test('refuses a token for another resource, or for none', async () => {
+    const unbound = await pool.accessToken()
+
+    expect(await judge({ audience: 'https://b.example' }, bound)).toBe(
+      'ERR_CLAIM_AUDIENCE aud mismatch',
+    )
+    expect(await judge({ audience }, unbound)).toBe('ERR_CLAIM_AUDIENCE aud missing')
+  })
+
+  test('is not asked for by default', async () => {
+    expect(await judge({}, bound)).toBe('accepted')
+  })
+
+  test('is for access tokens alone where both kinds are taken', async () => {
+    const tokenUse = null
+
+    expect(await judge({ tokenUse, audience }, bound)).toBe('accepted')
+    expect(await judge({ tokenUse, audience }, await pool.idToken())).toBe('accepted')
+  })
+})
+
+describe('options', () => {
+  const good = { userPoolId, clientId, tokenUse: 'access' as const }
+  const create = (change: object) => () => createVerifier(cognito({ ...good, ...change }))
+
+  test.each([
+    ['userPoolId', [undefined, null, '', 1, 'Example', 'eu-west-1', 'eu-west-1_', 'a b_c']],
+    ['userPoolId', ['eu-west-1_a/../b', 'eu-west-1_x.evil', 'evil.example/#_x', 'local_Example']],
+    ['clientId', [undefined, '', [], [''], [1], 1, false]],
+    ['tokenUse', [undefined, '', 'refresh', 'ID', 1, false]],
+    ['audience', [null, '', [], [''], 1]],
+    ['issuer', [null, '', 1]],
+    ['jwksUri', [null, '', 1, 'http://keys.example', 'keys']],
+    ['jwks', [null, '', 0, [], {}, { keys: [] }]],
+    ['client', ['x']],
+  ])('"%s" cannot be any of %j', (name, values: unknown[]) => {
+    for (const value of values) {
+      expect(create({ [name]: value })).toThrow(ConfigError)
+      expect(create({ [name]: value })).toThrow(`"${name}"`)
+    }
+  })
+
+  test.each([undefined, null, 'eu-west-1_Example', []])('"cognito" cannot be %j', (options) => {
+    expect(() => cognito(options as never)).toThrow(ConfigError)
+    expect(() => cognito(options as never)).toThrow('"cognito"')
+  })
+
+  test('"audience" is not for ID tokens', () => {
+    expect(create({ tokenUse: 'id', audience: 'x' })).toThrow('"audience"')
+  })
+
+  test('"jwks" and "jwksUri" exclude each other', () => {
+    expect(create({ jwks, jwksUri: 'https://keys.example' })).toThrow('"jwksUri" and "jwks"')
+  })
+})

@@ -1,0 +1,90 @@
+/**
+ * The error classes themselves: what they carry, and how they are known across copies of the package.
+ */
+import { inspect } from 'node:util'
+import {
+  AccessError,
+  ConfigError,
+  isJwtGateError,
+  JwtGateError,
+  KeysError,
+  TokenError,
+} from 'jwt-gate'
+import { describe, expect, test, vi } from 'vitest'
+
+describe('isJwtGateError', () => {
+  test('knows the errors of another copy of the package', async () => {
+    vi.resetModules()
+    const copy = await import('../../src/verify/errors.ts')
+    const error = new copy.TokenError('ERR_TOKEN_EXPIRED')
+
+    expect(error).not.toBeInstanceOf(TokenError)
+    expect(isJwtGateError(error)).toBe(true)
+    expect(copy.isJwtGateError(new TokenError('ERR_TOKEN_EXPIRED'))).toBe(true)
+  })
+
+  test.each([
+    undefined,
+    null,
+    'ERR_TOKEN_EXPIRED',
+    1,
+    {},
+    new Error('x'),
+    { code: 'ERR_TOKEN_EXPIRED', status: 401, name: 'TokenError' },
+    Object.assign(new Error('x'), { code: 'ERR_TOKEN_EXPIRED' }),
+  ])('is not fooled by %o', (value) => {
+    expect(isJwtGateError(value)).toBe(false)
+  })
+})
+
+describe.each([
+  ['ConfigError', new ConfigError('"x" is wrong')],
+  ['TokenError', new TokenError('ERR_TOKEN_EXPIRED')],
+  ['AccessError', new AccessError('ERR_ACCESS_SCOPE')],
+  ['KeysError', new KeysError('ERR_JWKS_INVALID')],
+])('%s', (name, error) => {
+  test('is an Error with a name and a stack', () => {
+    expect(error).toBeInstanceOf(JwtGateError)
+    expect(error).toBeInstanceOf(Error)
+    expect(error.name).toBe(name)
+    expect(String(error)).toBe(`${name}: ${error.message}`)
+    expect(error.stack).toContain(import.meta.filename)
+  })
+
+  test('carries nothing that was not given', () => {
+    expect(error).not.toHaveProperty('cause')
+    expect(error).not.toHaveProperty('claim')
+    expect(error).not.toHaveProperty('reason')
+    expect(error).not.toHaveProperty('scopes')
+  })
+})
+
+test('the cause is kept for whoever inspects the error, and is not logged as JSON', () => {
+  const cause = new Error('socket hang up')
+  const error = new KeysError('ERR_JWKS_UNAVAILABLE', { cause, reason: 'network' })
+
+  expect(error.cause).toBe(cause)
+  expect(inspect(error)).toContain('socket hang up')
+  expect(JSON.stringify(error)).not.toContain('socket')
+})
+
+test('claim and reason are told, and logged', () => {
+  const error = new TokenError('ERR_CLAIM_MISSING', { claim: 'tenant', reason: 'missing' })
+
+  expect(error).toMatchObject({ claim: 'tenant', reason: 'missing' })
+  expect(JSON.parse(JSON.stringify(error))).toMatchObject({ claim: 'tenant', reason: 'missing' })
+})
+
+test('malformed credentials alone are a bad request', () => {
+  expect(new TokenError('ERR_TOKEN_REQUEST').status).toBe(400)
+  expect(new TokenError('ERR_TOKEN_MALFORMED').status).toBe(401)
+})
+
+test('a KeysError says when to come back', () => {
+  expect(new KeysError('ERR_JWKS_UNAVAILABLE').retryAfterSeconds).toBe(1)
+  expect(new KeysError('ERR_JWKS_UNAVAILABLE', { retryAfterSeconds: 7 }).retryAfterSeconds).toBe(7)
+})
+
+test('an AccessError may name the scopes that are asked for', () => {
+  expect(new AccessError('ERR_ACCESS_SCOPE', { scopes: ['a'] }).scopes).toEqual(['a'])
+})

@@ -1,0 +1,161 @@
+/**
+ * Every error code there is, and how a user of the package comes by it. No error says anything that a token says.
+ */
+import { IncomingMessage } from 'node:http'
+import { Socket } from 'node:net'
+import { inspect } from 'node:util'
+import {
+  authorize,
+  createVerifier,
+  isJwtGateError,
+  JwtGateError,
+  type JwtGateErrorCode,
+  type TrustedIssuer,
+  type VerifiedToken,
+  type VerifierOptions,
+} from 'jwt-gate'
+import { cookieToken } from 'jwt-gate/express'
+import { createTestIssuer } from 'jwt-gate/testing'
+import { describe, expect, test } from 'vitest'
+import { ERROR_CODES } from '../../src/verify/errors.ts'
+import { firstKey } from './support/raw-token.ts'
+
+/** Stands wherever a token can hold text. It must not come out again. */
+const CANARY = 'canary-5f0c'
+const issuer = await createTestIssuer()
+const iss = issuer.issuer
+const good = { iss, exp: 4_000_000_000, sub: CANARY, jti: CANARY }
+
+type Claims = Record<string, unknown>
+const verifierOf = (change: Partial<TrustedIssuer> = {}, options: VerifierOptions = {}) =>
+  createVerifier({ issuer: iss, audience: null, jwks: issuer.jwks, ...change }, options)
+const verifierOver = (fetch: typeof globalThis.fetch) =>
+  createVerifier({ issuer: iss, audience: null, jwksUri: issuer.jwksUri }, { fetch })
+const withHeader = async (header: Claims, change: Partial<TrustedIssuer> = {}) =>
+  verifierOf(change).verify(await issuer.token(good, { header: { x: CANARY, ...header } }))
+const withClaims = async (claims: Claims, change: Partial<TrustedIssuer> = {}) =>
+  verifierOf(change).verify(await issuer.token({ ...good, ...claims }))
+const verified = (): Promise<VerifiedToken> => withClaims({ scope: CANARY, groups: [CANARY] })
+
+function readTwoCookies(): unknown {
+  const request = Object.assign(new IncomingMessage(new Socket()), { method: 'GET' })
+  request.headers.cookie = `token=${CANARY}; token=${CANARY}`
+  return cookieToken('token')(request)
+}
+
+interface Row {
+  readonly name: 'ConfigError' | 'TokenError' | 'AccessError' | 'KeysError'
+  readonly status: number
+  readonly provoke: () => unknown
+}
+const token = (provoke: Row['provoke'], status = 401): Row => ({
+  name: 'TokenError',
+  status,
+  provoke,
+})
+const access = (provoke: Row['provoke']): Row => ({ name: 'AccessError', status: 403, provoke })
+const keys = (provoke: Row['provoke']): Row => ({ name: 'KeysError', status: 503, provoke })
+
+/** The compiler holds it against the codes, and a test below does at run time. */
+const TABLE: Record<JwtGateErrorCode, Row> = {
+  ERR_CONFIG_INVALID: {
+    name: 'ConfigError',
+    status: 500,
+    provoke: () => createVerifier({ issuer: iss } as TrustedIssuer),
+  },
+  ERR_TOKEN_MISSING: token(() => verifierOf().verify('')),
+  ERR_TOKEN_REQUEST: token(readTwoCookies, 400),
+  ERR_TOKEN_TOO_LARGE: token(() => verifierOf().verify(CANARY.repeat(2_000))),
+  ERR_TOKEN_MALFORMED: token(() => verifierOf().verify(`${CANARY}.${CANARY}.${CANARY}`)),
+  ERR_TOKEN_UNSUPPORTED: token(() => withHeader({ crit: [CANARY] })),
+  ERR_TOKEN_ALGORITHM: token(() => withHeader({ alg: CANARY })),
+  ERR_TOKEN_TYPE: token(() => withHeader({ typ: CANARY })),
+  ERR_TOKEN_SIGNATURE: token(() => withHeader({ kid: issuer.keys[1]?.kid })),
+  ERR_TOKEN_EXPIRED: token(() => withClaims({ exp: 1 })),
+  ERR_TOKEN_NOT_ACTIVE: token(() => withClaims({ nbf: 3_999_999_999 })),
+  ERR_TOKEN_TOO_OLD: token(() => withClaims({ iat: 1 }, { maxTokenAgeSeconds: 60 })),
+  ERR_TOKEN_CHECK: token(async () =>
+    verifierOf({}, { check: () => Promise.reject(new Error('no')) }).verify(
+      await issuer.token(good),
+    ),
+  ),
+  ERR_CLAIM_ISSUER: token(() => withClaims({ iss: `https://${CANARY}.example` })),
+  ERR_CLAIM_AUDIENCE: token(() => withClaims({ aud: CANARY }, { audience: 'api' })),
+  ERR_CLAIM_CLIENT_ID: token(() => withClaims({ client_id: CANARY }, { clientId: 'app' })),
+  ERR_CLAIM_TOKEN_USE: token(() => withClaims({ token_use: CANARY }, { tokenUse: 'access' })),
+  ERR_CLAIM_MISSING: token(() => withClaims({}, { requiredClaims: ['tenant'] })),
+  ERR_CLAIM_INVALID: token(() => withClaims({ exp: CANARY })),
+  ERR_KEY_NOT_FOUND: token(() => withHeader({ kid: CANARY })),
+  ERR_KEY_UNUSABLE: token(() => withHeader({ alg: 'RS512' })),
+  ERR_ACCESS_SCOPE: access(async () => authorize(await verified(), { scopes: ['admin'] })),
+  ERR_ACCESS_GROUP: access(async () => authorize(await verified(), { groups: ['admin'] })),
+  ERR_ACCESS_DENIED: access(async () => authorize(await verified(), { check: () => false })),
+  ERR_JWKS_UNAVAILABLE: keys(async () =>
+    verifierOver(async () => new Response(CANARY, { status: 500, statusText: CANARY })).verify(
+      await issuer.token(good),
+    ),
+  ),
+  ERR_JWKS_INVALID: keys(async () =>
+    verifierOver(async () => new Response(`{"keys":"${CANARY}`)).verify(await issuer.token(good)),
+  ),
+  ERR_JWKS_NOT_LOADED: keys(async () =>
+    verifierOver(async () => Response.error()).verifySync(await issuer.token(good)),
+  ),
+}
+const ROWS = Object.entries(TABLE).map(([code, row]) => ({ code, ...row }))
+
+/** The error that comes out, wherever it comes out. */
+async function caught(provoke: () => unknown): Promise<JwtGateError> {
+  const error: unknown = await (async () => provoke())().catch((reason: unknown) => reason)
+  expect(error).toBeInstanceOf(JwtGateError)
+  return error as JwtGateError
+}
+
+test('the table names every code', () => {
+  expect(Object.keys(TABLE).sort()).toEqual([...ERROR_CODES].sort())
+})
+
+describe.each(ROWS)('$code', ({ code, name, status, provoke }) => {
+  test(`is a ${name} with status ${status}`, async () => {
+    const error = await caught(provoke)
+
+    expect(error).toMatchObject({ code, name, status })
+    expect(isJwtGateError(error)).toBe(true)
+  })
+
+  test('says the same every time, in words that are safe in a header', async () => {
+    const { message } = await caught(provoke)
+
+    expect((await caught(provoke)).message).toBe(message)
+    expect(message.length).toBeGreaterThan(10)
+    // RFC 6750 s3; a ConfigError never leaves the process, and names its option in quotes
+    if (name !== 'ConfigError') expect(message).toMatch(/^[\x20\x21\x23-\x5b\x5d-\x7e]+$/)
+  })
+
+  test('says nothing that the token or the issuer said', async () => {
+    const error = await caught(provoke)
+
+    const said = [
+      String(error),
+      JSON.stringify(error),
+      JSON.stringify({ ...error }),
+      inspect(error, { depth: null, showHidden: true }),
+    ].join('\n')
+    expect(said).not.toContain(CANARY)
+    expect(said).not.toContain(Buffer.from(CANARY).toString('base64url').slice(0, 8))
+    expect(said).not.toContain(firstKey(issuer).kid)
+  })
+
+  test('is logged as its code, its status and its fixed text, without stack and cause', async () => {
+    const error = await caught(provoke)
+    const { claim, reason, message } = error
+
+    const logged: unknown = JSON.parse(JSON.stringify(error))
+
+    expect(logged).toEqual({
+      ...{ name, code, status, message },
+      ...(claim && { claim }),
+      ...(reason && { reason }),
+    })
+  })
+})

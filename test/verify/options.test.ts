@@ -1,0 +1,145 @@
+/**
+ * Every bad option of a trusted issuer is a ConfigError at construction that names the option in quotes.
+ */
+import { createTestIssuer } from 'jwt-gate/testing'
+import { describe, expect, test } from 'vitest'
+import { isAvailable } from '../../src/verify/algorithms.ts'
+import { base, create, expectNamed, rows } from './support/bad-options.ts'
+import { firstKey } from './support/raw-token.ts'
+
+const issuer = await createTestIssuer()
+
+test('a verifier needs no more than an issuer and an audience', () => {
+  expect(create(base)).not.toThrow()
+})
+
+test.each([
+  undefined,
+  null,
+  [],
+  [[]],
+  'https://idp.example',
+  1,
+  () => base,
+  [null],
+  [base, undefined],
+  [['https://idp.example']],
+])('"trusted" cannot be %j', (trusted) => {
+  expectNamed('trusted', create(trusted))
+})
+
+describe('trusted issuer', () => {
+  test.each(
+    rows({
+      issuer: [undefined, '', null, 1, ['https://idp.example'], new URL('https://idp.example')],
+      audience: [undefined, '', [], [''], ['a', 1], 1, {}, false, [['a']]],
+      jwksUri: [
+        null,
+        '',
+        1,
+        'keys',
+        '/keys',
+        'http://idp.example/keys',
+        'http://127.0.0.1.example/keys',
+        'ftp://idp.example/keys',
+        'file:///etc/passwd',
+        'https://user:secret@idp.example/keys',
+        new URL('https://idp.example'),
+      ],
+      jwks: [
+        null,
+        '',
+        [],
+        {},
+        { keys: null },
+        { keys: {} },
+        { keys: [] },
+        { keys: [{ kty: 'oct', k: 'c2VjcmV0' }] },
+        { keys: [{ n: 1n }] },
+      ],
+      algorithms: [
+        null,
+        '',
+        [],
+        [''],
+        [1],
+        ['none'],
+        ['HS256'],
+        'HS512',
+        ['RS256', 'none'],
+        ['rs256'],
+      ],
+      tokenType: ['', 'jwt', 'AT+JWT', 'application/at+jwt', 1, false],
+      tokenUse: ['', null, 'refresh', 'ACCESS', 1],
+      clientId: [null, '', [], [''], [1], 1, {}],
+      requiredClaims: [null, '', [], [''], [1], 0, false],
+      maxTokenAgeSeconds: [null, '60', -1, Number.NaN, Number.POSITIVE_INFINITY, 1e12, {}],
+      claims: [null, {}, () => true, { '~standard': {} }, { '~standard': { validate: true } }],
+    }),
+  )('"%s" cannot be %o', (name, value) => {
+    expectNamed(name, create({ ...base, [name]: value }))
+    expectNamed(name, create([{ ...base, issuer: 'https://other.example', [name]: value }]))
+  })
+
+  test.each([
+    'http://idp.example',
+    'idp.example',
+    'https://idp.example/?tenant=1',
+    'https://idp.example/#a',
+    'https://user@idp.example',
+  ])('"issuer" cannot be %s where its keys have to be found from it', (text) => {
+    expectNamed('issuer', create({ ...base, issuer: text }))
+    expect(create({ ...base, issuer: text, jwks: issuer.jwks })).not.toThrow()
+    expect(create({ ...base, issuer: text, jwksUri: 'https://idp.example' })).not.toThrow()
+  })
+
+  test.each([
+    'https://idp.example/keys?v=1',
+    'http://localhost:9229/keys',
+    'http://127.0.0.1/keys',
+    'http://127.8.9.10/keys',
+    'http://[::1]:1/keys',
+  ])('"jwksUri" may be %s', (jwksUri) => {
+    expect(create({ ...base, jwksUri })).not.toThrow()
+  })
+
+  test('"jwks" may have members that nobody knows', () => {
+    expect(create({ ...base, jwks: { ...issuer.jwks, 'x-other': 1 } })).not.toThrow()
+  })
+
+  test('"jwks" and "jwksUri" exclude each other', () => {
+    const both = { ...base, jwks: issuer.jwks, jwksUri: 'https://idp.example/keys' }
+
+    expectNamed('jwks', create(both))
+    expectNamed('jwksUri', create(both))
+  })
+
+  test('"jwks" needs a key for one of the algorithms', () => {
+    const { jwk } = firstKey(issuer)
+
+    expectNamed('jwks', create({ ...base, jwks: { keys: [jwk] }, algorithms: ['ES256'] }))
+    expect(create({ ...base, jwks: { keys: [{}, jwk] }, algorithms: ['RS256'] })).not.toThrow()
+  })
+
+  test.skipIf(isAvailable('ML-DSA-65'))('"algorithms" cannot hold what Node does not have', () => {
+    expectNamed('algorithms', create({ ...base, algorithms: ['RS256', 'ML-DSA-65'] }))
+  })
+
+  test.each(['audiences', 'jwks_uri', 'alg', 'constructor'])('"%s" is no option', (name) => {
+    expectNamed(name, create({ ...base, [name]: 'x' }))
+  })
+
+  test('an issuer cannot be given twice, unless for two kinds of token', () => {
+    const [access, id] = [
+      { ...base, tokenUse: 'access' },
+      { ...base, tokenUse: 'id' },
+    ]
+
+    expect(create([access, id])).not.toThrow()
+    expectNamed('issuer', create([base, base]))
+    expectNamed('issuer', create([access, base]))
+    expectNamed('issuer', create([access, id, access]))
+    expectNamed('issuer', create([access, { ...id, jwksUri: 'https://idp.example/keys' }]))
+    expectNamed('issuer', create([access, { ...id, jwks: issuer.jwks }]))
+  })
+})

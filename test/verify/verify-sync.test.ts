@@ -1,0 +1,102 @@
+/**
+ * verifySync: the same answers without I/O.
+ */
+import { createVerifier } from 'jwt-gate'
+import { createTestIssuer } from 'jwt-gate/testing'
+import { describe, expect, test } from 'vitest'
+import { createSetup, down, LIFETIME_MS, mintTokens } from './support/key-endpoint.ts'
+
+const issuer = await createTestIssuer()
+const { first, second } = await mintTokens(issuer)
+const NOT_LOADED = expect.objectContaining({
+  name: 'KeysError',
+  code: 'ERR_JWKS_NOT_LOADED',
+  status: 503,
+})
+
+test('answers what verify answers', async () => {
+  const trusted = { issuer: issuer.issuer, audience: null, jwks: issuer.jwks }
+
+  const verified = createVerifier(trusted).verifySync(first)
+
+  expect(verified).toEqual(await createVerifier(trusted).verify(first))
+  expect(verified).toSatisfy(Object.isFrozen)
+})
+
+describe('where keys would have to be fetched', () => {
+  test('says that they are not loaded, and fetches nothing', async () => {
+    const { requests, verifier } = createSetup(issuer)
+
+    expect(() => verifier.verifySync(first)).toThrow(NOT_LOADED)
+
+    await verifier.settled()
+    expect(requests()).toBe(0)
+  })
+
+  test('still says first what is wrong with the token itself', async () => {
+    const { requests, verifier } = createSetup(issuer)
+    const foreign = await issuer.accessToken({ iss: 'https://evil.example' })
+
+    expect(() => verifier.verifySync('x')).toThrow(
+      expect.objectContaining({ code: 'ERR_TOKEN_MALFORMED' }),
+    )
+    expect(() => verifier.verifySync(foreign)).toThrow(
+      expect.objectContaining({ code: 'ERR_CLAIM_ISSUER' }),
+    )
+  })
+
+  test('says the same for a key that is not in the set', async () => {
+    const { requests, verifier } = createSetup(issuer)
+    await verifier.hydrate()
+
+    expect(() => verifier.verifySync(second)).toThrow(NOT_LOADED)
+
+    await verifier.settled()
+    expect(requests()).toBe(1)
+  })
+
+  test('says the same after close()', async () => {
+    const { requests, verifier } = createSetup(issuer)
+    await verifier.hydrate()
+    verifier.verifySync(first)
+
+    verifier.close()
+
+    expect(() => verifier.verifySync(first)).toThrow(NOT_LOADED)
+  })
+})
+
+describe('with keys that are loaded', () => {
+  test('needs no other request', async () => {
+    const { requests, verifier } = createSetup(issuer)
+    await verifier.hydrate()
+
+    expect(verifier.verifySync(await issuer.accessToken())).toBeDefined()
+    expect(verifier.verifySync(await issuer.idToken())).toBeDefined()
+    expect(requests()).toBe(1)
+  })
+
+  test('uses them up to twice their lifetime, and refreshes nothing', async () => {
+    const { clock, requests, verifier } = createSetup(issuer)
+    await verifier.hydrate()
+
+    clock.advance(2 * LIFETIME_MS - 1)
+    expect(verifier.verifySync(first)).toBeDefined()
+    clock.advance(1)
+    expect(() => verifier.verifySync(first)).toThrow(NOT_LOADED)
+
+    await verifier.settled()
+    expect(requests()).toBe(1)
+  })
+
+  test('uses older ones while a refresh that failed backs off', async () => {
+    const { clock, requests, verifier } = createSetup(issuer)
+    await verifier.hydrate()
+    clock.advance(2 * LIFETIME_MS)
+    issuer.fail('down')
+
+    await verifier.verify(first)
+
+    expect(verifier.verifySync(first)).toBeDefined()
+  })
+})
