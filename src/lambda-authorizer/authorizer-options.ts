@@ -1,0 +1,104 @@
+/**
+ * The options of an authorizer, read once and made complete.
+ */
+import { assertOptions, readChoice, readFunction, readString } from '../verify/adapter-kit.ts'
+import { ConfigError, type JwtClaims, type VerifiedToken } from '../verify/index.ts'
+import type { AuthorizerEvent } from './authorizer-events.ts'
+import type { AuthorizerContext, AuthorizerResponse } from './authorizer-result.ts'
+import type { TokenSource } from './authorizer-token.ts'
+import { toDefaultContext } from './context.ts'
+
+/** What may be set for an authorizer. */
+export interface AuthorizerOptions<
+  Claims = JwtClaims,
+  Response extends AuthorizerResponse = AuthorizerResponse,
+> {
+  /** Where the token is; a request with more than one is refused. @defaultValue `{ header: 'Authorization' }` */
+  readonly token?: TokenSource | undefined
+  /**
+   * The form of the answer. `'simple'` is for HTTP APIs with payload format 2.0 whose authorizer has simple responses
+   * enabled; any other event then fails with 500.
+   * Security: API Gateway keeps a simple answer for every route that uses the authorizer.
+   * @defaultValue `'policy'`
+   */
+  readonly response?: Response | undefined
+  /**
+   * What a missing or invalid token gets. `'throw'`: an error whose message is `Unauthorized`, which REST and WebSocket
+   * APIs answer with 401, and which Lambda counts as an error of the function. `'deny'`: 403, which tells a client
+   * nothing about its token: one that refreshes its token on 401 will not do so. API Gateway keeps a Deny like an Allow.
+   * @defaultValue `'throw'` for REST and WebSocket APIs; `'deny'` for HTTP APIs, whose answer to a throw AWS does not
+   * document
+   */
+  readonly unauthorized?: 'throw' | 'deny' | undefined
+  /**
+   * The context that the integration gets. What API Gateway would not take is left out: values that are not scalars,
+   * the names that it uses itself, and the largest ones where the answer would be over 8 KB.
+   * @defaultValue `sub`, `client_id`, `username`, `scope`, `token_use`, and `jwt`, the claims as a JSON string, which
+   * `claimsFromEvent` reads
+   */
+  readonly context?: ((verified: VerifiedToken<Claims>) => AuthorizerContext) | undefined
+  /** Whom the answer is about, as a non-empty string. @defaultValue `sub`, else `client_id` */
+  readonly principalId?: ((verified: VerifiedToken<Claims>) => string) | undefined
+  /** Told why a request was refused, why nothing could be decided, and what was left out. What it throws is ignored. */
+  readonly onEvent?: ((event: AuthorizerEvent) => void) | undefined
+}
+
+/** Options with nothing left to be decided. */
+export interface AuthorizerSettings {
+  readonly token: TokenSource
+  readonly response: AuthorizerResponse
+  /** `undefined`: as the kind of API suggests. */
+  readonly unauthorized: 'throw' | 'deny' | undefined
+  readonly toContext: (verified: VerifiedToken<unknown>) => unknown
+  readonly principalId: ((verified: VerifiedToken<unknown>) => unknown) | undefined
+  readonly emit: (event: AuthorizerEvent) => void
+}
+
+const OPTIONS = ['token', 'response', 'unauthorized', 'context', 'principalId', 'onEvent']
+const TOKEN_OPTIONS = ['header', 'cookie', 'query', 'subprotocol']
+// RFC 9110 s5.6.2; cookies (RFC 6265 s4.1.1) and subprotocols (RFC 6455 s4.1) are named by the same letters
+const NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/
+
+/** @throws {@link ConfigError} that names the option that is wrong */
+export function readAuthorizerOptions(options: AuthorizerOptions<never>): AuthorizerSettings {
+  assertOptions('options', options, OPTIONS)
+  const { context, principalId, onEvent } = options
+  readFunction('onEvent', onEvent)
+  return {
+    token: readTokenSource(options.token),
+    response: readChoice('response', options.response, ['policy', 'simple'] as const) ?? 'policy',
+    unauthorized: readChoice('unauthorized', options.unauthorized, ['throw', 'deny'] as const),
+    toContext:
+      readFunction('context', context as AuthorizerSettings['toContext'] | undefined) ??
+      toDefaultContext,
+    principalId: readFunction('principalId', principalId as AuthorizerSettings['principalId']),
+    emit: (event) => void tell(onEvent, event),
+  }
+}
+
+function readTokenSource(token: TokenSource = { header: 'Authorization' }): TokenSource {
+  assertOptions('token', token, TOKEN_OPTIONS)
+  const { header, cookie, query, subprotocol } = token
+  const source = {
+    header: readName('token.header', header),
+    cookie: readName('token.cookie', cookie),
+    query: query === undefined ? undefined : readString('token.query', query),
+    subprotocol: readName('token.subprotocol', subprotocol),
+  }
+  if (Object.values(source).some((name) => name !== undefined)) return source
+  throw new ConfigError(`"token" must have one of: ${TOKEN_OPTIONS.join(', ')}`)
+}
+
+function readName(option: string, value: string | undefined): string | undefined {
+  if (value === undefined || NAME.test(readString(option, value))) return value
+  throw new ConfigError(`"${option}" must be a name without spaces, commas and the like`)
+}
+
+/** A listener that throws, at once or later, must not decide over a request. */
+async function tell(onEvent: AuthorizerOptions['onEvent'], event: AuthorizerEvent): Promise<void> {
+  try {
+    await onEvent?.(event)
+  } catch {
+    // nobody is left to be told
+  }
+}

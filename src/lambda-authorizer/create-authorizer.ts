@@ -1,0 +1,115 @@
+/**
+ * The way of an event to an answer: the request, its token, the verdict, and what API Gateway wants to hear.
+ */
+import { assertVerifier } from '../verify/adapter-kit.ts'
+import {
+  type AccessError,
+  ConfigError,
+  isJwtGateError,
+  type TokenError,
+  type Verifier,
+} from '../verify/index.ts'
+import { answerDenied, answerVerified } from './answer.ts'
+import {
+  type AuthorizerOptions,
+  type AuthorizerSettings,
+  readAuthorizerOptions,
+} from './authorizer-options.ts'
+import { type AuthorizerRequest, parseAuthorizerRequest } from './authorizer-request.ts'
+import type {
+  AuthorizerHandler,
+  AuthorizerResponse,
+  AuthorizerResult,
+} from './authorizer-result.ts'
+import { readToken } from './authorizer-token.ts'
+
+/** What the handler does in the end: answer, or throw. */
+type Outcome = { readonly result: AuthorizerResult } | { readonly error: Error }
+
+/**
+ * Makes the handler of a Lambda authorizer, for REST APIs (`REQUEST` and `TOKEN`), HTTP APIs (payload formats 1.0 and
+ * 2.0) and the `$connect` route of WebSocket APIs.
+ *
+ * A good token is allowed everything on this API and stage. A missing or invalid one is refused as `unauthorized` says,
+ * one that the verifier's `check` turns down with an `AccessError` is denied. Where nothing can be decided, most of all
+ * where the issuer's keys cannot be had, the handler rejects with another error: clients get 500, and nothing is kept.
+ *
+ * @example
+ * ```ts
+ * export const handler = createAuthorizer(verifier)
+ * ```
+ * @throws {@link ConfigError} that names the option that is wrong
+ */
+export function createAuthorizer<Claims, Response extends AuthorizerResponse = 'policy'>(
+  verifier: Verifier<Claims>,
+  options: AuthorizerOptions<NoInfer<Claims>, Response> = {},
+): AuthorizerHandler<Response> {
+  assertVerifier(verifier)
+  const settings = readAuthorizerOptions(options)
+  return async (event) => {
+    const outcome = await decide(event, verifier, settings)
+    // Lambda freezes the process with the answer, and what was in flight would fail when it thaws
+    await verifier.settled()
+    if ('error' in outcome) throw outcome.error
+    return outcome.result as AuthorizerResult<Response>
+  }
+}
+
+async function decide(
+  event: unknown,
+  verifier: Verifier<unknown>,
+  settings: AuthorizerSettings,
+): Promise<Outcome> {
+  let request: AuthorizerRequest | undefined
+  try {
+    request = parseAuthorizerRequest(event)
+    assertResponse(request, settings)
+    return await judge(request, verifier, settings)
+  } catch (error) {
+    settings.emit({ type: 'authorizer.failed', gateway: request?.gateway, error })
+    return { error: toFailure(error) }
+  }
+}
+
+/** @throws what is no verdict on the token */
+async function judge(
+  request: AuthorizerRequest,
+  verifier: Verifier<unknown>,
+  settings: AuthorizerSettings,
+): Promise<Outcome> {
+  try {
+    const verified = await verifier.verify(readToken(request, settings.token))
+    return { result: answerVerified(verified, request, settings) }
+  } catch (error) {
+    if (!isRefusal(error)) throw error
+    settings.emit({ type: 'authorizer.refused', gateway: request.gateway, error })
+    if (error.name === 'TokenError' && isThrown(request, settings)) {
+      // API Gateway answers 401 to this very text, and 500 to any other
+      return { error: new Error('Unauthorized', { cause: error }) }
+    }
+    return { result: answerDenied(request, settings) }
+  }
+}
+
+function assertResponse({ gateway }: AuthorizerRequest, { response }: AuthorizerSettings): void {
+  if (response === 'policy' || gateway === 'http-2.0') return
+  throw new ConfigError(
+    '"response" is "simple", which HTTP APIs with payload format 2.0 alone understand',
+  )
+}
+
+/** By name, because the error may come from another copy of the package. */
+function isRefusal(error: unknown): error is TokenError | AccessError {
+  return isJwtGateError(error) && (error.name === 'TokenError' || error.name === 'AccessError')
+}
+
+function isThrown({ gateway }: AuthorizerRequest, { unauthorized }: AuthorizerSettings): boolean {
+  if (unauthorized !== undefined) return unauthorized === 'throw'
+  return gateway !== 'http-1.0' && gateway !== 'http-2.0'
+}
+
+/** Lambda logs the message, so it says no more than a code; the rest is in `cause`. */
+function toFailure(error: unknown): Error {
+  const code = isJwtGateError(error) ? ` (${error.code})` : ''
+  return new Error(`The authorizer could not decide${code}`, { cause: error })
+}

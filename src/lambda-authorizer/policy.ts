@@ -1,0 +1,24 @@
+/**
+ * The IAM policies that an authorizer answers with.
+ */
+
+/** An IAM policy document. */
+export interface PolicyDocument {
+  Version: '2012-10-17'
+  Statement: PolicyStatement[]
+}
+
+/** One statement of a policy. */
+export interface PolicyStatement {
+  Action: 'execute-api:Invoke'
+  Effect: 'Allow' | 'Deny'
+  Resource: string
+}
+
+/** A policy that says one thing of one resource. */
+export function toPolicyDocument(effect: 'Allow' | 'Deny', resource: string): PolicyDocument {
+  return {
+    Version: '2012-10-17',
+    Statement: [{ Action: 'execute-api:Invoke', Effect: effect, Resource: resource }],
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * A verifier for a test issuer's access tokens, and the kinds of API that ask an authorizer.
+ */
+import {
+  type CognitoAccessClaims,
+  cognito,
+  createVerifier,
+  type Verifier,
+  type VerifierOptions,
+} from 'jwt-gate'
+import type { TestIssuer } from 'jwt-gate/testing'
+
+/** When all tests take place. */
+export const NOW = 1_784_514_532_000
+export const now = (): number => NOW
+
+/** A verifier that has to fetch its keys first. */
+export function createTestVerifier(
+  { userPoolId, clientId, fetch }: TestIssuer,
+  options?: Pick<VerifierOptions<CognitoAccessClaims>, 'check'>,
+): Verifier<CognitoAccessClaims> {
+  return createVerifier(cognito({ userPoolId, clientId, tokenUse: 'access' }), {
+    ...options,
+    fetch,
+    now,
+  })
+}
+
+/** A verifier that must not be asked. */
+export const unusedVerifier: Verifier = {
+  verify: () => Promise.reject(new Error('asked')),
+  verifySync: () => {
+    throw new Error('asked')
+  },
+  hydrate: () => Promise.resolve(),
+  settled: () => Promise.resolve(),
+  close: () => undefined,
+}
+
+const API_ARN = 'arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5'
+
+/** Every kind of API, what it gets for a token that does not pass, and all that it may be allowed or denied. */
+export const GATEWAYS = [
+  { gateway: 'rest-request', unauthorized: 'throw', resource: `${API_ARN}/prod/*` },
+  { gateway: 'rest-token', unauthorized: 'throw', resource: `${API_ARN}/prod/*` },
+  { gateway: 'http-1.0', unauthorized: 'deny', resource: `${API_ARN}/$default/*` },
+  { gateway: 'http-2.0', unauthorized: 'deny', resource: `${API_ARN}/$default/*` },
+  { gateway: 'websocket', unauthorized: 'throw', resource: `${API_ARN}/prod/*` },
+] as const
+
+export function policy(effect: 'Allow' | 'Deny', resource: string): object {
+  return {
+    Version: '2012-10-17',
+    Statement: [{ Action: 'execute-api:Invoke', Effect: effect, Resource: resource }],
+  }
+}
