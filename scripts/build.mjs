@@ -1,0 +1,103 @@
+/**
+ * Builds what ships. `dist/` holds ES modules and declarations, one file for each file of `src`; `dist/cjs/` holds the
+ * same tree as CommonJS. The CommonJS files have their npm packages inlined, because jose is an ES module, and on AWS
+ * Lambda `require()` cannot load one.
+ */
+import { spawnSync } from 'node:child_process'
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve, sep } from 'node:path'
+import { build } from 'esbuild'
+
+const ROOT = resolve(import.meta.dirname, '..')
+const SRC = join(ROOT, 'src')
+const DIST = join(ROOT, 'dist')
+const CJS = join(DIST, 'cjs')
+
+/** Leaves the imports between files of `src` as they are, so that a class such as `TokenError` exists only once. */
+const keepTree = {
+  name: 'keep-tree',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\.?\// }, ({ path, importer }) => {
+      if (!importer.startsWith(SRC + sep)) return undefined
+      return { path: path.replace(/\.ts$/, '.js'), external: true, sideEffects: false }
+    })
+  },
+}
+
+rmSync(DIST, { recursive: true, force: true })
+buildModules()
+copyDeclarations()
+await buildCommonJs()
+
+/** The ES modules and the declarations. tsc says itself what is wrong. */
+function buildModules() {
+  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc')
+  const args = [tsc, '--project', 'tsconfig.build.json']
+  const { status } = spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit' })
+  if (status === 0) return
+  console.error('The build failed: see what tsc says above')
+  process.exit(1)
+}
+
+/** The same declarations are right for both kinds of module: beside CommonJS files they are read as CommonJS. */
+function copyDeclarations() {
+  const declarations = readdirSync(DIST, { recursive: true }).filter((name) =>
+    name.endsWith('.d.ts'),
+  )
+  for (const name of declarations) cpSync(join(DIST, name), join(CJS, name))
+}
+
+async function buildCommonJs() {
+  const { metafile } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: listSources(),
+    outbase: SRC,
+    outdir: CJS,
+    tsconfig: 'tsconfig.build.json',
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    charset: 'utf8',
+    legalComments: 'none',
+    logLevel: 'warning',
+    metafile: true,
+    plugins: [keepTree],
+  })
+  writeFileSync(join(CJS, 'package.json'), '{ "type": "commonjs" }\n')
+  writeFileSync(join(CJS, 'THIRD-PARTY-LICENSES.txt'), toLicenses(inlinedPackages(metafile)))
+}
+
+function listSources() {
+  return readdirSync(SRC, { recursive: true })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(SRC, name))
+}
+
+/** The npm packages that were inlined. Each has to be in one file alone, or its state and its classes exist twice. */
+function inlinedPackages({ outputs }) {
+  const files = new Map()
+  for (const [file, { inputs }] of Object.entries(outputs)) {
+    const inlined = new Set(Object.keys(inputs).map(toPackageName).filter(Boolean))
+    for (const name of inlined) {
+      if (files.has(name)) throw new Error(`${name} is inlined in ${files.get(name)} and ${file}`)
+      files.set(name, file)
+    }
+  }
+  return [...files.keys()].sort()
+}
+
+function toPackageName(path) {
+  return /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]
+}
+
+/** Who inlines a package has to hand on its licence. */
+function toLicenses(packages) {
+  return packages
+    .map((name) => {
+      const folder = join(ROOT, 'node_modules', name)
+      const licence = readdirSync(folder).find((file) => /^licen[cs]e/i.test(file))
+      return `${name}\n\n${readFileSync(join(folder, licence), 'utf8').trim()}\n`
+    })
+    .join(`\n${'-'.repeat(80)}\n\n`)
+}

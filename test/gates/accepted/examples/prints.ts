@@ -1,0 +1,7 @@
+/**
+ * What an example may do: import the package by its name, print, and read the environment.
+ */
+import { createVerifier } from 'jwt-gate'
+
+const verifier = createVerifier({ issuer: process.env['ISSUER'] ?? '', audience: null })
+console.log(await verifier.hydrate())

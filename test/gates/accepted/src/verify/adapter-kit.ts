@@ -1,0 +1,4 @@
+/**
+ * What surfaces may import, too.
+ */
+export { start } from './refresher.ts'

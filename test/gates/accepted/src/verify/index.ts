@@ -1,0 +1,4 @@
+/**
+ * What surfaces may import.
+ */
+export { Refresher, start } from './refresher.ts'

@@ -1,0 +1,4 @@
+// rejected by lint/style/noRestrictedImports
+import { vi } from 'vitest'
+
+export const mock = vi.fn

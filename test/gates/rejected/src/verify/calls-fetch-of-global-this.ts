@@ -1,0 +1,2 @@
+// rejected by plugin
+export const get = (url: string): Promise<Response> => globalThis.fetch(url)

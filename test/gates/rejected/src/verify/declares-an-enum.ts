@@ -1,0 +1,5 @@
+// rejected by TS1294
+export enum Use {
+  Access,
+  Id,
+}

@@ -1,0 +1,4 @@
+// rejected by lint/suspicious/noImportCycles
+import { comesBack } from './comes-back.ts'
+
+export const goesOut = (): unknown => comesBack

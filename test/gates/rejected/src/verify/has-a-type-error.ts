@@ -1,0 +1,2 @@
+// rejected by TS2322
+export const seconds: number = '5'

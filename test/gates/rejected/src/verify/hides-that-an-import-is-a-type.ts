@@ -1,0 +1,4 @@
+// rejected by lint/style/useImportType
+import { SignKeyObjectInput } from 'node:crypto'
+
+export type Key = SignKeyObjectInput['key']

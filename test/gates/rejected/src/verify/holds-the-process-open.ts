@@ -1,0 +1,2 @@
+// rejected by lint/style/noRestrictedGlobals
+export const every = (act: () => void): unknown => setInterval(act, 1_000)

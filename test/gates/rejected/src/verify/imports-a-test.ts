@@ -1,0 +1,2 @@
+// rejected by lint/style/noRestrictedImports
+export { given } from '../../test/support/given.ts'

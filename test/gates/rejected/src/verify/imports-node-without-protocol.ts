@@ -1,0 +1,4 @@
+// rejected by lint/style/useNodejsImportProtocol
+import { verify } from 'crypto'
+
+export const check = verify

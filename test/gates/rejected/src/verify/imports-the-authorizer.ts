@@ -1,0 +1,2 @@
+// rejected by lint/style/noRestrictedImports
+export { claimsFromEvent } from '../lambda-authorizer/index.ts'

@@ -1,0 +1,4 @@
+// rejected by lint/style/noRestrictedImports
+import { getAuth } from '../express/index.ts'
+
+export const auth = getAuth

@@ -1,0 +1,2 @@
+// rejected by TS7006
+export const identity = (value) => value

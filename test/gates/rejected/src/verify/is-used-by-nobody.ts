@@ -1,0 +1,2 @@
+// rejected by Knip
+export const idle = true

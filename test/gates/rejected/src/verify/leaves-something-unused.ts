@@ -1,0 +1,4 @@
+// rejected by TS6133
+const unused = 1
+
+export {}

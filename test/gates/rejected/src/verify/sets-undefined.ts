@@ -1,0 +1,2 @@
+// rejected by TS2375
+export const options: { readonly realm?: string } = { realm: undefined }

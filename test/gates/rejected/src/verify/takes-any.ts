@@ -1,0 +1,2 @@
+// rejected by lint/suspicious/noExplicitAny
+export const nameOf = (thing: any): string => thing.name

@@ -1,0 +1,2 @@
+// rejected by TS2584
+export const title = (): string => document.title

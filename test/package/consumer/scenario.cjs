@@ -1,0 +1,86 @@
+/**
+ * What a user does with the package, told for whichever kind of module it was loaded as.
+ */
+const { createServer } = require('node:http')
+
+const EXPIRED = { exp: 1_700_000_000 }
+
+/** What each surface throws where nothing was verified before it. */
+const REFUSALS = {
+  './express': ({ getAuth }) => getAuth({}),
+  './lambda-authorizer': ({ claimsFromEvent }) => claimsFromEvent({ requestContext: {} }),
+}
+
+exports.runScenario = async (entries) => {
+  const { cognito, createVerifier } = entries['.']
+  const issuer = await entries['./testing'].createTestIssuer()
+  const { userPoolId, clientId, fetch } = issuer
+  const trusted = cognito({ userPoolId, clientId, tokenUse: 'access' })
+  const verifier = createVerifier(trusted, { fetch })
+  const token = await issuer.accessToken({ sub: 'alice' })
+  const expired = await issuer.accessToken(EXPIRED)
+
+  const { claims } = await verifier.verify(token)
+  const refused = await verifier.verify(expired).catch((error) => error)
+  return {
+    sub: claims.sub,
+    refused: refused.code,
+    express: await askServer(entries['./express'], verifier, [token, expired]),
+    lambda: await askAuthorizer(entries['./lambda-authorizer'], verifier, [token, expired]),
+    thrownByCore: isTokenError(entries, refused),
+    thrownBySurfaces: Object.entries(REFUSALS).map(([entry, refuse]) => [
+      entry,
+      isTokenError(
+        entries,
+        caught(() => refuse(entries[entry])),
+      ),
+    ]),
+  }
+}
+
+async function askServer({ getAuth, requireJwt }, verifier, tokens) {
+  const protect = requireJwt(verifier)
+  const server = createServer((req, res) =>
+    protect(req, res, (error) => res.end(error ? error.code : getAuth(req).claims.sub)),
+  )
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${server.address().port}`
+  const answers = []
+  for (const token of tokens) {
+    const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } })
+    answers.push(await response.text())
+  }
+  server.close()
+  server.closeAllConnections()
+  return answers
+}
+
+async function askAuthorizer({ createAuthorizer }, verifier, tokens) {
+  const authorizer = createAuthorizer(verifier)
+  const answers = []
+  for (const token of tokens) {
+    const event = {
+      type: 'TOKEN',
+      authorizationToken: `Bearer ${token}`,
+      methodArn: 'arn:aws:execute-api:eu-west-1:123456789012:abcdef1234/prod/GET/profile',
+    }
+    const answer = await authorizer(event).catch((error) => error.message)
+    answers.push(answer.policyDocument?.Statement[0].Effect ?? answer)
+  }
+  return answers
+}
+
+function isTokenError(entries, error) {
+  const { ConfigError, JwtGateError, TokenError } = entries['.']
+  return (
+    error instanceof TokenError && error instanceof JwtGateError && !(error instanceof ConfigError)
+  )
+}
+
+function caught(act) {
+  try {
+    return act()
+  } catch (error) {
+    return error
+  }
+}

@@ -1,0 +1,197 @@
+/**
+ * What ships: the files of the tarball that npm would publish, and its use from outside as each kind of module.
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { cp, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { compile, linesWithErrors } from './compile.ts'
+import { externalImports } from './imports.ts'
+import { install, listEntries, listSources, makeWorkspace, pack, ROOT, runNode } from './pack.ts'
+
+const workspace = await makeWorkspace()
+afterAll(() => rm(workspace, { recursive: true, force: true }))
+
+const sources = await listSources()
+const entries = await listEntries()
+const packed = await pack(workspace)
+const esm = await install(packed, join(workspace, 'esm'), ['jose', 'lru-cache'])
+// without the two on purpose: AWS Lambda cannot require() jose
+const cjs = await install(packed, join(workspace, 'cjs'), [])
+const types = ['@types/node', '@types/express', '@types/aws-lambda']
+const typescript = await install(packed, join(workspace, 'typescript'), [
+  'jose',
+  'lru-cache',
+  ...types,
+])
+const USAGE = join(import.meta.dirname, 'consumer/usage.ts')
+const LIKE_LAMBDA = '--no-experimental-require-module'
+const installed = join(esm, 'node_modules/jwt-gate')
+const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'))
+
+describe('the tarball', () => {
+  test('holds what src becomes as each kind of module, and no tests, sources or build state', () => {
+    const names = sources.map((file) => file.replace(/\.ts$/, ''))
+    const built = names.flatMap((name) => [
+      `dist/${name}.js`,
+      `dist/${name}.d.ts`,
+      `dist/cjs/${name}.js`,
+      `dist/cjs/${name}.d.ts`,
+    ])
+    const documents = ['LICENSE', 'README.md', 'CHANGELOG.md'].filter((file) =>
+      existsSync(join(ROOT, file)),
+    )
+    const others = ['package.json', 'dist/cjs/package.json', 'dist/cjs/THIRD-PARTY-LICENSES.txt']
+
+    expect(packed.files).toEqual([...built, ...documents, ...others].sort())
+  })
+
+  test('runs nothing when it is installed', () => {
+    const hooks = ['preinstall', 'install', 'postinstall', 'prepare', 'prepublish']
+
+    expect(Object.keys(manifest.scripts).filter((name) => hooks.includes(name))).toEqual([])
+    expect(packed.files).not.toContain('binding.gyp')
+  })
+
+  test('exports every entry of src, and no file that is not there', () => {
+    const files: string[] = JSON.stringify(manifest.exports).match(/dist\/[^"]+/g) ?? []
+
+    expect(Object.keys(manifest.exports).sort()).toEqual(
+      ['./package.json', ...entries.keys()].sort(),
+    )
+    expect(files.filter((file) => !packed.files.includes(file))).toEqual([])
+  })
+
+  test('hands on the licences of the packages that are inlined', () => {
+    const text = readFileSync(join(installed, 'dist/cjs/THIRD-PARTY-LICENSES.txt'), 'utf8')
+
+    for (const name of Object.keys(manifest.dependencies)) expect(text).toContain(`${name}\n\n`)
+  })
+})
+
+describe('what is imported at run time', () => {
+  const allowed: Readonly<Record<string, readonly string[]>> = {
+    verify: ['lru-cache'],
+    express: [],
+    'lambda-authorizer': [],
+    testing: ['jose'],
+  }
+
+  test.each([...entries.values()])(
+    '%s, as ES modules, imports no other npm package than it may',
+    async (name) => {
+      const files = packed.files.filter((file) => file.match(`^dist/${name}/.+\\.js$`))
+
+      const imports = await externalImports(installed, files)
+
+      expect(imports.filter((path) => !path.startsWith('node:'))).toEqual(allowed[name])
+    },
+  )
+
+  test('the CommonJS files require nothing that Node does not bring', async () => {
+    const files = packed.files.filter((file) => file.match('^dist/cjs/.+\\.js$'))
+
+    const imports = await externalImports(installed, files)
+
+    expect(imports.filter((path) => !path.startsWith('node:'))).toEqual([])
+    expect(imports).toContain('node:crypto')
+  })
+
+  test('jose and lru-cache are the only dependencies', () => {
+    expect(Object.keys(manifest.dependencies).sort()).toEqual(['jose', 'lru-cache'])
+  })
+})
+
+describe('a user of the package', { timeout: 60_000 }, () => {
+  const verifiesEverywhere = {
+    sub: 'alice',
+    refused: 'ERR_TOKEN_EXPIRED',
+    express: ['alice', 'ERR_TOKEN_EXPIRED'],
+    lambda: ['Allow', 'Unauthorized'],
+    thrownByCore: true,
+    thrownBySurfaces: [
+      ['./express', true],
+      ['./lambda-authorizer', true],
+    ],
+  }
+
+  test.each([
+    { kind: 'imports it', folder: esm, script: 'import.mjs', nodeOptions: '' },
+    { kind: 'imports it on Lambda', folder: esm, script: 'import.mjs', nodeOptions: LIKE_LAMBDA },
+    { kind: 'requires it', folder: cjs, script: 'require.cjs', nodeOptions: '' },
+    { kind: 'requires it on Lambda', folder: cjs, script: 'require.cjs', nodeOptions: LIKE_LAMBDA },
+  ])('$kind: every surface verifies, and throws the error classes of the core', async (user) => {
+    const { status, output } = await runNode(
+      user.folder,
+      [user.script, ...entries.keys()],
+      user.nodeOptions,
+    )
+
+    expect(output).toBe(`${JSON.stringify(verifiesEverywhere)}\n`)
+    expect(status).toBe(0)
+  })
+
+  test.each(['jose', 'lru-cache'])('who requires it needs no %s', async (name) => {
+    const { output } = await runNode(cjs, ['-e', `require('${name}')`])
+
+    expect(output).toContain(`Cannot find module '${name}'`)
+  })
+
+  test('knows the errors of both kinds of module, though their classes differ', async () => {
+    const { output } = await runNode(esm, ['both.mjs'])
+
+    expect(JSON.parse(output)).toEqual({ sameClass: false, isJwtGateError: true })
+  })
+
+  // Jest knows no other condition than these two without configuration
+  test.each([...entries.keys()])('gets CommonJS under Jest for %s', (entry) => {
+    const { require } = manifest.exports[entry]
+
+    const file = createRequire(join(cjs, 'any.cjs')).resolve(`jwt-gate${entry.slice(1)}`)
+
+    expect(file).toBe(join(cjs, 'node_modules/jwt-gate', require.default))
+    expect(require.default).toMatch(/^\.\/dist\/cjs\//)
+  })
+})
+
+describe('a user with TypeScript', { timeout: 60_000 }, () => {
+  const usage = { areAny: false, isUnknownClaimAny: false, tokenUse: 'access', tenant: 'acme' }
+
+  test.each([
+    { resolution: 'node16', source: 'usage.mts', built: 'usage.mjs' },
+    { resolution: 'node16', source: 'usage.cts', built: 'usage.cjs' },
+    { resolution: 'nodenext', source: 'usage.mts', built: 'usage.mjs' },
+    { resolution: 'nodenext', source: 'usage.cts', built: 'usage.cjs' },
+    { resolution: 'bundler', source: 'usage.ts', built: 'usage.js' },
+  ] as const)(
+    'compiles and runs $source with $resolution, and claims are not any',
+    async (user) => {
+      await cp(USAGE, join(typescript, user.source), { force: true })
+
+      const compiled = await compile(typescript, user.source, user.resolution)
+      const { output } = await runNode(typescript, [user.built], LIKE_LAMBDA)
+
+      expect(compiled).toEqual({ status: 0, output: '' })
+      expect(JSON.parse(output)).toEqual(usage)
+    },
+  )
+
+  test('needs the types of Express and Lambda for those surfaces only', async () => {
+    const folder = await install(packed, join(workspace, 'core'), ['@types/node'])
+
+    const compiled = await compile(folder, 'core-only.ts', 'node16')
+
+    expect(compiled).toEqual({ status: 0, output: '' })
+  })
+
+  test('cannot compile what would be a mistake', async () => {
+    const file = 'should-not-compile.ts'
+    const lines = readFileSync(join(typescript, file), 'utf8').split('\n')
+    const mistakes = lines.flatMap((line, at) => (line.endsWith('// refused') ? [at + 1] : []))
+
+    const compiled = await compile(typescript, file, 'node16')
+
+    expect(linesWithErrors(compiled, file)).toEqual(mistakes)
+  })
+})
