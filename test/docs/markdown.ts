@@ -1,0 +1,48 @@
+/**
+ * What the documents hold, for tests that compare it with the code.
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+
+const ROOT = new URL('../../', import.meta.url)
+
+/** The documents, by their path from the root. */
+export function listDocuments(): string[] {
+  const inDocs = readdirSync(new URL('docs/', ROOT)).map((name) => `docs/${name}`)
+  return [...readdirSync(ROOT), ...inDocs].filter((path) => path.endsWith('.md'))
+}
+
+export function read(path: string): string {
+  return readFileSync(new URL(path, ROOT), 'utf8')
+}
+
+/** A fenced block, and what the comment right above it says. */
+export interface Block {
+  readonly comment: string | undefined
+  readonly text: string
+}
+
+export function blocksOf(markdown: string, language: string): Block[] {
+  const blocks = markdown.matchAll(
+    new RegExp(`(?:<!-- (.*) -->\\n)?^\`\`\`${language}\\n([^]*?)^\`\`\``, 'gm'),
+  )
+  return [...blocks].map(([, comment, text = '']) => ({ comment, text }))
+}
+
+/** The rows of the table whose first header cell begins in this way. */
+export function tableOf(markdown: string, header: string): string[][] {
+  const lines = markdown.split('\n')
+  const start = lines.findIndex((line) => line.startsWith(`| ${header}`))
+  if (start < 0) throw new Error(`no table that begins with ${header}`)
+  const end = lines.findIndex((line, at) => at > start && !line.startsWith('|'))
+  return lines.slice(start + 2, end).map((line) =>
+    line
+      .split(/(?<!\\)\|/)
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  )
+}
+
+/** What stands between the back quotes of a cell. */
+export function codeOf(cell: string | undefined): string {
+  return cell?.match(/`([^`]+)`/)?.[1] ?? ''
+}

@@ -1,0 +1,59 @@
+/**
+ * Runs an example as a process of its own, as a newcomer would.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+export interface Running {
+  readonly process: ChildProcess
+  /** What it has printed so far. */
+  readonly output: () => string
+  /** Resolves when it has printed this. */
+  readonly printed: (text: string) => Promise<void>
+  readonly exited: Promise<number | null>
+}
+
+export function runExample(file: string, env: Readonly<Record<string, string>> = {}): Running {
+  const child = spawn(process.execPath, ['--import', 'tsx', `examples/${file}`], {
+    cwd: root,
+    env: { ...process.env, COGNITO_USER_POOL_ID: '', COGNITO_CLIENT_ID: '', ...env },
+  })
+  onTestFinished(() => {
+    child.kill('SIGKILL')
+  })
+  let text = ''
+  const waiting = new Set<() => void>()
+  const take = (chunk: Buffer): void => {
+    text += chunk
+    for (const look of waiting) look()
+  }
+  child.stdout.on('data', take)
+  child.stderr.on('data', take)
+  return {
+    process: child,
+    output: () => text,
+    printed: (wanted) =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          if (text.includes(wanted)) resolve()
+        }
+        waiting.add(look)
+        look()
+      }),
+    exited: new Promise((resolve) => child.once('exit', resolve)),
+  }
+}
+
+/** A port that nobody listens on. */
+export async function findFreePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
