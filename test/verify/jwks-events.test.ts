@@ -124,7 +124,9 @@ test('a listener that throws, or rejects, changes nothing', async () => {
   const throwing = vi.fn(() => {
     throw new Error('broken listener')
   })
-  const rejecting = vi.fn(async () => throwing())
+  const rejecting = vi.fn(async () => {
+    throw new Error('broken listener')
+  })
 
   for (const onEvent of [throwing, rejecting]) {
     const { verifier, clock, answer } = createSetup(issuer, { onEvent })
@@ -132,7 +134,8 @@ test('a listener that throws, or rejects, changes nothing', async () => {
     answer(down)
     clock.advance(2 * LIFETIME_MS)
     await expect(verifier.verify(first)).resolves.toBeDefined()
-    expect(onEvent).toHaveBeenCalledTimes(onEvent === throwing ? 3 : 3)
+    // fetched, failed, stale served
+    expect(onEvent).toHaveBeenCalledTimes(3)
   }
 
   await new Promise((resolve) => setImmediate(resolve))
