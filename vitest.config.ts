@@ -12,6 +12,9 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    // one worker for each of the two cores that CI has
+    pool: 'threads',
+    maxWorkers: 2,
     typecheck: { enabled: true, include: ['test/**/*.test-d.ts'], ignoreSourceErrors: true },
     coverage: {
       provider: 'v8',

@@ -1,7 +1,7 @@
 /**
  * From the compact string to a header and a payload that nobody has vouched for yet (RFC 7515 s5.2, RFC 7519 s7.2).
  */
-import { Buffer, isUtf8 } from 'node:buffer'
+import { type Buffer, isUtf8 } from 'node:buffer'
 import { TokenError } from './errors.ts'
 
 /** A JSON object from outside: nothing is known of its members. */
@@ -11,10 +11,17 @@ export type JsonObject = { readonly [member: string]: unknown }
 export interface UnverifiedToken {
   readonly header: JsonObject
   readonly payload: JsonObject
-  /** What was signed: the first two parts with the dot between them. */
-  readonly signingInput: Buffer
-  readonly signature: Buffer
+  /** The token itself. */
+  readonly compact: string
+  /** Where its second dot is: what stands before it was signed, what stands behind it is the signature. */
+  readonly signedEnd: number
 }
+
+// RFC 7515 s5.2 step 2: base64url without padding, white space or any other letter
+const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]*$/
+// RFC 4648 s3.5: where a segment does not end with a byte, its last letter has bits that must be zero
+const LAST_OF_TWO = 'AQgw'
+const LAST_OF_THREE = 'AEIMQUYcgkosw048'
 
 /**
  * Whether this can be a token at all. It is asked before anything is done with the string, hashing included.
@@ -31,41 +38,44 @@ export function assertTokenSize(token: unknown, maxTokenBytes: number): asserts 
 
 /**
  * Takes a token apart.
+ * @param scratch - bytes to work in, as many as the token has
  * @throws {@link TokenError} `ERR_TOKEN_MALFORMED`
  */
-export function parseUnverifiedToken(token: string): UnverifiedToken {
-  const headerEnd = token.indexOf('.')
-  const payloadEnd = token.indexOf('.', headerEnd + 1)
-  if (headerEnd < 0 || payloadEnd < 0 || token.includes('.', payloadEnd + 1)) {
-    throw new TokenError('ERR_TOKEN_MALFORMED')
-  }
-  const header = decodeSegment(token.slice(0, headerEnd))
-  const payload = decodeSegment(token.slice(headerEnd + 1, payloadEnd))
-  const signature = decodeSegment(token.slice(payloadEnd + 1))
+export function parseUnverifiedToken(compact: string, scratch: Buffer): UnverifiedToken {
+  if (!COMPACT.test(compact)) throw new TokenError('ERR_TOKEN_MALFORMED')
+  const headerEnd = compact.indexOf('.')
+  const signedEnd = compact.lastIndexOf('.')
+  assertCanonicalEnd(compact, 0, headerEnd)
+  assertCanonicalEnd(compact, headerEnd + 1, signedEnd)
+  assertCanonicalEnd(compact, signedEnd + 1, compact.length)
   return {
-    header: parseJsonObject(header),
-    payload: parseJsonObject(payload),
-    signingInput: Buffer.from(token.slice(0, payloadEnd), 'latin1'),
-    signature,
+    header: parseJsonObject(compact.slice(0, headerEnd), scratch),
+    payload: parseJsonObject(compact.slice(headerEnd + 1, signedEnd), scratch),
+    compact,
+    signedEnd,
   }
 }
 
-/**
- * Strict base64url (RFC 7515 s2, s5.2 step 2). Node's decoder skips what it does not know; only text that comes
- * out again when the bytes are encoded has the right alphabet, no padding and no stray bits in its last character.
- */
-function decodeSegment(segment: string): Buffer {
-  const bytes = Buffer.from(segment, 'base64url')
-  if (bytes.toString('base64url') !== segment) throw new TokenError('ERR_TOKEN_MALFORMED')
-  return bytes
+/** A token has one spelling: the same bytes with other spare bits would be the same token with another digest. */
+function assertCanonicalEnd(compact: string, start: number, end: number): void {
+  const rest = (end - start) % 4
+  if (rest === 0) return
+  const last = compact.charAt(end - 1)
+  const isCanonical = rest === 2 ? LAST_OF_TWO.includes(last) : LAST_OF_THREE.includes(last)
+  if (rest === 1 || !isCanonical) throw new TokenError('ERR_TOKEN_MALFORMED')
 }
 
 /** UTF-8 (RFC 7519 s7.2 step 10) that is a JSON object. Of a repeated member name the last counts (RFC 7515 s4). */
-function parseJsonObject(bytes: Buffer): JsonObject {
-  if (!isUtf8(bytes)) throw new TokenError('ERR_TOKEN_MALFORMED')
+function parseJsonObject(segment: string, scratch: Buffer): JsonObject {
+  const length = scratch.write(segment, 'base64url')
+  const text = scratch.toString('utf8', 0, length)
+  // where the bytes are no UTF-8, this is what they are replaced with; the character itself is rare, and legal
+  if (text.includes('\ufffd') && !isUtf8(scratch.subarray(0, length))) {
+    throw new TokenError('ERR_TOKEN_MALFORMED')
+  }
   let value: unknown
   try {
-    value = JSON.parse(bytes.toString('utf8'))
+    value = JSON.parse(text)
   } catch {
     // the parser's own message quotes the text, so it is not kept as a cause
     throw new TokenError('ERR_TOKEN_MALFORMED')

@@ -2,6 +2,7 @@
  * The path of a token through all checks, in the contract's order. `verify` and `verifySync` take the same steps and
  * differ only where a step may have to wait.
  */
+import { Buffer } from 'node:buffer'
 import { checkClaims, checkTimes } from './claims.ts'
 import { applyCheck, applySchema, assertSync, isPromise } from './custom-rules.ts'
 import { KeysError, TokenError } from './errors.ts'
@@ -60,11 +61,14 @@ class Engine {
   readonly #issuers: Issuers
   readonly #settings: VerifierSettings
   readonly #cache: TokenCache | undefined
+  /** Bytes to work in, which no call leaves anything of worth in: none waits while it uses them. */
+  readonly #scratch: Buffer
 
   constructor(issuers: Issuers, settings: VerifierSettings) {
     this.#issuers = issuers
     this.#settings = settings
     this.#cache = createTokenCache(settings.cachedTokens)
+    this.#scratch = Buffer.allocUnsafeSlow(settings.maxTokenBytes)
   }
 
   async verify(token: string): Promise<VerifiedToken<unknown>> {
@@ -77,7 +81,7 @@ class Engine {
       const candidate = isCandidate(seen) ? seen : this.#parse(token)
       const isGood = key.inPool
         ? await isSignedByInPool(key, candidate)
-        : isSignedBy(key, candidate)
+        : isSignedBy(key, candidate, this.#scratch)
       const claims = this.#judge(candidate, isGood)
       verified = this.#accept(digest, candidate, key, isPromise(claims) ? await claims : claims)
     }
@@ -94,7 +98,7 @@ class Engine {
     let verified = this.#judgeAgain(seen, key)
     if (verified === undefined) {
       const candidate = isCandidate(seen) ? seen : this.#parse(token)
-      const claims = this.#judge(candidate, isSignedBy(key, candidate))
+      const claims = this.#judge(candidate, isSignedBy(key, candidate, this.#scratch))
       assertSync(claims, 'claims')
       verified = this.#accept(digest, candidate, key, claims)
     }
@@ -127,7 +131,7 @@ class Engine {
 
   /** Steps 1 to 3: form, header, issuer. */
   #parse(token: string): Candidate {
-    const parsed = parseUnverifiedToken(token)
+    const parsed = parseUnverifiedToken(token, this.#scratch)
     const { header, payload } = parsed
     const profile = this.#issuers.find(payload)
     assertHeader(header, profile?.header ?? this.#issuers.anyHeader)
@@ -135,7 +139,8 @@ class Engine {
       const reason = payload['iss'] === undefined ? 'missing' : 'mismatch'
       throw new TokenError('ERR_CLAIM_ISSUER', { claim: 'iss', reason })
     }
-    return { ...parsed, header, profile }
+    const { compact, signedEnd } = parsed
+    return { header, payload, compact, signedEnd, profile }
   }
 
   /** What is left to ask of a token that is remembered; `undefined` where there is no use in that. */
@@ -179,7 +184,7 @@ class Engine {
 }
 
 function isCandidate(seen: CachedToken | Candidate): seen is Candidate {
-  return 'signature' in seen
+  return 'compact' in seen
 }
 
 /** Of the issuer forms of one user pool, the one in use answers, and the other may not: the first that loads will do. */

@@ -21,16 +21,27 @@ const strict = createVerifier({
 const lax = createVerifier({ issuer: iss, audience: null, jwks: issuer.jwks, tokenType: null })
 const { alg, kid } = firstKey(issuer)
 
+/** Any UTF-16 code units, half surrogates included. */
+const anyText = fc
+  .array(fc.integer({ min: 0, max: 0xffff }))
+  .map((units) => String.fromCharCode(...units))
+
+/** What a call throws. */
+function caught(call: () => unknown): unknown {
+  try {
+    return call()
+  } catch (error) {
+    return error
+  }
+}
+
 /** Both paths refuse with an error of this library, and with the same one. */
 async function expectRefused(token: unknown, verifier: Verifier = lax): Promise<void> {
-  const error = await verifier.verify(token as string).then(
-    () => 'accepted',
-    (reason: unknown) => reason,
-  )
-  expect(error).toSatisfy(isJwtGateError)
-  expect(() => verifier.verifySync(token as string)).toThrow(
-    expect.objectContaining({ code: (error as { code: string }).code }),
-  )
+  const error: unknown = await verifier.verify(token as string).catch((reason: unknown) => reason)
+  const errorOfSync = caught(() => verifier.verifySync(token as string))
+
+  if (!isJwtGateError(error) || !isJwtGateError(errorOfSync)) throw error
+  expect(errorOfSync.code).toBe(error.code)
 }
 
 /** Both paths accept, or refuse with an error of this library. */
@@ -87,16 +98,16 @@ describe('what is no token', () => {
       fc.base64String(),
       fc.uint8Array().map((bytes) => Buffer.from(bytes).toString('base64url')),
       fc.json().map((json) => Buffer.from(json).toString('base64url')),
-      fc.string({ unit: 'binary' }),
+      anyText,
     )
     const text = fc.oneof(
-      fc.string({ unit: 'binary' }),
+      anyText,
       fc.array(part, { minLength: 1, maxLength: 5 }).map((parts) => parts.join('.')),
     )
 
     await fc.assert(
       fc.asyncProperty(text, (token) => expectRefused(token)),
-      { numRuns: 300 },
+      { numRuns: 200 },
     )
   })
 })
@@ -141,7 +152,7 @@ describe('a token with a good signature', () => {
       fc.asyncProperty(fc.json(), fc.json(), async (header, payload) => {
         await expectRefused(await signParts(issuer, Buffer.from(header), Buffer.from(payload)))
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     )
   })
 
@@ -152,7 +163,7 @@ describe('a token with a good signature', () => {
         const header = { ...members, alg, kid }
         await expectSound(await issuer.token(claims, { header }), lax)
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     )
   })
 })
@@ -164,6 +175,6 @@ test('bytes at random for a signature', async () => {
     fc.asyncProperty(fc.uint8Array({ maxLength: 600 }), (bytes) =>
       expectRefused(`${header}.${payload}.${Buffer.from(bytes).toString('base64url')}`),
     ),
-    { numRuns: 100 },
+    { numRuns: 60 },
   )
 })

@@ -1,0 +1,201 @@
+/**
+ * The types that users see. Every unknown thing is `unknown`, and nothing public is `any`.
+ */
+import type * as api from 'jwt-gate'
+import {
+  type AnyJwtGateError,
+  authorize,
+  type ClaimsOf,
+  type CognitoAccessClaims,
+  type CognitoIdClaims,
+  cognito,
+  createVerifier,
+  isJwtGateError,
+  type JwtClaims,
+  type JwtGateErrorCode,
+  type JwtHeader,
+  type StandardSchemaV1,
+  type TrustedIssuer,
+  type VerifiedToken,
+  type Verifier,
+  type VerifierOptions,
+} from 'jwt-gate'
+import { assertType, describe, expectTypeOf, test } from 'vitest'
+import { z } from 'zod'
+
+const pool = { userPoolId: 'eu-west-1_Example', clientId: 'app' } as const
+const plain = { issuer: 'https://idp.example', audience: 'api' } as const
+const schema = z.object({ tenant: z.string(), level: z.string().transform(Number) })
+type Made = { tenant: string; level: number }
+
+describe('the claims of a verifier', () => {
+  test('for a plain issuer are JwtClaims', () => {
+    const verifier = createVerifier(plain)
+
+    expectTypeOf(verifier).toEqualTypeOf<Verifier<JwtClaims>>()
+    expectTypeOf(verifier.verify).returns.resolves.toEqualTypeOf<VerifiedToken<JwtClaims>>()
+    expectTypeOf(verifier.verifySync).returns.toEqualTypeOf<VerifiedToken<JwtClaims>>()
+    expectTypeOf(createVerifier([plain])).toEqualTypeOf<Verifier<JwtClaims>>()
+  })
+
+  test('for an issuer whose type is no more than TrustedIssuer are JwtClaims', () => {
+    expectTypeOf(createVerifier(plain as TrustedIssuer)).toEqualTypeOf<Verifier<JwtClaims>>()
+  })
+
+  test('for cognito() follow tokenUse', () => {
+    const access = createVerifier(cognito({ ...pool, tokenUse: 'access' }))
+    const id = createVerifier(cognito({ ...pool, tokenUse: 'id' }))
+    const both = createVerifier(cognito({ ...pool, tokenUse: null }))
+
+    expectTypeOf(access).toEqualTypeOf<Verifier<CognitoAccessClaims>>()
+    expectTypeOf(id).toEqualTypeOf<Verifier<CognitoIdClaims>>()
+    expectTypeOf(both).toEqualTypeOf<Verifier<CognitoAccessClaims | CognitoIdClaims>>()
+  })
+
+  test('of both kinds are told apart by token_use', () => {
+    const { verifySync } = createVerifier(cognito({ ...pool, tokenUse: null }))
+    const { claims } = verifySync('')
+
+    if (claims.token_use === 'id') expectTypeOf(claims).toEqualTypeOf<CognitoIdClaims>()
+    else expectTypeOf(claims).toEqualTypeOf<CognitoAccessClaims>()
+  })
+
+  test('with a schema are what the schema makes', () => {
+    const verifier = createVerifier({ ...plain, claims: schema })
+
+    expectTypeOf(verifier).toEqualTypeOf<Verifier<Made>>()
+  })
+
+  test('with a hand-made schema are its output', () => {
+    const handMade = {} as StandardSchemaV1<unknown, { a: 1 }>
+
+    expectTypeOf(createVerifier({ ...plain, claims: handMade })).toEqualTypeOf<Verifier<{ a: 1 }>>()
+  })
+
+  test('for several issuers are any of theirs', () => {
+    const verifier = createVerifier([
+      cognito({ ...pool, tokenUse: 'access' }),
+      { ...plain, claims: schema },
+      plain,
+    ])
+
+    expectTypeOf(verifier).toEqualTypeOf<Verifier<CognitoAccessClaims | Made | JwtClaims>>()
+  })
+
+  test('for two pools are one type', () => {
+    const verifier = createVerifier([
+      cognito({ ...pool, tokenUse: 'access' }),
+      cognito({ ...pool, userPoolId: 'eu-west-1_Other', tokenUse: 'access' }),
+    ])
+
+    expectTypeOf(verifier).toEqualTypeOf<Verifier<CognitoAccessClaims>>()
+  })
+})
+
+describe('what a claim is', () => {
+  test('known ones have their type', () => {
+    expectTypeOf<JwtClaims['iss']>().toEqualTypeOf<string>()
+    expectTypeOf<JwtClaims['exp']>().toEqualTypeOf<number>()
+    expectTypeOf<JwtClaims['sub']>().toEqualTypeOf<string | undefined>()
+    expectTypeOf<JwtClaims['aud']>().toEqualTypeOf<string | readonly string[] | undefined>()
+    expectTypeOf<CognitoAccessClaims['client_id']>().toEqualTypeOf<string>()
+    expectTypeOf<CognitoAccessClaims['username']>().toEqualTypeOf<string | undefined>()
+    expectTypeOf<CognitoIdClaims['aud']>().toEqualTypeOf<string>()
+    expectTypeOf<CognitoIdClaims['cognito:groups']>().toEqualTypeOf<readonly string[] | undefined>()
+  })
+
+  test('others are unknown', () => {
+    expectTypeOf<JwtClaims['tenant']>().toBeUnknown()
+    expectTypeOf<CognitoAccessClaims['tenant']>().toBeUnknown()
+    expectTypeOf<CognitoIdClaims['custom:tenant']>().toBeUnknown()
+    expectTypeOf<JwtHeader['x']>().toBeUnknown()
+  })
+
+  test('none can be written', () => {
+    const { claims } = createVerifier(plain).verifySync('')
+
+    // @ts-expect-error read-only
+    claims.sub = 'admin'
+    // @ts-expect-error read-only
+    claims['tenant'] = 'acme'
+  })
+})
+
+describe('options', () => {
+  test('check gets the claims of the verifier', () => {
+    createVerifier(cognito({ ...pool, tokenUse: 'access' }), {
+      check: ({ claims }) => void expectTypeOf(claims).toEqualTypeOf<CognitoAccessClaims>(),
+    })
+    createVerifier(
+      { ...plain, claims: schema },
+      { check: async ({ claims }) => void expectTypeOf(claims.level).toEqualTypeOf<number>() },
+    )
+    createVerifier(plain, {
+      check: ({ claims }) => void expectTypeOf(claims['tenant']).toBeUnknown(),
+    })
+  })
+
+  test('an access rule gets the claims of the token', () => {
+    const verified = {} as VerifiedToken<CognitoIdClaims>
+
+    authorize(verified, { check: ({ claims }) => claims.email_verified === true })
+    // @ts-expect-error a rule answers at once
+    authorize(verified, { check: async () => true })
+  })
+
+  test('the unsafe choice has to be made in words', () => {
+    // @ts-expect-error audience is missing
+    createVerifier({ issuer: 'https://idp.example' })
+    // @ts-expect-error clientId is missing
+    cognito({ userPoolId: 'eu-west-1_Example', tokenUse: 'access' })
+    // @ts-expect-error tokenUse is missing
+    cognito({ ...pool })
+    // @ts-expect-error symmetric algorithms do not exist
+    createVerifier({ ...plain, algorithms: ['HS256'] })
+    // @ts-expect-error misspelt
+    createVerifier(plain, { clockTolerance: 5 })
+  })
+
+  test('lists that are read-only are taken', () => {
+    assertType<TrustedIssuer>({
+      issuer: '',
+      audience: ['a', 'b'] as const,
+      algorithms: ['RS256'] as const,
+    })
+    assertType<VerifierOptions>({ fetch: globalThis.fetch, now: Date.now, tokenCache: false })
+  })
+})
+
+describe('errors', () => {
+  test('are narrowed by their code', () => {
+    const error = {} as AnyJwtGateError
+
+    if (error.code === 'ERR_JWKS_UNAVAILABLE') {
+      expectTypeOf(error.retryAfterSeconds).toEqualTypeOf<number>()
+    }
+    if (error.code === 'ERR_ACCESS_SCOPE') {
+      expectTypeOf(error.scopes).toEqualTypeOf<readonly string[] | undefined>()
+    }
+    expectTypeOf(error.code).toEqualTypeOf<JwtGateErrorCode>()
+  })
+
+  test('are found in what was caught', () => {
+    const caught: unknown = undefined
+
+    if (isJwtGateError(caught)) expectTypeOf(caught).toEqualTypeOf<AnyJwtGateError>()
+  })
+})
+
+test('nothing public is any', () => {
+  type Values = (typeof api)[keyof typeof api]
+  expectTypeOf<Values>().not.toBeAny()
+  expectTypeOf<ClaimsOf<TrustedIssuer>>().not.toBeAny()
+  expectTypeOf<ClaimsOf<ReturnType<typeof cognito>>>().not.toBeAny()
+  expectTypeOf<Parameters<Verifier['verify']>>().toEqualTypeOf<[token: string]>()
+  expectTypeOf<api.VerifierEvent>().not.toBeAny()
+  expectTypeOf<api.JwksFailedEvent['error']>().toEqualTypeOf<api.KeysError>()
+  expectTypeOf<api.JsonWebKey['x']>().toBeUnknown()
+  expectTypeOf<api.StandardSchemaIssue>().not.toBeAny()
+  expectTypeOf<api.AccessRule>().not.toBeAny()
+  expectTypeOf<AnyJwtGateError['cause']>().toBeUnknown()
+})
