@@ -15,6 +15,8 @@ export default defineConfig({
     // one worker for each of the two cores that CI has
     pool: 'threads',
     maxWorkers: 2,
+    // the machine may be busy; what hangs is found all the same
+    testTimeout: 30_000,
     typecheck: { enabled: true, include: ['test/**/*.test-d.ts'], ignoreSourceErrors: true },
     coverage: {
       provider: 'v8',

@@ -5,7 +5,6 @@ import { TokenError } from './errors.ts'
 
 // deeper than any claim in use, and shallow enough for whatever walks through the claims later
 const MAX_DEPTH = 64
-const PLAIN: readonly unknown[] = [Object.prototype, Array.prototype, null]
 
 /**
  * Freezes arrays and plain objects, all the way down; leaves dates and other things that a schema may make as they are.
@@ -14,11 +13,15 @@ const PLAIN: readonly unknown[] = [Object.prototype, Array.prototype, null]
  */
 export function freezeJson<T>(value: T, depth = 0): T {
   if (typeof value !== 'object' || value === null) return value
-  if (!PLAIN.includes(Object.getPrototypeOf(value))) return value
+  const prototype = Object.getPrototypeOf(value)
+  const isPlain =
+    prototype === Object.prototype || prototype === Array.prototype || prototype === null
+  if (!isPlain) return value
   if (depth > MAX_DEPTH) throw new TokenError('ERR_TOKEN_MALFORMED')
   for (const name of Object.keys(value)) {
     if (name === '__proto__') throw new TokenError('ERR_TOKEN_MALFORMED')
-    freezeJson((value as Record<string, unknown>)[name], depth + 1)
+    const member = (value as Record<string, unknown>)[name]
+    if (typeof member === 'object') freezeJson(member, depth + 1)
   }
   return Object.freeze(value)
 }

@@ -36,20 +36,28 @@ export function assertTokenSize(token: unknown, maxTokenBytes: number): asserts 
   if (token.length > maxTokenBytes) throw new TokenError('ERR_TOKEN_TOO_LARGE')
 }
 
+/** Headers that verified tokens had, by their segment: an issuer writes the same one into all tokens of a key. */
+export type KnownHeaders = ReadonlyMap<string, JsonObject>
+
 /**
  * Takes a token apart.
  * @param scratch - bytes to work in, as many as the token has
  * @throws {@link TokenError} `ERR_TOKEN_MALFORMED`
  */
-export function parseUnverifiedToken(compact: string, scratch: Buffer): UnverifiedToken {
+export function parseUnverifiedToken(
+  compact: string,
+  scratch: Buffer,
+  knownHeaders: KnownHeaders,
+): UnverifiedToken {
   if (!COMPACT.test(compact)) throw new TokenError('ERR_TOKEN_MALFORMED')
   const headerEnd = compact.indexOf('.')
   const signedEnd = compact.lastIndexOf('.')
   assertCanonicalEnd(compact, 0, headerEnd)
   assertCanonicalEnd(compact, headerEnd + 1, signedEnd)
   assertCanonicalEnd(compact, signedEnd + 1, compact.length)
+  const headerSegment = compact.slice(0, headerEnd)
   return {
-    header: parseJsonObject(compact.slice(0, headerEnd), scratch),
+    header: knownHeaders.get(headerSegment) ?? parseJsonObject(headerSegment, scratch),
     payload: parseJsonObject(compact.slice(headerEnd + 1, signedEnd), scratch),
     compact,
     signedEnd,

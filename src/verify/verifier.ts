@@ -51,6 +51,9 @@ export function createVerifier<const T extends Trusted>(
   }
 }
 
+/** More than the keys of all issuers; where headers differ from token to token, there is no use in knowing them. */
+const MAX_KNOWN_HEADERS = 100
+
 /** A token whose header and issuer are acceptable. Its signature has not been looked at. */
 interface Candidate extends UnverifiedToken {
   readonly header: UnverifiedToken['header'] & JwtHeader
@@ -61,6 +64,7 @@ class Engine {
   readonly #issuers: Issuers
   readonly #settings: VerifierSettings
   readonly #cache: TokenCache | undefined
+  readonly #knownHeaders = new Map<string, JwtHeader>()
   /** Bytes to work in, which no call leaves anything of worth in: none waits while it uses them. */
   readonly #scratch: Buffer
 
@@ -116,6 +120,7 @@ class Engine {
 
   close(): void {
     this.#cache?.clear()
+    this.#knownHeaders.clear()
     for (const store of this.#issuers.keyGroups.flat()) store.close()
   }
 
@@ -131,7 +136,7 @@ class Engine {
 
   /** Steps 1 to 3: form, header, issuer. */
   #parse(token: string): Candidate {
-    const parsed = parseUnverifiedToken(token, this.#scratch)
+    const parsed = parseUnverifiedToken(token, this.#scratch, this.#knownHeaders)
     const { header, payload } = parsed
     const profile = this.#issuers.find(payload)
     assertHeader(header, profile?.header ?? this.#issuers.anyHeader)
@@ -163,13 +168,21 @@ class Engine {
 
   #accept(
     digest: string | undefined,
-    { header, payload, profile }: Candidate,
+    { header, payload, profile, compact }: Candidate,
     key: VerificationKey,
     claims: unknown,
   ): VerifiedToken<unknown> {
     const verified = toVerifiedToken(header, payload, profile.issuer, claims)
+    this.#rememberHeader(compact.slice(0, compact.indexOf('.')), header)
     if (digest !== undefined) this.#cache?.set(digest, { verified, header, payload, profile, key })
     return verified
+  }
+
+  #rememberHeader(segment: string, header: JwtHeader): void {
+    const known = this.#knownHeaders
+    if (known.size === MAX_KNOWN_HEADERS || known.has(segment)) return
+    // a copy: a part of a string keeps the whole of it, the token, in memory
+    known.set(Buffer.from(segment, 'latin1').toString('latin1'), header)
   }
 
   /** The user's own rule, which is asked every time. */

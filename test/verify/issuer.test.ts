@@ -146,6 +146,15 @@ describe('two issuers', async () => {
     await expect(verifier.verify(await b.token({ iss: B, exp }, typed))).resolves.toBeDefined()
   })
 
+  test('do not lend each other a header that was good for one of them', async () => {
+    const header = { kid: 'same', typ: 'other' }
+    await verifier.verify(await b.token({ iss: B, exp }, { header }))
+
+    const work = verifier.verify(await a.token({ iss: A, exp, aud: 'api-a' }, { header }))
+
+    await expect(work).rejects.toMatchObject({ code: 'ERR_TOKEN_TYPE' })
+  })
+
   test('keep their own algorithms', async () => {
     const header = { alg: 'RS512' }
     const strict = createVerifier([

@@ -2,8 +2,9 @@
  * What a verifier answers, and how it may be used.
  */
 import { createVerifier, type VerifiedToken } from 'jwt-gate'
-import { createTestIssuer } from 'jwt-gate/testing'
+import { createTestIssuer, type TestKey } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
+import { split } from './support/raw-token.ts'
 
 const issuer = await createTestIssuer()
 const trusted = { issuer: issuer.issuer, audience: null, jwks: issuer.jwks }
@@ -69,4 +70,43 @@ test('many tokens at once do not get mixed up', async () => {
   const answers = await Promise.all([...tokens, ...tokens].map((token) => verifier.verify(token)))
 
   expect(answers.map(({ claims }) => claims.sub)).toEqual([...names, ...names])
+})
+
+test('good and bad tokens in several algorithms at once do not disturb each other', async () => {
+  const mixed = await createTestIssuer({ algorithms: ['ES256', 'Ed25519'] })
+  const busy = createVerifier({ issuer: mixed.issuer, audience: null, jwks: mixed.jwks })
+  const makeToken = (n: number): Promise<string> =>
+    mixed.token(
+      { iss: mixed.issuer, exp: 4_000_000_000, sub: `user-${n}`, padding: 'x'.repeat(n * 7) },
+      { key: mixed.keys[n % 4] as TestKey, ...(n % 3 === 0 && { sign: () => 'AAAA' }) },
+    )
+  const tokens = await Promise.all(Array.from({ length: 48 }, (_, n) => makeToken(n)))
+
+  const outcomes = await Promise.all(
+    tokens.map((token) =>
+      busy.verify(token).then(
+        ({ claims }) => claims.sub,
+        ({ code }) => code,
+      ),
+    ),
+  )
+
+  expect(outcomes).toEqual(
+    tokens.map((_, n) => (n % 3 === 0 ? 'ERR_TOKEN_SIGNATURE' : `user-${n}`)),
+  )
+})
+
+test('headers that differ from token to token are all answered as they are', async () => {
+  for (let n = 0; n < 120; n++) {
+    const token = await issuer.accessToken()
+    const [, payload, signature] = split(token)
+    const { header } = await verifier.verify(token)
+    expect(header).toEqual({ alg: 'RS256', kid: issuer.keys[0]?.kid })
+
+    const other = await issuer.token({ iss: issuer.issuer, exp: 4e9 }, { header: { n } })
+    expect((await verifier.verify(other)).header['n']).toBe(n)
+    await expect(
+      verifier.verify(`${split(other)[0]}.${payload}.${signature}`),
+    ).rejects.toMatchObject({ code: 'ERR_TOKEN_SIGNATURE' })
+  }
 })
