@@ -44,6 +44,25 @@ export function checkTimes(payload: JsonObject, rule: ClaimsRule, nowSeconds: nu
   checkAge(payload, rule, nowSeconds)
 }
 
+/** When {@link checkTimes} is sure to pass a token: from `since` on, and before `until`. Outside, it has to be asked. */
+export interface SafeTimes {
+  readonly since: number
+  readonly until: number
+}
+
+/** @param payload - claims that were checked */
+export function toSafeTimes(payload: JsonObject, rule: ClaimsRule): SafeTimes {
+  const { clockToleranceSeconds: tolerance, maxTokenAgeSeconds: maxAge } = rule
+  const { exp, nbf, iat } = payload as { exp: number; nbf?: number; iat?: number }
+  const since = (nbf ?? Number.NEGATIVE_INFINITY) - tolerance
+  const until = exp + tolerance
+  if (maxAge === undefined || iat === undefined) return { since, until }
+  return {
+    since: Math.max(since, iat - tolerance),
+    until: Math.min(until, iat + maxAge + tolerance),
+  }
+}
+
 function checkValidityPeriod(payload: JsonObject, rule: ClaimsRule, nowSeconds: number): void {
   const { clockToleranceSeconds: tolerance } = rule
   const exp = readNumericDate(payload, 'exp')

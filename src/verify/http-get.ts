@@ -3,8 +3,6 @@
  * tens of milliseconds and megabytes before its first request.
  */
 import { Buffer } from 'node:buffer'
-import http from 'node:http'
-import https from 'node:https'
 import { KeysError } from './errors.ts'
 
 /** What came back. */
@@ -29,9 +27,18 @@ export type HttpGet = (url: URL, limits: HttpLimits) => Promise<HttpResponse>
 const HEADERS = { accept: 'application/json, application/jwk-set+json' }
 
 /** An {@link HttpGet} over `node:https`, and over `node:http` for the loopback hosts that are allowed it. */
-export const httpGet: HttpGet = (url, { signal, maxBytes }) =>
-  new Promise((resolve, reject) => {
-    const { get } = url.protocol === 'http:' ? http : https
+export const httpGet: HttpGet = async (url, limits) => {
+  // loaded when they are needed: a process whose keys are given never does
+  const { get } = await (url.protocol === 'http:' ? import('node:http') : import('node:https'))
+  return send(get, url, limits)
+}
+
+function send(
+  get: typeof import('node:https').get,
+  url: URL,
+  { signal, maxBytes }: HttpLimits,
+): Promise<HttpResponse> {
+  return new Promise((resolve, reject) => {
     const request = get(url, { signal, headers: HEADERS }, (response) => {
       const { statusCode = 0, headers } = response
       readBody(response, maxBytes)
@@ -45,6 +52,7 @@ export const httpGet: HttpGet = (url, { signal, maxBytes }) =>
     })
     request.on('error', reject)
   })
+}
 
 /** An {@link HttpGet} over a `fetch` of the user's. */
 export function toHttpGet(fetch: typeof globalThis.fetch): HttpGet {

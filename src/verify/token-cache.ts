@@ -4,6 +4,7 @@
  */
 import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
+import type { SafeTimes } from './claims.ts'
 import type { Profile } from './issuers.ts'
 import type { JsonObject } from './token.ts'
 import type { JwtHeader, VerifiedToken } from './types.ts'
@@ -15,6 +16,7 @@ export interface CachedToken {
   readonly header: JwtHeader
   readonly payload: JsonObject
   readonly profile: Profile
+  readonly times: SafeTimes
   /** The key that verified it: the entry is worth nothing once the issuer has another one in its place. */
   readonly key: VerificationKey
 }
@@ -23,7 +25,6 @@ export interface CachedToken {
 export interface TokenCache {
   get(digest: string): CachedToken | undefined
   set(digest: string, token: CachedToken): void
-  delete(digest: string): void
   clear(): void
 }
 

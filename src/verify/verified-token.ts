@@ -14,8 +14,10 @@ export function toVerifiedToken(
   issuer: string,
   claims: unknown,
 ): VerifiedToken<unknown> {
-  const verified = { claims: freezeJson(claims), header: freezeJson(header), issuer }
+  const verified = { claims, header: freezeJson(header), issuer }
+  // the payload was frozen before a schema could see it
   if (claims !== payload) {
+    freezeJson(claims)
     Object.defineProperty(verified, CLAIMS_SET, { value: payload, enumerable: false })
   }
   return Object.freeze(verified)

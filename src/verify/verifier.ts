@@ -3,7 +3,7 @@
  * differ only where a step may have to wait.
  */
 import { Buffer } from 'node:buffer'
-import { checkClaims, checkTimes } from './claims.ts'
+import { checkClaims, checkTimes, toSafeTimes } from './claims.ts'
 import { applyCheck, applySchema, assertSync, isPromise } from './custom-rules.ts'
 import { KeysError, TokenError } from './errors.ts'
 import { freezeJson } from './freeze.ts'
@@ -154,7 +154,10 @@ class Engine {
     key: VerificationKey,
   ): VerifiedToken<unknown> | undefined {
     if (isCandidate(seen) || seen.key !== key) return undefined
-    checkTimes(seen.payload, seen.profile.claims, this.#nowSeconds())
+    const now = this.#nowSeconds()
+    const { since, until } = seen.times
+    const isSafe = now >= since && now < until
+    if (!isSafe) checkTimes(seen.payload, seen.profile.claims, now)
     return seen.verified
   }
 
@@ -174,7 +177,10 @@ class Engine {
   ): VerifiedToken<unknown> {
     const verified = toVerifiedToken(header, payload, profile.issuer, claims)
     this.#rememberHeader(compact.slice(0, compact.indexOf('.')), header)
-    if (digest !== undefined) this.#cache?.set(digest, { verified, header, payload, profile, key })
+    if (digest !== undefined) {
+      const times = toSafeTimes(payload, profile.claims)
+      this.#cache?.set(digest, { verified, header, payload, profile, key, times })
+    }
     return verified
   }
 
