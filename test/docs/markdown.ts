@@ -7,9 +7,11 @@ const ROOT = new URL('../../', import.meta.url)
 
 /** The documents, by their path from the root. */
 export function listDocuments(): string[] {
-  const docs = new URL('docs/', ROOT)
-  const inDocs = existsSync(docs) ? readdirSync(docs).map((name) => `docs/${name}`) : []
-  return [...readdirSync(ROOT), ...inDocs].filter((path) => path.endsWith('.md'))
+  const folders = ['docs/', 'bench/'].filter((folder) => existsSync(new URL(folder, ROOT)))
+  const inFolders = folders.flatMap((folder) =>
+    readdirSync(new URL(folder, ROOT)).map((name) => folder + name),
+  )
+  return [...readdirSync(ROOT), ...inFolders].filter((path) => path.endsWith('.md'))
 }
 
 export function read(path: string): string {

@@ -1,0 +1,4 @@
+/**
+ * No authorizer at all: what the process itself costs.
+ */
+export const handler = async () => undefined

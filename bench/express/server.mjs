@@ -1,0 +1,17 @@
+/**
+ * One server in a process of its own: one route, with one contender before it. It tells its port, and what its main
+ * thread has used so far when it is asked.
+ */
+import express from 'express'
+import { readInput } from '../measure/child.mjs'
+import { mainThreadMicros } from '../measure/cpu-time.mjs'
+import { MIDDLEWARE } from './middleware.mjs'
+
+const { name, setup } = readInput()
+const app = express()
+app.get('/profile', ...(await MIDDLEWARE[name].create(setup)), (_req, res) => {
+  res.json({ ok: true })
+})
+const server = app.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }))
+process.on('message', () => process.send({ micros: mainThreadMicros() }))
+process.on('disconnect', () => process.exit())

@@ -1,0 +1,30 @@
+/**
+ * Medians, and ratios within a round: noise that lasts longer than a round cancels out of a ratio, not out of a figure.
+ */
+
+export function median(values) {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = sorted.length / 2
+  if (Number.isInteger(middle)) return (sorted[middle - 1] + sorted[middle]) / 2
+  return sorted[Math.floor(middle)]
+}
+
+/** The median of a figure over all rounds, with the least and the greatest. */
+export function spreadOf(rounds, toFigure) {
+  const values = rounds.map(toFigure)
+  return { median: median(values), min: Math.min(...values), max: Math.max(...values) }
+}
+
+/** Calls `measure` for every contender in every round, each round beginning with another one. */
+export async function runRounds(count, names, measure) {
+  const rounds = []
+  for (let round = 0; round < count; round++) {
+    const figures = {}
+    for (let at = 0; at < names.length; at++) {
+      const name = names[(at + round) % names.length]
+      figures[name] = await measure(name, round)
+    }
+    rounds.push(figures)
+  }
+  return rounds
+}

@@ -1,0 +1,24 @@
+/**
+ * How much is measured: the full run for figures that are published, the quick one to see that everything works.
+ */
+
+export const FULL = {
+  // more than the default cache of jwt-gate holds; RS256 fills a cache of 20,000
+  tokens: { RS256: 20_000, ES256: 6_000, EdDSA: 6_000 },
+  parts: {
+    tokens: { rounds: 5, warmUp: { forMs: 300, atLeast: 6_000 }, timedMs: 600 },
+    express: { rounds: 5, warmUp: { forMs: 500, atLeast: 5_000 }, timedMs: 1_500 },
+    memory: { rounds: 3, filled: 20_000, flooded: 200_000 },
+    cold: { rounds: 21 },
+  },
+}
+
+export const QUICK = {
+  tokens: { RS256: 6_000, ES256: 6_000, EdDSA: 6_000 },
+  parts: {
+    tokens: { rounds: 1, warmUp: { forMs: 60, atLeast: 500 }, timedMs: 120 },
+    express: { rounds: 1, warmUp: { forMs: 100, atLeast: 500 }, timedMs: 300 },
+    memory: { rounds: 1, filled: 6_000, flooded: 20_000 },
+    cold: { rounds: 3 },
+  },
+}

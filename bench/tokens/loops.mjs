@@ -1,0 +1,43 @@
+/**
+ * The ways in which tokens come: each loop takes tokens until a time, and answers how many it has verified.
+ */
+
+const BETWEEN_LOOKS_AT_THE_CLOCK = 32
+const IN_FLIGHT = 64
+
+export const LOOPS = {
+  /** One at a time, by a function that answers at once. */
+  plain: async (run, next, until) => {
+    let count = 0
+    do {
+      for (let at = 0; at < BETWEEN_LOOKS_AT_THE_CLOCK; at++) run(next())
+      count += BETWEEN_LOOKS_AT_THE_CLOCK
+    } while (performance.now() < until)
+    return count
+  },
+
+  /** One at a time, by a function that answers a promise. */
+  awaited: async (run, next, until) => {
+    let count = 0
+    do {
+      for (let at = 0; at < BETWEEN_LOOKS_AT_THE_CLOCK; at++) await run(next())
+      count += BETWEEN_LOOKS_AT_THE_CLOCK
+    } while (performance.now() < until)
+    return count
+  },
+
+  /** 64 callers, each with one token at a time. */
+  inFlight: async (run, next, until) => {
+    const callers = Array.from({ length: IN_FLIGHT }, () => callInTurn(run, next, until))
+    return (await Promise.all(callers)).reduce((sum, count) => sum + count, 0)
+  },
+}
+
+async function callInTurn(run, next, until) {
+  let count = 0
+  do {
+    await run(next())
+    count++
+  } while (performance.now() < until)
+  return count
+}
