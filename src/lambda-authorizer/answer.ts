@@ -1,17 +1,27 @@
 /**
  * From a verdict to the answer that API Gateway wants. What a verified token may do in a request is decided here and
- * nowhere else: so far, everything on this API and stage, because API Gateway keeps the answer for other routes too.
+ * nowhere else.
  */
-import type { VerifiedToken } from '../verify/index.ts'
+import { AccessError, isJwtGateError, type VerifiedToken } from '../verify/index.ts'
+import { type AccessMap, CONNECT } from './access-map.ts'
 import type { AuthorizerSettings } from './authorizer-options.ts'
 import type { AuthorizerRequest } from './authorizer-request.ts'
 import type { AuthorizerResult } from './authorizer-result.ts'
 import { fitContext } from './context.ts'
-import { parseExecuteApiArn, toStageArn } from './execute-api-arn.ts'
-import { toPolicyDocument } from './policy.ts'
+import {
+  type ExecuteApiArn,
+  parseExecuteApiArn,
+  toArn,
+  toRequestArn,
+  toStageArn,
+} from './execute-api-arn.ts'
+import { type PolicyDocument, toPolicyDocument, toRoutePolicyDocument } from './policy.ts'
 import { toPrincipalId, UNVERIFIED_PRINCIPAL } from './principal-id.ts'
 
-/** The answer for a token that passed. @throws `ConfigError` where the ARN or the principal cannot be told */
+/**
+ * The answer for a token that passed.
+ * @throws `AccessError` where it may not do this; `ConfigError` where the ARN or the principal cannot be told
+ */
 export function answerVerified(
   verified: VerifiedToken<unknown>,
   request: AuthorizerRequest,
@@ -20,10 +30,10 @@ export function answerVerified(
   const { gateway } = request
   const result =
     settings.response === 'simple'
-      ? { isAuthorized: true }
+      ? answerSimply(verified, request, settings)
       : {
           principalId: toPrincipalId(verified, settings.principalId),
-          policyDocument: toPolicyDocument('Allow', toResource(request)),
+          policyDocument: toPolicy(verified, request, settings),
         }
   const values = settings.toContext(verified)
   const context = fitContext(values, { result, gateway }, (reason, dropped) =>
@@ -34,16 +44,66 @@ export function answerVerified(
 
 /** The answer that denies. @throws `ConfigError` where the ARN cannot be told */
 export function answerDenied(
-  request: AuthorizerRequest,
+  { arn }: AuthorizerRequest,
   { response }: AuthorizerSettings,
 ): AuthorizerResult {
   if (response === 'simple') return { isAuthorized: false }
   return {
     principalId: UNVERIFIED_PRINCIPAL,
-    policyDocument: toPolicyDocument('Deny', toResource(request)),
+    policyDocument: toPolicyDocument('Deny', toStageArn(parseExecuteApiArn(arn))),
   }
 }
 
-function toResource({ arn }: AuthorizerRequest): string {
-  return toStageArn(parseExecuteApiArn(arn))
+function answerSimply(
+  verified: VerifiedToken<unknown>,
+  { arn }: AuthorizerRequest,
+  { access }: AuthorizerSettings,
+): { isAuthorized: true } {
+  access?.assertAllowed(verified, toSegments(parseExecuteApiArn(arn)))
+  return { isAuthorized: true }
+}
+
+function toPolicy(
+  verified: VerifiedToken<unknown>,
+  request: AuthorizerRequest,
+  settings: AuthorizerSettings,
+): PolicyDocument {
+  const arn = parseExecuteApiArn(request.arn)
+  const { access, policy } = settings
+  // the decision for a connection is never used again, and holds for this one route
+  if (policy === 'request' || (access && arn.request === CONNECT)) {
+    access?.assertAllowed(verified, toSegments(arn))
+    const resource = toRequestArn(arn)
+    if (resource === undefined) throw new AccessError('ERR_ACCESS_DENIED')
+    return toPolicyDocument('Allow', resource)
+  }
+  if (access === undefined) return toPolicyDocument('Allow', toStageArn(arn))
+  tellRefused(verified, arn, access, request, settings)
+  const { allow, deny } = access.toPolicy(verified)
+  if (allow.length === 0) return toPolicyDocument('Deny', toStageArn(arn))
+  return toRoutePolicyDocument(
+    allow.map((pattern) => toArn(arn, pattern)),
+    deny.map((pattern) => toArn(arn, pattern)),
+  )
+}
+
+/** The policy refuses this request and allows others, so nothing is thrown; but why should be known. */
+function tellRefused(
+  verified: VerifiedToken<unknown>,
+  arn: ExecuteApiArn,
+  access: AccessMap,
+  { gateway }: AuthorizerRequest,
+  { emit }: AuthorizerSettings,
+): void {
+  try {
+    access.assertAllowed(verified, toSegments(arn))
+  } catch (error) {
+    if (!isJwtGateError(error) || error.name !== 'AccessError') throw error
+    emit({ type: 'authorizer.refused', gateway, error: error as AccessError })
+  }
+}
+
+/** The method and the segments of the path, or `$connect` alone. */
+function toSegments({ request }: ExecuteApiArn): readonly string[] {
+  return request.split('/')
 }

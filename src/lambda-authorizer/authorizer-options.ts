@@ -2,7 +2,13 @@
  * The options of an authorizer, read once and made complete.
  */
 import { assertOptions, readChoice, readFunction, readString } from '../verify/adapter-kit.ts'
-import { ConfigError, type JwtClaims, type VerifiedToken } from '../verify/index.ts'
+import {
+  type AccessRule,
+  ConfigError,
+  type JwtClaims,
+  type VerifiedToken,
+} from '../verify/index.ts'
+import { type AccessMap, readAccessMap } from './access-map.ts'
 import type { AuthorizerEvent } from './authorizer-events.ts'
 import type { AuthorizerContext, AuthorizerResponse } from './authorizer-result.ts'
 import type { TokenSource } from './authorizer-token.ts'
@@ -22,6 +28,27 @@ export interface AuthorizerOptions<
    * @defaultValue `'policy'`
    */
   readonly response?: Response | undefined
+  /**
+   * Who may use which route: API Gateway's route keys (`GET /orders/{id}`, `ANY /admin/{proxy+}`, `$default`,
+   * `$connect`), each with its rule. The most specific one counts, and what no route matches is denied. Every answer says
+   * what holds for all routes, so that it is right wherever API Gateway uses it again.
+   * @defaultValue a good token is allowed everything on this API and stage
+   */
+  readonly access?: Readonly<Record<string, AccessRule<Claims>>> | undefined
+  /**
+   * Whether a policy may allow nothing that no route of `access` matches.
+   * Security: with `false`, requests that match no route may be allowed, because IAM's `*` crosses slashes: `access`
+   * then has to list every route of the API.
+   * @defaultValue true
+   */
+  readonly exact?: boolean | undefined
+  /**
+   * `'request'` answers for the one request alone.
+   * Security: only for APIs that keep no answers of this authorizer, or that have the route among its identity sources;
+   * otherwise a simple answer for one route is used for all others, and a policy refuses them.
+   * @defaultValue `'stage'`: one policy for all routes
+   */
+  readonly policy?: 'stage' | 'request' | undefined
   /**
    * What a missing or invalid token gets. `'throw'`: an error whose message is `Unauthorized`, which REST and WebSocket
    * APIs answer with 401, and which Lambda counts as an error of the function. `'deny'`: 403, which tells a client
@@ -49,12 +76,24 @@ export interface AuthorizerSettings {
   readonly response: AuthorizerResponse
   /** `undefined`: as the kind of API suggests. */
   readonly unauthorized: 'throw' | 'deny' | undefined
+  readonly access: AccessMap | undefined
+  readonly policy: 'stage' | 'request'
   readonly toContext: (verified: VerifiedToken<unknown>) => unknown
   readonly principalId: ((verified: VerifiedToken<unknown>) => unknown) | undefined
   readonly emit: (event: AuthorizerEvent) => void
 }
 
-const OPTIONS = ['token', 'response', 'unauthorized', 'context', 'principalId', 'onEvent']
+const OPTIONS = [
+  'token',
+  'response',
+  'access',
+  'exact',
+  'policy',
+  'unauthorized',
+  'context',
+  'principalId',
+  'onEvent',
+]
 const TOKEN_OPTIONS = ['header', 'cookie', 'query', 'subprotocol']
 // RFC 9110 s5.6.2; cookies (RFC 6265 s4.1.1) and subprotocols (RFC 6455 s4.1) are named by the same letters
 const NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/
@@ -64,9 +103,13 @@ export function readAuthorizerOptions(options: AuthorizerOptions<never>): Author
   assertOptions('options', options, OPTIONS)
   const { context, principalId, onEvent } = options
   readFunction('onEvent', onEvent)
+  const response = readChoice('response', options.response, ['policy', 'simple'] as const)
+  const policy = readChoice('policy', options.policy, ['stage', 'request'] as const) ?? 'stage'
   return {
     token: readTokenSource(options.token),
-    response: readChoice('response', options.response, ['policy', 'simple'] as const) ?? 'policy',
+    response: response ?? 'policy',
+    access: readAccess(options, policy),
+    policy,
     unauthorized: readChoice('unauthorized', options.unauthorized, ['throw', 'deny'] as const),
     toContext:
       readFunction('context', context as AuthorizerSettings['toContext'] | undefined) ??
@@ -74,6 +117,20 @@ export function readAuthorizerOptions(options: AuthorizerOptions<never>): Author
     principalId: readFunction('principalId', principalId as AuthorizerSettings['principalId']),
     emit: (event) => void tell(onEvent, event),
   }
+}
+
+function readAccess(
+  { access, exact, response }: AuthorizerOptions<never>,
+  policy: 'stage' | 'request',
+): AccessMap | undefined {
+  const isExact = readChoice('exact', exact, [true, false] as const) ?? true
+  if (access === undefined) return undefined
+  if (response === 'simple' && policy === 'stage') {
+    throw new ConfigError(
+      '"response" is "simple", which cannot tell the routes of "access" apart: API Gateway uses it again for every route. Make $context.routeKey an identity source or switch caching off, and say so with "policy": "request"',
+    )
+  }
+  return readAccessMap(access, { exact: isExact, asPolicy: policy === 'stage' })
 }
 
 function readTokenSource(token: TokenSource = { header: 'Authorization' }): TokenSource {

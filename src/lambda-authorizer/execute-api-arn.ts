@@ -11,11 +11,13 @@ export interface ExecuteApiArn {
   readonly accountId: string
   readonly apiId: string
   readonly stage: string
+  /** The rest, as the client sent it: the method and the path, or `$connect`. Never to be copied into a policy. */
+  readonly request: string
 }
 
 // the first five colons and the first slash; emulators have names for the account and the API
 const PARTS =
-  /^arn:([a-z0-9-]{1,32}):execute-api:([a-z0-9-]{1,32}):([\w-]{1,64}):([\w-]{1,64})\/([\w-]{1,128}|\$default)(?:\/|$)/
+  /^arn:([a-z0-9-]{1,32}):execute-api:([a-z0-9-]{1,32}):([\w-]{1,64}):([\w-]{1,64})\/([\w-]{1,128}|\$default)(?:\/(.*)|$)/s
 
 /**
  * Splits `arn:{partition}:execute-api:{region}:{account}:{api}/{stage}/…`.
@@ -24,12 +26,23 @@ const PARTS =
 export function parseExecuteApiArn(arn: string | undefined): ExecuteApiArn {
   const parts = PARTS.exec(arn ?? '')
   if (parts === null) throw new ConfigError('The event has no ARN of an API and its stage')
-  const [, partition = '', region = '', accountId = '', apiId = '', stage = ''] = parts
-  return { partition, region, accountId, apiId, stage }
+  const [, partition = '', region = '', accountId = '', apiId = '', stage = '', request = ''] =
+    parts
+  return { partition, region, accountId, apiId, stage, request }
 }
 
 /** A pattern for every request to the stage: `*` stands for any number of path segments. */
 export function toStageArn(arn: ExecuteApiArn): string {
+  return toArn(arn, '*')
+}
+
+/** A pattern for some requests to the stage. @param pattern - the method and the path; a star crosses slashes */
+export function toArn(arn: ExecuteApiArn, pattern: string): string {
   const { partition, region, accountId, apiId, stage } = arn
-  return `arn:${partition}:execute-api:${region}:${accountId}:${apiId}/${stage}/*`
+  return `arn:${partition}:execute-api:${region}:${accountId}:${apiId}/${stage}/${pattern}`
+}
+
+/** The one request of an ARN, as a pattern; `undefined` where it holds something that a policy would read as more. */
+export function toRequestArn(arn: ExecuteApiArn): string | undefined {
+  return /[*?]|\$\{/.test(arn.request) ? undefined : toArn(arn, arn.request)
 }

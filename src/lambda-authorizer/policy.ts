@@ -12,7 +12,19 @@ export interface PolicyDocument {
 export interface PolicyStatement {
   Action: 'execute-api:Invoke'
   Effect: 'Allow' | 'Deny'
-  Resource: string
+  Resource: string | string[]
+}
+
+/** A policy for a whole API. */
+export function toRoutePolicyDocument(allow: string[], deny: string[]): PolicyDocument {
+  const statements = [
+    { Action: 'execute-api:Invoke', Effect: 'Allow', Resource: allow },
+    { Action: 'execute-api:Invoke', Effect: 'Deny', Resource: deny },
+  ] as const
+  return {
+    Version: '2012-10-17',
+    Statement: statements.filter(({ Resource }) => Resource.length > 0),
+  }
 }
 
 /** A policy that says one thing of one resource. */

@@ -12,7 +12,7 @@ test.each<[string, unknown]>([
   ['"options"', 'simple'],
   ['"options"', []],
   ['"acces"', { acces: {} }],
-  ['"access"', { access: { 'GET /profile': {} } }],
+  ['"access"', { access: { profile: {} } }],
   ['"token"', { token: 'Authorization' }],
   ['"token"', { token: null }],
   ['"token"', { token: {} }],

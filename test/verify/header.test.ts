@@ -3,7 +3,7 @@
  */
 import { createHmac } from 'node:crypto'
 import { type Algorithm, createVerifier, type TrustedIssuer } from 'jwt-gate'
-import { createTestIssuer } from 'jwt-gate/testing'
+import { createTestIssuer, type TestKey } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
 import { isAvailable } from '../../src/verify/algorithms.ts'
 import { firstKey } from './support/raw-token.ts'
@@ -180,16 +180,15 @@ describe('keys that the token brings along', () => {
   const online = { issuer: issuer.issuer, audience: null, jwksUri: issuer.jwksUri }
 
   test('never asks the addresses in jku and x5u, and does not use jwk and x5c', async () => {
-    const attacker = await createTestIssuer()
-    const key = firstKey(attacker)
+    const key = issuer.keys[1] as TestKey
     const header = {
       kid: firstKey(issuer).kid,
       jwk: key.jwk,
-      jku: `${attacker.issuer}/jwks.json`,
+      jku: 'https://evil.example/jwks.json',
       x5u: 'http://169.254.169.254/latest/meta-data',
       x5c: ['MIIB'],
     }
-    const forged = await attacker.token(claims, { header })
+    const forged = await issuer.token(claims, { key, header })
     const own = await issuer.token(claims, { header })
 
     const asker = createVerifier(online, { fetch })

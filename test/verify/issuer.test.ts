@@ -7,9 +7,9 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { encode, firstKey } from './support/raw-token.ts'
 
 const exp = 4_000_000_000
+const issuer = await createTestIssuer()
 
-describe('iss', async () => {
-  const issuer = await createTestIssuer()
+describe('iss', () => {
   const verifier = createVerifier({ issuer: issuer.issuer, audience: null, jwks: issuer.jwks })
   const refused = { name: 'TokenError', code: 'ERR_CLAIM_ISSUER', status: 401, claim: 'iss' }
 
@@ -57,8 +57,7 @@ describe('iss', async () => {
   })
 })
 
-describe('input and output', async () => {
-  const issuer = await createTestIssuer()
+describe('input and output', () => {
   const { issuer: iss, jwksUri } = issuer
   const header = (members: object): string => encode(JSON.stringify(members))
   const rest = `${encode(JSON.stringify({ iss }))}.AAAA`
@@ -90,7 +89,7 @@ describe('input and output', async () => {
 })
 
 describe('two issuers', async () => {
-  const a = await createTestIssuer()
+  const a = issuer
   const b = await createTestIssuer()
   const [A, B] = ['https://a.example', 'https://b.example']
   const withKid = (issuer: typeof a, kid: string) => ({
@@ -172,8 +171,7 @@ describe('two issuers', async () => {
   })
 })
 
-describe('one issuer for two kinds of token', async () => {
-  const issuer = await createTestIssuer()
+describe('one issuer for two kinds of token', () => {
   const { issuer: iss, jwks, clientId } = issuer
   const verifier = createVerifier([
     { issuer: iss, audience: null, jwks, tokenUse: 'access', clientId },

@@ -62,7 +62,7 @@ describe.each(all)('%s', (alg) => {
   })
 })
 
-test.each(['RS256', 'ES256', 'Ed25519'] as const)(
+test.each(['ES256', 'Ed25519'] as const)(
   '%s: what jose signs with another key is refused by both',
   async (alg) => {
     const { kid } = issuer.keyFor(alg)

@@ -1,0 +1,144 @@
+/**
+ * A map from API Gateway's route keys to rules: who may do what, for a whole API.
+ */
+import {
+  assertAccess,
+  assertOptions,
+  type CheckedAccessRule,
+  readAccessRule,
+} from '../verify/adapter-kit.ts'
+import { AccessError, type AccessRule, ConfigError, type VerifiedToken } from '../verify/index.ts'
+import { implies, isOpen } from './access-rules.ts'
+import { parseRouteKey, type Route } from './route-key.ts'
+import { compareRoutes, doOverlap, findRoute, isAmbiguous } from './route-order.ts'
+import { type Conflict, RoutePolicies, type RoutePolicy } from './route-policy.ts'
+import { MAX_TOKENS } from './segment-pattern.ts'
+
+/** The one route of a WebSocket API that has an authorizer. */
+export const CONNECT = '$connect'
+
+/** Rules by route. */
+export interface AccessMap {
+  /**
+   * Checks one request.
+   * @param segments - the method and the path's segments, or `$connect` alone
+   * @throws {@link AccessError}
+   */
+  assertAllowed(verified: VerifiedToken<unknown>, segments: readonly string[]): void
+  /** What a policy has to say of all routes. */
+  toPolicy(verified: VerifiedToken<unknown>): RoutePolicy
+}
+
+// an ARN with its quotes up to the method, in the Region with the longest name
+const ARN_LENGTH = 100
+const MAX_RESOURCE_LENGTH = 512
+const MAX_POLICY_LENGTH = 8_192
+
+type Rules = readonly CheckedAccessRule[]
+
+/** @throws {@link ConfigError} that names the routes that are wrong, or that no policy can express together */
+export function readAccessMap(
+  access: Readonly<Record<string, AccessRule<never>>>,
+  { exact, asPolicy }: { readonly exact: boolean; readonly asPolicy: boolean },
+): AccessMap {
+  assertOptions('access', access, Object.keys(access ?? {}))
+  const { [CONNECT]: connect, ...others } = access
+  const connectRule = connect && readAccessRule(connect)
+  const routes = Object.keys(others).map(parseRouteKey).sort(compareRoutes)
+  const rules = routes.map(({ key }) => readAccessRule(others[key] as AccessRule<never>))
+  if (routes.length === 0 && connectRule === undefined) {
+    throw new ConfigError('"access" must have at least one route')
+  }
+  assertDistinct(routes)
+  const policies = asPolicy ? compile(routes, rules, exact) : undefined
+  return {
+    assertAllowed: (verified, segments) => {
+      const isConnect = segments.length === 1 && segments[0] === CONNECT
+      const rule = isConnect ? connectRule : rules[findRoute(routes, segments)]
+      if (rule === undefined) throw new AccessError('ERR_ACCESS_DENIED')
+      assertAccess(verified, rule)
+    },
+    toPolicy: (verified) =>
+      policies?.toPolicy(rules.map((rule) => isAllowed(verified, rule))) ?? { allow: [], deny: [] },
+  }
+}
+
+function isAllowed(verified: VerifiedToken<unknown>, rule: CheckedAccessRule): boolean {
+  try {
+    assertAccess(verified, rule)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Two keys for the same requests, or of which each kind of API would take another one. */
+function assertDistinct(routes: readonly Route[]): void {
+  routes.forEach((first, at) => {
+    for (const second of routes.slice(at + 1)) {
+      if (toShape(first) === toShape(second)) {
+        throw new ConfigError(
+          `"access" has ${first.key} and ${second.key}, which are the same route`,
+        )
+      }
+      if (isAmbiguous(first, second) && doOverlap(first, second)) {
+        throw new ConfigError(
+          `"access" has ${first.key} and ${second.key}: REST APIs and HTTP APIs choose differently between these`,
+        )
+      }
+    }
+  })
+}
+
+function toShape({ method, path = [] }: Route): string {
+  return JSON.stringify([
+    method,
+    path.map((one) => (typeof one === 'string' ? one : [String(one)])),
+  ])
+}
+
+function compile(routes: readonly Route[], rules: Rules, exact: boolean): RoutePolicies {
+  const tooLong = routes.find(({ path = [] }) => path.length + 4 > MAX_TOKENS)
+  if (tooLong) throw new ConfigError(`"access" has ${tooLong.key}, which is too long`)
+  const isIndependent = (refused: number, granted: number): boolean =>
+    isRefusable(rules[refused]) && !implies(rules[granted] as never, rules[refused] as never)
+  let conflict: Conflict | undefined
+  // a star for ANY keeps policies short, where it does no harm
+  for (const style of ['star', 'each'] as const) {
+    const policies = RoutePolicies.from(routes, style)
+    if (policies === undefined)
+      throw new ConfigError('"access" has too many routes to look through')
+    conflict = policies.findConflict(isIndependent, exact)
+    if (conflict === undefined) return assertSize(policies, routes)
+  }
+  throw new ConfigError(explain(routes, conflict as Conflict))
+}
+
+/** AWS documents 512 characters for a resource, and 8 KB for the result of a WebSocket API's authorizer. */
+function assertSize(policies: RoutePolicies, routes: readonly Route[]): RoutePolicies {
+  const { allow, deny } = policies.toPolicy(routes.map(() => true))
+  const lengths = [...allow, ...deny].map((pattern) => ARN_LENGTH + pattern.length)
+  if (lengths.some((length) => length > MAX_RESOURCE_LENGTH)) {
+    throw new ConfigError('"access" has a route that is too long for a policy')
+  }
+  const total = lengths.reduce((sum, length) => sum + length, 0)
+  if (total <= MAX_POLICY_LENGTH) return policies
+  throw new ConfigError(
+    '"access" makes a policy of more than 8 KB: use fewer routes, {proxy+}, or "exact": false with every route listed, or set "policy" to "request"',
+  )
+}
+
+function isRefusable(rule: CheckedAccessRule | undefined): boolean {
+  return rule !== undefined && !isOpen(rule)
+}
+
+function explain(routes: readonly Route[], { allowedBy, route, suffering }: Conflict): string {
+  const keyOf = (at: number): string => String(routes[at]?.key)
+  const beside = [...suffering].filter((at) => at !== allowedBy).map(keyOf)
+  const names = [keyOf(allowedBy), ...beside].join(', ')
+  const way = 'or set "policy" to "request" and make the route an identity source of the authorizer'
+  if (route === undefined) {
+    return `"access" cannot be one exact policy, because IAM's * crosses /: ${names} would also allow requests that match no route. List every route of the API and set "exact" to false, ${way}`
+  }
+  return `"access" cannot be one policy, because IAM's * crosses / and one Deny beats every Allow: ${keyOf(route)} cannot be refused while ${names} may be used. Give them the same rule, ${way}`
+}

@@ -1,0 +1,98 @@
+/**
+ * All requests that there could ever be, sorted into classes: two requests are in one class when they go to the same
+ * route and the same patterns match them. There are few classes, so what is to be shown of all requests can be
+ * shown of each class.
+ */
+import { METHODS, type Route } from './route-key.ts'
+import { advance, isComplete, type Pattern, type Progress, START } from './segment-pattern.ts'
+
+/** Requests that are all alike to a route map and its policies. */
+export interface RequestClass {
+  /** The route that they go to; `undefined` where they go to none. */
+  readonly route: number | undefined
+  /** The patterns that match them. */
+  readonly matching: ReadonlySet<number>
+}
+
+/** A map that takes more steps than this to look through is too tangled. */
+const MAX_STATES = 5_000
+/** Stands for every text that no pattern asks for. It can be in no pattern. */
+const OTHER = ' '
+
+/**
+ * Finds the classes.
+ * @param routes - the most specific first
+ * @returns `undefined` where there are too many
+ */
+export function classifyRequests(
+  routes: readonly Route[],
+  patterns: readonly Pattern[],
+): readonly RequestClass[] | undefined {
+  const owners = routes.flatMap(({ requests }, at) => requests.map(() => at))
+  const all = [...routes.flatMap(({ requests }) => requests), ...patterns]
+  const classes = new Map<string, RequestClass>()
+  const isDone = explore(all, (state) => {
+    const found = toClass(all, state, owners)
+    classes.set(`${found.route}:${[...found.matching]}`, found)
+  })
+  return isDone ? [...classes.values()] : undefined
+}
+
+/** Calls `visit` for the progress of all patterns after every request, each such state once. */
+function explore(
+  patterns: readonly Pattern[],
+  visit: (state: readonly Progress[]) => void,
+): boolean {
+  const seen = new Set<string>()
+  const start = patterns.map(() => START)
+  // a request is a method and a path of one segment at least
+  const states = METHODS.map((method) => read(patterns, start, method))
+  for (const state of states) {
+    for (const text of textsAfter(patterns, state)) {
+      const after = read(patterns, state, text)
+      const name = after.join()
+      if (seen.has(name) || after.every((progress) => progress === 0)) continue
+      if (seen.size === MAX_STATES) return false
+      seen.add(name)
+      states.push(after)
+      visit(after)
+    }
+  }
+  return true
+}
+
+function read(
+  patterns: readonly Pattern[],
+  state: readonly Progress[],
+  text: string,
+): readonly Progress[] {
+  return patterns.map((pattern, at) => advance(pattern, state[at] as Progress, text))
+}
+
+/** The texts that make a difference as the next segment. */
+function textsAfter(patterns: readonly Pattern[], state: readonly Progress[]): ReadonlySet<string> {
+  const texts = new Set([OTHER, ''])
+  patterns.forEach((pattern, at) => {
+    pattern.forEach((token, position) => {
+      const isNext = ((state[at] as Progress) & (1 << position)) !== 0
+      if (isNext && typeof token === 'string') texts.add(token)
+    })
+  })
+  return texts
+}
+
+function toClass(
+  patterns: readonly Pattern[],
+  state: readonly Progress[],
+  owners: readonly number[],
+): RequestClass {
+  const complete = patterns.flatMap((pattern, at) =>
+    isComplete(pattern, state[at] as Progress) ? [at] : [],
+  )
+  const [first] = complete
+  const matching = complete.filter((at) => at >= owners.length).map((at) => at - owners.length)
+  return {
+    route: first === undefined ? undefined : owners[first],
+    matching: new Set(matching),
+  }
+}

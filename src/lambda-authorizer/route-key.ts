@@ -1,0 +1,78 @@
+/**
+ * API Gateway's route keys, such as `GET /orders/{id}`, and which requests they stand for.
+ */
+import { ConfigError } from '../verify/index.ts'
+import { ANY_SEGMENT, type Pattern, SEGMENT, SEGMENTS } from './segment-pattern.ts'
+
+/** The methods that API Gateway has; `ANY` is one of these. */
+export const METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'] as const
+
+/** A path segment of a route: its text, `{name}`, or `{name+}` at the end. */
+export type RouteSegment = string | typeof PARAMETER | typeof GREEDY
+
+export const PARAMETER: unique symbol = Symbol('{name}')
+export const GREEDY: unique symbol = Symbol('{name+}')
+
+/** A route. */
+export interface Route {
+  readonly key: string
+  /** `undefined` for `ANY` and `$default`. */
+  readonly method: string | undefined
+  /** `undefined` for `$default`, which takes every path. */
+  readonly path: readonly RouteSegment[] | undefined
+  /** The requests that it stands for, as alternatives. */
+  readonly requests: readonly Pattern[]
+}
+
+const ROUTE_KEY = /^([A-Z]+) (\/.*)$/
+const VARIABLE = /^\{([\w.-]+)(\+?)\}$/
+// what means something in an IAM policy, and what no path in an ARN has
+const LITERAL = /^[^*?${}\s\p{Cc}]*$/u
+
+/**
+ * Reads a route key.
+ * @throws {@link ConfigError} that names the key
+ */
+export function parseRouteKey(key: string): Route {
+  if (key === '$default') {
+    return { key, method: undefined, path: undefined, requests: [[SEGMENT, SEGMENTS]] }
+  }
+  const [, verb = '', text = ''] = ROUTE_KEY.exec(key) ?? []
+  if (verb !== 'ANY' && !METHODS.some((one) => one === verb)) {
+    throw new ConfigError(
+      `"access" has the key ${JSON.stringify(key)}: it must be a method (or ANY) and a path, $default, or $connect`,
+    )
+  }
+  const method = verb === 'ANY' ? undefined : verb
+  const segments = text.slice(1).split('/')
+  const path = segments.map((segment, at) => parseSegment(key, segment, at === segments.length - 1))
+  return { key, method, path, requests: toRequests(method, path) }
+}
+
+function parseSegment(key: string, segment: string, isLast: boolean): RouteSegment {
+  const [, name, plus] = VARIABLE.exec(segment) ?? []
+  if (name === undefined) {
+    if (LITERAL.test(segment)) return segment
+    throw new ConfigError(
+      `"access" has the key ${JSON.stringify(key)}: a part of a path is either {name} or plain text without * ? $ { }`,
+    )
+  }
+  if (plus !== '+') return PARAMETER
+  if (isLast) return GREEDY
+  throw new ConfigError(`"access" has the key ${JSON.stringify(key)}: {name+} has to come last`)
+}
+
+function toRequests(method: string | undefined, path: readonly RouteSegment[]): readonly Pattern[] {
+  const start: Pattern = [method ?? SEGMENT]
+  const fixed = path.filter((segment) => segment !== GREEDY)
+  const pattern = [
+    ...start,
+    ...fixed.map((segment) => (segment === PARAMETER ? SEGMENT : segment)),
+  ] as Pattern
+  if (fixed.length === path.length) return [pattern]
+  // one segment with something in it, or several of any kind
+  return [
+    [...pattern, SEGMENT],
+    [...pattern, ANY_SEGMENT, SEGMENTS],
+  ]
+}

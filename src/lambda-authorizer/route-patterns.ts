@@ -1,0 +1,56 @@
+/**
+ * The resources that a policy can name for a route: what it takes to allow its requests, and what could be denied.
+ */
+import { GREEDY, METHODS, type Route } from './route-key.ts'
+import { type Pattern, SEGMENTS, type Token } from './segment-pattern.ts'
+
+/** A resource of a policy, for one route. */
+export interface Resource {
+  readonly pattern: Pattern
+  /** The route's number. */
+  readonly route: number
+}
+
+/**
+ * How `ANY` is written: with a star, which is short, or method by method, which is exact: a star in the place of the
+ * method crosses slashes too.
+ */
+export type MethodStyle = 'star' | 'each'
+
+/** What allows all requests of a route, and more: a star crosses slashes, and matches nothing at all. */
+export function toAllowed(route: Route, style: MethodStyle): readonly Pattern[] {
+  const { path } = route
+  if (path === undefined) return [[SEGMENTS, SEGMENTS]]
+  const rest = path.map((one): Token => (typeof one === 'string' ? one : SEGMENTS))
+  return toMethods(route, style).map((method) => [method, ...rest])
+}
+
+/** What may be denied for a route: its own requests, and what {@link toAllowed} allows beyond them. */
+export function toDeniable(route: Route, style: MethodStyle): readonly Pattern[] {
+  const allowed = toAllowed(route, style)
+  return [...allowed, ...allowed.flatMap((pattern) => toExcess(route, pattern))]
+}
+
+/** Requests in which a star stands for more, or less, than the one segment that it should stand for. */
+function toExcess({ path = [] }: Route, pattern: Pattern): Pattern[] {
+  return pattern.flatMap((token, at) => {
+    if (token !== SEGMENTS) return []
+    const before = pattern.slice(0, at)
+    const after = pattern.slice(at + 1)
+    const more: Pattern = [...before, SEGMENTS, SEGMENTS, ...after]
+    const less: Pattern = [...before, '', ...after]
+    // the method is never empty, and {name+} may well hold slashes
+    if (at === 0) return [more]
+    return path[at - 1] === GREEDY ? [less] : [more, less]
+  })
+}
+
+function toMethods({ method }: Route, style: MethodStyle): readonly Token[] {
+  if (method !== undefined) return [method]
+  return style === 'star' ? [SEGMENTS] : METHODS
+}
+
+/** As it stands in an ARN. */
+export function toText(pattern: Pattern): string {
+  return pattern.map((token) => (typeof token === 'string' ? token : '*')).join('/')
+}
