@@ -137,6 +137,19 @@ describe('close', () => {
     expect(requests()).toBe(sent + 1)
   })
 
+  test('tells those who wait of itself, not of an outage before it', async () => {
+    const { verifier, answer, hold } = createSetup(issuer)
+    answer(() => new Response('', { status: 500 }))
+    await expect(verifier.verify(first)).rejects.toMatchObject({ reason: 'status' })
+    verifier.close()
+    hold()
+    const work = verifier.verify(first)
+
+    verifier.close()
+
+    await expect(work).rejects.toMatchObject(CLOSED)
+  })
+
   test('does no harm twice, or where nothing was fetched', () => {
     const { verifier } = createSetup(issuer)
 

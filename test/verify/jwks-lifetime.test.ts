@@ -3,6 +3,7 @@
  */
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
+import { createClock } from './support/clock.ts'
 import {
   createSetup,
   down,
@@ -142,6 +143,20 @@ describe('age', () => {
     await verifier.verify(first)
     expect(requests()).toBe(2)
   })
+})
+
+test('a clock that starts at 0 is like any other', async () => {
+  const clock = createClock(0)
+  const { verifier, requests, answer } = createSetup(issuer, { now: clock.now })
+
+  await verifier.verify(first)
+  clock.advance(0.8 * LIFETIME_MS - 1)
+  await verifier.verify(first)
+  expect(requests()).toBe(1)
+  answer(down)
+  clock.advance(MAX_STALE_MS)
+
+  await expect(verifier.verify(first)).rejects.toMatchObject({ code: 'ERR_JWKS_UNAVAILABLE' })
 })
 
 describe('lifetime', () => {
