@@ -4,7 +4,7 @@
 import { createVerifier } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
 import { expect, test } from 'vitest'
-import { createSetup, mintTokens, type Setup } from './support/key-endpoint.ts'
+import { createSetup, down, mintTokens, type Setup } from './support/key-endpoint.ts'
 
 const issuer = await createTestIssuer()
 const { first, second, unknown } = await mintTokens(issuer)
@@ -129,6 +129,20 @@ test('is not spent on a key that is there and may not be used', async () => {
   await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'ERR_KEY_UNUSABLE' })
 
   expect(requests()).toBe(1)
+})
+
+test('is not spent while the endpoint is left alone', async () => {
+  const { clock, verifier, answer, publish } = createSetup(issuer)
+  await verifier.hydrate()
+  answer(down)
+  for (let n = 0; n < 6; n++) {
+    await expect(verifier.verify(unknown)).rejects.toMatchObject({ code: 'ERR_JWKS_UNAVAILABLE' })
+  }
+  publish(1)
+
+  clock.advance(1_200)
+
+  await expect(verifier.verify(second)).resolves.toBeDefined()
 })
 
 test('is one for each issuer', async () => {

@@ -176,6 +176,22 @@ describe('back-off', () => {
   })
 })
 
+test('an outage that is over is held against no one', async () => {
+  const { clock, verifier, events, answer, publish } = createSetup(issuer)
+  await verifier.verify(first)
+  answer(down)
+  await expect(verifier.verify(unknown)).rejects.toMatchObject(UNAVAILABLE)
+  publish(0)
+  clock.advance(LIFETIME_MS)
+  await verifier.hydrate()
+
+  await expect(verifier.verify(unknown)).rejects.toMatchObject({ code: 'ERR_KEY_NOT_FOUND' })
+  clock.advance(LIFETIME_MS)
+  await verifier.verify(first)
+
+  expect(events.map(({ type }) => type)).not.toContain('jwks.stale_served')
+})
+
 test('keys past maxStaleMs do not come back while the endpoint is down, and do when it is up', async () => {
   const { clock, verifier, answer, publish } = createSetup(issuer)
   await verifier.verify(first)
