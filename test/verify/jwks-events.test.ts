@@ -121,12 +121,13 @@ test('nothing of a token is told', async () => {
 test('a listener that throws, or rejects, changes nothing', async () => {
   const unhandled = vi.fn()
   process.on('unhandledRejection', unhandled)
-  const throwing = vi.fn(() => {
+  // no spies: they would handle the rejection
+  let told = 0
+  const throwing = (): void => {
+    told++
     throw new Error('broken listener')
-  })
-  const rejecting = vi.fn(async () => {
-    throw new Error('broken listener')
-  })
+  }
+  const rejecting = async (): Promise<void> => throwing()
 
   for (const onEvent of [throwing, rejecting]) {
     const { verifier, clock, answer } = createSetup(issuer, { onEvent })
@@ -134,11 +135,11 @@ test('a listener that throws, or rejects, changes nothing', async () => {
     answer(down)
     clock.advance(2 * LIFETIME_MS)
     await expect(verifier.verify(first)).resolves.toBeDefined()
-    // fetched, failed, stale served
-    expect(onEvent).toHaveBeenCalledTimes(3)
   }
 
   await new Promise((resolve) => setImmediate(resolve))
   process.off('unhandledRejection', unhandled)
   expect(unhandled).not.toHaveBeenCalled()
+  // fetched, failed and stale served, each of both
+  expect(told).toBe(6)
 })
