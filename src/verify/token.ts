@@ -3,6 +3,7 @@
  */
 import { type Buffer, isUtf8 } from 'node:buffer'
 import { TokenError } from './errors.ts'
+import type { KnownHeaders } from './known-headers.ts'
 
 /** A JSON object from outside: nothing is known of its members. */
 export type JsonObject = { readonly [member: string]: unknown }
@@ -35,9 +36,6 @@ export function assertTokenSize(token: unknown, maxTokenBytes: number): asserts 
   // characters are bytes in every token that the next step lets through
   if (token.length > maxTokenBytes) throw new TokenError('ERR_TOKEN_TOO_LARGE')
 }
-
-/** Headers that verified tokens had, by their segment: an issuer writes the same one into all tokens of a key. */
-export type KnownHeaders = ReadonlyMap<string, JsonObject>
 
 /**
  * Takes a token apart.

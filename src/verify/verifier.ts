@@ -10,6 +10,7 @@ import { freezeJson } from './freeze.ts'
 import { assertHeader } from './header.ts'
 import { type Issuers, type Profile, readIssuers } from './issuers.ts'
 import type { KeyStore } from './key-store.ts'
+import { KnownHeaders } from './known-headers.ts'
 import { isSignedBy, isSignedByInPool } from './signature.ts'
 import { assertTokenSize, parseUnverifiedToken, type UnverifiedToken } from './token.ts'
 import { type CachedToken, createTokenCache, digestToken, type TokenCache } from './token-cache.ts'
@@ -51,9 +52,6 @@ export function createVerifier<const T extends Trusted>(
   }
 }
 
-/** More than the keys of all issuers; where headers differ from token to token, there is no use in knowing them. */
-const MAX_KNOWN_HEADERS = 100
-
 /** A token whose header and issuer are acceptable. Its signature has not been looked at. */
 interface Candidate extends UnverifiedToken {
   readonly header: UnverifiedToken['header'] & JwtHeader
@@ -64,7 +62,7 @@ class Engine {
   readonly #issuers: Issuers
   readonly #settings: VerifierSettings
   readonly #cache: TokenCache | undefined
-  readonly #knownHeaders = new Map<string, JwtHeader>()
+  readonly #knownHeaders = new KnownHeaders()
   /** Bytes to work in, which no call leaves anything of worth in: none waits while it uses them. */
   readonly #scratch: Buffer
 
@@ -176,19 +174,12 @@ class Engine {
     claims: unknown,
   ): VerifiedToken<unknown> {
     const verified = toVerifiedToken(header, payload, profile.issuer, claims)
-    this.#rememberHeader(compact.slice(0, compact.indexOf('.')), header)
+    this.#knownHeaders.remember(compact, header)
     if (digest !== undefined) {
       const times = toSafeTimes(payload, profile.claims)
       this.#cache?.set(digest, { verified, header, payload, profile, key, times })
     }
     return verified
-  }
-
-  #rememberHeader(segment: string, header: JwtHeader): void {
-    const known = this.#knownHeaders
-    if (known.size === MAX_KNOWN_HEADERS || known.has(segment)) return
-    // a copy: a part of a string keeps the whole of it, the token, in memory
-    known.set(Buffer.from(segment, 'latin1').toString('latin1'), header)
   }
 
   /** The user's own rule, which is asked every time. */
