@@ -30,8 +30,8 @@ type Outcome = { readonly result: AuthorizerResult } | { readonly error: Error }
  * Makes the handler of a Lambda authorizer, for REST APIs (`REQUEST` and `TOKEN`), HTTP APIs (payload formats 1.0 and
  * 2.0) and the `$connect` route of WebSocket APIs.
  *
- * A good token is allowed everything on this API and stage. A missing or invalid one is refused as `unauthorized` says,
- * one that the verifier's `check` turns down with an `AccessError` is denied. Where nothing can be decided, most of all
+ * A good token is allowed everything on this API and stage, or what `access` says. A missing or invalid one is refused as `unauthorized` says,
+ * one that `access` or the verifier's `check` turns down with an `AccessError` is denied. Where nothing can be decided, most of all
  * where the issuer's keys cannot be had, the handler rejects with another error: clients get 500, and nothing is kept.
  *
  * @example

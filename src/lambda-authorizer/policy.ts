@@ -15,22 +15,35 @@ export interface PolicyStatement {
   Resource: string | string[]
 }
 
-/** A policy for a whole API. */
-export function toRoutePolicyDocument(allow: string[], deny: string[]): PolicyDocument {
-  const statements = [
-    { Action: 'execute-api:Invoke', Effect: 'Allow', Resource: allow },
-    { Action: 'execute-api:Invoke', Effect: 'Deny', Resource: deny },
-  ] as const
-  return {
-    Version: '2012-10-17',
-    Statement: statements.filter(({ Resource }) => Resource.length > 0),
-  }
+/** A policy that says one thing of some resources. */
+export function toPolicyDocument(
+  effect: PolicyStatement['Effect'],
+  resource: PolicyStatement['Resource'],
+): PolicyDocument {
+  return toDocument([[effect, resource]])
 }
 
-/** A policy that says one thing of one resource. */
-export function toPolicyDocument(effect: 'Allow' | 'Deny', resource: string): PolicyDocument {
+/** A policy for a whole API: one Deny beats every Allow. */
+export function toRoutePolicyDocument(allow: string[], deny: string[]): PolicyDocument {
+  return toDocument(
+    deny.length > 0
+      ? [
+          ['Allow', allow],
+          ['Deny', deny],
+        ]
+      : [['Allow', allow]],
+  )
+}
+
+function toDocument(
+  statements: readonly (readonly [PolicyStatement['Effect'], PolicyStatement['Resource']])[],
+): PolicyDocument {
   return {
     Version: '2012-10-17',
-    Statement: [{ Action: 'execute-api:Invoke', Effect: effect, Resource: resource }],
+    Statement: statements.map(([Effect, Resource]) => ({
+      Action: 'execute-api:Invoke',
+      Effect,
+      Resource,
+    })),
   }
 }

@@ -63,12 +63,11 @@ function parseSegment(key: string, segment: string, isLast: boolean): RouteSegme
 }
 
 function toRequests(method: string | undefined, path: readonly RouteSegment[]): readonly Pattern[] {
-  const start: Pattern = [method ?? SEGMENT]
   const fixed = path.filter((segment) => segment !== GREEDY)
-  const pattern = [
-    ...start,
+  const pattern: Pattern = [
+    method ?? SEGMENT,
     ...fixed.map((segment) => (segment === PARAMETER ? SEGMENT : segment)),
-  ] as Pattern
+  ]
   if (fixed.length === path.length) return [pattern]
   // one segment with something in it, or several of any kind
   return [
