@@ -3,7 +3,7 @@
  * that other sites make it send, so a request that changes something has to come from this site's own pages.
  */
 import type { IncomingMessage } from 'node:http'
-import { assertOptions, readCookie, readString } from '../verify/adapter-kit.ts'
+import { assertOptions, readCookie, readName } from '../verify/adapter-kit.ts'
 import { AccessError, ConfigError, TokenError } from '../verify/index.ts'
 import { readBearerToken } from './authorization-header.ts'
 
@@ -19,8 +19,6 @@ export interface CookieTokenOptions {
 }
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
-// RFC 6265 s4.1.1, RFC 9110 s5.6.2
-const COOKIE_NAME = /^[\w!#$%&'*+.^`|~-]+$/
 
 /**
  * A `getToken` for `requireJwt` that reads a cookie. A request with a bearer token beside it is refused.
@@ -35,9 +33,7 @@ export function cookieToken(
   name: string,
   options: CookieTokenOptions = {},
 ): (req: IncomingMessage) => string | undefined {
-  if (!COOKIE_NAME.test(readString('name', name))) {
-    throw new ConfigError('"name" must be the name of a cookie')
-  }
+  readName('name', name)
   assertOptions('options', options, ['csrf'])
   const { csrf = isWantedBySite } = options
   if (csrf !== false && typeof csrf !== 'function') {

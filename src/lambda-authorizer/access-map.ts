@@ -3,7 +3,7 @@
  */
 import {
   assertAccess,
-  assertOptions,
+  assertObject,
   type CheckedAccessRule,
   readAccessRule,
 } from '../verify/adapter-kit.ts'
@@ -41,7 +41,7 @@ export function readAccessMap(
   access: Readonly<Record<string, AccessRule<never>>>,
   { exact, asPolicy }: { readonly exact: boolean; readonly asPolicy: boolean },
 ): AccessMap {
-  assertOptions('access', access, Object.keys(access ?? {}))
+  assertObject('access', access)
   const { [CONNECT]: connect, ...others } = access
   const connectRule = connect && readAccessRule(connect)
   const routes = Object.keys(others).map(parseRouteKey).sort(compareRoutes)
@@ -100,8 +100,9 @@ function toShape({ method, path = [] }: Route): string {
 function compile(routes: readonly Route[], rules: Rules, exact: boolean): RoutePolicies {
   const tooLong = routes.find(({ path = [] }) => path.length + 4 > MAX_TOKENS)
   if (tooLong) throw new ConfigError(`"access" has ${tooLong.key}, which is too long`)
+  const ruleOf = (at: number): CheckedAccessRule => rules[at] as CheckedAccessRule
   const isIndependent = (refused: number, granted: number): boolean =>
-    isRefusable(rules[refused]) && !implies(rules[granted] as never, rules[refused] as never)
+    !isOpen(ruleOf(refused)) && !implies(ruleOf(granted), ruleOf(refused))
   let conflict: Conflict | undefined
   // a star for ANY keeps policies short, where it does no harm
   for (const style of ['star', 'each'] as const) {
@@ -126,10 +127,6 @@ function assertSize(policies: RoutePolicies, routes: readonly Route[]): RoutePol
   throw new ConfigError(
     '"access" makes a policy of more than 8 KB: use fewer routes, {proxy+}, or "exact": false with every route listed, or set "policy" to "request"',
   )
-}
-
-function isRefusable(rule: CheckedAccessRule | undefined): boolean {
-  return rule !== undefined && !isOpen(rule)
 }
 
 function explain(routes: readonly Route[], { allowedBy, route, suffering }: Conflict): string {

@@ -1,7 +1,14 @@
 /**
  * The options of an authorizer, read once and made complete.
  */
-import { assertOptions, readChoice, readFunction, readString } from '../verify/adapter-kit.ts'
+import {
+  assertOptions,
+  readChoice,
+  readFunction,
+  readName,
+  readString,
+  tell,
+} from '../verify/adapter-kit.ts'
 import {
   type AccessRule,
   ConfigError,
@@ -95,8 +102,6 @@ const OPTIONS = [
   'onEvent',
 ]
 const TOKEN_OPTIONS = ['header', 'cookie', 'query', 'subprotocol']
-// RFC 9110 s5.6.2; cookies (RFC 6265 s4.1.1) and subprotocols (RFC 6455 s4.1) are named by the same letters
-const NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/
 
 /** @throws {@link ConfigError} that names the option that is wrong */
 export function readAuthorizerOptions(options: AuthorizerOptions<never>): AuthorizerSettings {
@@ -137,25 +142,11 @@ function readTokenSource(token: TokenSource = { header: 'Authorization' }): Toke
   assertOptions('token', token, TOKEN_OPTIONS)
   const { header, cookie, query, subprotocol } = token
   const source = {
-    header: readName('token.header', header),
-    cookie: readName('token.cookie', cookie),
+    header: header === undefined ? undefined : readName('token.header', header),
+    cookie: cookie === undefined ? undefined : readName('token.cookie', cookie),
     query: query === undefined ? undefined : readString('token.query', query),
-    subprotocol: readName('token.subprotocol', subprotocol),
+    subprotocol: subprotocol === undefined ? undefined : readName('token.subprotocol', subprotocol),
   }
   if (Object.values(source).some((name) => name !== undefined)) return source
   throw new ConfigError(`"token" must have one of: ${TOKEN_OPTIONS.join(', ')}`)
-}
-
-function readName(option: string, value: string | undefined): string | undefined {
-  if (value === undefined || NAME.test(readString(option, value))) return value
-  throw new ConfigError(`"${option}" must be a name without spaces, commas and the like`)
-}
-
-/** A listener that throws, at once or later, must not decide over a request. */
-async function tell(onEvent: AuthorizerOptions['onEvent'], event: AuthorizerEvent): Promise<void> {
-  try {
-    await onEvent?.(event)
-  } catch {
-    // nobody is left to be told
-  }
 }

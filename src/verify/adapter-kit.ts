@@ -4,13 +4,16 @@
 export { assertAccess, type CheckedAccessRule, readAccessRule } from './authorize.ts'
 export { parseBearerToken } from './bearer.ts'
 export {
+  assertObject,
   assertOptions,
   assertVerifier,
   readChoice,
   readFunction,
+  readName,
   readString,
   readStrings,
 } from './check-option.ts'
 export { readCookie } from './cookies.ts'
 export { toSecureUrl } from './issuer-url.ts'
+export { tell } from './tell.ts'
 export { claimsSetOf } from './verified-token.ts'

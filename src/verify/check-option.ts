@@ -3,15 +3,19 @@
  */
 import { ConfigError } from './errors.ts'
 
+/** @throws {@link ConfigError} for anything but an object. */
+export function assertObject(name: string, value: unknown): asserts value is object {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return
+  throw new ConfigError(`"${name}" must be an object`)
+}
+
 /** @throws {@link ConfigError} for anything but an object, and for a member that is no option: most often a misspelt one. */
 export function assertOptions(
   name: string,
   value: unknown,
   known: readonly string[],
 ): asserts value is object {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new ConfigError(`"${name}" must be an object`)
-  }
+  assertObject(name, value)
   for (const key of Object.keys(value)) {
     if (!known.includes(key)) {
       throw new ConfigError(
@@ -27,6 +31,16 @@ export function readString(name: string, value: unknown): string {
     throw new ConfigError(`"${name}" must be a non-empty string`)
   }
   return value
+}
+
+// RFC 9110 s5.6.2; cookies (RFC 6265 s4.1.1) and subprotocols (RFC 6455 s4.1) are named by the same letters
+const NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/
+
+/** The name of a header, a cookie or a subprotocol. @throws {@link ConfigError} for anything else */
+export function readName(option: string, value: unknown): string {
+  const name = readString(option, value)
+  if (NAME.test(name)) return name
+  throw new ConfigError(`"${option}" must be a name without spaces, commas and the like`)
 }
 
 /** One string or several, as a new list of at least one. @throws {@link ConfigError} */

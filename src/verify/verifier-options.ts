@@ -2,9 +2,9 @@
  * The options of a verifier, read once and made complete.
  */
 import { assertOptions, readCount, readFunction, readNumber } from './check-option.ts'
-import { disown, isPromise } from './custom-rules.ts'
 import type { VerifierEvent } from './events.ts'
 import { type HttpGet, httpGet, toHttpGet } from './http-get.ts'
+import { tell } from './tell.ts'
 import type { VerifierOptions } from './types.ts'
 
 /** Options with nothing left to be decided. */
@@ -59,7 +59,7 @@ export function readVerifierOptions(options: VerifierOptions<never> = {}): Verif
     check: readFunction('check', options.check as VerifierOptions<unknown>['check']),
     get: fetch ? toHttpGet(fetch) : httpGet,
     now: now ?? (() => Date.now()),
-    emit: (event) => tell(onEvent, event),
+    emit: (event) => void tell(onEvent, event),
   }
 }
 
@@ -82,15 +82,5 @@ function readJwksOptions(jwks: VerifierOptions['jwks'] = {}): VerifierSettings['
     cooldownMs: readNumber('jwks.cooldownMs', cooldownMs, 10_000, { min: 1, max: DAY_MS }),
     maxBytes: readCount('jwks.maxBytes', maxBytes, 524_288, 16_777_216),
     maxKeys: readCount('jwks.maxKeys', maxKeys, 100, 10_000),
-  }
-}
-
-/** A listener that throws must not decide over a token. */
-function tell(onEvent: VerifierOptions['onEvent'], event: VerifierEvent): void {
-  try {
-    const result: unknown = onEvent?.(event)
-    if (isPromise(result)) disown(result)
-  } catch {
-    // nobody is left to be told
   }
 }
