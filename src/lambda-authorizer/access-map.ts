@@ -27,7 +27,12 @@ export interface AccessMap {
   assertAllowed(verified: VerifiedToken<unknown>, segments: readonly string[]): void
   /** What a policy has to say of all routes. */
   toPolicy(verified: VerifiedToken<unknown>): RoutePolicy
+  /** Whether the map has this very route of an API. @param routeKey - with any names for its variables */
+  has(routeKey: string): boolean
 }
+
+/** What an answer has to be right for: this request, all of its route, the listed routes, or all of the stage. */
+export type AnswerScope = 'request' | 'route' | 'listed routes' | 'stage'
 
 // an ARN with its quotes up to the method, in the Region with the longest name
 const ARN_LENGTH = 100
@@ -39,7 +44,7 @@ type Rules = readonly CheckedAccessRule[]
 /** @throws {@link ConfigError} that names the routes that are wrong, or that no policy can express together */
 export function readAccessMap(
   access: Readonly<Record<string, AccessRule<never>>>,
-  { exact, asPolicy }: { readonly exact: boolean; readonly asPolicy: boolean },
+  { scope }: { readonly scope: AnswerScope },
 ): AccessMap {
   assertObject('access', access)
   const { [CONNECT]: connect, ...others } = access
@@ -50,7 +55,10 @@ export function readAccessMap(
     throw new ConfigError('"access" must have at least one route')
   }
   assertDistinct(routes)
-  const policies = asPolicy ? compile(routes, rules, exact) : undefined
+  if (scope === 'route') assertSeparate(routes, rules)
+  const isPolicy = scope === 'stage' || scope === 'listed routes'
+  const policies = isPolicy ? compile(routes, rules, scope === 'stage') : undefined
+  const shapes = new Set(routes.map(toShape))
   return {
     assertAllowed: (verified, segments) => {
       const isConnect = segments.length === 1 && segments[0] === CONNECT
@@ -60,6 +68,7 @@ export function readAccessMap(
     },
     toPolicy: (verified) =>
       policies?.toPolicy(rules.map((rule) => isAllowed(verified, rule))) ?? { allow: [], deny: [] },
+    has: (routeKey) => shapes.has(toShape(parseRouteKey(routeKey))),
   }
 }
 
@@ -87,6 +96,26 @@ function assertDistinct(routes: readonly Route[]): void {
         )
       }
     }
+  })
+}
+
+/**
+ * API Gateway keeps one answer for all requests of one of its routes, so they all have to be under one rule: it is not
+ * known whether the API has the more specific route of the map, too.
+ */
+function assertSeparate(routes: readonly Route[], rules: Rules): void {
+  const isSame = (a: number, b: number): boolean => {
+    const [rule, other] = [rules[a], rules[b]] as [CheckedAccessRule, CheckedAccessRule]
+    return implies(rule, other) && implies(other, rule)
+  }
+  routes.forEach((first, at) => {
+    const second = routes.findIndex(
+      (one, other) => other > at && doOverlap(first, one) && !isSame(at, other),
+    )
+    if (second < 0) return
+    throw new ConfigError(
+      `"access" has ${first.key} and ${routes[second]?.key} with different rules, which a simple answer cannot tell apart where the API has only one of them. If it has them all, make $context.routeKey an identity source or switch caching off, and say so with "policy": "request"`,
+    )
   })
 }
 

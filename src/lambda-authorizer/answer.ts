@@ -2,7 +2,7 @@
  * From a verdict to the answer that API Gateway wants. What a verified token may do in a request is decided here and
  * nowhere else.
  */
-import { AccessError, isJwtGateError, type VerifiedToken } from '../verify/index.ts'
+import { AccessError, ConfigError, isJwtGateError, type VerifiedToken } from '../verify/index.ts'
 import { type AccessMap, CONNECT } from './access-map.ts'
 import type { AuthorizerSettings } from './authorizer-options.ts'
 import type { AuthorizerRequest } from './authorizer-request.ts'
@@ -17,6 +17,7 @@ import {
 } from './execute-api-arn.ts'
 import { type PolicyDocument, toPolicyDocument, toRoutePolicyDocument } from './policy.ts'
 import { toPrincipalId, UNVERIFIED_PRINCIPAL } from './principal-id.ts'
+import { routeKeyOf } from './route-identity.ts'
 
 /**
  * The answer for a token that passed.
@@ -56,10 +57,15 @@ export function answerDenied(
 
 function answerSimply(
   verified: VerifiedToken<unknown>,
-  { arn }: AuthorizerRequest,
-  { access }: AuthorizerSettings,
+  request: AuthorizerRequest,
+  { access, policy }: AuthorizerSettings,
 ): { isAuthorized: true } {
-  access?.assertAllowed(verified, toSegments(parseExecuteApiArn(arn)))
+  access?.assertAllowed(verified, toSegments(parseExecuteApiArn(request.arn)))
+  if (policy === 'stage' && access && !access.has(routeKeyOf(request) ?? '')) {
+    throw new ConfigError(
+      '"access" lacks a route of the API that this request went to: API Gateway keeps one simple answer for all requests of a route, so "access" has to list the same routes',
+    )
+  }
   return { isAuthorized: true }
 }
 

@@ -31,7 +31,9 @@ export interface AuthorizerOptions<
   /**
    * The form of the answer. `'simple'` is for HTTP APIs with payload format 2.0 whose authorizer has simple responses
    * enabled; any other event then fails with 500.
-   * Security: API Gateway keeps a simple answer for every route that uses the authorizer.
+   * Security: API Gateway keeps a simple answer for every route that uses the authorizer. With `access`, the event has to
+   * show that `$context.routeKey` is an identity source, beside the place of the token; where it does not, the answer is
+   * 500, unless `policy` is `'request'`.
    * @defaultValue `'policy'`
    */
   readonly response?: Response | undefined
@@ -130,12 +132,9 @@ function readAccess(
 ): AccessMap | undefined {
   const isExact = readChoice('exact', exact, [true, false] as const) ?? true
   if (access === undefined) return undefined
-  if (response === 'simple' && policy === 'stage') {
-    throw new ConfigError(
-      '"response" is "simple", which cannot tell the routes of "access" apart: API Gateway uses it again for every route. Make $context.routeKey an identity source or switch caching off, and say so with "policy": "request"',
-    )
-  }
-  return readAccessMap(access, { exact: isExact, asPolicy: policy === 'stage' })
+  if (policy === 'request') return readAccessMap(access, { scope: 'request' })
+  if (response === 'simple') return readAccessMap(access, { scope: 'route' })
+  return readAccessMap(access, { scope: isExact ? 'stage' : 'listed routes' })
 }
 
 function readTokenSource(token: TokenSource = { header: 'Authorization' }): TokenSource {

@@ -15,6 +15,8 @@ export type AuthorizerGateway =
 /** What an authorizer may look at, whichever API asks. */
 export interface AuthorizerRequest {
   readonly gateway: AuthorizerGateway
+  /** The event itself, of which nothing is known. */
+  readonly event: UnknownObject
   /** `methodArn`, which payload format 2.0 calls `routeArn`. It ends with the path as the client sent it. */
   readonly arn: string | undefined
   /** All values of a header. @param name - in lower case; the event may have it in any */
@@ -37,6 +39,7 @@ export function parseAuthorizerRequest(event: unknown): AuthorizerRequest {
     gateway === 'rest-token' ? toTokenHeader(fields) : (name: string) => readHeader(fields, name)
   return {
     gateway,
+    event: fields,
     arn: typeof arn === 'string' ? arn : undefined,
     headerValues,
     queryValues: (name) => readQuery(fields, name),

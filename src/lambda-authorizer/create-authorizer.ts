@@ -22,6 +22,7 @@ import type {
   AuthorizerResult,
 } from './authorizer-result.ts'
 import { readToken } from './authorizer-token.ts'
+import { isKeptByRoute } from './route-identity.ts'
 
 /** What the handler does in the end: answer, or throw. */
 type Outcome = { readonly result: AuthorizerResult } | { readonly error: Error }
@@ -78,7 +79,9 @@ async function judge(
   settings: AuthorizerSettings,
 ): Promise<Outcome> {
   try {
-    const verified = await verifier.verify(readToken(request, settings.token))
+    const token = readToken(request, settings.token)
+    assertKeptByRoute(request, token, settings)
+    const verified = await verifier.verify(token)
     return { result: answerVerified(verified, request, settings) }
   } catch (error) {
     if (!isRefusal(error)) throw error
@@ -95,6 +98,19 @@ function assertResponse({ gateway }: AuthorizerRequest, { response }: Authorizer
   if (response === 'policy' || gateway === 'http-2.0') return
   throw new ConfigError(
     '"response" is "simple", which HTTP APIs with payload format 2.0 alone understand',
+  )
+}
+
+/** A simple answer says yes or no, and API Gateway uses it again for all requests that it cannot tell apart. */
+function assertKeptByRoute(
+  request: AuthorizerRequest,
+  token: string,
+  { response, access, policy }: AuthorizerSettings,
+): void {
+  if (response === 'policy' || access === undefined || policy === 'request') return
+  if (isKeptByRoute(request, token)) return
+  throw new ConfigError(
+    '"response" is "simple" with "access", and the event does not show that $context.routeKey is an identity source beside the place of the token: API Gateway would use one answer for all routes. Make it one, or say with "policy": "request" that answers are not kept',
   )
 }
 

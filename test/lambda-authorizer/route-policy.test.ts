@@ -82,7 +82,7 @@ function decide(
 
 function tryRead(access: Access, exact: boolean): AccessMap | undefined {
   try {
-    return readAccessMap(access, { exact, asPolicy: true })
+    return readAccessMap(access, { scope: exact ? 'stage' : 'listed routes' })
   } catch (error) {
     expect(error).toMatchObject({ code: 'ERR_CONFIG_INVALID' })
     return undefined

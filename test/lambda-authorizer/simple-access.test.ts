@@ -1,0 +1,157 @@
+/**
+ * Simple responses with a route map: they must not leak from one route to another, whatever API Gateway keeps them by.
+ */
+import {
+  type AuthorizerEvent,
+  type AuthorizerOptions,
+  createAuthorizer,
+} from 'jwt-gate/lambda-authorizer'
+import { createAuthorizerEvent, createTestIssuer } from 'jwt-gate/testing'
+import { describe, expect, test } from 'vitest'
+import { createTestVerifier, now, unusedVerifier } from './setup.ts'
+
+const issuer = await createTestIssuer({ now })
+const verifier = createTestVerifier(issuer)
+const token = await issuer.machineToken({ scope: 'read' })
+const access = {
+  'GET /orders/{id}': { scopes: ['read'] },
+  'POST /orders': { scopes: ['write'] },
+  'ANY /admin/{proxy+}': { groups: ['admin'] },
+}
+const ROUTE = 'GET /orders/{id}'
+const KEPT_BY_ROUTE = [`Bearer ${token}`, ROUTE]
+
+type HttpRequest = Parameters<typeof createAuthorizerEvent>[1]
+type Access = AuthorizerOptions['access']
+
+/** What is answered to a request, and why where it failed. */
+async function ask(
+  identitySource: unknown,
+  request: HttpRequest = {},
+  map: Access = access,
+): Promise<unknown> {
+  const failures: unknown[] = []
+  const onEvent = (event: AuthorizerEvent) => {
+    if (event.type === 'authorizer.failed') failures.push(event.error)
+  }
+  const handler = createAuthorizer(verifier, { response: 'simple', access: map, onEvent } as never)
+  const defaults = { token, path: '/orders/7', resource: '/orders/{id}' }
+  const event = createAuthorizerEvent('http-2.0', { ...defaults, ...request })
+  try {
+    const { isAuthorized } = (await handler({ ...event, identitySource } as never)) as never
+    return isAuthorized
+  } catch {
+    return (failures[0] as Error).message
+  }
+}
+
+describe('an answer that is kept for one route', () => {
+  test.each<[string, HttpRequest, boolean]>([
+    ['GET /orders/{id}', {}, true],
+    ['POST /orders', { method: 'POST', path: '/orders', resource: '/orders' }, false],
+    ['GET /unlisted', { path: '/unlisted', resource: '/unlisted' }, false],
+  ])('is what the map says of %s', async (routeKey, request, isAuthorized) => {
+    const answer = await ask([`Bearer ${token}`, routeKey], request)
+
+    expect(answer).toBe(isAuthorized)
+  })
+
+  test('may be kept by more than the token and the route', async () => {
+    expect(await ask(['10.0.0.1', ROUTE, `Bearer ${token}`])).toBe(true)
+  })
+
+  test('takes any names for the variables of a route', async () => {
+    const answer = await ask([`Bearer ${token}`, 'GET /orders/{order}'], {
+      resource: '/orders/{order}',
+    })
+
+    expect(answer).toBe(true)
+  })
+})
+
+describe('an answer that would be used for other routes', () => {
+  test.each<[string, unknown, HttpRequest?]>([
+    ['the token alone is an identity source', [`Bearer ${token}`]],
+    ['the route alone is one, so that callers would share answers', [ROUTE]],
+    ['another token is one', [`Bearer ${token.slice(0, -1)}`, ROUTE]],
+    ['the event has no identity sources', undefined],
+    ['the identity sources are no list', `Bearer ${token},${ROUTE}`],
+    ['the route of another request is one', [`Bearer ${token}`, 'POST /orders']],
+    ['a header could be the source of the route', KEPT_BY_ROUTE, { headers: { 'X-Route': ROUTE } }],
+    [
+      'a part of a header could be the source of the route',
+      KEPT_BY_ROUTE,
+      { headers: { 'X-Route': `${ROUTE},` } },
+    ],
+    ['a query parameter could be the source', KEPT_BY_ROUTE, { query: { route: ROUTE } }],
+    ['a cookie could be the source', KEPT_BY_ROUTE, { cookies: [ROUTE] }],
+    ['the stage could be the source', KEPT_BY_ROUTE, { stage: ROUTE }],
+  ])('is a failure: %s', async (_name, identitySource, request = {}) => {
+    const answer = await ask(identitySource, request)
+
+    expect(answer).toContain('$context.routeKey is an identity source')
+  })
+
+  test('is a failure where a stage variable could be the source', async () => {
+    const handler = createAuthorizer(verifier, { response: 'simple', access })
+    const event = createAuthorizerEvent('http-2.0', { token, path: '/orders/7' })
+
+    const answer = handler({
+      ...event,
+      routeKey: ROUTE,
+      identitySource: KEPT_BY_ROUTE,
+      stageVariables: { route: ROUTE },
+    })
+
+    await expect(answer).rejects.toThrow('could not decide')
+  })
+
+  test('is a failure where the API has a wider route than the map', async () => {
+    const answer = await ask(
+      [`Bearer ${token}`, 'GET /{proxy+}'],
+      { resource: '/{proxy+}' },
+      {
+        'GET /orders/{id}': {},
+      },
+    )
+
+    expect(answer).toContain('"access" has to list the same routes')
+  })
+
+  test('is found out before the token is looked at', async () => {
+    const handler = createAuthorizer(unusedVerifier, { response: 'simple', access })
+
+    const answer = handler(createAuthorizerEvent('http-2.0', { token, path: '/orders/7' }))
+
+    await expect(answer).rejects.toThrow('could not decide (ERR_CONFIG_INVALID)')
+  })
+
+  test('is accepted where the option says that none is kept', async () => {
+    const options = { response: 'simple', access, policy: 'request' } as const
+    const event = createAuthorizerEvent('http-2.0', { token, path: '/orders/7' })
+
+    const answer = await createAuthorizer(verifier, options)(event)
+
+    expect(answer).toMatchObject({ isAuthorized: true })
+  })
+})
+
+describe('a map for simple answers', () => {
+  const create = (map: Access) => () =>
+    createAuthorizer(verifier, { response: 'simple', access: map } as never)
+
+  test.each<[string, Access]>([
+    ['a variable and a text', { 'GET /orders/{id}': {}, 'GET /orders/all': { groups: ['admin'] } }],
+    ['a method and any method', { 'GET /orders': {}, 'ANY /orders': { scopes: ['write'] } }],
+    ['a greedy variable', { 'GET /{proxy+}': {}, 'GET /admin/users': { groups: ['admin'] } }],
+    ['$default', { $default: {}, 'GET /admin': { groups: ['admin'] } }],
+  ])('must not have different rules where the API may have one route: %s', (_name, map) => {
+    expect(create(map)).toThrow(/different rules.+"policy": "request"/)
+  })
+
+  test('may have routes that overlap under one rule', () => {
+    const rule = { scopes: ['read'] }
+
+    expect(create({ 'GET /orders/{id}': rule, 'GET /orders/all': rule })).not.toThrow()
+  })
+})
