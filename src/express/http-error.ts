@@ -95,6 +95,6 @@ function toChallenge(error: AnyJwtGateError, settings: ChallengeSettings): strin
 }
 
 /** Messages and scopes of this library always can be quoted; those of an error that a user made may not. */
-function quotable(text: string | undefined): string | undefined {
+export function quotable(text: string | undefined): string | undefined {
   return text !== undefined && QUOTABLE.test(text) ? text : undefined
 }

@@ -4,7 +4,13 @@
 export { authErrorHandler } from './auth-error-handler.ts'
 export { type CookieTokenOptions, cookieToken } from './cookie-token.ts'
 export type { ErrorBody, HttpErrorMembers } from './http-error.ts'
-export type { RequireJwtOptions } from './options.ts'
+export {
+  type McpAuthInfo,
+  type McpTokenVerifier,
+  type McpTokenVerifierOptions,
+  mcpTokenVerifier,
+} from './mcp-token-verifier.ts'
+export type { RequireJwtOptions, VerifyRequestOptions } from './options.ts'
 export {
   type ProtectedResourceMetadataOptions,
   protectedResourceMetadata,
@@ -12,3 +18,4 @@ export {
 export { getAuth } from './request-auth.ts'
 export { requireAccess } from './require-access.ts'
 export { requireJwt } from './require-jwt.ts'
+export { verifyRequest } from './verify-request.ts'

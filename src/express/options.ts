@@ -8,8 +8,18 @@ import { ConfigError } from '../verify/index.ts'
 import { readBearerToken } from './authorization-header.ts'
 import { type ChallengeSettings, DEFAULT_CHALLENGE } from './http-error.ts'
 
+/** What `verifyRequest` may be told. */
+export interface VerifyRequestOptions<Req = IncomingMessage> {
+  /** Where the token is. @defaultValue the bearer token of the `Authorization` header */
+  readonly getToken?: ((req: Req) => string | undefined) | undefined
+  /** The protection space, told in every challenge: printable ASCII. @defaultValue `'api'` */
+  readonly realm?: string | undefined
+  /** The URL of this resource's metadata (RFC 9728 s5.1), told in every challenge. @defaultValue not told */
+  readonly resourceMetadataUrl?: string | undefined
+}
+
 /** What `requireJwt` may be told. */
-export interface RequireJwtOptions {
+export interface RequireJwtOptions extends VerifyRequestOptions<Request> {
   /**
    * `'missing'` lets a request without a token pass, without `req.auth`; a bad token is still refused.
    * `'missing-or-invalid'` lets a request with a bad token pass in the same way. An outage of the issuer is still a 503.
@@ -17,32 +27,45 @@ export interface RequireJwtOptions {
    * @defaultValue false
    */
   readonly optional?: false | 'missing' | 'missing-or-invalid' | undefined
-  /** Where the token is. @defaultValue the bearer token of the `Authorization` header */
-  readonly getToken?: ((req: Request) => string | undefined) | undefined
-  /** The protection space, told in every challenge: printable ASCII. @defaultValue `'api'` */
-  readonly realm?: string | undefined
-  /** The URL of this resource's metadata (RFC 9728 s5.1), told in every challenge. @defaultValue not told */
-  readonly resourceMetadataUrl?: string | undefined
 }
 
-/** Options with nothing left to be decided. */
-export interface RequireJwtSettings extends ChallengeSettings {
-  readonly optional: false | 'missing' | 'missing-or-invalid'
+/** Options of `verifyRequest` with nothing left to be decided. */
+export interface VerifyRequestSettings extends ChallengeSettings {
   readonly getToken: (req: IncomingMessage) => string | undefined
 }
 
-const OPTIONS = ['optional', 'getToken', 'realm', 'resourceMetadataUrl']
+/** Options of `requireJwt` with nothing left to be decided. */
+export interface RequireJwtSettings extends VerifyRequestSettings {
+  readonly optional: false | 'missing' | 'missing-or-invalid'
+}
+
+const OPTIONS = ['getToken', 'realm', 'resourceMetadataUrl']
 const PRINTABLE = /^[\x20-\x7e]+$/
 
 /** @throws {@link ConfigError} that names the option that is wrong */
 export function readRequireJwtOptions(options: RequireJwtOptions): RequireJwtSettings {
-  assertOptions('options', options, OPTIONS)
-  const { optional, getToken, realm, resourceMetadataUrl } = options
+  assertOptions('options', options, ['optional', ...OPTIONS])
+  const { optional } = options
   return {
+    ...toSettings(options as VerifyRequestOptions),
     optional:
       readChoice('optional', optional, [false, 'missing', 'missing-or-invalid'] as const) ?? false,
-    getToken:
-      (readFunction('getToken', getToken) as RequireJwtSettings['getToken']) ?? readBearerToken,
+  }
+}
+
+/** @throws {@link ConfigError} that names the option that is wrong */
+export function readVerifyRequestOptions(options: VerifyRequestOptions): VerifyRequestSettings {
+  assertOptions('options', options, OPTIONS)
+  return toSettings(options)
+}
+
+function toSettings({
+  getToken,
+  realm,
+  resourceMetadataUrl,
+}: VerifyRequestOptions): VerifyRequestSettings {
+  return {
+    getToken: readFunction('getToken', getToken) ?? readBearerToken,
     realm: realm === undefined ? DEFAULT_CHALLENGE.realm : readRealm(realm),
     resourceMetadataUrl:
       resourceMetadataUrl === undefined ? undefined : readUrl(resourceMetadataUrl),

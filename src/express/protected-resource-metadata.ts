@@ -2,8 +2,8 @@
  * What a protected resource tells about itself (RFC 9728), so that clients find out where tokens for it come from.
  */
 import type { RequestHandler } from 'express'
-import { assertOptions, readString, readStrings, toSecureUrl } from '../verify/adapter-kit.ts'
-import { ConfigError } from '../verify/index.ts'
+import { assertOptions, readString, readStrings } from '../verify/adapter-kit.ts'
+import { readResource } from './resource.ts'
 
 /** The metadata of a resource (RFC 9728 s2). */
 export interface ProtectedResourceMetadataOptions {
@@ -75,12 +75,4 @@ function toMetadata(options: ProtectedResourceMetadataOptions): Record<string, u
     resource_documentation:
       resourceDocumentation && readString('resourceDocumentation', resourceDocumentation),
   }
-}
-
-/** RFC 9728 s1.2 */
-function readResource(resource: unknown): URL {
-  const text = readString('resource', resource)
-  const url = toSecureUrl(text)
-  if (url && !text.includes('#')) return url
-  throw new ConfigError('"resource" must be an https URL without fragment')
 }

@@ -17,9 +17,9 @@ declare global {
 // shared by every copy of the package, as `req.auth` is
 const SETTINGS = Symbol.for('jwt-gate.challenge')
 
-/** A request, seen from here. */
+/** A request, seen from here. Other packages (the MCP SDK) say that their own type is in `auth`. */
 export interface AuthRequest extends IncomingMessage {
-  auth?: VerifiedToken | undefined
+  auth?: unknown
   [SETTINGS]?: ChallengeSettings
 }
 

@@ -10,13 +10,13 @@ import {
   type VerifiedToken,
   type Verifier,
 } from '../verify/index.ts'
-import { toHttpError } from './http-error.ts'
 import {
   type RequireJwtOptions,
   type RequireJwtSettings,
   readRequireJwtOptions,
 } from './options.ts'
 import { setAuth } from './request-auth.ts'
+import { authenticate } from './verify-request.ts'
 
 /**
  * Makes middleware for Express 4 and 5 that verifies the token of every request and puts the result into `req.auth`.
@@ -39,7 +39,7 @@ export function requireJwt<Claims>(
     let failure: unknown
     try {
       setAuth(req, settings, undefined)
-      setAuth(req, settings, await authenticate(verifier, req, settings))
+      setAuth(req, settings, await authenticateOrPass(verifier, req, settings))
     } catch (error) {
       failure = error
     }
@@ -47,18 +47,16 @@ export function requireJwt<Claims>(
   }
 }
 
-async function authenticate(
+async function authenticateOrPass(
   verifier: Verifier<unknown>,
   req: IncomingMessage,
   settings: RequireJwtSettings,
 ): Promise<VerifiedToken | undefined> {
   try {
-    // a verifier answers for a token that is missing, too
-    return (await verifier.verify(settings.getToken(req) as string)) as VerifiedToken
+    return (await authenticate(verifier, req, settings)) as VerifiedToken
   } catch (error) {
-    if (!isJwtGateError(error)) throw error
-    if (isTolerated(error, settings)) return undefined
-    throw toHttpError(error, settings)
+    if (isJwtGateError(error) && isTolerated(error, settings)) return undefined
+    throw error
   }
 }
 

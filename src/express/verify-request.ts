@@ -1,0 +1,51 @@
+/**
+ * The whole way from a request to its verified token, for Express and for every other server of Node's.
+ */
+import type { IncomingMessage } from 'node:http'
+import { assertVerifier } from '../verify/adapter-kit.ts'
+import { isJwtGateError, type VerifiedToken, type Verifier } from '../verify/index.ts'
+import { toHttpError } from './http-error.ts'
+import {
+  readVerifyRequestOptions,
+  type VerifyRequestOptions,
+  type VerifyRequestSettings,
+} from './options.ts'
+
+/**
+ * Verifies the token of a request, for servers without Express and for WebSocket upgrades. It rejects with an error that
+ * has what an answer needs: `statusCode`, `headers` (the `WWW-Authenticate` challenge among them), and `expose`, whether
+ * the client may see the `message`.
+ *
+ * @example
+ * ```ts
+ * const server = createServer(async (req, res) => {
+ *   const { claims } = await verifyRequest(verifier, req)
+ *   res.end(`Hello ${claims.sub}`)
+ * })
+ * ```
+ * @param req - any request of `node:http`, `node:https` or `node:http2`'s compatibility API
+ * @throws {@link TokenError}, {@link AccessError} or {@link KeysError} for the request; {@link ConfigError} that names the
+ * option that is wrong
+ */
+export async function verifyRequest<Claims>(
+  verifier: Verifier<Claims>,
+  req: IncomingMessage,
+  options: VerifyRequestOptions = {},
+): Promise<VerifiedToken<Claims>> {
+  assertVerifier(verifier)
+  return await authenticate(verifier, req, readVerifyRequestOptions(options))
+}
+
+/** The same with options that were read. */
+export async function authenticate<Claims>(
+  verifier: Verifier<Claims>,
+  req: IncomingMessage,
+  settings: VerifyRequestSettings,
+): Promise<VerifiedToken<Claims>> {
+  try {
+    // a verifier answers for a token that is missing, too
+    return await verifier.verify(settings.getToken(req) as string)
+  } catch (error) {
+    throw isJwtGateError(error) ? toHttpError(error, settings) : error
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * `verifyRequest`: the whole job for servers without Express.
+ */
+import type { RequestListener } from 'node:http'
+import { cognito, createVerifier } from 'jwt-gate'
+import { type VerifyRequestOptions, verifyRequest } from 'jwt-gate/express'
+import { createTestIssuer } from 'jwt-gate/testing'
+import { expect, test } from 'vitest'
+import { bearer, serve } from '../support/http.ts'
+
+const issuer = await createTestIssuer()
+const { userPoolId, clientId } = issuer
+const pool = cognito({ userPoolId, clientId, tokenUse: 'access' })
+const verifier = createVerifier(pool, { fetch: issuer.fetch })
+const good = await issuer.accessToken()
+
+/** A server that answers as the docstring of `verifyRequest` says. */
+function start(options?: VerifyRequestOptions, by = verifier) {
+  const listener: RequestListener = async (req, res) => {
+    try {
+      const { claims } = await verifyRequest(by, req, options)
+      res.end(claims.sub)
+    } catch (error) {
+      const { statusCode, headers, message, expose } = error as never
+      res.writeHead(statusCode, headers).end(expose ? message : '')
+    }
+  }
+  return serve(listener)
+}
+
+test('answers the verified token', async () => {
+  const ask = await start()
+
+  const answer = await ask('/', bearer(good))
+
+  expect(answer).toMatchObject({ status: 200, body: '1d3f7a52-9b6c-4f0e-8a41-c2b5d7e90f13' })
+})
+
+test.each([
+  ['no token', {}, 401, 'Bearer realm="orders"', 'No token was sent'],
+  [
+    'a forged token',
+    bearer(`${good.slice(0, -8)}AAAAAAAA`),
+    401,
+    'Bearer realm="orders", error="invalid_token", error_description="The signature of the token is wrong"',
+    'The signature of the token is wrong',
+  ],
+  [
+    'a malformed header',
+    { headers: { authorization: 'Bearer a b' } },
+    400,
+    'Bearer realm="orders", error="invalid_request", error_description="The credentials in the request are malformed or repeated"',
+    'The credentials in the request are malformed or repeated',
+  ],
+])('rejects %s with what an answer needs', async (_name, request, status, challenge, body) => {
+  const ask = await start({ realm: 'orders' })
+
+  const answer = await ask('/', request)
+
+  expect(answer).toMatchObject({ status, body })
+  expect(answer.headers).toMatchObject({
+    'www-authenticate': challenge,
+    'cache-control': 'no-store',
+  })
+})
+
+test('tells an outage of the issuer from a bad token', async () => {
+  const fetch = () => Promise.reject(new Error('down'))
+  const ask = await start({}, createVerifier(pool, { fetch }))
+
+  const answer = await ask('/', bearer(good))
+
+  expect(answer).toMatchObject({ status: 503, body: '' })
+  expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
+})
+
+test('reads the token where it is told to', async () => {
+  const ask = await start({ getToken: (req) => req.headers['x-token'] as string | undefined })
+
+  const answer = await ask('/', { headers: { 'x-token': good } })
+
+  expect(answer.status).toBe(200)
+})
+
+test.each([
+  ['"verifier"', {}, undefined],
+  ['"options"', verifier, { optional: 'missing' }],
+  ['"realm"', verifier, { realm: 'ä' }],
+])('refuses a wrong %s', async (name, by, options) => {
+  const answer = verifyRequest(by as never, {} as never, options as never)
+
+  await expect(answer).rejects.toMatchObject({
+    code: 'ERR_CONFIG_INVALID',
+    message: expect.stringContaining(name),
+  })
+})
