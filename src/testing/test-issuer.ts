@@ -27,6 +27,8 @@ export interface TestIssuerOptions {
   readonly now?: () => number
   /** Algorithms to have a key for, beside the two RS256 keys. @defaultValue none */
   readonly algorithms?: readonly Algorithm[]
+  /** The id of the user pool, to tell several issuers apart. @defaultValue `'eu-west-1_TestPool1'` */
+  readonly userPoolId?: string
 }
 
 /** How to make a token that the issuer itself would not. */
@@ -49,14 +51,14 @@ export type TestFailure = 'down' | 'slow' | 'garbage' | 'empty'
 
 /** Makes an issuer for tests. */
 export async function createTestIssuer(options: TestIssuerOptions = {}): Promise<TestIssuer> {
-  const { now = Date.now, algorithms = [] } = options
+  const { now = Date.now, algorithms = [], userPoolId = 'eu-west-1_TestPool1' } = options
   const keys = await Promise.all((['RS256', 'RS256', ...algorithms] as const).map(createTestKey))
-  return new TestIssuer(now, keys)
+  return new TestIssuer(userPoolId, now, keys)
 }
 
 /** An issuer for tests. Its functions can be passed around on their own. */
 export class TestIssuer {
-  readonly userPoolId: string = 'eu-west-1_TestPool1'
+  readonly userPoolId: string
   readonly clientId: string = '1example23456789testclient'
   /** Reaches the issuer's own URLs, and fails on all others. */
   readonly fetch: typeof globalThis.fetch
@@ -66,7 +68,8 @@ export class TestIssuer {
   #requests = 0
   #server: Server | undefined
 
-  constructor(now: () => number, keys: readonly TestKey[]) {
+  constructor(userPoolId: string, now: () => number, keys: readonly TestKey[]) {
+    this.userPoolId = userPoolId
     this.#now = now
     this.#keys = keys
     this.fetch = createFetch(this.#answer)

@@ -1,7 +1,12 @@
 /**
  * What the surfaces (Express, Lambda) share with the core and users do not see. They import this file and `index.ts`.
  */
-export { assertAccess, type CheckedAccessRule, readAccessRule } from './authorize.ts'
+export {
+  assertAccess,
+  type CheckedAccessRule,
+  readAccessRule,
+  readGrantedScopes,
+} from './authorize.ts'
 export { parseBearerToken } from './bearer.ts'
 export {
   assertObject,

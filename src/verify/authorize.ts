@@ -100,7 +100,7 @@ function assertAllowed(
 }
 
 /** RFC 6749 s3.3, RFC 9068 s2.2.3: names with single spaces between them. `scp` is what other issuers call it. */
-function readGrantedScopes(claims: JsonObject): ReadonlySet<string> {
+export function readGrantedScopes(claims: JsonObject): ReadonlySet<string> {
   const scope = claims['scope'] ?? claims['scp']
   if (typeof scope === 'string') return new Set(scope.split(' '))
   return toStringSet(scope)

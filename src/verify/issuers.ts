@@ -1,101 +1,111 @@
 /**
- * All trusted issuers of a verifier. Keys belong to one issuer and are looked for nowhere else (RFC 8725 s3.8).
+ * The trusted issuers of a verifier: those that its options list, or those that a function of the user's knows.
  */
 import { ConfigError } from './errors.ts'
 import type { HeaderRule } from './header.ts'
-import { JwksStore } from './jwks-store.ts'
-import { KeySet } from './key-set.ts'
-import { createGivenKeys, type KeyStore } from './key-store.ts'
-import type { JsonObject } from './token.ts'
+import type { KeyStore } from './key-store.ts'
+import { chooseProfile, createProfiles, type Profile, type Profiles } from './profile.ts'
+import { ResolvedIssuers } from './resolved-issuers.ts'
+import type { UnverifiedToken } from './token.ts'
 import { type IssuerSettings, readTrustedIssuer } from './trusted-issuer.ts'
 import type { Trusted, TrustedIssuer } from './types.ts'
 import type { VerifierSettings } from './verifier-options.ts'
 
-/** What is asked of one kind of token of one issuer, and where the keys for it are. */
-export interface Profile extends IssuerSettings {
-  readonly keys: KeyStore
-}
+/** The two parts of a token that say where it comes from. */
+export type UnverifiedParts = Pick<UnverifiedToken, 'header' | 'payload'>
 
 /** The trusted issuers. */
 export interface Issuers {
-  /** The profile for a token's claims; `undefined` where the issuer is not trusted. Nothing here is verified yet. */
-  find(payload: JsonObject): Profile | undefined
+  /** The profile for a token, of which nothing is verified yet: at once where it can be; `undefined` where none is trusted. */
+  find(token: UnverifiedParts): Profile | undefined | Promise<Profile | undefined>
   /** What a header must hold at least, whoever the issuer is. */
   readonly anyHeader: HeaderRule
-  /** Every store of keys, in groups of which one loaded store is enough. */
-  readonly keyGroups: readonly (readonly KeyStore[])[]
+  /** Loads all keys. */
+  hydrate(): Promise<void>
+  /** Resolves when nothing is in flight. */
+  settled(): Promise<void>
+  /** Forgets everything that was learned. */
+  close(): void
 }
 
 /** @throws {@link ConfigError} that names the option that is wrong */
 export function readIssuers(trusted: Trusted, settings: VerifierSettings): Issuers {
-  const all = flatten(trusted).map((one) => readTrustedIssuer(one, settings.clockToleranceSeconds))
-  if (all.length === 0) throw new ConfigError('"trusted" must name at least one issuer')
-  const byIssuer = new Map<string, readonly Profile[]>()
-  const groups = new Map<string, KeyStore[]>()
-  for (const [issuer, entries] of groupBy(all, (one) => one.issuer)) {
-    assertDistinct(issuer, entries)
-    const keys = createKeyStore(entries, settings)
-    byIssuer.set(
-      issuer,
-      entries.map((one) => ({ ...one, keys })),
-    )
-    const group = entries[0]?.userPoolId ?? issuer
-    groups.set(group, [...(groups.get(group) ?? []), keys])
+  if (typeof trusted === 'function') return new ResolvedIssuers(trusted, settings)
+  return new ListedIssuers(flatten(trusted), settings)
+}
+
+class ListedIssuers implements Issuers {
+  readonly anyHeader: HeaderRule
+  readonly #profiles = new Map<unknown, Profiles>()
+  /** Every store of keys, in groups of which one loaded store is enough. */
+  readonly #keyGroups = new Map<string, KeyStore[]>()
+
+  constructor(trusted: readonly TrustedIssuer[], settings: VerifierSettings) {
+    const all = trusted.map((one) => readTrustedIssuer(one, settings.clockToleranceSeconds))
+    if (all.length === 0) throw new ConfigError('"trusted" must name at least one issuer')
+    for (const [issuer, entries] of groupByIssuer(all)) {
+      const profiles = createProfiles(entries, settings)
+      this.#profiles.set(issuer, profiles)
+      const [{ keys, userPoolId = issuer }] = profiles
+      this.#keyGroups.set(userPoolId, [...(this.#keyGroups.get(userPoolId) ?? []), keys])
+    }
+    this.anyHeader = toAnyHeader(all)
   }
-  return {
-    find: (payload) => {
-      const profiles = byIssuer.get(payload['iss'] as string)
-      if (profiles === undefined || profiles.length === 1) return profiles?.[0]
-      return profiles.find((one) => one.claims.tokenUse === payload['token_use']) ?? profiles[0]
-    },
-    anyHeader: toAnyHeader(all),
-    keyGroups: [...groups.values()],
+
+  find({ payload }: UnverifiedParts): Profile | undefined {
+    const profiles = this.#profiles.get(payload['iss'])
+    return profiles && chooseProfile(profiles, payload)
+  }
+
+  async hydrate(): Promise<void> {
+    await Promise.all([...this.#keyGroups.values()].map(hydrateFirst))
+  }
+
+  async settled(): Promise<void> {
+    await Promise.all(this.#stores().map((store) => store.settled()))
+  }
+
+  close(): void {
+    for (const store of this.#stores()) store.close()
+  }
+
+  #stores(): KeyStore[] {
+    return [...this.#keyGroups.values()].flat()
   }
 }
 
-function flatten(trusted: Trusted): TrustedIssuer[] {
+function flatten(trusted: Exclude<Trusted, (issuer: string) => unknown>): TrustedIssuer[] {
   if (trusted === undefined || trusted === null) {
-    throw new ConfigError('"trusted" must be an issuer, what cognito() answers, or a list of these')
+    throw new ConfigError(
+      '"trusted" must be an issuer, what cognito() answers, a list of these, or a function that finds one',
+    )
   }
   return [trusted].flat(2) as TrustedIssuer[]
 }
 
-function groupBy<T>(values: readonly T[], toKey: (value: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>()
-  for (const value of values) {
-    const group = groups.get(toKey(value))
-    if (group) group.push(value)
-    else groups.set(toKey(value), [value])
+function groupByIssuer(
+  all: readonly IssuerSettings[],
+): Map<string, [IssuerSettings, ...IssuerSettings[]]> {
+  const groups = new Map<string, [IssuerSettings, ...IssuerSettings[]]>()
+  for (const one of all) {
+    const group = groups.get(one.issuer)
+    if (group) group.push(one)
+    else groups.set(one.issuer, [one])
   }
   return groups
 }
 
-/** One issuer may stand for two kinds of token, told apart by `token_use`, and has one set of keys. */
-function assertDistinct(issuer: string, entries: readonly IssuerSettings[]): void {
-  const kinds = new Set(entries.map((one) => one.claims.tokenUse))
-  if (kinds.size < entries.length || (entries.length > 1 && kinds.has(undefined))) {
-    throw new ConfigError(
-      `"issuer" ${issuer} is given twice: each entry for it needs its own "tokenUse"`,
-    )
+/** Of the issuer forms of one user pool, the one in use answers, and the other may not: the first that loads will do. */
+async function hydrateFirst(stores: readonly KeyStore[]): Promise<void> {
+  const failures: unknown[] = []
+  for (const store of stores) {
+    try {
+      return await store.hydrate()
+    } catch (error) {
+      failures.push(error)
+    }
   }
-  const sources = new Set(entries.map((one) => JSON.stringify([one.jwksUri, one.givenKeys])))
-  if (sources.size > 1) {
-    throw new ConfigError(`"issuer" ${issuer} is given twice, with different "jwksUri" or "jwks"`)
-  }
-}
-
-function createKeyStore(entries: readonly IssuerSettings[], settings: VerifierSettings): KeyStore {
-  const [{ issuer, jwksUri, givenKeys }] = entries as [IssuerSettings]
-  const algorithms = new Set(entries.flatMap((one) => [...one.header.algorithms]))
-  if (givenKeys === undefined) {
-    const { get, now, emit } = settings
-    return new JwksStore({ ...settings.jwks, issuer, jwksUri, algorithms, get, now, emit })
-  }
-  const keySet = KeySet.from(givenKeys, algorithms)
-  if (keySet.usable > 0) return createGivenKeys(keySet)
-  throw new ConfigError(
-    '"jwks" has no usable key: it takes public RSA keys of 2048 bits and up, EC, Ed25519 and ML-DSA keys, for signatures, with an allowed "alg"',
-  )
+  throw failures[0]
 }
 
 function toAnyHeader(all: readonly IssuerSettings[]): HeaderRule {

@@ -5,7 +5,7 @@
 import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { SafeTimes } from './claims.ts'
-import type { Profile } from './issuers.ts'
+import type { Profile } from './profile.ts'
 import type { JsonObject } from './token.ts'
 import type { JwtHeader, VerifiedToken } from './types.ts'
 import type { VerificationKey } from './verification-key.ts'

@@ -96,22 +96,46 @@ export interface CognitoTrustedIssuer<Claims = unknown> extends TrustedIssuer<Cl
   readonly userPoolId: string
 }
 
-/** What `createVerifier` takes: one issuer, or a list of them, which may hold what `cognito()` answers. */
+/**
+ * Finds the issuer of a token, for issuers that are not known when the verifier is made, such as tenants in a database.
+ * Its answer is used for a minute before it is asked again, and one of `undefined` for ten seconds; up to 1,000 issuers
+ * are remembered. Where it throws, its last answer counts on until it is `jwks.maxStaleMs` old; without one, calls fail with
+ * `ERR_JWKS_UNAVAILABLE`.
+ * Security: the token is not verified yet, so anybody can make it be called with any text of up to 2,048 characters.
+ * @param issuer - the `iss` of a token; the answer's `issuer` must be the same
+ */
+export type TrustedResolver<Claims = unknown> = (
+  issuer: string,
+) => ResolvedIssuer<Claims> | Promise<ResolvedIssuer<Claims>>
+
+/** An issuer, what `cognito()` answers, or nothing where the issuer is not trusted. */
+export type ResolvedIssuer<Claims = unknown> =
+  | TrustedIssuer<Claims>
+  | readonly TrustedIssuer<Claims>[]
+  | undefined
+
+/**
+ * What `createVerifier` takes: one issuer, or a list of them, which may hold what `cognito()` answers; or a function that
+ * finds an issuer.
+ */
 export type Trusted =
   | TrustedIssuer
   | CognitoTrustedIssuer
   | readonly (TrustedIssuer | CognitoTrustedIssuer | readonly TrustedIssuer[])[]
+  | TrustedResolver
 
 /** The type of the claims that a verifier for this `Trusted` answers. */
-export type ClaimsOf<T> = T extends readonly (infer One)[]
-  ? ClaimsOf<One>
-  : T extends { readonly claims?: infer Schema }
-    ? NonNullable<Schema> extends StandardSchemaV1<unknown, infer Claims>
-      ? unknown extends Claims
-        ? JwtClaims
-        : Claims
+export type ClaimsOf<T> = T extends (issuer: string) => infer Answer
+  ? ClaimsOf<Exclude<Awaited<Answer>, undefined | null>>
+  : T extends readonly (infer One)[]
+    ? ClaimsOf<One>
+    : T extends { readonly claims?: infer Schema }
+      ? NonNullable<Schema> extends StandardSchemaV1<unknown, infer Claims>
+        ? unknown extends Claims
+          ? JwtClaims
+          : Claims
+        : JwtClaims
       : JwtClaims
-    : JwtClaims
 
 /** How long the keys of an issuer are used, and how they are fetched. Times are in milliseconds. */
 export interface JwksOptions {
@@ -168,7 +192,7 @@ export interface Verifier<Claims = JwtClaims> {
    */
   verifySync(token: string): VerifiedToken<Claims>
   /**
-   * Loads the keys of every issuer, so that the first token need not wait. Of the two issuer forms of a
+   * Loads the keys of every issuer that is listed, so that the first token need not wait. Of the two issuer forms of a
    * Cognito user pool, one that loads is enough.
    * @throws {@link KeysError} when an issuer's keys cannot be had
    */

@@ -4,13 +4,13 @@
  */
 import { Buffer } from 'node:buffer'
 import { checkClaims, checkTimes, toSafeTimes } from './claims.ts'
-import { applyCheck, applySchema, assertSync, isPromise } from './custom-rules.ts'
+import { applyCheck, applySchema, assertSync, disown, isPromise } from './custom-rules.ts'
 import { KeysError, TokenError } from './errors.ts'
 import { freezeJson } from './freeze.ts'
 import { assertHeader } from './header.ts'
-import { type Issuers, type Profile, readIssuers } from './issuers.ts'
-import type { KeyStore } from './key-store.ts'
+import { type Issuers, readIssuers } from './issuers.ts'
 import { KnownHeaders } from './known-headers.ts'
+import type { Profile } from './profile.ts'
 import { isSignedBy, isSignedByInPool } from './signature.ts'
 import { assertTokenSize, parseUnverifiedToken, type UnverifiedToken } from './token.ts'
 import { type CachedToken, createTokenCache, digestToken, type TokenCache } from './token-cache.ts'
@@ -75,12 +75,14 @@ class Engine {
 
   async verify(token: string): Promise<VerifiedToken<unknown>> {
     const digest = this.#admit(token)
-    const seen = this.#recall(digest) ?? this.#parse(token)
-    const found = seen.profile.keys.get(seen.header)
-    const key = isPromise(found) ? await found : found
+    const read = this.#recall(digest) ?? this.#parse(token)
+    const found = this.#issuers.find(read)
+    const seen = this.#trust(read, isPromise(found) ? await found : found, token)
+    const sought = seen.profile.keys.get(seen.header)
+    const key = isPromise(sought) ? await sought : sought
     let verified = this.#judgeAgain(seen, key)
     if (verified === undefined) {
-      const candidate = isCandidate(seen) ? seen : this.#parse(token)
+      const candidate = isCached(seen) ? this.#toCandidate(this.#parse(token), seen.profile) : seen
       const isGood = key.inPool
         ? await isSignedByInPool(key, candidate)
         : isSignedBy(key, candidate, this.#scratch)
@@ -94,12 +96,15 @@ class Engine {
 
   verifySync(token: string): VerifiedToken<unknown> {
     const digest = this.#admit(token)
-    const seen = this.#recall(digest) ?? this.#parse(token)
+    const read = this.#recall(digest) ?? this.#parse(token)
+    const found = this.#issuers.find(read)
+    if (isPromise(found)) throw notLoaded(found)
+    const seen = this.#trust(read, found, token)
     const key = seen.profile.keys.peek(seen.header)
-    if (key === undefined) throw new KeysError('ERR_JWKS_NOT_LOADED')
+    if (key === undefined) throw notLoaded()
     let verified = this.#judgeAgain(seen, key)
     if (verified === undefined) {
-      const candidate = isCandidate(seen) ? seen : this.#parse(token)
+      const candidate = isCached(seen) ? this.#toCandidate(this.#parse(token), seen.profile) : seen
       const claims = this.#judge(candidate, isSignedBy(key, candidate, this.#scratch))
       assertSync(claims, 'claims')
       verified = this.#accept(digest, candidate, key, claims)
@@ -108,18 +113,18 @@ class Engine {
     return verified
   }
 
-  async hydrate(): Promise<void> {
-    await Promise.all(this.#issuers.keyGroups.map(hydrateFirst))
+  hydrate(): Promise<void> {
+    return this.#issuers.hydrate()
   }
 
-  async settled(): Promise<void> {
-    await Promise.all(this.#issuers.keyGroups.flat().map((store) => store.settled()))
+  settled(): Promise<void> {
+    return this.#issuers.settled()
   }
 
   close(): void {
     this.#cache?.clear()
     this.#knownHeaders.clear()
-    for (const store of this.#issuers.keyGroups.flat()) store.close()
+    this.#issuers.close()
   }
 
   /** The size, before anything else is done with the token. Answers its name in the cache. */
@@ -132,18 +137,29 @@ class Engine {
     return digest === undefined ? undefined : this.#cache?.get(digest)
   }
 
-  /** Steps 1 to 3: form, header, issuer. */
-  #parse(token: string): Candidate {
-    const parsed = parseUnverifiedToken(token, this.#scratch, this.#knownHeaders)
-    const { header, payload } = parsed
-    const profile = this.#issuers.find(payload)
+  /** Step 1: the form. */
+  #parse(token: string): UnverifiedToken {
+    return parseUnverifiedToken(token, this.#scratch, this.#knownHeaders)
+  }
+
+  /** Steps 2 and 3, the header and the issuer, of which nothing is left to ask where a token is remembered with its profile. */
+  #trust(
+    read: CachedToken | UnverifiedToken,
+    profile: Profile | undefined,
+    token: string,
+  ): CachedToken | Candidate {
+    if (!isCached(read)) return this.#toCandidate(read, profile)
+    return read.profile === profile ? read : this.#toCandidate(this.#parse(token), profile)
+  }
+
+  #toCandidate(
+    { header, payload, compact, signedEnd }: UnverifiedToken,
+    profile: Profile | undefined,
+  ): Candidate {
     assertHeader(header, profile?.header ?? this.#issuers.anyHeader)
-    if (profile === undefined) {
-      const reason = payload['iss'] === undefined ? 'missing' : 'mismatch'
-      throw new TokenError('ERR_CLAIM_ISSUER', { claim: 'iss', reason })
-    }
-    const { compact, signedEnd } = parsed
-    return { header, payload, compact, signedEnd, profile }
+    if (profile) return { header, payload, compact, signedEnd, profile }
+    const reason = payload['iss'] === undefined ? 'missing' : 'mismatch'
+    throw new TokenError('ERR_CLAIM_ISSUER', { claim: 'iss', reason })
   }
 
   /** What is left to ask of a token that is remembered; `undefined` where there is no use in that. */
@@ -151,7 +167,7 @@ class Engine {
     seen: CachedToken | Candidate,
     key: VerificationKey,
   ): VerifiedToken<unknown> | undefined {
-    if (isCandidate(seen) || seen.key !== key) return undefined
+    if (!isCached(seen) || seen.key !== key) return undefined
     const now = this.#nowSeconds()
     const { since, until } = seen.times
     const isSafe = now >= since && now < until
@@ -193,19 +209,12 @@ class Engine {
   }
 }
 
-function isCandidate(seen: CachedToken | Candidate): seen is Candidate {
-  return 'compact' in seen
+function isCached(seen: CachedToken | UnverifiedToken): seen is CachedToken {
+  return 'verified' in seen
 }
 
-/** Of the issuer forms of one user pool, the one in use answers, and the other may not: the first that loads will do. */
-async function hydrateFirst(stores: readonly KeyStore[]): Promise<void> {
-  const failures: unknown[] = []
-  for (const store of stores) {
-    try {
-      return await store.hydrate()
-    } catch (error) {
-      failures.push(error)
-    }
-  }
-  throw failures[0]
+/** @param pending - what will be there for a later call */
+function notLoaded(pending?: PromiseLike<unknown>): KeysError {
+  if (pending) disown(pending)
+  return new KeysError('ERR_JWKS_NOT_LOADED')
 }

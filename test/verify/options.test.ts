@@ -20,7 +20,6 @@ test.each([
   [[]],
   'https://idp.example',
   1,
-  () => base,
   [null],
   [base, undefined],
   [['https://idp.example']],

@@ -66,6 +66,18 @@ describe('the claims of a verifier', () => {
     expectTypeOf(verifier).toEqualTypeOf<Verifier<Made>>()
   })
 
+  test('of an issuer that a function finds are those of what it answers', () => {
+    const tenants = createVerifier(async (issuer) => ({ ...plain, issuer, claims: schema }))
+    const pools = createVerifier((issuer) => {
+      expectTypeOf(issuer).toEqualTypeOf<string>()
+      if (issuer === '') return undefined
+      return cognito({ userPoolId: 'eu-west-1_Example', clientId: null, tokenUse: 'access' })
+    })
+
+    expectTypeOf(tenants).toEqualTypeOf<Verifier<{ tenant: string; level: number }>>()
+    expectTypeOf(pools).toEqualTypeOf<Verifier<CognitoAccessClaims>>()
+  })
+
   test('with a hand-made schema are its output', () => {
     const handMade = {} as StandardSchemaV1<unknown, { a: 1 }>
 

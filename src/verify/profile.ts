@@ -1,0 +1,71 @@
+/**
+ * What is asked of the tokens of one issuer, and where its keys are. Keys belong to one issuer and are looked for nowhere
+ * else (RFC 8725 s3.8).
+ */
+import { ConfigError } from './errors.ts'
+import { JwksStore } from './jwks-store.ts'
+import { KeySet } from './key-set.ts'
+import { createGivenKeys, type KeyStore } from './key-store.ts'
+import type { JsonObject } from './token.ts'
+import type { IssuerSettings } from './trusted-issuer.ts'
+import type { VerifierSettings } from './verifier-options.ts'
+
+/** What is asked of one kind of token of one issuer, and where the keys for it are. */
+export interface Profile extends IssuerSettings {
+  readonly keys: KeyStore
+}
+
+/** The kinds of token of one issuer, which have one set of keys. */
+export type Profiles = readonly [Profile, ...Profile[]]
+
+/**
+ * Makes the profiles of one issuer.
+ * @throws {@link ConfigError} that names the option that is wrong
+ */
+export function createProfiles(
+  entries: readonly [IssuerSettings, ...IssuerSettings[]],
+  settings: VerifierSettings,
+): Profiles {
+  assertDistinct(entries)
+  const keys = createKeyStore(entries, settings)
+  const [first, ...others] = entries
+  return [{ ...first, keys }, ...others.map((one) => ({ ...one, keys }))]
+}
+
+/** The profile for a token. Nothing of its payload is verified yet. */
+export function chooseProfile(profiles: Profiles, payload: JsonObject): Profile {
+  if (profiles.length === 1) return profiles[0]
+  return profiles.find((one) => one.claims.tokenUse === payload['token_use']) ?? profiles[0]
+}
+
+/** One issuer may stand for two kinds of token, told apart by `token_use`. */
+function assertDistinct(entries: readonly [IssuerSettings, ...IssuerSettings[]]): void {
+  const [{ issuer }] = entries
+  const kinds = new Set(entries.map((one) => one.claims.tokenUse))
+  if (kinds.size < entries.length || (entries.length > 1 && kinds.has(undefined))) {
+    throw new ConfigError(
+      `"issuer" ${issuer} is given twice: each entry for it needs its own "tokenUse"`,
+    )
+  }
+  const sources = new Set(entries.map((one) => JSON.stringify([one.jwksUri, one.givenKeys])))
+  if (sources.size > 1) {
+    throw new ConfigError(`"issuer" ${issuer} is given twice, with different "jwksUri" or "jwks"`)
+  }
+}
+
+function createKeyStore(
+  entries: readonly [IssuerSettings, ...IssuerSettings[]],
+  settings: VerifierSettings,
+): KeyStore {
+  const [{ issuer, jwksUri, givenKeys }] = entries
+  const algorithms = new Set(entries.flatMap((one) => [...one.header.algorithms]))
+  if (givenKeys === undefined) {
+    const { get, now, emit } = settings
+    return new JwksStore({ ...settings.jwks, issuer, jwksUri, algorithms, get, now, emit })
+  }
+  const keySet = KeySet.from(givenKeys, algorithms)
+  if (keySet.usable > 0) return createGivenKeys(keySet)
+  throw new ConfigError(
+    '"jwks" has no usable key: it takes public RSA keys of 2048 bits and up, EC, Ed25519 and ML-DSA keys, for signatures, with an allowed "alg"',
+  )
+}

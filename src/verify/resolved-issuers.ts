@@ -1,0 +1,163 @@
+/**
+ * Issuers that a function of the user's knows, such as tenants in a database. What it answers is remembered for a while:
+ * what it knows by the issuer's name, what it does not know by a digest, because that name is anybody's.
+ */
+import { hash } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
+import { LRUCache } from 'lru-cache'
+import { ALGORITHMS, isAvailable } from './algorithms.ts'
+import { isPromise } from './custom-rules.ts'
+import { ConfigError, isJwtGateError, KeysError } from './errors.ts'
+import { assertHeader } from './header.ts'
+import type { Issuers, UnverifiedParts } from './issuers.ts'
+import { chooseProfile, createProfiles, type Profile, type Profiles } from './profile.ts'
+import { type IssuerSettings, readTrustedIssuer } from './trusted-issuer.ts'
+import type { ResolvedIssuer, TrustedIssuer, TrustedResolver } from './types.ts'
+import type { VerifierSettings } from './verifier-options.ts'
+
+/** How many issuers are remembered, and how many may be asked for at once. */
+const MAX_ISSUERS = 1_000
+/** No URL of an issuer is longer. */
+const MAX_ISSUER_LENGTH = 2_048
+/** How long an issuer is trusted without asking again. */
+const KNOWN_MS = 60_000
+/** How long an issuer is not asked for again that is not known, or that could not be asked for. */
+const RETRY_MS = 10_000
+
+interface Known {
+  readonly entries: readonly IssuerSettings[]
+  readonly profiles: Profiles
+  readonly answeredAt: number
+  /** When it is asked for again. */
+  readonly since: number
+  readonly until: number
+}
+
+type Found = Profiles | undefined
+
+export class ResolvedIssuers implements Issuers {
+  readonly anyHeader = { algorithms: new Set(ALGORITHMS.filter(isAvailable)), tokenType: null }
+  readonly #resolve: TrustedResolver
+  readonly #settings: VerifierSettings
+  readonly #known = new LRUCache<string, Known>({ max: MAX_ISSUERS })
+  readonly #unknown = new LRUCache<string, { since: number; until: number }>({ max: MAX_ISSUERS })
+  readonly #asked = new Map<string, Promise<Found>>()
+
+  constructor(resolve: TrustedResolver, settings: VerifierSettings) {
+    this.#resolve = resolve
+    this.#settings = settings
+  }
+
+  find({ header, payload }: UnverifiedParts): Profile | undefined | Promise<Profile | undefined> {
+    const { iss } = payload
+    if (typeof iss !== 'string' || iss.length > MAX_ISSUER_LENGTH) return undefined
+    const choose = (found: Found): Profile | undefined => found && chooseProfile(found, payload)
+    const known = this.#known.get(iss)
+    if (known && this.#isFresh(known)) return choose(known.profiles)
+    const unknown = this.#unknown.get(toName(iss))
+    if (unknown && this.#isFresh(unknown)) return undefined
+    // a token that no issuer's rule would let pass is not worth a question
+    assertHeader(header, this.anyHeader)
+    const found = this.#ask(iss)
+    return isPromise(found) ? found.then(choose) : choose(found)
+  }
+
+  async hydrate(): Promise<void> {
+    // nobody says which issuers there are
+  }
+
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#asked.values())
+    await Promise.all([...this.#known.values()].map(({ profiles: [{ keys }] }) => keys.settled()))
+  }
+
+  close(): void {
+    for (const { profiles } of this.#known.values()) profiles[0].keys.close()
+    this.#known.clear()
+    this.#unknown.clear()
+    this.#asked.clear()
+  }
+
+  #isFresh({ since, until }: { readonly since: number; readonly until: number }): boolean {
+    const now = this.#settings.now()
+    return now >= since && now < until
+  }
+
+  /** Asks the user's function, once at a time for each issuer. */
+  #ask(issuer: string): Found | Promise<Found> {
+    const asked = this.#asked.get(issuer)
+    if (asked) return asked
+    if (this.#asked.size >= MAX_ISSUERS) throw new KeysError('ERR_JWKS_UNAVAILABLE')
+    let answer: ReturnType<TrustedResolver>
+    try {
+      answer = this.#resolve(issuer)
+    } catch (error) {
+      return this.#keep(issuer, error)
+    }
+    return isPromise(answer) ? this.#wait(issuer, answer) : this.#learn(issuer, answer)
+  }
+
+  #wait(issuer: string, answer: Promise<ResolvedIssuer>): Promise<Found> {
+    // after close() the answer still serves those who wait for it, and no one else
+    const isCurrent = (): boolean => this.#asked.get(issuer) === asked
+    const asked: Promise<Found> = Promise.resolve(answer)
+      .then(
+        (value) => this.#learn(issuer, value, isCurrent()),
+        (error) => this.#keep(issuer, error),
+      )
+      .finally(() => {
+        if (isCurrent()) this.#asked.delete(issuer)
+      })
+    this.#asked.set(issuer, asked)
+    return asked
+  }
+
+  #learn(issuer: string, answer: ResolvedIssuer, isCurrent = true): Found {
+    const now = this.#settings.now()
+    if (answer === undefined || answer === null) {
+      this.#known.delete(issuer)
+      if (isCurrent) this.#unknown.set(toName(issuer), { since: now, until: now + RETRY_MS })
+      return undefined
+    }
+    const entries = this.#read(issuer, answer)
+    const known = this.#known.get(issuer)
+    const isSame = known && isDeepStrictEqual(known.entries.map(toPlain), entries.map(toPlain))
+    const profiles = isSame ? known.profiles : createProfiles(entries, this.#settings)
+    const times = { answeredAt: now, since: now, until: now + KNOWN_MS }
+    if (isCurrent) this.#known.set(issuer, { entries, profiles, ...times })
+    return profiles
+  }
+
+  /** What to do where the function failed: an outage of the user's must not log everybody out. */
+  #keep(issuer: string, error: unknown): Profiles {
+    const known = this.#known.get(issuer)
+    const now = this.#settings.now()
+    if (known && now - known.answeredAt < this.#settings.jwks.maxStaleMs) {
+      this.#known.set(issuer, { ...known, since: now, until: now + RETRY_MS })
+      return known.profiles
+    }
+    throw isJwtGateError(error) ? error : new KeysError('ERR_JWKS_UNAVAILABLE', { cause: error })
+  }
+
+  #read(
+    issuer: string,
+    answer: TrustedIssuer | readonly TrustedIssuer[],
+  ): readonly [IssuerSettings, ...IssuerSettings[]] {
+    const [first, ...others] = [answer]
+      .flat()
+      // of the two issuer forms of a user pool, one was asked for
+      .filter((one) => one?.issuer === issuer)
+      .map((one) => readTrustedIssuer(one, this.#settings.clockToleranceSeconds))
+    if (first) return [first, ...others]
+    throw new ConfigError('"trusted" answered another issuer than the one that it was asked for')
+  }
+}
+
+function toName(issuer: string): string {
+  return hash('sha256', issuer, 'binary')
+}
+
+/** URLs are not compared by what they hold. */
+function toPlain({ jwksUri, ...entry }: IssuerSettings): object {
+  return { ...entry, jwksUri: jwksUri?.href }
+}
