@@ -1,11 +1,12 @@
 /**
- * The tokens that were verified, so that a token seen again costs one digest and one look-up. It keeps no token:
- * its keys are SHA-256 digests of whole tokens (RFC 9700 s4.9.3). The lru-cache bounds it and decides nothing else.
+ * The tokens that were verified more than once, so that one that comes again costs one digest and one look-up. It keeps no
+ * token: its keys are SHA-256 digests of whole tokens (RFC 9700 s4.9.3). The lru-cache bounds it and decides nothing else.
  */
 import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { SafeTimes } from './claims.ts'
 import type { Profile } from './profile.ts'
+import { Sightings } from './sightings.ts'
 import type { JsonObject } from './token.ts'
 import type { JwtHeader, VerifiedToken } from './types.ts'
 import type { VerificationKey } from './verification-key.ts'
@@ -21,19 +22,43 @@ export interface CachedToken {
   readonly key: VerificationKey
 }
 
-/** Verified tokens by digest. */
-export interface TokenCache {
-  get(digest: string): CachedToken | undefined
-  set(digest: string, token: CachedToken): void
-  clear(): void
+export class TokenCache {
+  readonly #max: number
+  readonly #sightings: Sightings
+  #tokens: LRUCache<string, CachedToken> | undefined
+
+  constructor(max: number) {
+    this.#max = max
+    this.#sightings = new Sightings(max)
+  }
+
+  /** The name of a token in the cache; `undefined` for one that was not verified before, which is in it under none. */
+  nameOf(token: string): string | undefined {
+    return this.#sightings.has(token) ? digestToken(token) : undefined
+  }
+
+  get(name: string): CachedToken | undefined {
+    return this.#tokens?.get(name)
+  }
+
+  /** @param name - what `nameOf` said before the token was verified */
+  add(token: string, name: string | undefined, toEntry: () => CachedToken): void {
+    if (name === undefined) {
+      this.#sightings.add(token)
+      return
+    }
+    // its arrays take a millisecond to make, which a cold start can do without
+    this.#tokens ??= new LRUCache({ max: this.#max })
+    this.#tokens.set(name, toEntry())
+  }
+
+  clear(): void {
+    this.#sightings.clear()
+    this.#tokens?.clear()
+  }
 }
 
-/** A cache for so many tokens; `undefined` for none. */
-export function createTokenCache(max: number): TokenCache | undefined {
-  return max === 0 ? undefined : new LRUCache<string, CachedToken>({ max })
-}
-
-/** The name of a token in the cache: 32 bytes, one character each. */
+/** The SHA-256 of a token: 32 bytes, one character each. */
 export function digestToken(token: string): string {
   return hash('sha256', token, 'binary')
 }

@@ -159,7 +159,10 @@ export interface VerifierOptions<Claims = JwtClaims> {
   readonly clockToleranceSeconds?: number | undefined
   /** Longer tokens are refused unread. @defaultValue 16384 */
   readonly maxTokenBytes?: number | undefined
-  /** How many verified tokens are remembered, by their digest; `false` remembers none. @defaultValue `{ max: 5000 }` */
+  /**
+   * How many verified tokens are remembered, by their digest, from their second verification on; `false` remembers none.
+   * @defaultValue `{ max: 5000 }`
+   */
   readonly tokenCache?: { readonly max: number } | false | undefined
   /** How the keys of the issuers are fetched and kept. */
   readonly jwks?: JwksOptions | undefined

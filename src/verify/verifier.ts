@@ -13,7 +13,7 @@ import { KnownHeaders } from './known-headers.ts'
 import type { Profile } from './profile.ts'
 import { isSignedBy, isSignedByInPool } from './signature.ts'
 import { assertTokenSize, parseUnverifiedToken, type UnverifiedToken } from './token.ts'
-import { type CachedToken, createTokenCache, digestToken, type TokenCache } from './token-cache.ts'
+import { type CachedToken, TokenCache } from './token-cache.ts'
 import type {
   ClaimsOf,
   JwtHeader,
@@ -69,13 +69,13 @@ class Engine {
   constructor(issuers: Issuers, settings: VerifierSettings) {
     this.#issuers = issuers
     this.#settings = settings
-    this.#cache = createTokenCache(settings.cachedTokens)
+    this.#cache = settings.cachedTokens > 0 ? new TokenCache(settings.cachedTokens) : undefined
     this.#scratch = Buffer.allocUnsafeSlow(settings.maxTokenBytes)
   }
 
   async verify(token: string): Promise<VerifiedToken<unknown>> {
-    const digest = this.#admit(token)
-    const read = this.#recall(digest) ?? this.#parse(token)
+    const name = this.#admit(token)
+    const read = this.#recall(name) ?? this.#parse(token)
     const found = this.#issuers.find(read)
     const seen = this.#trust(read, isPromise(found) ? await found : found, token)
     const sought = seen.profile.keys.get(seen.header)
@@ -87,7 +87,7 @@ class Engine {
         ? await isSignedByInPool(key, candidate)
         : isSignedBy(key, candidate, this.#scratch)
       const claims = this.#judge(candidate, isGood)
-      verified = this.#accept(digest, candidate, key, isPromise(claims) ? await claims : claims)
+      verified = this.#accept(name, candidate, key, isPromise(claims) ? await claims : claims)
     }
     const checked = this.#check(verified)
     if (isPromise(checked)) await checked
@@ -95,8 +95,8 @@ class Engine {
   }
 
   verifySync(token: string): VerifiedToken<unknown> {
-    const digest = this.#admit(token)
-    const read = this.#recall(digest) ?? this.#parse(token)
+    const name = this.#admit(token)
+    const read = this.#recall(name) ?? this.#parse(token)
     const found = this.#issuers.find(read)
     if (isPromise(found)) throw notLoaded(found)
     const seen = this.#trust(read, found, token)
@@ -107,7 +107,7 @@ class Engine {
       const candidate = isCached(seen) ? this.#toCandidate(this.#parse(token), seen.profile) : seen
       const claims = this.#judge(candidate, isSignedBy(key, candidate, this.#scratch))
       assertSync(claims, 'claims')
-      verified = this.#accept(digest, candidate, key, claims)
+      verified = this.#accept(name, candidate, key, claims)
     }
     assertSync(this.#check(verified), 'check')
     return verified
@@ -130,11 +130,11 @@ class Engine {
   /** The size, before anything else is done with the token. Answers its name in the cache. */
   #admit(token: unknown): string | undefined {
     assertTokenSize(token, this.#settings.maxTokenBytes)
-    return this.#cache && digestToken(token)
+    return this.#cache?.nameOf(token)
   }
 
-  #recall(digest: string | undefined): CachedToken | undefined {
-    return digest === undefined ? undefined : this.#cache?.get(digest)
+  #recall(name: string | undefined): CachedToken | undefined {
+    return name === undefined ? undefined : this.#cache?.get(name)
   }
 
   /** Step 1: the form. */
@@ -184,17 +184,17 @@ class Engine {
   }
 
   #accept(
-    digest: string | undefined,
+    name: string | undefined,
     { header, payload, profile, compact }: Candidate,
     key: VerificationKey,
     claims: unknown,
   ): VerifiedToken<unknown> {
     const verified = toVerifiedToken(header, payload, profile.issuer, claims)
     this.#knownHeaders.remember(compact, header)
-    if (digest !== undefined) {
+    this.#cache?.add(compact, name, () => {
       const times = toSafeTimes(payload, profile.claims)
-      this.#cache?.set(digest, { verified, header, payload, profile, key, times })
-    }
+      return { verified, header, payload, profile, key, times }
+    })
     return verified
   }
 

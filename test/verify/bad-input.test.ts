@@ -48,7 +48,7 @@ async function expectRefused(token: unknown, verifier: Verifier = lax): Promise<
 async function expectSound(token: string, verifier: Verifier): Promise<void> {
   const outcome: unknown = await verifier.verify(token).catch((reason: unknown) => reason)
   if (outcome instanceof Error) await expectRefused(token, verifier)
-  else expect(verifier.verifySync(token)).toBe(outcome)
+  else expect(verifier.verifySync(token)).toEqual(outcome)
 }
 
 describe('what is no token', () => {

@@ -5,9 +5,10 @@ import { inspect } from 'node:util'
 import { createVerifier } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
-import { createTokenCache, digestToken } from '../../src/verify/token-cache.ts'
+import { digestToken } from '../../src/verify/token-cache.ts'
 import { readVerifierOptions } from '../../src/verify/verifier-options.ts'
 import { split } from './support/raw-token.ts'
+import { remember } from './support/remember.ts'
 
 const issuer = await createTestIssuer({ algorithms: ['ES256'] })
 const trusted = { issuer: issuer.issuer, audience: null, jwks: issuer.jwks }
@@ -16,7 +17,7 @@ describe('a token that is remembered', () => {
   test('does not vouch for one that differs in a single character', async () => {
     const verifier = createVerifier(trusted)
     const token = await issuer.accessToken()
-    await verifier.verify(token)
+    await remember(verifier, token)
 
     for (let at = 0; at < token.length; at++) {
       const letter = token[at] === 'A' ? 'B' : 'A'
@@ -28,7 +29,7 @@ describe('a token that is remembered', () => {
   test('does not vouch for its own text with something around it', async () => {
     const verifier = createVerifier(trusted)
     const token = await issuer.accessToken()
-    await verifier.verify(token)
+    await remember(verifier, token)
 
     for (const other of [` ${token}`, `${token} `, `${token}\0`, `${token}.`, token.slice(0, -1)]) {
       await expect(verifier.verify(other)).rejects.toMatchObject({ code: 'ERR_TOKEN_MALFORMED' })
@@ -39,9 +40,9 @@ describe('a token that is remembered', () => {
     const verifier = createVerifier(trusted)
     const claims = { iss: issuer.issuer, exp: 4_000_000_000 }
     const key = issuer.keyFor('ES256')
-    const first = await verifier.verify(await issuer.token(claims, { key }))
+    const first = await remember(verifier, await issuer.token(claims, { key }))
 
-    const second = await verifier.verify(await issuer.token(claims, { key }))
+    const second = await remember(verifier, await issuer.token(claims, { key }))
 
     expect(second).toEqual(first)
     expect(second).not.toBe(first)
@@ -49,7 +50,7 @@ describe('a token that is remembered', () => {
 
   test('is remembered by one verifier alone', async () => {
     const token = await issuer.accessToken()
-    await createVerifier(trusted).verify(token)
+    await remember(createVerifier(trusted), token)
 
     const strict = createVerifier({ ...trusted, audience: 'api' })
 
@@ -73,7 +74,7 @@ describe('a token that was refused', () => {
   test('does not push out those that are good', async () => {
     const verifier = createVerifier(trusted, { tokenCache: { max: 1 } })
     const token = await issuer.accessToken()
-    const first = await verifier.verify(token)
+    const first = await remember(verifier, token)
 
     const [header, payload] = split(token)
     for (const bad of [`${header}.${payload}.AAAA`, 'x', await issuer.accessToken({ exp: 1 })]) {
@@ -81,6 +82,33 @@ describe('a token that was refused', () => {
     }
 
     expect(await verifier.verify(token)).toBe(first)
+  })
+})
+
+describe('a token that is seen for the first time', () => {
+  test('is remembered from the second time on', async () => {
+    const verifier = createVerifier(trusted)
+    const token = await issuer.accessToken()
+
+    const [first, second, third] = [
+      await verifier.verify(token),
+      verifier.verifySync(token),
+      await verifier.verify(token),
+    ]
+
+    expect(second).not.toBe(first)
+    expect(third).toBe(second)
+  })
+
+  test('does not push out those that come again, in any number', async () => {
+    const verifier = createVerifier(trusted, { tokenCache: { max: 2 } })
+    const token = await issuer.accessToken()
+    const remembered = await remember(verifier, token)
+
+    for (let at = 0; at < 100; at++) await verifier.verify(await issuer.accessToken({ at }))
+    await verifier.verify(token)
+
+    expect(await verifier.verify(token)).toBe(remembered)
   })
 })
 
@@ -93,11 +121,11 @@ describe('the bound', () => {
       issuer.machineToken(),
     ])
     const [a, b, c] = tokens as [string, string, string]
-    const ofA = await verifier.verify(a)
-    const ofB = await verifier.verify(b)
+    const ofA = await remember(verifier, a)
+    const ofB = await remember(verifier, b)
 
     await verifier.verify(a)
-    await verifier.verify(c)
+    await remember(verifier, c)
 
     expect(await verifier.verify(a)).toBe(ofA)
     expect(await verifier.verify(b)).not.toBe(ofB)
@@ -107,10 +135,6 @@ describe('the bound', () => {
     expect(readVerifierOptions().cachedTokens).toBe(5_000)
     expect(readVerifierOptions({ tokenCache: { max: 7 } }).cachedTokens).toBe(7)
     expect(readVerifierOptions({ tokenCache: false }).cachedTokens).toBe(0)
-  })
-
-  test('is no cache at all where it is 0', () => {
-    expect(createTokenCache(0)).toBeUndefined()
   })
 })
 

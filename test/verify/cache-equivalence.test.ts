@@ -54,7 +54,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
     },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('rotate' as const), set: fc.nat(5) }) },
   ),
-  { minLength: 10, maxLength: 40 },
+  { minLength: 20, maxLength: 80 },
 )
 
 function createPair({ now }: TestClock, fetch: typeof globalThis.fetch): [Verifier, Verifier] {

@@ -11,6 +11,7 @@ import {
 import { createTestIssuer, type TestKey } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
 import { createClock } from './support/clock.ts'
+import { remember } from './support/remember.ts'
 
 const [acme, globex] = await Promise.all([
   createTestIssuer(),
@@ -99,7 +100,7 @@ describe('an issuer that the function knows', () => {
     let answer: ResolvedIssuer = tenant(acme)
     const { verifier, clock } = setUp(async () => answer)
     const token = await acme.accessToken()
-    await verifier.verify(token)
+    await remember(verifier, token)
 
     answer = undefined
     clock.advance(60 * SECOND)
@@ -111,7 +112,7 @@ describe('an issuer that the function knows', () => {
     let answer = tenant(acme)
     const { verifier, clock } = setUp(async () => answer)
     const token = await acme.accessToken()
-    await verifier.verify(token)
+    await remember(verifier, token)
 
     answer = tenant(acme, { clientId: 'another' })
     clock.advance(60 * SECOND)
