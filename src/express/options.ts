@@ -10,8 +10,8 @@ import { type ChallengeSettings, DEFAULT_CHALLENGE } from './http-error.ts'
 
 /** What `verifyRequest` may be told. */
 export interface VerifyRequestOptions<Req = IncomingMessage> {
-  /** Where the token is. @defaultValue the bearer token of the `Authorization` header */
-  readonly getToken?: ((req: Req) => string | undefined) | undefined
+  /** Where the token is, at once or by a promise. @defaultValue the bearer token of the `Authorization` header */
+  readonly getToken?: ((req: Req) => string | undefined | Promise<string | undefined>) | undefined
   /** The protection space, told in every challenge: printable ASCII. @defaultValue `'api'` */
   readonly realm?: string | undefined
   /** The URL of this resource's metadata (RFC 9728 s5.1), told in every challenge. @defaultValue not told */
@@ -31,7 +31,7 @@ export interface RequireJwtOptions extends VerifyRequestOptions<Request> {
 
 /** Options of `verifyRequest` with nothing left to be decided. */
 export interface VerifyRequestSettings extends ChallengeSettings {
-  readonly getToken: (req: IncomingMessage) => string | undefined
+  readonly getToken: (req: IncomingMessage) => string | undefined | Promise<string | undefined>
 }
 
 /** Options of `requireJwt` with nothing left to be decided. */

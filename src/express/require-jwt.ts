@@ -36,12 +36,12 @@ export function requireJwt<Claims>(
   assertVerifier(verifier)
   const settings = readRequireJwtOptions(options)
   return async (req, _res, next) => {
-    let failure: unknown
+    let failure: object | undefined
     try {
       setAuth(req, settings, undefined)
       setAuth(req, settings, await authenticateOrPass(verifier, req, settings))
     } catch (error) {
-      failure = error
+      failure = toFailure(error)
     }
     next(failure)
   }
@@ -58,6 +58,12 @@ async function authenticateOrPass(
     if (isJwtGateError(error) && isTolerated(error, settings)) return undefined
     throw error
   }
+}
+
+/** `next` would take `undefined` for "go on", and `'route'` and `'router'` for "go on elsewhere". */
+function toFailure(error: unknown): object {
+  if (typeof error === 'object' && error !== null) return error
+  return new Error('What was thrown is no error', { cause: error })
 }
 
 function isTolerated({ code, status }: AnyJwtGateError, { optional }: RequireJwtSettings): boolean {

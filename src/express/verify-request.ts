@@ -2,7 +2,7 @@
  * The whole way from a request to its verified token, for Express and for every other server of Node's.
  */
 import type { IncomingMessage } from 'node:http'
-import { assertVerifier } from '../verify/adapter-kit.ts'
+import { assertVerifier, isPromise } from '../verify/adapter-kit.ts'
 import { isJwtGateError, type VerifiedToken, type Verifier } from '../verify/index.ts'
 import { toHttpError } from './http-error.ts'
 import {
@@ -43,8 +43,9 @@ export async function authenticate<Claims>(
   settings: VerifyRequestSettings,
 ): Promise<VerifiedToken<Claims>> {
   try {
+    const token = settings.getToken(req)
     // a verifier answers for a token that is missing, too
-    return await verifier.verify(settings.getToken(req) as string)
+    return await verifier.verify((isPromise(token) ? await token : token) as string)
   } catch (error) {
     throw isJwtGateError(error) ? toHttpError(error, settings) : error
   }

@@ -2,7 +2,6 @@
  * The context of an answer: what API Gateway hands on to the integration. It answers 500 to the client for a context
  * that it does not take, so what does not fit is left out.
  */
-import { Buffer } from 'node:buffer'
 import { claimsSetOf } from '../verify/adapter-kit.ts'
 import type { VerifiedToken } from '../verify/index.ts'
 import type { ContextReducedReason } from './authorizer-events.ts'

@@ -19,6 +19,7 @@ export {
   readStrings,
 } from './check-option.ts'
 export { readCookie } from './cookies.ts'
+export { isPromise } from './custom-rules.ts'
 export { toSecureUrl } from './issuer-url.ts'
 export { tell } from './tell.ts'
 export { claimsSetOf } from './verified-token.ts'

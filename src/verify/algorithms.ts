@@ -1,7 +1,6 @@
 /**
  * The signature algorithms that can be verified, and what each asks of a key and of `node:crypto`.
  */
-import { Buffer } from 'node:buffer'
 import { constants, createPublicKey } from 'node:crypto'
 
 /** What one `alg` value means. */

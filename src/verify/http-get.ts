@@ -2,7 +2,6 @@
  * The default way to an issuer: one bounded `GET` over `node:https`. The global `fetch` would cost a cold process
  * tens of milliseconds and megabytes before its first request.
  */
-import { Buffer } from 'node:buffer'
 import { KeysError } from './errors.ts'
 
 /** What came back. */

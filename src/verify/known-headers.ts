@@ -2,7 +2,6 @@
  * The headers that verified tokens had, by their segment: an issuer writes the same one into all tokens of a key. What is
  * known is not decoded again; it is checked anew for each token all the same.
  */
-import { Buffer } from 'node:buffer'
 import type { JwtHeader } from './types.ts'
 
 /** More than the keys of all issuers; where headers differ from token to token, there is no use in knowing them. */

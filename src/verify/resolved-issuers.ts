@@ -3,9 +3,8 @@
  * what it knows by the issuer's name, what it does not know by a digest, because that name is anybody's.
  */
 import { hash } from 'node:crypto'
-import { isDeepStrictEqual } from 'node:util'
-import { LRUCache } from 'lru-cache'
 import { ALGORITHMS, isAvailable } from './algorithms.ts'
+import { createBoundedMap } from './bounded-map.ts'
 import { isPromise } from './custom-rules.ts'
 import { ConfigError, isJwtGateError, KeysError } from './errors.ts'
 import { assertHeader } from './header.ts'
@@ -24,13 +23,16 @@ const KNOWN_MS = 60_000
 /** How long an issuer is not asked for again that is not known, or that could not be asked for. */
 const RETRY_MS = 10_000
 
-interface Known {
+/** How long an answer counts: from `since` on, and before `until`. */
+interface Period {
+  readonly since: number
+  readonly until: number
+}
+
+interface Known extends Period {
   readonly entries: readonly IssuerSettings[]
   readonly profiles: Profiles
   readonly answeredAt: number
-  /** When it is asked for again. */
-  readonly since: number
-  readonly until: number
 }
 
 type Found = Profiles | undefined
@@ -39,8 +41,8 @@ export class ResolvedIssuers implements Issuers {
   readonly anyHeader = { algorithms: new Set(ALGORITHMS.filter(isAvailable)), tokenType: null }
   readonly #resolve: TrustedResolver
   readonly #settings: VerifierSettings
-  readonly #known = new LRUCache<string, Known>({ max: MAX_ISSUERS })
-  readonly #unknown = new LRUCache<string, { since: number; until: number }>({ max: MAX_ISSUERS })
+  readonly #known = createBoundedMap<Known>(MAX_ISSUERS)
+  readonly #unknown = createBoundedMap<Period>(MAX_ISSUERS)
   readonly #asked = new Map<string, Promise<Found>>()
 
   constructor(resolve: TrustedResolver, settings: VerifierSettings) {
@@ -78,7 +80,7 @@ export class ResolvedIssuers implements Issuers {
     this.#asked.clear()
   }
 
-  #isFresh({ since, until }: { readonly since: number; readonly until: number }): boolean {
+  #isFresh({ since, until }: Period): boolean {
     const now = this.#settings.now()
     return now >= since && now < until
   }
@@ -121,8 +123,8 @@ export class ResolvedIssuers implements Issuers {
     }
     const entries = this.#read(issuer, answer)
     const known = this.#known.get(issuer)
-    const isSame = known && isDeepStrictEqual(known.entries.map(toPlain), entries.map(toPlain))
-    const profiles = isSame ? known.profiles : createProfiles(entries, this.#settings)
+    const isKept = known && isSame(known.entries, entries)
+    const profiles = isKept ? known.profiles : createProfiles(entries, this.#settings)
     const times = { answeredAt: now, since: now, until: now + KNOWN_MS }
     if (isCurrent) this.#known.set(issuer, { entries, profiles, ...times })
     return profiles
@@ -157,7 +159,13 @@ function toName(issuer: string): string {
   return hash('sha256', issuer, 'binary')
 }
 
-/** URLs are not compared by what they hold. */
-function toPlain({ jwksUri, ...entry }: IssuerSettings): object {
-  return { ...entry, jwksUri: jwksUri?.href }
+/** A schema is the same where it is the same object. */
+function isSame(entries: readonly IssuerSettings[], others: readonly IssuerSettings[]): boolean {
+  const toText = (all: readonly IssuerSettings[]): string =>
+    JSON.stringify(all, (name, value) => {
+      if (name === 'schema') return undefined
+      return value instanceof Set ? [...value] : value
+    })
+  const isSchemaSame = entries.every(({ schema }, at) => schema === others[at]?.schema)
+  return isSchemaSame && toText(entries) === toText(others)
 }

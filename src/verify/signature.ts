@@ -1,7 +1,6 @@
 /**
  * The signature, checked by `node:crypto` on a key that is ready.
  */
-import { Buffer } from 'node:buffer'
 import { verify } from 'node:crypto'
 import type { UnverifiedToken } from './token.ts'
 import type { VerificationKey } from './verification-key.ts'

@@ -3,7 +3,7 @@
  * token: its keys are SHA-256 digests of whole tokens (RFC 9700 s4.9.3). The lru-cache bounds it and decides nothing else.
  */
 import { hash } from 'node:crypto'
-import { LRUCache } from 'lru-cache'
+import { type BoundedMap, createBoundedMap } from './bounded-map.ts'
 import type { SafeTimes } from './claims.ts'
 import type { Profile } from './profile.ts'
 import { Sightings } from './sightings.ts'
@@ -25,7 +25,7 @@ export interface CachedToken {
 export class TokenCache {
   readonly #max: number
   readonly #sightings: Sightings
-  #tokens: LRUCache<string, CachedToken> | undefined
+  #tokens: BoundedMap<CachedToken> | undefined
 
   constructor(max: number) {
     this.#max = max
@@ -48,7 +48,7 @@ export class TokenCache {
       return
     }
     // its arrays take a millisecond to make, which a cold start can do without
-    this.#tokens ??= new LRUCache({ max: this.#max })
+    this.#tokens ??= createBoundedMap(this.#max)
     this.#tokens.set(name, toEntry())
   }
 

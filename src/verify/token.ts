@@ -1,7 +1,6 @@
 /**
  * From the compact string to a header and a payload that nobody has vouched for yet (RFC 7515 s5.2, RFC 7519 s7.2).
  */
-import { type Buffer, isUtf8 } from 'node:buffer'
 import { TokenError } from './errors.ts'
 import type { KnownHeaders } from './known-headers.ts'
 
@@ -76,7 +75,7 @@ function parseJsonObject(segment: string, scratch: Buffer): JsonObject {
   const length = scratch.write(segment, 'base64url')
   const text = scratch.toString('utf8', 0, length)
   // where the bytes are no UTF-8, this is what they are replaced with; the character itself is rare, and legal
-  if (text.includes('\ufffd') && !isUtf8(scratch.subarray(0, length))) {
+  if (text.includes('\ufffd') && !Buffer.from(text).equals(scratch.subarray(0, length))) {
     throw new TokenError('ERR_TOKEN_MALFORMED')
   }
   let value: unknown

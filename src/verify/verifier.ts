@@ -2,7 +2,6 @@
  * The path of a token through all checks, in the contract's order. `verify` and `verifySync` take the same steps and
  * differ only where a step may have to wait.
  */
-import { Buffer } from 'node:buffer'
 import { checkClaims, checkTimes, toSafeTimes } from './claims.ts'
 import { applyCheck, applySchema, assertSync, disown, isPromise } from './custom-rules.ts'
 import { KeysError, TokenError } from './errors.ts'

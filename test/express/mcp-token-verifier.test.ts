@@ -1,0 +1,169 @@
+/**
+ * Tokens for MCP servers, behind the SDK's own `requireBearerAuth`, over real HTTP.
+ */
+import { AccessError, createVerifier, type VerifierOptions } from 'jwt-gate'
+import { type McpTokenVerifierOptions, mcpTokenVerifier } from 'jwt-gate/express'
+import { createTestIssuer, type TestClaims } from 'jwt-gate/testing'
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { EXPRESS_VERSIONS } from '../support/express-versions.ts'
+import { bearer, serve } from '../support/http.ts'
+import { errors, requireBearerAuth } from '../support/mcp-sdk.ts'
+
+const keys = await createTestIssuer()
+const issuer = 'https://idp.example.com'
+const resource = 'https://mcp.example.com/mcp'
+const now = Math.floor(Date.now() / 1_000)
+
+function mint(claims: TestClaims = {}): Promise<string> {
+  return keys.token({ iss: issuer, aud: resource, exp: now + 600, scope: 'tools', ...claims })
+}
+
+function createMcpVerifier(options?: VerifierOptions, wanted = resource) {
+  const verifier = createVerifier({ issuer, audience: null, jwks: keys.jwks }, options)
+  return mcpTokenVerifier(verifier, { resource: wanted, errors })
+}
+
+test('tells the SDK who the token is of, what it allows, and for how long', async () => {
+  const token = await mint({ client_id: 'agent', scope: 'tools files', sub: 'alice' })
+
+  const info = await createMcpVerifier().verifyAccessToken(token)
+
+  expect(info).toEqual({
+    token,
+    clientId: 'agent',
+    scopes: ['tools', 'files'],
+    expiresAt: now + 600,
+    resource: new URL(resource),
+    extra: { issuer, claims: expect.objectContaining({ sub: 'alice', aud: resource }) },
+  })
+})
+
+test.each<[string, TestClaims, object]>([
+  ['azp where there is no client_id', { azp: 'agent' }, { clientId: 'agent' }],
+  ['no client where the token names none', {}, { clientId: '' }],
+  ['no client that is no string', { azp: 7 }, { clientId: '' }],
+  ['the scopes of a list', { scope: undefined, scp: ['a', 'b'] }, { scopes: ['a', 'b'] }],
+  ['no scopes where the token has none', { scope: undefined }, { scopes: [] }],
+  ['no empty scope', { scope: '' }, { scopes: [] }],
+  ['a resource among several audiences', { aud: ['x', resource] }, { resource: new URL(resource) }],
+])('tells %s', async (_title, claims, wanted) => {
+  const info = await createMcpVerifier().verifyAccessToken(await mint(claims))
+
+  expect(info).toMatchObject(wanted)
+})
+
+test('gives the claims as a schema made them, and judges the audience by what was signed', async () => {
+  const schema = z.object({ sub: z.string().transform((sub) => sub.toUpperCase()) })
+  const verifier = createVerifier({ issuer, audience: null, jwks: keys.jwks, claims: schema })
+  const forMcp = mcpTokenVerifier(verifier, { resource, errors })
+
+  const info = await forMcp.verifyAccessToken(await mint({ sub: 'alice' }))
+
+  expect(info.extra.claims).toEqual({ sub: 'ALICE' })
+})
+
+describe.each(EXPRESS_VERSIONS)('behind requireBearerAuth on %s', (_, express) => {
+  function start(options?: VerifierOptions, wanted = resource) {
+    const app = express()
+    const verifier = createMcpVerifier(options, wanted)
+    app.use(requireBearerAuth({ verifier, requiredScopes: ['tools'] }), (_req, res) => {
+      res.sendStatus(200)
+    })
+    return serve(app)
+  }
+
+  test('a good token passes', async () => {
+    const ask = await start()
+
+    const answer = await ask('/', bearer(await mint()))
+
+    expect(answer.status).toBe(200)
+  })
+
+  test.each<[string, TestClaims, number, string, string]>([
+    ['for no resource', { aud: undefined }, 401, 'invalid_token', 'for another audience'],
+    ['for another resource', { aud: 'https://x.example' }, 401, 'invalid_token', 'audience'],
+    ['for a part of it', { aud: 'https://mcp.example.com' }, 401, 'invalid_token', 'audience'],
+    ['for it, with a slash', { aud: `${resource}/` }, 401, 'invalid_token', 'audience'],
+    ['for it, in a list in a list', { aud: [[resource]] }, 401, 'invalid_token', 'audience'],
+    ['that has expired', { exp: now - 60 }, 401, 'invalid_token', 'has expired'],
+    ['of another issuer', { iss: 'https://x.example' }, 401, 'invalid_token', 'not trusted'],
+    ['with too few scopes', { scope: 'tool' }, 403, 'insufficient_scope', 'scope'],
+  ])('a token %s is refused', async (_title, claims, status, error, description) => {
+    const ask = await start()
+
+    const answer = await ask('/', bearer(await mint(claims)))
+
+    expect(answer.status).toBe(status)
+    expect(answer.headers['www-authenticate']).toContain(`error="${error}"`)
+    expect(JSON.parse(answer.body)).toMatchObject({ error })
+    expect(JSON.parse(answer.body).error_description).toContain(description)
+  })
+
+  test('a resource without a path is compared to the letter, too', async () => {
+    const ask = await start({}, 'https://mcp.example.com')
+
+    const answers = await Promise.all([
+      ask('/', bearer(await mint({ aud: 'https://mcp.example.com' }))),
+      ask('/', bearer(await mint({ aud: 'https://mcp.example.com/' }))),
+    ])
+
+    expect(answers.map((one) => one.status)).toEqual([200, 401])
+  })
+
+  test('a rule of the user that denies access is a 403, and cannot break the header', async () => {
+    const rude = Object.assign(new AccessError('ERR_ACCESS_DENIED'), { message: 'x"\r\nA: b' })
+    const check = () => {
+      throw rude
+    }
+    const ask = await start({ check })
+
+    const answer = await ask('/', bearer(await mint()))
+
+    expect(answer.status).toBe(403)
+    expect(JSON.parse(answer.body)).toEqual({
+      error: 'insufficient_scope',
+      error_description: 'The token was refused',
+    })
+  })
+
+  test('an outage of the issuer is a 500, never a bad token', async () => {
+    const down = await createTestIssuer()
+    down.fail('down')
+    const verifier = createVerifier({ issuer: down.issuer, audience: null }, { fetch: down.fetch })
+    const app = express()
+    app.use(requireBearerAuth({ verifier: mcpTokenVerifier(verifier, { resource, errors }) }))
+    const ask = await serve(app)
+
+    const answer = await ask('/', bearer(await down.accessToken()))
+
+    expect(answer.status).toBe(500)
+    expect(JSON.parse(answer.body)).toMatchObject({ error: 'server_error' })
+    expect(answer.headers['www-authenticate']).toBeUndefined()
+  })
+})
+
+test.each<[unknown, string]>([
+  [undefined, '"options"'],
+  [{ errors }, '"resource"'],
+  [{ errors, resource: 'http://mcp.example.com' }, '"resource"'],
+  [{ errors, resource: 'https://mcp.example.com/#x' }, '"resource"'],
+  [{ errors, resource: new URL(resource) }, '"resource"'],
+  [{ resource }, '"errors"'],
+  [{ resource, errors: {} }, '"errors"'],
+  [{ resource, errors: { ...errors, InvalidTokenError: 'x' } }, '"errors.InvalidTokenError"'],
+  [{ resource, errors, audience: 'x' }, '"audience"'],
+])('the options %j are refused at start-up, by name', (options, name) => {
+  const verifier = createVerifier({ issuer, audience: null, jwks: keys.jwks })
+  const make = () => mcpTokenVerifier(verifier, options as McpTokenVerifierOptions)
+
+  expect(make).toThrow(expect.objectContaining({ code: 'ERR_CONFIG_INVALID' }))
+  expect(make).toThrow(name)
+})
+
+test('what cognito() answers is not taken for a verifier', () => {
+  const make = () => mcpTokenVerifier({} as never, { resource, errors })
+
+  expect(make).toThrow('"verifier"')
+})
