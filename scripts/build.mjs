@@ -1,12 +1,13 @@
 /**
  * Builds what ships. `dist/` holds ES modules and declarations, one file for each file of `src`; `dist/cjs/` holds the
  * same tree as CommonJS. The CommonJS files have their npm packages inlined, because jose is an ES module, and on AWS
- * Lambda `require()` cannot load one.
+ * Lambda `require()` cannot load one. `dist/lambda-authorizer.zip` is the standalone authorizer.
  */
 import { spawnSync } from 'node:child_process'
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve, sep } from 'node:path'
 import { build } from 'esbuild'
+import { folderOf, namesOfPackages } from './inlined-packages.mjs'
 
 const ROOT = resolve(import.meta.dirname, '..')
 const SRC = join(ROOT, 'src')
@@ -28,6 +29,7 @@ rmSync(DIST, { recursive: true, force: true })
 buildModules()
 copyDeclarations()
 await buildCommonJs()
+await import('./build-lambda.mjs')
 
 /** The ES modules and the declarations. tsc says itself what is wrong. */
 function buildModules() {
@@ -68,9 +70,10 @@ async function buildCommonJs() {
   writeFileSync(join(CJS, 'THIRD-PARTY-LICENSES.txt'), toLicenses(inlinedPackages(metafile)))
 }
 
+/** All but the standalone authorizer, which is in the zip alone. */
 function listSources() {
   return readdirSync(SRC, { recursive: true })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => name.endsWith('.ts') && !name.startsWith(`standalone${sep}`))
     .map((name) => join(SRC, name))
 }
 
@@ -78,8 +81,7 @@ function listSources() {
 function inlinedPackages({ outputs }) {
   const files = new Map()
   for (const [file, { inputs }] of Object.entries(outputs)) {
-    const inlined = new Set(Object.keys(inputs).map(toPackageName).filter(Boolean))
-    for (const name of inlined) {
+    for (const name of namesOfPackages(inputs)) {
       if (files.has(name)) throw new Error(`${name} is inlined in ${files.get(name)} and ${file}`)
       files.set(name, file)
     }
@@ -87,15 +89,10 @@ function inlinedPackages({ outputs }) {
   return [...files.keys()].sort()
 }
 
-function toPackageName(path) {
-  return /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]
-}
-
-/** Who inlines a package has to hand on its licence. */
 function toLicenses(packages) {
   return packages
     .map((name) => {
-      const folder = join(ROOT, 'node_modules', name)
+      const folder = folderOf(name)
       const licence = readdirSync(folder).find((file) => /^licen[cs]e/i.test(file))
       return `${name}\n\n${readFileSync(join(folder, licence), 'utf8').trim()}\n`
     })

@@ -62,10 +62,10 @@ export async function listEntries(): Promise<ReadonlyMap<string, string>> {
   return new Map(folders.map((name) => [name === 'verify' ? '.' : `./${name}`, name]))
 }
 
-/** The files of `src`, relative to it. */
+/** The files of `src` that ship as they are, relative to it. The standalone authorizer ships as a zip. */
 export async function listSources(): Promise<readonly string[]> {
   const names = await readdir(join(ROOT, 'src'), { recursive: true })
-  return names.filter((name) => name.endsWith('.ts')).sort()
+  return names.filter((name) => name.endsWith('.ts') && !name.startsWith('standalone/')).sort()
 }
 
 /** How a program ended. */

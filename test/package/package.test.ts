@@ -1,14 +1,16 @@
 /**
  * What ships: the files of the tarball that npm would publish, and its use from outside as each kind of module.
  */
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { cp, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { allowed, UNAUTHORIZED } from '../lambda-runtime/outcomes.ts'
 import { compile, linesWithErrors } from './compile.ts'
 import { externalImports } from './imports.ts'
-import { install, listEntries, listSources, makeWorkspace, pack, ROOT, runNode } from './pack.ts'
+import { askHandler } from './lambda-handler.ts'
+import { install, listEntries, listSources, makeWorkspace, pack, runNode } from './pack.ts'
 
 const workspace = await makeWorkspace()
 afterAll(() => rm(workspace, { recursive: true, force: true }))
@@ -16,15 +18,12 @@ afterAll(() => rm(workspace, { recursive: true, force: true }))
 const sources = await listSources()
 const entries = await listEntries()
 const packed = await pack(workspace)
-const esm = await install(packed, join(workspace, 'esm'), ['jose', 'lru-cache'])
+const npm = ['jose', 'lru-cache']
+const esm = await install(packed, join(workspace, 'esm'), npm)
 // without the two on purpose: AWS Lambda cannot require() jose
 const cjs = await install(packed, join(workspace, 'cjs'), [])
 const types = ['@types/node', '@types/express', '@types/aws-lambda']
-const typescript = await install(packed, join(workspace, 'typescript'), [
-  'jose',
-  'lru-cache',
-  ...types,
-])
+const typescript = await install(packed, join(workspace, 'typescript'), [...npm, ...types])
 const USAGE = join(import.meta.dirname, 'consumer/usage.ts')
 const LIKE_LAMBDA = '--no-experimental-require-module'
 const installed = join(esm, 'node_modules/jwt-gate')
@@ -33,18 +32,15 @@ const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'
 describe('the tarball', () => {
   test('holds what src becomes as each kind of module, and no tests, sources or build state', () => {
     const names = sources.map((file) => file.replace(/\.ts$/, ''))
-    const built = names.flatMap((name) => [
-      `dist/${name}.js`,
-      `dist/${name}.d.ts`,
-      `dist/cjs/${name}.js`,
-      `dist/cjs/${name}.d.ts`,
-    ])
-    const documents = ['LICENSE', 'README.md', 'CHANGELOG.md'].filter((file) =>
-      existsSync(join(ROOT, file)),
+    const built = names.flatMap((name) =>
+      ['', 'cjs/'].flatMap((kind) => [`dist/${kind}${name}.js`, `dist/${kind}${name}.d.ts`]),
     )
-    const others = ['package.json', 'dist/cjs/package.json', 'dist/cjs/THIRD-PARTY-LICENSES.txt']
+    const documents = ['LICENSE', 'README.md', 'CHANGELOG.md', 'package.json']
+    const others = ['cjs/package.json', 'cjs/THIRD-PARTY-LICENSES.txt', 'lambda-authorizer.zip']
 
-    expect(packed.files).toEqual([...built, ...documents, ...others].sort())
+    expect(packed.files).toEqual(
+      [...built, ...documents, ...others.map((file) => `dist/${file}`)].sort(),
+    )
   })
 
   test('runs nothing when it is installed', () => {
@@ -99,7 +95,7 @@ describe('what is imported at run time', () => {
   })
 
   test('jose and lru-cache are the only dependencies', () => {
-    expect(Object.keys(manifest.dependencies).sort()).toEqual(['jose', 'lru-cache'])
+    expect(Object.keys(manifest.dependencies).sort()).toEqual(npm)
   })
 })
 
@@ -132,7 +128,13 @@ describe('a user of the package', { timeout: 60_000 }, () => {
     expect(status).toBe(0)
   })
 
-  test.each(['jose', 'lru-cache'])('who requires it needs no %s', async (name) => {
+  test('requires it in a Lambda handler, whose first call fetches the keys', async () => {
+    const answers = await askHandler(cjs)
+
+    expect(answers).toEqual({ first: allowed(), forged: UNAUTHORIZED, requests: 1 })
+  })
+
+  test.each(npm)('who requires it needs no %s', async (name) => {
     const { output } = await runNode(cjs, ['-e', `require('${name}')`])
 
     expect(output).toContain(`Cannot find module '${name}'`)

@@ -1,0 +1,133 @@
+/**
+ * From the variables of the environment to what `createVerifier` and `createAuthorizer` take. No check can be switched
+ * off by leaving a variable out, and a variable that would have no effect is refused.
+ */
+import type { AuthorizerOptions } from '../lambda-authorizer/index.ts'
+import { ConfigError, cognito, type Trusted } from '../verify/index.ts'
+import { nameVariables } from './name-variables.ts'
+import { VARIABLES, type Variable, type VariableName } from './variables.ts'
+
+/** Variables by name, as in `process.env`. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** What is trusted, and how API Gateway is answered. */
+export interface StandaloneSettings {
+  readonly trusted: Trusted
+  readonly authorizer: AuthorizerOptions
+}
+
+type ValueOf<Name extends VariableName> =
+  (typeof VARIABLES)[Name] extends Variable<infer Value> ? Value : never
+type Values = { readonly [Name in VariableName]?: ValueOf<Name> }
+
+const PREFIX = /^jwt_gate_/i
+
+/** @throws {@link ConfigError} that names the variable that is wrong, and never its value */
+export function readEnvironment(env: Environment): StandaloneSettings {
+  const values = readValues(env)
+  return {
+    trusted: nameVariables(() => toTrusted(values)),
+    authorizer: toAuthorizerOptions(values),
+  }
+}
+
+function readValues(env: Environment): Values {
+  const given = Object.entries(env).filter(
+    ([name, text]) => PREFIX.test(name) && text !== undefined,
+  )
+  return Object.fromEntries(given.map(([name, text = '']) => [name, readValue(name, text)]))
+}
+
+function readValue(name: string, text: string): unknown {
+  if (!(name in VARIABLES)) {
+    throw new ConfigError(
+      `${name} is no variable of this authorizer, which has: ${Object.keys(VARIABLES).join(', ')}`,
+    )
+  }
+  const { read, takes } = VARIABLES[name as VariableName]
+  const value = read(text.trim())
+  if (value === undefined) throw new ConfigError(`${name} must be ${takes}`)
+  return value
+}
+
+function toTrusted(values: Values): Trusted {
+  if (values.JWT_GATE_USER_POOL_ID) return toPools(values, values.JWT_GATE_USER_POOL_ID)
+  if (values.JWT_GATE_ISSUER) return toIssuer(values, values.JWT_GATE_ISSUER)
+  throw new ConfigError(
+    'JWT_GATE_USER_POOL_ID or JWT_GATE_ISSUER must be set: one says whom to trust',
+  )
+}
+
+function toPools(values: Values, pools: readonly string[]): Trusted {
+  const clientId = required(
+    'JWT_GATE_CLIENT_ID',
+    values.JWT_GATE_CLIENT_ID,
+    'without it, tokens of every app client of the pool would pass',
+  )
+  const tokenUse = required(
+    'JWT_GATE_TOKEN_USE',
+    values.JWT_GATE_TOKEN_USE,
+    'without it, an ID token would pass where an access token is meant',
+  )
+  refuse(values, ['JWT_GATE_ALGORITHMS'], 'cannot be set with JWT_GATE_USER_POOL_ID: it is RS256')
+  assertOnePool(values, pools)
+  const { JWT_GATE_AUDIENCE: audience, JWT_GATE_ISSUER: issuer } = values
+  const keys = { jwksUri: values.JWT_GATE_JWKS_URI, jwks: values.JWT_GATE_JWKS }
+  return pools.map((userPoolId) =>
+    cognito({ userPoolId, clientId, tokenUse, audience, issuer, ...keys }),
+  )
+}
+
+/** What takes the place of a pool's own addresses and keys is for that pool alone. */
+function assertOnePool(values: Values, pools: readonly string[]): void {
+  if (pools.length > 1) {
+    const ofOnePool = ['JWT_GATE_ISSUER', 'JWT_GATE_JWKS_URI', 'JWT_GATE_JWKS'] as const
+    refuse(values, ofOnePool, 'can be set with one JWT_GATE_USER_POOL_ID only')
+  }
+  // whoever names any other issuer means to trust both
+  if (values.JWT_GATE_ISSUER?.endsWith(`/${pools[0]}`) === false) {
+    throw new ConfigError(
+      "JWT_GATE_ISSUER must end with / and the JWT_GATE_USER_POOL_ID beside it: it takes the place of the pool's own issuer. To trust another issuer, leave JWT_GATE_USER_POOL_ID out",
+    )
+  }
+}
+
+function toIssuer(values: Values, issuer: string): Trusted {
+  const audience = required(
+    'JWT_GATE_AUDIENCE',
+    values.JWT_GATE_AUDIENCE,
+    'without it, a token for any other service of this issuer would pass',
+  )
+  refuse(
+    values,
+    ['JWT_GATE_CLIENT_ID', 'JWT_GATE_TOKEN_USE'],
+    'can be set with JWT_GATE_USER_POOL_ID only',
+  )
+  const keys = { jwksUri: values.JWT_GATE_JWKS_URI, jwks: values.JWT_GATE_JWKS }
+  return { issuer, audience, algorithms: values.JWT_GATE_ALGORITHMS, ...keys }
+}
+
+function toAuthorizerOptions(values: Values): AuthorizerOptions {
+  const { JWT_GATE_ACCESS: access, JWT_GATE_EXACT: exact } = values
+  if (access === undefined) {
+    refuse(values, ['JWT_GATE_EXACT'], 'can be set with JWT_GATE_ACCESS only')
+  }
+  return {
+    access,
+    exact,
+    policy: values.JWT_GATE_POLICY,
+    response: values.JWT_GATE_RESPONSE,
+    unauthorized: values.JWT_GATE_UNAUTHORIZED,
+    token: values.JWT_GATE_TOKEN,
+  }
+}
+
+function required<Value>(name: VariableName, value: Value | undefined, why: string): Value {
+  if (value === undefined) throw new ConfigError(`${name} must be set: ${why}`)
+  return value
+}
+
+function refuse(values: Values, names: readonly VariableName[], why: string): void {
+  const wrong = names.find((name) => values[name] !== undefined)
+  if (wrong !== undefined) throw new ConfigError(`${wrong} ${why}`)
+}

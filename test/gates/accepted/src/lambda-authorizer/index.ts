@@ -1,0 +1,4 @@
+/**
+ * What the standalone authorizer may import.
+ */
+export { handler } from './uses-the-core.ts'

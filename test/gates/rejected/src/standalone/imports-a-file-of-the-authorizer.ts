@@ -1,0 +1,2 @@
+// rejected by lint/style/noRestrictedImports
+export { toPolicyDocument } from '../lambda-authorizer/policy.ts'

@@ -1,0 +1,2 @@
+// rejected by lint/style/noRestrictedImports
+export { start } from '../verify/adapter-kit.ts'

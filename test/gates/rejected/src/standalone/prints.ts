@@ -1,0 +1,2 @@
+// rejected by lint/suspicious/noConsole
+console.log('a token was refused')

@@ -1,0 +1,2 @@
+// rejected by lint/style/noRestrictedImports
+export { handler } from '../standalone/handler.ts'

@@ -1,0 +1,31 @@
+/**
+ * What a function answers to its caller.
+ */
+import { expect } from 'vitest'
+import type { LambdaError } from './runtime-api.ts'
+
+/** The principal of a test issuer's access tokens. */
+const ALICE = '1d3f7a52-9b6c-4f0e-8a41-c2b5d7e90f13'
+
+/** A policy that allows something, and a context that is this subject's own. */
+export function allowed(sub = ALICE): object {
+  return {
+    result: {
+      principalId: sub,
+      policyDocument: expect.objectContaining({
+        Statement: [expect.objectContaining({ Effect: 'Allow' })],
+      }),
+      context: expect.objectContaining({ sub, jwt: expect.stringContaining(`"sub":"${sub}"`) }),
+    },
+  }
+}
+
+/** API Gateway answers 401 to this. */
+export const UNAUTHORIZED = toError('Unauthorized')
+
+/** API Gateway answers 500 to this. */
+export const UNDECIDED = toError('The authorizer could not decide (ERR_JWKS_UNAVAILABLE)')
+
+function toError(errorMessage: string): { error: LambdaError } {
+  return { error: { errorType: 'Error', errorMessage } }
+}

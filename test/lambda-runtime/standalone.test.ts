@@ -1,0 +1,138 @@
+/**
+ * The zip's file under the Lambda Runtime API, from its init phase on.
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createAuthorizerEvent, createTestIssuer } from 'jwt-gate/testing'
+import { afterAll, describe, expect, test } from 'vitest'
+import { createGate } from '../verify/support/key-endpoint.ts'
+import { deployZip, down, keysOf, unpackZip } from './deploy.ts'
+import { startLambda } from './lambda.ts'
+import { allowed, UNAUTHORIZED, UNDECIDED } from './outcomes.ts'
+
+const folder = await mkdtemp(join(tmpdir(), 'jwt-gate-lambda-'))
+afterAll(() => rm(folder, { recursive: true, force: true }))
+await unpackZip(folder)
+
+const issuer = await createTestIssuer()
+// so that tokens outlive every movement of the clock
+const LONG = { exp: 4_000_000_000 }
+const token = await issuer.accessToken(LONG)
+const event = createAuthorizerEvent('rest-request', { token })
+
+describe('the init phase', () => {
+  test('loads the keys, so that the first call fetches none', async () => {
+    const { init, invoke, keyServer } = await deployZip(issuer, { folder })
+
+    const failure = await init
+    const inInit = keyServer.asked.length
+    const outcome = await invoke(event)
+
+    expect(failure).toBeUndefined()
+    expect(inInit).toBe(1)
+    expect(outcome).toEqual(allowed())
+    expect(keyServer.asked).toHaveLength(1)
+  })
+
+  test('does not fail while the keys cannot be had: calls do, until they can', async () => {
+    const lambda = await deployZip(issuer, { folder, serve: down })
+
+    const failure = await lambda.init
+    const during = await lambda.invoke(event)
+    lambda.serve(keysOf(issuer))
+    await lambda.moveClock(2_000)
+    const after = await lambda.invoke(event)
+
+    expect(failure).toBeUndefined()
+    expect(during).toEqual(UNDECIDED)
+    expect(after).toEqual(allowed())
+  })
+
+  test('fails with a wrong variable, and names it', async () => {
+    const { init } = await deployZip(issuer, { folder, env: { JWT_GATE_TOKEN_USE: 'refresh' } })
+
+    const failure = await init
+
+    expect(failure).toEqual({
+      errorType: 'ConfigError',
+      errorMessage: 'JWT_GATE_TOKEN_USE must be access or id',
+    })
+  })
+
+  test('fails with a handler that wants a callback', async () => {
+    await writeFile(join(folder, 'old.cjs'), 'exports.handler = (event, context, callback) => {}')
+    const { init } = await startLambda({ folder, handler: 'old.handler' })
+
+    const failure = await init
+
+    expect(failure?.errorMessage).toBe('old.handler wants a callback')
+  })
+})
+
+describe('a call', () => {
+  test('with a bad token fails with the very text that gives 401, and the log says why', async () => {
+    const { invoke, output } = await deployZip(issuer, { folder })
+    const bad = createAuthorizerEvent('rest-request', { token: `${token}x` })
+
+    const outcome = await invoke(bad)
+
+    expect(outcome).toEqual(UNAUTHORIZED)
+    expect(output().trim().split('\n')).toEqual([
+      `{"type":"jwks.fetched","issuer":"${issuer.issuer}"}`,
+      '{"type":"authorizer.refused","gateway":"rest-request","code":"ERR_TOKEN_MALFORMED"}',
+    ])
+  })
+
+  test('is answered after the fetch that it began, although its own token needs no newer keys', async () => {
+    const order: string[] = []
+    const asked = createGate<void>()
+    const held = createGate<void>()
+    const lambda = await deployZip(issuer, { folder })
+    await lambda.invoke(event)
+    await lambda.moveClock(550_000)
+    lambda.serve((request, response) => {
+      asked.resolve()
+      void held.promise.then(() => keysOf(issuer)(request, response))
+    })
+
+    const outcome = lambda.invoke(event).finally(() => order.push('answered'))
+    await asked.promise
+    // what the function can do without these keys, it has done after some round trips
+    for (let n = 0; n < 5; n++) await lambda.moveClock(0)
+    order.push('let go')
+    held.resolve()
+
+    expect(await outcome).toEqual(allowed())
+    expect(order).toEqual(['let go', 'answered'])
+    expect(lambda.keyServer.asked).toHaveLength(2)
+  })
+})
+
+test('64 calls at once wait for one fetch, and each gets the answer to its own token', async () => {
+  const held = createGate<void>()
+  const lambda = await deployZip(issuer, { folder, serve: down, concurrency: 64 })
+  await lambda.init
+  await lambda.moveClock(2_000)
+  const before = lambda.keyServer.asked.length
+  lambda.serve(
+    (request, response) => void held.promise.then(() => keysOf(issuer)(request, response)),
+  )
+  const subjects = Array.from({ length: 64 }, (_, n) => `user-${n}`)
+  const isBad = (_: string, n: number): boolean => n % 4 === 3
+  const tokens = await Promise.all(
+    subjects.map((sub, n) =>
+      issuer.accessToken({ ...LONG, sub, ...(isBad(sub, n) && { exp: 1 }) }),
+    ),
+  )
+
+  const calls = tokens.map((one) =>
+    lambda.call(createAuthorizerEvent('rest-request', { token: one })),
+  )
+  await Promise.all(calls.map(({ delivered }) => delivered))
+  held.resolve()
+  const outcomes = await Promise.all(calls.map(({ outcome }) => outcome))
+
+  expect(lambda.keyServer.asked.length - before).toBe(1)
+  expect(outcomes).toEqual(subjects.map((sub, n) => (isBad(sub, n) ? UNAUTHORIZED : allowed(sub))))
+})

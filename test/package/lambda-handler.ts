@@ -1,0 +1,31 @@
+/**
+ * Runs a user's CommonJS handler under the Lambda Runtime API.
+ */
+import { createAuthorizerEvent, createTestIssuer } from 'jwt-gate/testing'
+import { onTestFinished } from 'vitest'
+import { startLambda } from '../lambda-runtime/lambda.ts'
+import type { Outcome } from '../lambda-runtime/runtime-api.ts'
+
+/** What the handler did. */
+export interface Answers {
+  readonly first: Outcome
+  readonly forged: Outcome
+  /** How often the issuer was asked for its keys. */
+  readonly requests: number
+}
+
+/** Asks the handler of a user's folder for a good token, and for a forged one. */
+export async function askHandler(folder: string): Promise<Answers> {
+  const issuer = await createTestIssuer()
+  await issuer.listen()
+  onTestFinished(issuer.close)
+  const env = { USER_POOL_ID: issuer.userPoolId, CLIENT_ID: issuer.clientId, ISSUER: issuer.issuer }
+  const { invoke } = await startLambda({ folder, handler: 'authorizer.handler', env })
+  const token = await issuer.accessToken()
+  const forged = `${token.slice(0, token.lastIndexOf('.'))}.${'A'.repeat(342)}`
+  return {
+    first: await invoke(createAuthorizerEvent('rest-request', { token })),
+    forged: await invoke(createAuthorizerEvent('rest-request', { token: forged })),
+    requests: issuer.requests,
+  }
+}

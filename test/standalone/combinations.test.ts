@@ -1,0 +1,72 @@
+/**
+ * Variables that need each other, and variables that exclude each other.
+ */
+import { describe, expect, test } from 'vitest'
+import type { Environment } from '../../src/standalone/settings.ts'
+import { refusalOf } from './refusals.ts'
+import { ISSUER, POOL } from './setup.ts'
+
+describe('what is left out', () => {
+  test.each<[string, Environment, RegExp]>([
+    ['everything', {}, /^JWT_GATE_USER_POOL_ID or JWT_GATE_ISSUER must be set/],
+    ['the pool', { ...POOL, JWT_GATE_USER_POOL_ID: undefined }, /^JWT_GATE_USER_POOL_ID or /],
+    [
+      'the app client',
+      { ...POOL, JWT_GATE_CLIENT_ID: undefined },
+      /^JWT_GATE_CLIENT_ID must be set/,
+    ],
+    [
+      'the kind of token',
+      { ...POOL, JWT_GATE_TOKEN_USE: undefined },
+      /^JWT_GATE_TOKEN_USE must be set/,
+    ],
+    [
+      'the issuer',
+      { ...ISSUER, JWT_GATE_ISSUER: undefined },
+      /^JWT_GATE_USER_POOL_ID or JWT_GATE_ISSUER /,
+    ],
+    ['the audience', { ...ISSUER, JWT_GATE_AUDIENCE: undefined }, /^JWT_GATE_AUDIENCE must be set/],
+  ])('%s', (_, env, message) => {
+    expect(refusalOf(env)).toMatch(message)
+  })
+})
+
+describe('what does not go together', () => {
+  const ofPool = { JWT_GATE_ISSUER: 'https://idp.example/eu-west-1_TestPool1' }
+  const twoPools = { ...POOL, JWT_GATE_USER_POOL_ID: 'eu-west-1_A,eu-west-1_B' }
+  test.each<[string, Environment, string]>([
+    ['a pool and another issuer', { ...POOL, ...ISSUER }, 'JWT_GATE_ISSUER'],
+    [
+      'a pool and the issuer of a similar one',
+      { ...POOL, JWT_GATE_ISSUER: 'https://idp.example/xeu-west-1_TestPool1' },
+      'JWT_GATE_ISSUER',
+    ],
+    ['a pool and algorithms', { ...POOL, JWT_GATE_ALGORITHMS: 'ES256' }, 'JWT_GATE_ALGORITHMS'],
+    ['an issuer and an app client', { ...ISSUER, JWT_GATE_CLIENT_ID: 'app' }, 'JWT_GATE_CLIENT_ID'],
+    [
+      'an issuer and a kind of token',
+      { ...ISSUER, JWT_GATE_TOKEN_USE: 'id' },
+      'JWT_GATE_TOKEN_USE',
+    ],
+    ['two pools and an issuer', { ...twoPools, ...ofPool }, 'JWT_GATE_ISSUER'],
+    [
+      'two pools and one address of keys',
+      { ...twoPools, JWT_GATE_JWKS_URI: 'https://idp.example' },
+      'JWT_GATE_JWKS_URI',
+    ],
+    ['two pools and one key set', { ...twoPools, JWT_GATE_JWKS: '{"keys":[]}' }, 'JWT_GATE_JWKS'],
+    [
+      'keys and their address',
+      { ...ISSUER, JWT_GATE_JWKS: '{"keys":[]}', JWT_GATE_JWKS_URI: 'https://idp.example' },
+      'JWT_GATE_JWKS_URI',
+    ],
+    [
+      'ID tokens and an audience',
+      { ...POOL, JWT_GATE_TOKEN_USE: 'id', JWT_GATE_AUDIENCE: 'api' },
+      'JWT_GATE_AUDIENCE',
+    ],
+    ['exactness without a map', { ...POOL, JWT_GATE_EXACT: 'true' }, 'JWT_GATE_EXACT'],
+  ])('%s', (_, env, name) => {
+    expect(refusalOf(env)).toContain(`${name} `)
+  })
+})

@@ -1,0 +1,63 @@
+/**
+ * What docs/standalone.md promises, compared with the code.
+ */
+import { createAuthorizerEvent, createTestIssuer } from 'jwt-gate/testing'
+import { expect, test } from 'vitest'
+import { createStandalone } from '../../src/standalone/create-standalone.ts'
+import { VARIABLES } from '../../src/standalone/variables.ts'
+import { blocksOf, codeOf, read, tableOf } from '../docs/markdown.ts'
+import { deploy, now, POOL } from './setup.ts'
+
+const document = read('docs/standalone.md')
+
+function messageOf(env: Readonly<Record<string, string>>): string {
+  try {
+    createStandalone(env, { log: () => undefined })
+  } catch (error) {
+    return String(error)
+  }
+  return 'nothing was refused'
+}
+
+test('the table lists every variable, and what it takes', () => {
+  const rows = tableOf(document, 'variable').map(([name, takes]) => [codeOf(name), takes])
+
+  expect(rows).toEqual(Object.entries(VARIABLES).map(([name, { takes }]) => [name, takes]))
+})
+
+test.each(blocksOf(document, 'sh').map(({ text }) => [text]))('these are enough:\n%s', (text) => {
+  const env = Object.fromEntries(
+    text
+      .trim()
+      .split('\n')
+      .map((line) => line.split('=')),
+  )
+
+  expect(() => createStandalone(env, { log: () => undefined })).not.toThrow()
+})
+
+test('the messages of mistakes are the real ones', () => {
+  const { JWT_GATE_CLIENT_ID: _, ...withoutClient } = POOL
+
+  for (const env of [
+    withoutClient,
+    { ...POOL, JWT_GATE_TOKEN_USE: 'refresh' },
+    { ...POOL, JWT_GATE_CLIENTID: 'app' },
+  ]) {
+    const message = messageOf(env as Record<string, string>)
+    expect(document).toContain(message.replace(/(JWT_GATE_USER_POOL_ID), .*/, '$1, …'))
+  }
+})
+
+test('the lines of the log are real ones', async () => {
+  const issuer = await createTestIssuer({ now })
+  const token = await issuer.accessToken({ exp: 1_700_000_000 })
+  const { handler, initialize, lines } = deploy(POOL, issuer)
+
+  await initialize()
+  await handler(createAuthorizerEvent('rest-request', { token })).catch(() => undefined)
+
+  const real = lines.map((line) => line.replace('TestPool1', 'Example'))
+  expect(real).toHaveLength(2)
+  for (const line of real) expect(document).toContain(`${line}\n`)
+})

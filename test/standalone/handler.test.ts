@@ -1,0 +1,48 @@
+/**
+ * The entry itself: it reads the environment of the process, and writes to its console.
+ */
+import { createAuthorizerEvent, createTestIssuer } from 'jwt-gate/testing'
+import { beforeEach, expect, test, vi } from 'vitest'
+import { POOL } from './setup.ts'
+
+const issuer = await createTestIssuer()
+const ENTRY = '../../src/standalone/handler.ts'
+
+beforeEach(() => {
+  vi.resetModules()
+  const others = Object.keys(process.env).filter((name) => name.startsWith('JWT_GATE_'))
+  for (const name of others) vi.stubEnv(name, undefined)
+  const env = { ...POOL, JWT_GATE_JWKS: JSON.stringify(issuer.jwks) }
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value)
+  return () => {
+    vi.unstubAllEnvs()
+    vi.restoreAllMocks()
+  }
+})
+
+test('answers, and logs why it refuses', async () => {
+  const log = vi.spyOn(console, 'log').mockReturnValue(undefined)
+  const { handler } = await import(ENTRY)
+
+  const answer = await handler(createAuthorizerEvent('http-2.0', { token: 'x.y.z' }))
+
+  expect(answer.policyDocument.Statement[0].Effect).toBe('Deny')
+  const line = '{"type":"authorizer.refused","gateway":"http-2.0","code":"ERR_TOKEN_MALFORMED"}'
+  expect(log.mock.calls).toEqual([[line]])
+})
+
+test('exports a handler that takes no callback, and nothing else', async () => {
+  const entry = await import(ENTRY)
+
+  expect(Object.keys(entry)).toEqual(['handler'])
+  expect(entry.handler).toHaveLength(1)
+})
+
+test('does not load with a variable that is wrong', async () => {
+  vi.stubEnv('JWT_GATE_TOKEN_USE', 'refresh')
+
+  await expect(import(ENTRY)).rejects.toMatchObject({
+    code: 'ERR_CONFIG_INVALID',
+    message: 'JWT_GATE_TOKEN_USE must be access or id',
+  })
+})

@@ -1,0 +1,107 @@
+/**
+ * What is logged: one line of JSON for each event, which says what happened and nothing that came with a token.
+ */
+import { createAuthorizerEvent, createTestIssuer } from 'jwt-gate/testing'
+import { describe, expect, test } from 'vitest'
+import { toLogLine } from '../../src/standalone/log-line.ts'
+import { type Deployed, deploy, now, POOL } from './setup.ts'
+
+const issuer = await createTestIssuer({ now })
+const SECRET = 'c2VjcmV0LXZhbHVl'
+
+function linesOf({ lines }: Deployed): unknown[] {
+  return lines.map((line) => JSON.parse(line))
+}
+
+async function call({ handler }: Deployed, event: unknown): Promise<void> {
+  await handler(event).catch(() => undefined)
+}
+
+describe('a line says', () => {
+  test('that keys were fetched, and whose', async () => {
+    const deployed = deploy(POOL, issuer)
+
+    await deployed.initialize()
+
+    expect(linesOf(deployed)).toEqual([{ type: 'jwks.fetched', issuer: issuer.issuer }])
+  })
+
+  test('that keys could not be fetched, and why', async () => {
+    const env = { ...POOL, JWT_GATE_ISSUER: issuer.issuer }
+    const fetch = () => Promise.reject(new Error(`ECONNREFUSED ${SECRET}`))
+    const deployed = deploy(env, { fetch })
+
+    await deployed.initialize()
+
+    const { issuer: from } = issuer
+    const line = {
+      type: 'jwks.failed',
+      issuer: from,
+      code: 'ERR_JWKS_UNAVAILABLE',
+      reason: 'network',
+    }
+    expect(linesOf(deployed)).toEqual([line])
+  })
+
+  test('why a token was refused', async () => {
+    const deployed = deploy({ ...POOL, JWT_GATE_JWKS: JSON.stringify(issuer.jwks) }, issuer)
+    const token = await issuer.accessToken({ client_id: 'other' })
+
+    await call(deployed, createAuthorizerEvent('rest-request', { token }))
+
+    const why = { code: 'ERR_CLAIM_CLIENT_ID', claim: 'client_id', reason: 'mismatch' }
+    expect(linesOf(deployed)).toEqual([
+      { type: 'authorizer.refused', gateway: 'rest-request', ...why },
+    ])
+  })
+
+  test('that nothing could be decided', async () => {
+    const deployed = deploy(POOL, issuer)
+
+    await call(deployed, { Records: [] })
+
+    expect(linesOf(deployed)).toEqual([{ type: 'authorizer.failed', code: 'ERR_CONFIG_INVALID' }])
+  })
+
+  test('what was left out of the context', async () => {
+    const deployed = deploy({ ...POOL, JWT_GATE_JWKS: JSON.stringify(issuer.jwks) }, issuer)
+    const token = await issuer.accessToken({ roles: 'r'.repeat(8_000) })
+
+    await call(deployed, createAuthorizerEvent('http-2.0', { token }))
+
+    const line = { type: 'authorizer.context_reduced', gateway: 'http-2.0', reason: 'size' }
+    expect(linesOf(deployed)).toEqual([{ ...line, dropped: ['jwt'] }])
+  })
+})
+
+describe('no line holds', () => {
+  test('the text of an error that came from elsewhere', () => {
+    const error = new Error(SECRET, { cause: SECRET })
+
+    const line = toLogLine({ type: 'authorizer.failed', gateway: 'websocket', error })
+
+    expect(line).toBe('{"type":"authorizer.failed","gateway":"websocket"}')
+  })
+
+  test('anything from a token, however it is refused', async () => {
+    const deployed = deploy(POOL, issuer)
+    const { accessToken, token } = issuer
+    const claims = { sub: SECRET, [SECRET]: SECRET }
+    const bad = [
+      SECRET,
+      `${SECRET}.${SECRET}.${SECRET}`,
+      await accessToken({ ...claims, iss: SECRET }),
+      await accessToken({ ...claims, client_id: SECRET }),
+      await accessToken({ ...claims, exp: SECRET }),
+      await token({ ...claims, iss: issuer.issuer }, { header: { kid: SECRET } }),
+      await token({ ...claims, iss: issuer.issuer }, { header: { alg: SECRET } }),
+      await token({ ...claims, iss: issuer.issuer }, { header: { crit: [SECRET] } }),
+      await token(`{"iss":"${SECRET}`),
+    ]
+
+    for (const one of bad) await call(deployed, createAuthorizerEvent('rest-token', { token: one }))
+
+    expect(deployed.lines.length).toBeGreaterThanOrEqual(bad.length)
+    expect(deployed.lines.join('\n')).not.toContain(SECRET)
+  })
+})

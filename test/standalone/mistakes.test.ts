@@ -1,0 +1,133 @@
+/**
+ * Every variable's mistakes: refused at once, with the variable's name, what it takes, and nothing of its value.
+ */
+import { describe, expect, test } from 'vitest'
+import type { Environment } from '../../src/standalone/settings.ts'
+import { VARIABLES, type VariableName } from '../../src/standalone/variables.ts'
+import { access, expectAccepted, RULE, refusalOf, SECRET } from './refusals.ts'
+import { ISSUER, POOL } from './setup.ts'
+
+describe('a value that is none', () => {
+  test.each<[VariableName, string, Environment]>([
+    ['JWT_GATE_USER_POOL_ID', SECRET, POOL],
+    ['JWT_GATE_USER_POOL_ID', 'nowhere_Example', POOL],
+    ['JWT_GATE_USER_POOL_ID', 'eu-west-1_A,,eu-west-1_B', POOL],
+    ['JWT_GATE_USER_POOL_ID', 'eu-west-1_A, eu-west-1_A', POOL],
+    ['JWT_GATE_CLIENT_ID', ',', POOL],
+    ['JWT_GATE_CLIENT_ID', `${SECRET},`, POOL],
+    ['JWT_GATE_TOKEN_USE', SECRET, POOL],
+    ['JWT_GATE_TOKEN_USE', 'Access', POOL],
+    ['JWT_GATE_TOKEN_USE', 'null', POOL],
+    ['JWT_GATE_TOKEN_USE', 'toString', POOL],
+    ['JWT_GATE_ISSUER', SECRET, ISSUER],
+    ['JWT_GATE_ISSUER', 'http://idp.example', ISSUER],
+    ['JWT_GATE_ISSUER', 'https://idp.example?tenant=1', ISSUER],
+    ['JWT_GATE_AUDIENCE', `${SECRET},,`, ISSUER],
+    ['JWT_GATE_ALGORITHMS', 'HS256', ISSUER],
+    ['JWT_GATE_ALGORITHMS', 'RS256,none', ISSUER],
+    ['JWT_GATE_ALGORITHMS', SECRET, ISSUER],
+    ['JWT_GATE_JWKS_URI', SECRET, ISSUER],
+    ['JWT_GATE_JWKS_URI', 'http://idp.example/jwks', ISSUER],
+    ['JWT_GATE_JWKS_URI', `https://user:${SECRET}@idp.example`, POOL],
+    ['JWT_GATE_JWKS', SECRET, ISSUER],
+    ['JWT_GATE_JWKS', '[]', ISSUER],
+    ['JWT_GATE_JWKS', 'null', POOL],
+    ['JWT_GATE_JWKS', '0', POOL],
+    ['JWT_GATE_JWKS', 'false', ISSUER],
+    ['JWT_GATE_JWKS', '{"keys":{}}', POOL],
+    ['JWT_GATE_JWKS', '{"keys":[]}', POOL],
+    ['JWT_GATE_JWKS', `{"keys":[{"kty":"oct","k":"${SECRET}"}]}`, ISSUER],
+    ['JWT_GATE_ACCESS', SECRET, POOL],
+    ['JWT_GATE_ACCESS', 'null', POOL],
+    ['JWT_GATE_ACCESS', '[]', POOL],
+    ['JWT_GATE_ACCESS', '{}', POOL],
+    ['JWT_GATE_ACCESS', 'false', POOL],
+    ['JWT_GATE_ACCESS', access({ 'get /orders': RULE }), POOL],
+    ['JWT_GATE_ACCESS', access({ '/orders': RULE }), POOL],
+    ['JWT_GATE_ACCESS', access({ 'GET /orders': null }), POOL],
+    ['JWT_GATE_ACCESS', access({ 'GET /orders': { scopes: [] } }), POOL],
+    ['JWT_GATE_ACCESS', access({ 'GET /orders': { scopes: ['read write'] } }), POOL],
+    ['JWT_GATE_ACCESS', access({ 'GET /orders': { allGroups: 7 } }), POOL],
+    ['JWT_GATE_ACCESS', access({ 'GET /orders': { scope: ['read'] } }), POOL],
+    ['JWT_GATE_ACCESS', access({ 'GET /orders': { token: ['read'] } }), POOL],
+    ['JWT_GATE_ACCESS', access({ 'GET /orders': { check: SECRET } }), POOL],
+    ['JWT_GATE_ACCESS', '{"__proto__":{}}', POOL],
+    ['JWT_GATE_ACCESS', access({ 'GET /a/{b}': RULE, 'GET /a/{b}/c': RULE }), POOL],
+    ['JWT_GATE_EXACT', 'no', { ...POOL, JWT_GATE_ACCESS: access({ 'GET /orders': RULE }) }],
+    ['JWT_GATE_POLICY', SECRET, POOL],
+    ['JWT_GATE_RESPONSE', 'iam', POOL],
+    ['JWT_GATE_RESPONSE', 'Simple', POOL],
+    ['JWT_GATE_UNAUTHORIZED', '401', POOL],
+    ['JWT_GATE_TOKEN', 'Authorization', POOL],
+    ['JWT_GATE_TOKEN', '{}', POOL],
+    ['JWT_GATE_TOKEN', 'null', POOL],
+    ['JWT_GATE_TOKEN', '0', POOL],
+    ['JWT_GATE_TOKEN', '"token"', POOL],
+    ['JWT_GATE_TOKEN', '{"query":""}', POOL],
+    ['JWT_GATE_TOKEN', '{"header":"X Token"}', POOL],
+    ['JWT_GATE_TOKEN', '{"body":"token"}', POOL],
+  ])('%s=%s', (name, value, env) => {
+    const message = refusalOf({ ...env, [name]: value })
+
+    expect(message).toContain(name)
+    expect(message).not.toContain(SECRET)
+    expect(message).not.toMatch(
+      /"(?:userPoolId|issuer|audience|algorithms|jwks|jwksUri|access|policy|exact)"/,
+    )
+  })
+
+  test.each(Object.keys(VARIABLES) as VariableName[])('%s without a value', (name) => {
+    const message = refusalOf({ ...POOL, [name]: '' })
+
+    expect(message).toBe(`${name} must be ${VARIABLES[name].takes}`)
+  })
+})
+
+describe('a name that is none', () => {
+  test.each([
+    'JWT_GATE_CLIENTID',
+    'JWT_GATE_AUDIENCES',
+    'jwt_gate_access',
+    'JWT_GATE_',
+    'JWT_GATE_toString',
+  ])('%s', (name) => {
+    const message = refusalOf({ ...POOL, [name]: SECRET })
+
+    expect(message).toMatch(`${name} is no variable of this authorizer`)
+    expect(message).not.toContain(SECRET)
+  })
+})
+
+test('a policy that cannot be exact is refused with the routes and the variables that are the way out', () => {
+  const map = access({ 'GET /a/{b}': RULE, 'GET /a/{b}/c': { scopes: ['write'] } })
+
+  const message = refusalOf({ ...POOL, JWT_GATE_ACCESS: map })
+
+  expect(message).toContain('GET /a/{b}')
+  expect(message).toContain('JWT_GATE_EXACT to false')
+  expect(message).toContain('JWT_GATE_POLICY to "request"')
+})
+
+test.each<[string, Environment, string]>([
+  [
+    'a rule',
+    { JWT_GATE_ACCESS: access({ 'GET /orders': { scopes: [] } }) },
+    '"scopes" in JWT_GATE_ACCESS must be ',
+  ],
+  [
+    'a rule that is no option',
+    { JWT_GATE_ACCESS: access({ 'GET /orders': { token: ['read'] } }) },
+    '"token" is not an option of a rule in JWT_GATE_ACCESS, ',
+  ],
+  ['a token source', { JWT_GATE_TOKEN: '{"query":""}' }, '"query" in JWT_GATE_TOKEN must be '],
+])('a member of %s is named with its variable', (_, env, start) => {
+  expect(refusalOf({ ...POOL, ...env })).toMatch(new RegExp(`^${start}`))
+})
+
+test('variables of others are left alone', () => {
+  expectAccepted({ ...POOL, PATH: '', AWS_REGION: 'eu-west-1', JWT_GATEWAY: 'x' })
+})
+
+test('a variable that is undefined is not there', () => {
+  expectAccepted({ ...POOL, JWT_GATE_ISSUER: undefined, JWT_GATE_TYPO: undefined })
+})
