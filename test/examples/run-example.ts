@@ -13,18 +13,25 @@ export interface Running {
   readonly process: ChildProcess
   /** What it has printed so far. */
   readonly output: () => string
-  /** Resolves when it has printed this. */
+  /** Resolves when it has printed this; rejects where it ends without. */
   readonly printed: (text: string) => Promise<void>
   readonly exited: Promise<number | null>
 }
 
+/** Runs it until the test that called this is over. */
 export function runExample(file: string, env: Readonly<Record<string, string>> = {}): Running {
+  const running = startExample(file, env)
+  onTestFinished(() => {
+    running.process.kill('SIGKILL')
+  })
+  return running
+}
+
+/** Runs it until its process is killed. */
+export function startExample(file: string, env: Readonly<Record<string, string>> = {}): Running {
   const child = spawn(process.execPath, ['--import', 'tsx', `examples/${file}`], {
     cwd: root,
     env: { ...process.env, COGNITO_USER_POOL_ID: '', COGNITO_CLIENT_ID: '', ...env },
-  })
-  onTestFinished(() => {
-    child.kill('SIGKILL')
   })
   let text = ''
   const waiting = new Set<() => void>()
@@ -38,11 +45,12 @@ export function runExample(file: string, env: Readonly<Record<string, string>> =
     process: child,
     output: () => text,
     printed: (wanted) =>
-      new Promise((resolve) => {
+      new Promise((resolve, reject) => {
         const look = (): void => {
           if (text.includes(wanted)) resolve()
         }
         waiting.add(look)
+        child.once('exit', () => reject(new Error(`It ended without "${wanted}": ${text}`)))
         look()
       }),
     exited: new Promise((resolve) => child.once('exit', resolve)),

@@ -1,0 +1,34 @@
+/**
+ * The server under load, as a process of its own: told what to trust by the environment, and asked by messages for what it
+ * has counted and what it weighs.
+ */
+import express from 'express'
+import { cognito, createVerifier } from 'jwt-gate'
+import { authErrorHandler, requireJwt } from 'jwt-gate/express'
+
+const { USER_POOL_ID: userPoolId = '', CLIENT_ID: clientId = '', ISSUER: issuer } = process.env
+
+// keys that age in seconds, and a cache that is too small, so that a minute sees everything that a day does
+const verifier = createVerifier(cognito({ userPoolId, clientId, tokenUse: 'access', issuer }), {
+  jwks: { maxAgeMs: 2_000 },
+  tokenCache: { max: 200 },
+})
+const app = express()
+let requests = 0
+
+app.use((_req, _res, next) => {
+  requests++
+  next()
+})
+app.use(requireJwt(verifier), (_req, res) => {
+  res.sendStatus(200)
+})
+app.use(authErrorHandler())
+
+const server = app.listen(0, '127.0.0.1', () => process.send?.({ address: server.address() }))
+process.on('message', () => {
+  globalThis.gc?.()
+  const { heapUsed, rss } = process.memoryUsage()
+  process.send?.({ requests, heapUsed, rss })
+})
+process.on('disconnect', () => process.exit())
