@@ -1,0 +1,134 @@
+/**
+ * The table of docs/lambda.md, row by row against the authorizer; and that its walk-through names what is there.
+ */
+import { existsSync } from 'node:fs'
+import { cognito, createVerifier, type VerifierOptions } from 'jwt-gate'
+import {
+  type AuthorizerResponse,
+  type AuthorizerResult,
+  createAuthorizer,
+} from 'jwt-gate/lambda-authorizer'
+import { createAuthorizerEvent, createTestIssuer } from 'jwt-gate/testing'
+import { describe, expect, test } from 'vitest'
+import { isAllowedByIam } from '../lambda-authorizer/iam.ts'
+import { blocksOf, read, tableOf } from './markdown.ts'
+
+const NOW = 1_784_514_532_000
+const now = (): number => NOW
+const issuer = await createTestIssuer({ now })
+const good = await issuer.accessToken({ scope: 'profile' })
+
+const COLUMNS = [
+  ['REST `REQUEST`', 'rest-request', 'policy'],
+  ['REST `TOKEN`', 'rest-token', 'policy'],
+  ['HTTP 1.0', 'http-1.0', 'policy'],
+  ['HTTP 2.0', 'http-2.0', 'policy'],
+  ['HTTP 2.0, simple', 'http-2.0', 'simple'],
+  ['WebSocket', 'websocket', 'policy'],
+] as const
+type Gateway = (typeof COLUMNS)[number][1]
+
+interface Situation {
+  readonly token?: string
+  /** What the route that is asked for wants; the other route wants `profile`. */
+  readonly scope?: string
+  readonly otherScope?: string
+  readonly fetch?: VerifierOptions['fetch']
+  readonly context?: () => never
+}
+
+const SITUATIONS: Readonly<Record<string, Situation>> = {
+  good: { token: good },
+  'missing, and the API asks all the same': {},
+  malformed: { token: 'abc' },
+  expired: { token: await issuer.accessToken({ scope: 'profile', exp: NOW / 1_000 - 60 }) },
+  forged: { token: good.replace(/[^.]+$/, (await issuer.accessToken()).split('.')[2] ?? '') },
+  'of the wrong kind: an ID token': { token: await issuer.idToken() },
+  'good, but lacks a scope of the route': { token: good, scope: 'orders' },
+  'good, but lacks the scopes of every route': {
+    token: good,
+    scope: 'orders',
+    otherScope: 'orders',
+  },
+  'good, but the issuer is down': {
+    token: good,
+    fetch: () => Promise.reject(new Error('down')),
+  },
+  'good, but your `context` has a bug': {
+    token: good,
+    context: () => {
+      throw new TypeError('bug')
+    },
+  },
+}
+/** API Gateway answers these itself; test/emulators shows it. */
+const NOT_ASKED = 'missing, and the API has an identity source'
+
+function createHandler(gateway: Gateway, response: AuthorizerResponse, situation: Situation) {
+  const { scope = 'profile', otherScope = 'profile', fetch = issuer.fetch, context } = situation
+  const { userPoolId, clientId } = issuer
+  const trusted = cognito({ userPoolId, clientId, tokenUse: 'access' })
+  const verifier = createVerifier(trusted, { fetch, now })
+  const access =
+    gateway === 'websocket'
+      ? { $connect: { scopes: [scope] } }
+      : { 'GET /orders': { scopes: [scope] }, 'GET /profile': { scopes: [otherScope] } }
+  const policy = response === 'simple' ? 'request' : 'stage'
+  return createAuthorizer(verifier, { access, response, policy, context })
+}
+
+/** The cell that fits what the authorizer does. */
+async function observe(gateway: Gateway, response: AuthorizerResponse, situation: Situation) {
+  const event = createAuthorizerEvent(gateway, { path: '/orders', token: situation.token })
+  const arn = 'routeArn' in event ? event.routeArn : event.methodArn
+  try {
+    const result = await createHandler(gateway, response, situation)(event)
+    return toCell(result, arn, gateway === 'websocket' ? 101 : 200)
+  } catch (error) {
+    return (error as Error).message === 'Unauthorized' ? 'throws, 401' : 'fails, 500'
+  }
+}
+
+function toCell(result: AuthorizerResult, arn: string, status: number): string {
+  if ('isAuthorized' in result) {
+    return result.isAuthorized ? `authorized, ${status}` : 'not authorized, 403'
+  }
+  const { Statement } = result.policyDocument
+  if (isAllowedByIam(Statement, arn)) return `Allow, ${status}`
+  const isAllowing = Statement.some(({ Effect }) => Effect === 'Allow')
+  return isAllowing ? 'other routes only, 403' : 'Deny, 403'
+}
+
+const document = read('docs/lambda.md')
+const rows = new Map(tableOf(document, 'the token is').map(([row = '', ...cells]) => [row, cells]))
+
+test('the table has a column for every kind of API, and a row for every situation', () => {
+  const header = document.split('\n').find((line) => line.startsWith('| the token is'))
+
+  expect(header).toBe(`| the token is | ${COLUMNS.map(([column]) => column).join(' | ')} |`)
+  expect(new Set(rows.keys())).toEqual(new Set([NOT_ASKED, ...Object.keys(SITUATIONS)]))
+  expect(rows.get(NOT_ASKED)).toEqual(COLUMNS.map(() => 'not asked, 401'))
+})
+
+describe.each(Object.entries(SITUATIONS))('a token that is %s', (row, situation) => {
+  test.each(COLUMNS)('gets at %s what the table says', async (column, gateway, response) => {
+    const cell = await observe(gateway, response, situation)
+
+    const at = COLUMNS.findIndex(([name]) => name === column)
+    expect(cell).toBe(rows.get(row)?.[at])
+  })
+})
+
+test('the walk-through names folders and scripts that are there', () => {
+  const commands = blocksOf(read('docs/deploy-lambda.md'), 'sh').map(({ text }) => text)
+  const folders = [...commands.join('').matchAll(/^cd (\S+)$/gm)].map(([, folder = '']) => folder)
+  const scripts = [...commands.join('').matchAll(/npm run (\S+)/g)].map(([, script = '']) => script)
+  const manifest = JSON.parse(read('package.json'))
+
+  expect(folders).toEqual(['examples/sam', 'examples/cdk'])
+  for (const folder of folders) {
+    expect(existsSync(new URL(`../../${folder}`, import.meta.url)), folder).toBe(true)
+  }
+  expect(scripts).toContain('build')
+  for (const script of scripts) expect(Object.keys(manifest.scripts)).toContain(script)
+})

@@ -1,0 +1,95 @@
+/**
+ * serverless-offline with the built authorizer: started once, called by a test, stopped.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { unzipAuthorizer } from '../support/authorizer-zip.mjs'
+import { createFolder } from '../support/folder.mjs'
+import { findFreePorts } from '../support/free-ports.mjs'
+import { startProgram } from '../support/program.mjs'
+import { APIS } from './apis.mjs'
+import { callHttp, callWebSocket } from './call.mjs'
+import { toService } from './service.mjs'
+
+const FRAMEWORK = createRequire(import.meta.url).resolve('serverless/bin/serverless.js')
+const ENVIRONMENT = {
+  AWS_ACCESS_KEY_ID: 'none',
+  AWS_SECRET_ACCESS_KEY: 'none',
+  SLS_TELEMETRY_DISABLED: '1',
+  SLS_TRACKING_DISABLED: '1',
+  SLS_NOTIFICATIONS_MODE: 'off',
+}
+
+/**
+ * Starts every kind of API.
+ * @param env - who is trusted, as the authorizer's environment variables
+ * @param rule - what it takes to use `/admin`, or to connect
+ */
+export async function startGateway({ env, rule }) {
+  const folder = createFolder('gateway')
+  const [httpPort, websocketPort, lambdaPort] = await findFreePorts(3)
+  const files = { AUTHORIZER: unzipAuthorizer(folder), RECORDS: join(folder, 'records.ndjson') }
+  writeService(folder, {
+    env: { ...env, ...files },
+    rule,
+    ports: { httpPort, websocketPort, lambdaPort },
+  })
+  const stop = await startProgram(FRAMEWORK, {
+    args: ['offline', 'start'],
+    cwd: folder,
+    env: ENVIRONMENT,
+    printed: 'Server ready:',
+  })
+  return { call: toCall(files.RECORDS, { httpPort, websocketPort }), stop }
+}
+
+function writeService(folder, settings) {
+  for (const name of ['api', 'recorder']) {
+    const source = import.meta.resolve(`./${name}.mjs`)
+    writeFileSync(join(folder, `${name}.mjs`), `export * from ${JSON.stringify(source)}\n`)
+  }
+  writeFileSync(join(folder, 'serverless.json'), JSON.stringify(toService(settings)))
+}
+
+/** Calls an API, and tells what came of it. One call at a time, or the records are mixed up. */
+function toCall(records, { httpPort, websocketPort }) {
+  return async (api, { route, token }) => {
+    const before = readRecords(records).length
+    const { status, claims } =
+      APIS[api].kind === 'websocket'
+        ? await callWebSocket(websocketPort, token)
+        : await callHttp(httpPort, toPath(api, route), token)
+    const record = readRecords(records)[before]
+    return { status: toStatusOnAws(status, record), claims, events: toEvents(record) }
+  }
+}
+
+/** REST APIs have the stage in their paths. */
+function toPath(api, route) {
+  return APIS[api].kind === 'http' ? `/dev/${api}/${route}` : `/${api}/${route}`
+}
+
+function readRecords(file) {
+  if (!existsSync(file)) return []
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line))
+}
+
+/**
+ * The status that AWS documents. For serverless-offline whatever a REST or HTTP API's authorizer throws is a 401, and
+ * whatever a WebSocket API's throws is a 500; API Gateway answers 401 to `Unauthorized` and 500 to anything else.
+ */
+function toStatusOnAws(status, record) {
+  if (record?.thrown === undefined) return status
+  return record.thrown === 'Unauthorized' ? 401 : 500
+}
+
+/** What the authorizer logged; nothing where the API did not ask it. */
+function toEvents(record) {
+  return (record?.logged ?? [])
+    .filter(({ type }) => type.startsWith('authorizer.'))
+    .map(({ type, gateway, code }) => ({ type, gateway, code }))
+}

@@ -1,0 +1,23 @@
+/**
+ * What a test does to tokens.
+ */
+import { Buffer } from 'node:buffer'
+
+export function decodeHeader(token) {
+  return decode(token.split('.')[0])
+}
+
+export function decodeClaims(token) {
+  return decode(token.split('.')[1])
+}
+
+/** The same token for somebody else: the signature is no longer that of its claims. */
+export function forge(token) {
+  const [header, , signature] = token.split('.')
+  const claims = { ...decodeClaims(token), sub: 'mallory' }
+  return [header, Buffer.from(JSON.stringify(claims)).toString('base64url'), signature].join('.')
+}
+
+function decode(part) {
+  return JSON.parse(Buffer.from(part, 'base64url').toString())
+}
