@@ -53,8 +53,9 @@ export interface AuthorizerOptions<
   readonly exact?: boolean | undefined
   /**
    * `'request'` answers for the one request alone.
-   * Security: only for APIs that keep no answers of this authorizer, or that have the route among its identity sources;
-   * otherwise a simple answer for one route is used for all others, and a policy refuses them.
+   * Security: only for APIs that keep no answers of this authorizer, for REST APIs that keep them by `context.httpMethod` and
+   * `context.path`, and for simple responses that are kept by `$context.routeKey`; otherwise a simple answer for one route is
+   * used for all others, and a policy refuses them.
    * @defaultValue `'stage'`: one policy for all routes
    */
   readonly policy?: 'stage' | 'request' | undefined

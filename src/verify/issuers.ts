@@ -1,7 +1,7 @@
 /**
  * The trusted issuers of a verifier: those that its options list, or those that a function of the user's knows.
  */
-import { ConfigError } from './errors.ts'
+import { ConfigError, type KeysError } from './errors.ts'
 import type { HeaderRule } from './header.ts'
 import type { KeyStore } from './key-store.ts'
 import { chooseProfile, createProfiles, type Profile, type Profiles } from './profile.ts'
@@ -103,6 +103,8 @@ async function hydrateFirst(stores: readonly KeyStore[]): Promise<void> {
       return await store.hydrate()
     } catch (error) {
       failures.push(error)
+      // what does not answer at all, behind a network without a way out, would only be waited for twice
+      if ((error as KeysError).reason === 'timeout') break
     }
   }
   throw failures[0]

@@ -66,6 +66,20 @@ describe('the two issuer forms', () => {
     expect(asked).toEqual([keysOf(ORIGINAL)])
   })
 
+  test('hydrate waits once where nothing answers, as in a network without a way out', async () => {
+    const asked: string[] = []
+    const fetch: typeof globalThis.fetch = (input) => {
+      asked.push(String(input))
+      return new Promise(() => undefined)
+    }
+    const trusted = cognito({ userPoolId, clientId, tokenUse: 'access' })
+    const verifier = createVerifier(trusted, { fetch, jwks: { timeoutMs: 30 } })
+
+    await expect(verifier.hydrate()).rejects.toMatchObject({ reason: 'timeout' })
+
+    expect(asked).toEqual([keysOf(ORIGINAL)])
+  })
+
   test('hydrate loads every pool', async () => {
     const asked: string[] = []
     const pools = ['eu-west-1_One', 'us-east-1_Two']
