@@ -1,0 +1,58 @@
+/**
+ * That every test which `docs/conformance.md` names is there, in the file and under the title that it says.
+ */
+import { expect, test } from 'vitest'
+import { read } from './markdown.ts'
+
+const page = read('docs/conformance.md')
+const rows = page.split('\n').filter((line) => /^\| (?!section |---)/.test(line))
+
+/** The tests of a row: a link to the file, and the title behind it. */
+function testsOf(row: string): { file: string; title: string }[] {
+  const cell = row.split('|').at(-2)?.trim() ?? ''
+  return cell.split('<br>').map((entry) => {
+    const [, file = '', title = ''] = /^\[[^\]]+\]\(\.\.\/(test\/[^)]+)\): (.+)$/.exec(entry) ?? []
+    return { file, title }
+  })
+}
+
+/** A title as it stands in the source, in any quotes. */
+function hasTitle(source: string, title: string): boolean {
+  return ["'", '"', '`'].some((quote) =>
+    source.includes(quote + title.replaceAll(quote, `\\${quote}`) + quote),
+  )
+}
+
+test.each(rows)('every test is there: %s', (row) => {
+  for (const { file, title } of testsOf(row)) {
+    expect(file, row).not.toBe('')
+    expect(hasTitle(read(file), title), `${file}: ${title}`).toBe(true)
+  }
+})
+
+test('every specification of the contract has a part', () => {
+  const parts = page.match(/^## .*/gm)?.join('\n') ?? ''
+
+  for (const rfc of [
+    '7515',
+    '7517',
+    '7518',
+    '7519',
+    '8725',
+    '9068',
+    '6750',
+    '9449',
+    '9700',
+    '9728',
+  ]) {
+    expect(parts).toContain(rfc)
+  }
+  expect(rows.length).toBeGreaterThan(60)
+})
+
+test('a title that is not there would be found', () => {
+  const source = read('test/docs/conformance.test.ts')
+
+  expect(hasTitle(source, 'a title that is not there would be found')).toBe(true)
+  expect(hasTitle(source, 'a title that is not'.concat(' anywhere'))).toBe(false)
+})

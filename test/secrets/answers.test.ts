@@ -1,0 +1,135 @@
+/**
+ * No answer says anything of a token or of an issuer's keys: not Express's own, not `authErrorHandler`'s, not an authorizer's; nor
+ * does an event.
+ */
+import { cognito, createVerifier, type VerifierEvent } from 'jwt-gate'
+import { authErrorHandler, requireAccess, requireJwt } from 'jwt-gate/express'
+import { type AuthorizerEvent, createAuthorizer } from 'jwt-gate/lambda-authorizer'
+import {
+  createAuthorizerEvent,
+  createTestIssuer,
+  type TestFailure,
+  type TestKey,
+} from 'jwt-gate/testing'
+import { describe, expect, test } from 'vitest'
+import { EXPRESS_VERSIONS, type Express } from '../support/express-versions.ts'
+import { serve } from '../support/http.ts'
+import { everythingOf, expectNothingOf, MARK, markedClaims, mint, secretsOf } from './marks.ts'
+
+const NOW = 1_800_000_000
+const now = () => NOW * 1_000
+const issuer = await createTestIssuer({ now })
+const { userPoolId, clientId } = issuer
+const good = {
+  ...markedClaims(issuer, NOW + 60),
+  ...{ token_use: 'access', client_id: clientId },
+}
+const [, second] = issuer.keys as [TestKey, TestKey]
+
+/** Marked tokens, by what is wrong with them; and one that is good and may do nothing here. */
+const TOKENS: [string, () => Promise<string>][] = [
+  ['malformed', async () => `${await mint(issuer, good)}~${MARK}`],
+  ['of an unknown algorithm', () => mint(issuer, good, { alg: MARK })],
+  ['of another type', () => mint(issuer, good, { typ: MARK })],
+  ['with an extension', () => mint(issuer, good, { crit: [MARK] })],
+  ['of an unknown key', () => mint(issuer, good, { kid: MARK })],
+  ['forged', () => mint(issuer, good, { kid: second.kid })],
+  ['expired', () => mint(issuer, { ...good, exp: 1 })],
+  ['of another issuer', () => mint(issuer, { ...good, iss: `https://${MARK}.example` })],
+  ['for another client', () => mint(issuer, { ...good, client_id: MARK })],
+  ['of another kind', () => mint(issuer, { ...good, token_use: MARK })],
+  ['bound to a key', () => mint(issuer, { ...good, cnf: { jkt: MARK } })],
+  ['good, and may do nothing', () => mint(issuer, good)],
+]
+const FAILURES: TestFailure[] = ['down', 'garbage', 'empty']
+type Case = [title: string, mint: () => Promise<string>, failure: TestFailure | null]
+const CASES: Case[] = [
+  ...TOKENS.map(([what, mintOne]): Case => [`a token that is ${what}`, mintOne, null]),
+  ...FAILURES.map(
+    (failure): Case => [
+      `a token while the issuer is ${failure}`,
+      () => mint(issuer, good),
+      failure,
+    ],
+  ),
+]
+
+const createPool = (events: VerifierEvent[] = []) =>
+  createVerifier(cognito({ userPoolId, clientId, tokenUse: 'access' }), {
+    now,
+    fetch: issuer.fetch,
+    onEvent: (event) => events.push(event),
+  })
+
+/** What a client gets, in full. */
+async function answerOf(express: Express, isHandled: boolean, token: string): Promise<string> {
+  const app = express()
+  app.use(requireJwt(createPool()), requireAccess({ scopes: ['admin'] }))
+  app.get('/', (_req, res) => void res.send('passed'))
+  if (isHandled) app.use(authErrorHandler())
+  // Express's own handler would write the stack to the console
+  app.set('env', isHandled ? 'development' : 'test')
+  const ask = await serve(app)
+  const { status, headers, body } = await ask('/', {
+    headers: { authorization: `Bearer ${token}` },
+  })
+  expect(status).toBeGreaterThanOrEqual(400)
+  return JSON.stringify(headers) + body
+}
+
+describe.each(CASES)('%s', (_, mintOne, failure) => {
+  test.each(EXPRESS_VERSIONS)('comes out of no answer of %s', async (_name, express) => {
+    issuer.fail(failure)
+    const token = await mintOne()
+
+    const handled = await answerOf(express, true, token)
+    const unhandled = await answerOf(express, false, token)
+
+    issuer.fail(null)
+    expectNothingOf([...secretsOf(token), second.kid], handled + unhandled)
+  })
+
+  test.each(['rest-request', 'rest-token', 'http-1.0', 'http-2.0', 'websocket'] as const)(
+    'comes out of no answer and no event of the authorizer of %s',
+    async (gateway) => {
+      issuer.fail(failure)
+      const told: (AuthorizerEvent | VerifierEvent)[] = []
+      const onEvent = (event: AuthorizerEvent) => void told.push(event)
+      const access = { 'GET /': { scopes: ['admin'] }, $connect: { scopes: ['admin'] } }
+      const handler = createAuthorizer(createPool(told as VerifierEvent[]), { access, onEvent })
+      const token = await mintOne()
+
+      const outcome = await handler(createAuthorizerEvent(gateway, { token })).catch(
+        (error: unknown) => error,
+      )
+
+      issuer.fail(null)
+      expect(told.length).toBeGreaterThan(0)
+      const { context, principalId, ...rest } = outcome as Record<string, unknown>
+      const isRefused = outcome instanceof Error || context === undefined
+      const said = everythingOf(isRefused ? outcome : rest) + everythingOf(told)
+      expectNothingOf([...secretsOf(token), second.kid], said)
+    },
+  )
+})
+
+test('a context has claims, and no part of the token itself', async () => {
+  const token = await mint(issuer, good)
+  const [header = '', payload = '', signature = ''] = token.split('.')
+
+  const result = await createAuthorizer(createPool())(
+    createAuthorizerEvent('rest-request', { token }),
+  )
+
+  expect(everythingOf(result.context)).toContain(MARK)
+  expectNothingOf([header, payload, signature], everythingOf(result))
+})
+
+test('a request and its verified token keep no part of the token', async () => {
+  const token = await mint(issuer, good)
+  const [header = '', payload = '', signature = ''] = token.split('.')
+
+  const verified = await createPool().verify(token)
+
+  expectNothingOf([header, payload, signature], everythingOf(verified))
+})

@@ -1,0 +1,199 @@
+/**
+ * No error says anything of a token, whichever code it has and whichever check it comes from.
+ */
+import { IncomingMessage } from 'node:http'
+import { Socket } from 'node:net'
+import {
+  authorize,
+  cognito,
+  createVerifier,
+  isJwtGateError,
+  type JwtGateErrorCode,
+  type TrustedIssuer,
+  type VerifierOptions,
+} from 'jwt-gate'
+import { cookieToken, getAuth } from 'jwt-gate/express'
+import { createTestIssuer, type TestKey } from 'jwt-gate/testing'
+import { expect, test } from 'vitest'
+import { ERROR_CODES } from '../../src/verify/errors.ts'
+import { everythingOf, expectNothingOf, MARK, markedClaims, mint, secretsOf } from './marks.ts'
+
+const NOW = 1_800_000_000
+const now = () => NOW * 1_000
+const issuer = await createTestIssuer({ now, algorithms: ['ES256'] })
+const claims = markedClaims(issuer, NOW + 60)
+const [first, second] = issuer.keys as [TestKey, TestKey]
+
+type Members = Record<string, unknown>
+interface Attempt {
+  readonly header?: Members
+  readonly claims?: Members
+  readonly trusted?: Partial<TrustedIssuer>
+  readonly options?: VerifierOptions
+  /** Changes the token after it was signed. */
+  readonly change?: (token: string) => string
+}
+
+/** Sends a marked token to a verifier. */
+async function send(attempt: Attempt): Promise<[token: string, outcome: unknown]> {
+  const { trusted, options, change = (token) => token } = attempt
+  const given = {
+    issuer: issuer.issuer,
+    audience: null,
+    ...(trusted?.jwksUri ? {} : { jwks: issuer.jwks }),
+  }
+  const verifier = createVerifier({ ...given, ...trusted }, { now, ...options })
+  const token = change(await mint(issuer, { ...claims, ...attempt.claims }, attempt.header))
+  const outcome = await verifier.verify(token).catch((error: unknown) => error)
+  return [token, outcome]
+}
+
+/** A rule, asked of a marked token that is good. */
+async function ask(rule: Parameters<typeof authorize>[1]): Promise<[string, unknown]> {
+  const [token, verified] = await send({})
+  return [token, caught(() => authorize(verified as never, rule))]
+}
+
+function caught(call: () => unknown): unknown {
+  try {
+    return call()
+  } catch (error) {
+    return error
+  }
+}
+
+async function sendCookies(): Promise<[string, unknown]> {
+  const token = await mint(issuer, claims)
+  const req = Object.assign(new IncomingMessage(new Socket()), { method: 'GET' })
+  req.headers.cookie = `token=${token}; token=${token}`
+  return [token, caught(() => cookieToken('token')(req))]
+}
+
+async function verifySync(trusted: Partial<TrustedIssuer>, options: VerifierOptions = {}) {
+  const verifier = createVerifier(
+    { issuer: issuer.issuer, audience: null, ...trusted },
+    { now, ...options },
+  )
+  const token = await mint(issuer, claims)
+  return [token, caught(() => verifier.verifySync(token))] as [string, unknown]
+}
+
+const online = { jwksUri: issuer.jwksUri }
+const answer = (body: string, status = 200) => ({
+  fetch: async () => new Response(body, { status }),
+})
+const reject = () => Promise.reject(new Error('no'))
+
+/** The ways to each code; the compiler and a test below hold it against the codes. */
+const WAYS: Record<JwtGateErrorCode, (() => Promise<[string, unknown]>)[]> = {
+  ERR_CONFIG_INVALID: [
+    () => verifySync({ jwks: issuer.jwks }, { check: async () => undefined }),
+    async () => [MARK, caught(() => cognito({ userPoolId: MARK } as never))],
+    async () => [
+      MARK,
+      caught(() =>
+        createVerifier({ issuer: 'x', audience: null, jwks: { keys: [{ kty: 'oct', k: MARK }] } }),
+      ),
+    ],
+  ],
+  ERR_TOKEN_MISSING: [
+    async () => [MARK, caught(() => getAuth({ headers: { authorization: MARK } } as never))],
+  ],
+  ERR_TOKEN_REQUEST: [sendCookies],
+  ERR_TOKEN_TOO_LARGE: [() => send({ change: (token) => token.padEnd(17_000, 'A') })],
+  ERR_TOKEN_MALFORMED: [
+    () => send({ change: (token) => `${token}.` }),
+    () => send({ change: (token) => `Bearer ${token}` }),
+    () => send({ change: (token) => token.replace('.', '.A') }),
+    () =>
+      send({
+        change: (token) =>
+          `${Buffer.from(`{"${MARK}"`).toString('base64url')}${token.slice(token.indexOf('.'))}`,
+      }),
+    () => send({ header: { kid: [MARK] } }),
+    () => send({ claims: { deep: JSON.parse(`${'['.repeat(70)}"${MARK}"${']'.repeat(70)}`) } }),
+  ],
+  ERR_TOKEN_UNSUPPORTED: [
+    () => send({ header: { crit: [MARK] } }),
+    () => send({ header: { zip: MARK } }),
+    () => send({ claims: { cnf: { jkt: MARK } } }),
+  ],
+  ERR_TOKEN_ALGORITHM: [
+    () => send({ header: { alg: MARK } }),
+    () => send({ header: { alg: 'none' } }),
+  ],
+  ERR_TOKEN_TYPE: [() => send({ header: { typ: MARK } })],
+  ERR_TOKEN_SIGNATURE: [
+    () => send({ header: { kid: second.kid } }),
+    () => send({ change: (token) => token.slice(0, token.lastIndexOf('.') + 1) }),
+    () => send({ header: { kid: issuer.keyFor('ES256').kid, alg: 'ES256' } }),
+  ],
+  ERR_TOKEN_EXPIRED: [() => send({ claims: { exp: 1 } })],
+  ERR_TOKEN_NOT_ACTIVE: [() => send({ claims: { nbf: NOW + 60 } })],
+  ERR_TOKEN_TOO_OLD: [() => send({ claims: { iat: 1 }, trusted: { maxTokenAgeSeconds: 60 } })],
+  ERR_TOKEN_CHECK: [
+    () => send({ options: { check: reject } }),
+    () => send({ options: { check: () => false as never } }),
+    () =>
+      send({
+        trusted: {
+          claims: {
+            '~standard': {
+              ...{ version: 1, vendor: 'test' },
+              validate: (value) => ({
+                issues: [{ message: JSON.stringify(value), path: ['email'] }],
+              }),
+            },
+          },
+        },
+      }),
+  ],
+  ERR_CLAIM_ISSUER: [
+    () => send({ claims: { iss: MARK } }),
+    () => send({ claims: { iss: undefined } }),
+  ],
+  ERR_CLAIM_AUDIENCE: [
+    () => send({ claims: { aud: MARK }, trusted: { audience: 'api' } }),
+    () => send({ claims: { aud: { [MARK]: 1 } }, trusted: { audience: 'api' } }),
+  ],
+  ERR_CLAIM_CLIENT_ID: [() => send({ claims: { azp: MARK }, trusted: { clientId: 'app' } })],
+  ERR_CLAIM_TOKEN_USE: [
+    () => send({ claims: { token_use: MARK }, trusted: { tokenUse: 'access' } }),
+  ],
+  ERR_CLAIM_MISSING: [() => send({ trusted: { requiredClaims: ['tenant'] } })],
+  ERR_CLAIM_INVALID: [
+    () => send({ claims: { exp: MARK } }),
+    () => send({ claims: { sub: [MARK] } }),
+  ],
+  ERR_KEY_NOT_FOUND: [
+    () => send({ header: { kid: MARK } }),
+    () => send({ header: { kid: MARK }, trusted: online, options: { fetch: issuer.fetch } }),
+  ],
+  ERR_KEY_UNUSABLE: [
+    () => send({ header: { alg: 'RS512' } }),
+    () => send({ header: { kid: undefined } }),
+  ],
+  ERR_ACCESS_SCOPE: [() => ask({ scopes: ['admin'] }), () => ask({ anyScope: ['admin'] })],
+  ERR_ACCESS_GROUP: [() => ask({ groups: ['admin'] }), () => ask({ allGroups: ['admin'] })],
+  ERR_ACCESS_DENIED: [() => ask({ check: () => false })],
+  ERR_JWKS_UNAVAILABLE: [
+    () => send({ trusted: online, options: answer(MARK, 503) }),
+    () => send({ trusted: online, options: { fetch: reject } }),
+  ],
+  ERR_JWKS_INVALID: [() => send({ trusted: online, options: answer(`{"keys":["${MARK}"`) })],
+  ERR_JWKS_NOT_LOADED: [() => verifySync(online, { fetch: issuer.fetch })],
+}
+
+test('every code there is has a way to it', () => {
+  expect(Object.keys(WAYS).sort()).toEqual([...ERROR_CODES].sort())
+})
+
+test.each(
+  Object.entries(WAYS).flatMap(([code, ways]) => ways.map((way, at) => ({ code, at, way }))),
+)('$code says nothing of the token (way $at)', async ({ code, way }) => {
+  const [token, error] = await way()
+
+  if (!isJwtGateError(error)) throw error
+  expect(error.code).toBe(code)
+  expectNothingOf([...secretsOf(token), first.kid, second.kid], everythingOf(error))
+})
