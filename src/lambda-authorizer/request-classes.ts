@@ -19,6 +19,9 @@ const MAX_STATES = 5_000
 /** Stands for every text that no pattern asks for. It can be in no pattern. */
 const OTHER = ' '
 
+/** How far the patterns have got that can still be found, in the order of their numbers. */
+type State = readonly { readonly at: number; readonly progress: Progress }[]
+
 /**
  * Finds the classes.
  * @param routes - the most specific first
@@ -39,19 +42,16 @@ export function classifyRequests(
 }
 
 /** Calls `visit` for the progress of all patterns after every request, each such state once. */
-function explore(
-  patterns: readonly Pattern[],
-  visit: (state: readonly Progress[]) => void,
-): boolean {
+function explore(patterns: readonly Pattern[], visit: (state: State) => void): boolean {
   const seen = new Set<string>()
-  const start = patterns.map(() => START)
+  const start = patterns.map((_, at) => ({ at, progress: START }))
   // a request is a method and a path of one segment at least
   const states = METHODS.map((method) => read(patterns, start, method))
   for (const state of states) {
     for (const text of textsAfter(patterns, state)) {
       const after = read(patterns, state, text)
-      const name = after.join()
-      if (seen.has(name) || after.every((progress) => progress === 0)) continue
+      const name = after.map(({ at, progress }) => `${at}:${progress}`).join()
+      if (seen.has(name) || after.length === 0) continue
       if (seen.size === MAX_STATES) return false
       seen.add(name)
       states.push(after)
@@ -61,34 +61,32 @@ function explore(
   return true
 }
 
-function read(
-  patterns: readonly Pattern[],
-  state: readonly Progress[],
-  text: string,
-): readonly Progress[] {
-  return patterns.map((pattern, at) => advance(pattern, state[at] as Progress, text))
+function read(patterns: readonly Pattern[], state: State, text: string): State {
+  return state
+    .map(({ at, progress }) => ({ at, progress: advance(patterns[at] as Pattern, progress, text) }))
+    .filter(({ progress }) => progress !== 0)
 }
 
 /** The texts that make a difference as the next segment. */
-function textsAfter(patterns: readonly Pattern[], state: readonly Progress[]): ReadonlySet<string> {
+function textsAfter(patterns: readonly Pattern[], state: State): ReadonlySet<string> {
   const texts = new Set([OTHER, ''])
-  patterns.forEach((pattern, at) => {
-    pattern.forEach((token, position) => {
-      const isNext = ((state[at] as Progress) & (1 << position)) !== 0
+  for (const { at, progress } of state) {
+    patterns[at]?.forEach((token, position) => {
+      const isNext = (progress & (1 << position)) !== 0
       if (isNext && typeof token === 'string') texts.add(token)
     })
-  })
+  }
   return texts
 }
 
 function toClass(
   patterns: readonly Pattern[],
-  state: readonly Progress[],
+  state: State,
   owners: readonly number[],
 ): RequestClass {
-  const complete = patterns.flatMap((pattern, at) =>
-    isComplete(pattern, state[at] as Progress) ? [at] : [],
-  )
+  const complete = state
+    .filter(({ at, progress }) => isComplete(patterns[at] as Pattern, progress))
+    .map(({ at }) => at)
   const [first] = complete
   const matching = complete.filter((at) => at >= owners.length).map((at) => at - owners.length)
   return {
