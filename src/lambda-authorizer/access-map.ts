@@ -17,6 +17,11 @@ import { MAX_TOKENS } from './segment-pattern.ts'
 /** The one route of a WebSocket API that has an authorizer. */
 export const CONNECT = '$connect'
 
+/** A policy, and why it refuses the request that was asked about. */
+export interface AnsweredPolicy extends RoutePolicy {
+  readonly refusal: unknown
+}
+
 /** Rules by route. */
 export interface AccessMap {
   /**
@@ -25,8 +30,8 @@ export interface AccessMap {
    * @throws {@link AccessError}
    */
   assertAllowed(verified: VerifiedToken<unknown>, segments: readonly string[]): void
-  /** What a policy has to say of all routes. */
-  toPolicy(verified: VerifiedToken<unknown>): RoutePolicy
+  /** What a policy has to say of all routes, and what `assertAllowed` would throw for one request. */
+  toPolicy(verified: VerifiedToken<unknown>, segments: readonly string[]): AnsweredPolicy
   /** Whether the map has this very route of an API. @param routeKey - with any names for its variables */
   has(routeKey: string): boolean
 }
@@ -66,18 +71,24 @@ export function readAccessMap(
       if (rule === undefined) throw new AccessError('ERR_ACCESS_DENIED')
       assertAccess(verified, rule)
     },
-    toPolicy: (verified) =>
-      policies?.toPolicy(rules.map((rule) => isAllowed(verified, rule))) ?? { allow: [], deny: [] },
+    toPolicy: (verified, segments) => {
+      const refusals = rules.map((rule) => toRefusal(verified, rule))
+      const policy = policies?.toPolicy(refusals.map((refusal) => refusal === undefined))
+      const at = findRoute(routes, segments)
+      const refusal = at < 0 ? new AccessError('ERR_ACCESS_DENIED') : refusals[at]
+      return { ...(policy ?? { allow: [], deny: [] }), refusal }
+    },
     has: (routeKey) => shapes.has(toShape(parseRouteKey(routeKey))),
   }
 }
 
-function isAllowed(verified: VerifiedToken<unknown>, rule: CheckedAccessRule): boolean {
+/** What a rule throws for a token; `undefined` where it lets it pass. */
+function toRefusal(verified: VerifiedToken<unknown>, rule: CheckedAccessRule): unknown {
   try {
     assertAccess(verified, rule)
-    return true
-  } catch {
-    return false
+    return undefined
+  } catch (error) {
+    return error
   }
 }
 

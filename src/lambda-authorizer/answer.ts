@@ -3,7 +3,7 @@
  * nowhere else.
  */
 import { AccessError, ConfigError, isJwtGateError, type VerifiedToken } from '../verify/index.ts'
-import { type AccessMap, CONNECT } from './access-map.ts'
+import { CONNECT } from './access-map.ts'
 import type { AuthorizerSettings } from './authorizer-options.ts'
 import type { AuthorizerRequest } from './authorizer-request.ts'
 import type { AuthorizerResult } from './authorizer-result.ts'
@@ -84,8 +84,8 @@ function toPolicy(
     return toPolicyDocument('Allow', resource)
   }
   if (access === undefined) return toPolicyDocument('Allow', toStageArn(arn))
-  tellRefused(verified, arn, access, request, settings)
-  const { allow, deny } = access.toPolicy(verified)
+  const { allow, deny, refusal } = access.toPolicy(verified, toSegments(arn))
+  if (refusal !== undefined) tellRefused(refusal, request, settings)
   if (allow.length === 0) return toPolicyDocument('Deny', toStageArn(arn))
   return toRoutePolicyDocument(
     allow.map((pattern) => toArn(arn, pattern)),
@@ -93,20 +93,17 @@ function toPolicy(
   )
 }
 
-/** The policy refuses this request and allows others, so nothing is thrown; but why should be known. */
+/**
+ * The policy refuses this request and allows others, so nothing is thrown; but why should be known.
+ * @throws what is no refusal
+ */
 function tellRefused(
-  verified: VerifiedToken<unknown>,
-  arn: ExecuteApiArn,
-  access: AccessMap,
+  error: unknown,
   { gateway }: AuthorizerRequest,
   { emit }: AuthorizerSettings,
 ): void {
-  try {
-    access.assertAllowed(verified, toSegments(arn))
-  } catch (error) {
-    if (!isJwtGateError(error) || error.name !== 'AccessError') throw error
-    emit({ type: 'authorizer.refused', gateway, error: error as AccessError })
-  }
+  if (!isJwtGateError(error) || error.name !== 'AccessError') throw error
+  emit({ type: 'authorizer.refused', gateway, error: error as AccessError })
 }
 
 /** The method and the segments of the path, or `$connect` alone. */

@@ -103,7 +103,7 @@ test('a policy says of every request what the map says', () => {
         const map = exact ?? tryRead(access, false)
         if (map === undefined) return
         if (exact) exactMaps++
-        const { allow, deny } = map.toPolicy(verified)
+        const { allow, deny } = map.toPolicy(verified, [])
         const statements = [
           { Effect: 'Allow', Resource: allow },
           { Effect: 'Deny', Resource: deny },
