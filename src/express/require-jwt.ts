@@ -1,15 +1,15 @@
 /**
  * The middleware that lets requests with a good token pass.
  */
-import type { IncomingMessage } from 'node:http'
 import type { RequestHandler } from 'express'
-import { assertVerifier } from '../verify/adapter-kit.ts'
+import { assertVerifier, isPromise } from '../verify/adapter-kit.ts'
 import {
   type AnyJwtGateError,
   isJwtGateError,
   type VerifiedToken,
   type Verifier,
 } from '../verify/index.ts'
+import { toHttpError } from './http-error.ts'
 import {
   type RequireJwtOptions,
   type RequireJwtSettings,
@@ -35,28 +35,23 @@ export function requireJwt<Claims>(
 ): RequestHandler {
   assertVerifier(verifier)
   const settings = readRequireJwtOptions(options)
-  return async (req, _res, next) => {
-    let failure: object | undefined
-    try {
-      setAuth(req, settings, undefined)
-      setAuth(req, settings, await authenticateOrPass(verifier, req, settings))
-    } catch (error) {
-      failure = toFailure(error)
+  return (req, _res, next) => {
+    const pass = (verified: VerifiedToken | undefined): void => {
+      setAuth(req, settings, verified)
+      next()
     }
-    next(failure)
-  }
-}
-
-async function authenticateOrPass(
-  verifier: Verifier<unknown>,
-  req: IncomingMessage,
-  settings: RequireJwtSettings,
-): Promise<VerifiedToken | undefined> {
-  try {
-    return (await authenticate(verifier, req, settings)) as VerifiedToken
-  } catch (error) {
-    if (isJwtGateError(error) && isTolerated(error, settings)) return undefined
-    throw error
+    const refuse = (error: unknown): void => {
+      setAuth(req, settings, undefined)
+      if (!isJwtGateError(error)) next(toFailure(error))
+      else next(isTolerated(error, settings) ? undefined : toHttpError(error, settings))
+    }
+    let verified: VerifiedToken | Promise<VerifiedToken>
+    try {
+      verified = authenticate(verifier as Verifier, req, settings)
+    } catch (error) {
+      return refuse(error)
+    }
+    return isPromise(verified) ? verified.then(pass, refuse) : pass(verified)
   }
 }
 

@@ -21,5 +21,6 @@ export {
 export { readCookie } from './cookies.ts'
 export { isPromise } from './custom-rules.ts'
 export { toSecureUrl } from './issuer-url.ts'
+export { recall } from './recall.ts'
 export { tell } from './tell.ts'
 export { claimsSetOf } from './verified-token.ts'

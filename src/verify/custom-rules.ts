@@ -39,7 +39,7 @@ export function assertSync<T>(result: T | Promise<T>, option: string): asserts r
 }
 
 /** For a promise whose outcome counts for nothing: a rejection must not end the process either. */
-export function disown(promise: PromiseLike<unknown>): void {
+export function disown(promise: unknown): void {
   Promise.resolve(promise).catch(() => undefined)
 }
 

@@ -10,6 +10,7 @@ import { assertHeader } from './header.ts'
 import { type Issuers, readIssuers } from './issuers.ts'
 import { KnownHeaders } from './known-headers.ts'
 import type { Profile } from './profile.ts'
+import { withRecall } from './recall.ts'
 import { isSignedBy, isSignedByInPool } from './signature.ts'
 import { assertTokenSize, parseUnverifiedToken, type UnverifiedToken } from './token.ts'
 import { type CachedToken, TokenCache } from './token-cache.ts'
@@ -43,7 +44,10 @@ export function createVerifier<const T extends Trusted>(
   const settings = readVerifierOptions(options)
   const engine = new Engine(readIssuers(trusted, settings), settings)
   return {
-    verify: (token) => engine.verify(token) as Promise<VerifiedToken<ClaimsOf<T>>>,
+    verify: withRecall(
+      (token) => engine.verify(token) as Promise<VerifiedToken<ClaimsOf<T>>>,
+      (token) => engine.recall(token) as VerifiedToken<ClaimsOf<T>> | undefined,
+    ),
     verifySync: (token) => engine.verifySync(token) as VerifiedToken<ClaimsOf<T>>,
     hydrate: () => engine.hydrate(),
     settled: () => engine.settled(),
@@ -110,6 +114,18 @@ class Engine {
     }
     assertSync(this.#check(verified), 'check')
     return verified
+  }
+
+  /** What `verify` would answer for a token that is remembered, where nothing has to be waited for. */
+  recall(token: string): VerifiedToken<unknown> | undefined {
+    const seen = this.#recall(this.#admit(token))
+    if (seen === undefined || this.#settings.check) return undefined
+    const profile = this.#issuers.find(seen)
+    const key = profile === seen.profile ? seen.profile.keys.get(seen.header) : undefined
+    // verify() asks again for what is not there yet, and waits for the same
+    if (isPromise(profile)) disown(profile)
+    if (isPromise(key)) disown(key)
+    return key === undefined || isPromise(key) ? undefined : this.#judgeAgain(seen, key)
   }
 
   hydrate(): Promise<void> {
