@@ -3,8 +3,8 @@
  */
 
 export const FULL = {
-  // so many that one that comes again is as good as new; RS256 fills a cache of 20,000
-  tokens: { RS256: 20_000, ES256: 20_000, EdDSA: 20_000 },
+  // so many that one that comes again is as good as new to a cache of 5,000
+  tokens: { RS256: 40_000, ES256: 40_000, EdDSA: 40_000 },
   parts: {
     tokens: { rounds: 5, warmUp: { forMs: 300, atLeast: 6_000 }, timedMs: 600 },
     express: { rounds: 5, warmUp: { forMs: 500, atLeast: 15_000 }, timedMs: 1_500 },

@@ -17,10 +17,15 @@ declare global {
 // shared by every copy of the package, as `req.auth` is
 const SETTINGS = Symbol.for('jwt-gate.challenge')
 
-/** A request, seen from here. Other packages (the MCP SDK) say that their own type is in `auth`. */
-export interface AuthRequest extends IncomingMessage {
-  auth?: unknown
+interface SettingsHolder {
   [SETTINGS]?: ChallengeSettings
+}
+
+/** A request, seen from here. Other packages (the MCP SDK) say that their own type is in `auth`. */
+export interface AuthRequest extends IncomingMessage, SettingsHolder {
+  auth?: unknown
+  /** Express sets it. */
+  res?: { locals?: SettingsHolder } | undefined
 }
 
 /** Remembers what `requireJwt` found out. */
@@ -29,13 +34,18 @@ export function setAuth(
   settings: ChallengeSettings,
   verified: VerifiedToken | undefined,
 ): void {
-  req[SETTINGS] = settings
-  req.auth = verified
+  holderOf(req)[SETTINGS] = settings
+  if (req.auth !== verified) req.auth = verified
 }
 
 /** The wording for refusals of this request; `undefined` where no `requireJwt` ran. */
 export function settingsOf(req: AuthRequest): ChallengeSettings | undefined {
-  return req[SETTINGS]
+  return holderOf(req)[SETTINGS]
+}
+
+/** Express gives its requests another prototype, after which each new member of one costs six microseconds. */
+function holderOf(req: AuthRequest): SettingsHolder {
+  return req.res?.locals ?? req
 }
 
 /**
