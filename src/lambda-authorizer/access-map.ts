@@ -18,7 +18,7 @@ import { MAX_TOKENS } from './segment-pattern.ts'
 export const CONNECT = '$connect'
 
 /** A policy, and why it refuses the request that was asked about. */
-export interface AnsweredPolicy extends RoutePolicy {
+interface AnsweredPolicy extends RoutePolicy {
   readonly refusal: unknown
 }
 

@@ -1,0 +1,22 @@
+/** The tests that judge mutants: those that read `src` itself, and not what is built, packed or linted from it. */
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+import base from '../../vitest.config.ts'
+import { LikeliestFirst } from './likeliest-first.ts'
+
+const AREAS = 'attacks,express,lambda-authorizer,secrets,standalone,verify'
+
+export default defineConfig({
+  ...base,
+  root: fileURLToPath(new URL('../../', import.meta.url)),
+  test: {
+    ...base.test,
+    include: [`test/{${AREAS}}/**/*.test.ts`],
+    // chance would judge a mutant differently from one run to the next
+    exclude: ['**/*fuzz.test.ts'],
+    typecheck: { enabled: false },
+    // no file of tests changes anything for another one, and each mutant costs half the time
+    isolate: false,
+    sequence: { sequencer: LikeliestFirst },
+  },
+})
