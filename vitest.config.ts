@@ -15,6 +15,8 @@ export default defineConfig({
     // one worker for each of the two cores that CI has
     pool: 'threads',
     maxWorkers: 2,
+    // no file of tests changes anything for another, and to load the source anew for each takes half the time
+    isolate: false,
     // the machine may be busy; what hangs is found all the same
     testTimeout: 30_000,
     typecheck: { enabled: true, include: ['test/**/*.test-d.ts'], ignoreSourceErrors: true },
