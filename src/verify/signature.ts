@@ -19,6 +19,8 @@ export function isSignedBy(
   scratch.write(compact.slice(0, signedEnd), 'latin1')
   const end = signedEnd + scratch.write(compact.slice(signedEnd + 1), signedEnd, 'base64url')
   const signature = scratch.subarray(signedEnd, end)
+  // a token has one spelling
+  if (signature.length !== (key.signatureBytes ?? signature.length)) return false
   return verify(key.digest, scratch.subarray(0, signedEnd), key.input, signature)
 }
 

@@ -12,6 +12,8 @@ export interface VerificationKey {
   /** What `crypto.verify` takes as its key. */
   readonly input: KeyObject | VerifyKeyObjectInput
   readonly inPool: boolean
+  /** How long its signatures are, where `node:crypto` would take shorter ones too. */
+  readonly signatureBytes: number | undefined
 }
 
 // RFC 7518 s3.3, s3.5
@@ -75,5 +77,9 @@ function isStrongEnough(key: KeyObject): boolean {
 
 function bind(key: KeyObject, alg: string): VerificationKey {
   const { digest, parameters, inPool } = ALGORITHM_RULES.get(alg) as AlgorithmRule
-  return { alg, digest, inPool, input: parameters ? { key, ...parameters } : key }
+  const { modulusLength } = key.asymmetricKeyDetails ?? {}
+  // RFC 8017 s8.1.2 (1): a signature is as long as the modulus; OpenSSL does without leading zeros in PSS
+  const signatureBytes = modulusLength === undefined ? undefined : Math.ceil(modulusLength / 8)
+  const input = parameters ? { key, ...parameters } : key
+  return { alg, digest, inPool, input, signatureBytes }
 }

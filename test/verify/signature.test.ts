@@ -152,6 +152,18 @@ describe('encodings that are none of JWS', () => {
     await expectWrong(token)
   })
 
+  // RFC 8017 s8.1.2 (1): OpenSSL takes it, and a token would have a second spelling
+  test('refuses a PSS signature without the zero that it begins with', async () => {
+    const key = issuer.keyFor('PS256')
+    const [header, payload, signature] = split(
+      await issuer.token(claims, { key, sign: signUntilZero }),
+    )
+    const bytes = Buffer.from(signature, 'base64url')
+
+    expect(verifier.verifySync(`${header}.${payload}.${signature}`).claims).toEqual(claims)
+    await expectWrong(`${header}.${payload}.${encode(bytes.subarray(1))}`)
+  })
+
   test('refuses another digest than the one that alg names', async () => {
     const token = await issuer.token(claims, {
       sign: (text, key) => sign('sha512', Buffer.from(text), nodeKey(key)),
@@ -175,6 +187,16 @@ describe('encodings that are none of JWS', () => {
 
     await expectWrong(token)
   })
+
+  /** One PSS signature in 256 begins with a zero, and its salt makes each another one. */
+  function signUntilZero(text: string, key: TestKey): Uint8Array {
+    const how = withSalt(nodeKey(key), 32)
+    for (let tries = 0; tries < 10_000; tries++) {
+      const signature = sign('sha256', Buffer.from(text), how)
+      if (signature[0] === 0) return signature
+    }
+    throw new Error('no signature begins with a zero')
+  }
 
   function withSalt(key: KeyObject, saltLength: number) {
     return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength }
