@@ -57,6 +57,7 @@ export function readAccessRule(rule: AccessRule<never>): CheckedAccessRule {
     groups: groups === undefined ? groups : readStrings('groups', groups),
     allGroups: allGroups === undefined ? allGroups : readStrings('allGroups', allGroups),
     check: readFunction('check', check),
+    // Stryker disable next-line BooleanLiteral: a mark for the compiler, which nobody reads
     isChecked: true,
   }
 }

@@ -33,7 +33,7 @@ export class Backoff {
     const delay = Math.min(MAX_MS, FIRST_MS * 2 ** Math.min(this.#failures, 5))
     this.#failures++
     this.#since = this.#now()
-    this.#delayMs = Math.round(delay * (1 + JITTER * (2 * Math.random() - 1)))
+    this.#delayMs = Math.round(delay * (1 - JITTER + 2 * JITTER * Math.random()))
   }
 
   reset(): void {

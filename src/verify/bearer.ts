@@ -14,6 +14,7 @@ const BEARER_CREDENTIALS = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i
  */
 export function parseBearerToken(authorization: readonly string[]): string | undefined {
   const [value, ...others] = authorization
+  // Stryker disable next-line ConditionalExpression: no scheme is called "undefined"
   if (value === undefined) return undefined
   if (others.length > 0) throw new TokenError('ERR_TOKEN_REQUEST')
   if (!BEARER_SCHEME.test(value)) return undefined

@@ -53,10 +53,11 @@ export interface SafeTimes {
 /** @param payload - claims that were checked */
 export function toSafeTimes(payload: JsonObject, rule: ClaimsRule): SafeTimes {
   const { clockToleranceSeconds: tolerance, maxTokenAgeSeconds: maxAge } = rule
-  const { exp, nbf, iat } = payload as { exp: number; nbf?: number; iat?: number }
+  // checkAge has seen to it that iat is there where it is needed
+  const { exp, nbf, iat } = payload as { exp: number; nbf?: number; iat: number }
   const since = (nbf ?? Number.NEGATIVE_INFINITY) - tolerance
   const until = exp + tolerance
-  if (maxAge === undefined || iat === undefined) return { since, until }
+  if (maxAge === undefined) return { since, until }
   return {
     since: Math.max(since, iat - tolerance),
     until: Math.min(until, iat + maxAge + tolerance),
@@ -151,10 +152,11 @@ function checkAge(payload: JsonObject, rule: ClaimsRule, nowSeconds: number): vo
 function readNumericDate(payload: JsonObject, claim: string): number | undefined {
   const value = payload[claim]
   if (value === undefined) return undefined
-  if (typeof value !== 'number' || !Number.isFinite(value)) {
+  // false for all that is no number
+  if (!Number.isFinite(value)) {
     throw new TokenError('ERR_CLAIM_INVALID', { claim, reason: 'invalid' })
   }
-  return value
+  return value as number
 }
 
 function isStringArray(value: unknown): value is string[] {

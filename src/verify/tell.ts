@@ -8,6 +8,7 @@ export async function tell<Event>(
   event: Event,
 ): Promise<void> {
   try {
+    // Stryker disable next-line OptionalChaining: to call nobody throws, which is caught
     await listener?.(event)
   } catch {
     // nobody is left to be told

@@ -125,7 +125,7 @@ class Engine {
     // verify() asks again for what is not there yet, and waits for the same
     if (isPromise(profile)) disown(profile)
     if (isPromise(key)) disown(key)
-    return key === undefined || isPromise(key) ? undefined : this.#judgeAgain(seen, key)
+    return this.#judgeAgain(seen, key)
   }
 
   hydrate(): Promise<void> {
@@ -180,11 +180,12 @@ class Engine {
   /** What is left to ask of a token that is remembered; `undefined` where there is no use in that. */
   #judgeAgain(
     seen: CachedToken | Candidate,
-    key: VerificationKey,
+    key: VerificationKey | Promise<VerificationKey> | undefined,
   ): VerifiedToken<unknown> | undefined {
     if (!isCached(seen) || seen.key !== key) return undefined
     const now = this.#nowSeconds()
     const { since, until } = seen.times
+    // for speed alone: what is safe would pass checkTimes too
     const isSafe = now >= since && now < until
     if (!isSafe) checkTimes(seen.payload, seen.profile.claims, now)
     return seen.verified

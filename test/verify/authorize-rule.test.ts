@@ -88,9 +88,11 @@ describe('a rule that is wrong', () => {
     ['scope', [{ scope: ['a'] }]],
     ...['scopes', 'anyScope'].map((name) => [
       name,
-      [null, '', 0, false, [], [''], ['a b'], ['a"'], ['é'], ['a\\'], [1]].map((value) => ({
-        [name]: value,
-      })),
+      [null, '', 0, false, [], [''], ['a b'], ['a', 'a b'], ['a"'], ['é'], ['a\\'], [1]].map(
+        (value) => ({
+          [name]: value,
+        }),
+      ),
     ]),
     ...['groups', 'allGroups'].map((name) => [
       name,
@@ -113,9 +115,9 @@ describe('a rule that is wrong', () => {
   })
 })
 
-test('claims that are no object grant nothing', async () => {
-  const text = { ...(await verify()), claims: 'a' }
+test.each(['a', 5, null, undefined])('claims that are %j grant nothing', async (claims) => {
+  const verified = { ...(await verify()), claims }
 
-  expect(() => authorize(text, { scopes: ['a'] })).toThrow(AccessError)
-  expect(() => authorize(text, { groups: ['a'] })).toThrow(AccessError)
+  expect(() => authorize(verified, { scopes: ['a'] })).toThrow(AccessError)
+  expect(() => authorize(verified, { groups: ['a'] })).toThrow(AccessError)
 })

@@ -90,12 +90,18 @@ describe('readCookie', () => {
     [['xtoken=abc']],
     [['a=token=abc']],
     [['token=""']],
+    [['tokens']],
+    [['=token']],
   ])('finds none in %j', (cookies) => {
     expect(readCookie(cookies, 'token')).toBeUndefined()
   })
 
   test('keeps what stands behind an equals sign', () => {
     expect(readCookie(['token=a=b=='], 'token')).toBe('a=b==')
+  })
+
+  test.each(['a"b"', '"a"b', '"a', 'a"'])('takes no quotes off %s', (value) => {
+    expect(readCookie([`token=${value}`], 'token')).toBe(value)
   })
 
   test.each([[['token=a; token=b']], [['token=a', 'token=a']], [['token=; token=a']]])(

@@ -99,7 +99,7 @@ describe('typ', () => {
     'logout+jwt',
     'secevent+jwt',
     'id+jwt',
-    'text/jwt',
+    'text/application/jwt',
     'application/',
     'application/application/jwt',
     '/jwt',

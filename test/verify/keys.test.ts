@@ -142,6 +142,7 @@ describe('what a key is for', () => {
     ['no alg', { alg: undefined }],
     ['no use', { use: undefined }],
     ['key_ops with verify', { key_ops: ['sign', 'verify'] }],
+    ['a curve, which RSA keys do not have', { crv: 'P-256' }],
     ['members that nobody knows', { 'x-other': { a: 1 }, x5c: ['MIIB'] }],
   ])('accepts a key with %s', async (_, change) => {
     const verifier = verifierFor({ ...rs256.jwk, ...change })

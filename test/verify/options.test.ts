@@ -27,6 +27,10 @@ test.each([
   expectNamed('trusted', create(trusted))
 })
 
+test.each([undefined, null])('who gives %j for "trusted" is told what it may be', (trusted) => {
+  expect(create(trusted)).toThrow('what cognito() answers')
+})
+
 describe('trusted issuer', () => {
   test.each(
     rows({

@@ -163,3 +163,16 @@ test.each(PAIRS)('$first.name is judged before $second.name', async ({ first, se
   await expect(verifier.verify(token)).rejects.toMatchObject(first.error)
   expect(() => verifier.verifySync(token)).toThrow(expect.objectContaining(first.error))
 })
+
+test('of several issuers, none has its typ asked for before it is found', async () => {
+  const { jwks } = issuer
+  const several = createVerifier([
+    { issuer: issuer.issuer, audience: null, jwks, tokenType: 'at+jwt' },
+    { issuer: 'https://b.example', audience: null, jwks, tokenType: 'JWT' },
+  ])
+  const claims = { iss: 'https://c.example', exp: now + 60 }
+
+  const work = several.verify(await issuer.token(claims, { header: { typ: 'JWT' } }))
+
+  await expect(work).rejects.toMatchObject({ code: 'ERR_CLAIM_ISSUER' })
+})

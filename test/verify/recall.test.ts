@@ -3,7 +3,7 @@
  */
 import { createVerifier, type TrustedIssuer, type VerifierOptions } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { recall } from '../../src/verify/recall.ts'
 import { createClock } from './support/clock.ts'
 import { remember } from './support/remember.ts'
@@ -95,6 +95,58 @@ describe('a token that is remembered', () => {
     expect(answer).toBeUndefined()
     await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'ERR_CLAIM_ISSUER' })
     expect(recall(verifier, token)).toBeUndefined()
+  })
+})
+
+describe('what fails where nobody waits for it', () => {
+  /** What was rejected and handled by nobody, which would end the process. */
+  function recordAccidents(): unknown[] {
+    const accidents: unknown[] = []
+    const record = (error: unknown) => accidents.push(error)
+    process.on('unhandledRejection', record)
+    onTestFinished(() => void process.off('unhandledRejection', record))
+    return accidents
+  }
+  /** Unhandled rejections are told after the microtasks. */
+  const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
+  const down = () => Promise.reject(new Error('down'))
+
+  test('ends no process: the keys', async () => {
+    let fetch: typeof globalThis.fetch = issuer.fetch
+    const online = { jwks: undefined, jwksUri: issuer.jwksUri }
+    const jwks = { maxStaleMs: 60_000 }
+    const { verifier, token, clock } = createOne(online, { fetch: (url) => fetch(url), jwks })
+    await remember(verifier, await token)
+    const accidents = recordAccidents()
+
+    fetch = down
+    clock.advance(1_200_000)
+    const answer = recall(verifier, await token)
+    await verifier.settled()
+    await nextTurn()
+
+    expect([answer, accidents]).toEqual([undefined, []])
+  })
+
+  test.each(['recall', 'verifySync'])('ends no process: the issuer, asked by %s', async (asker) => {
+    const clock = createClock()
+    let isDown = false
+    const verifier = createVerifier(
+      (name) => (isDown ? down() : { issuer: name, audience: null, jwks: issuer.jwks }),
+      { now: clock.now, jwks: { maxStaleMs: 60_000 } },
+    )
+    const token = await issuer.token({ iss: issuer.issuer, exp: clock.seconds() + 3_600 })
+    await remember(verifier, token)
+    const accidents = recordAccidents()
+
+    isDown = true
+    clock.advance(60_000)
+    if (asker === 'recall') expect(recall(verifier, token)).toBeUndefined()
+    else expect(() => verifier.verifySync(token)).toThrow(/keys/)
+    await verifier.settled()
+    await nextTurn()
+
+    expect(accidents).toEqual([])
   })
 })
 

@@ -2,16 +2,11 @@
  * Issuers that a function finds, such as tenants in a database: what it is asked, how long its answers count, and what
  * happens when it fails.
  */
-import {
-  createVerifier,
-  type ResolvedIssuer,
-  type TrustedResolver,
-  type VerifierOptions,
-} from 'jwt-gate'
+import type { ResolvedIssuer, TrustedResolver } from 'jwt-gate'
 import { createTestIssuer, type TestKey } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
-import { createClock } from './support/clock.ts'
 import { remember } from './support/remember.ts'
+import { setUp, tenant } from './support/resolver.ts'
 
 const [acme, globex] = await Promise.all([
   createTestIssuer(),
@@ -19,21 +14,6 @@ const [acme, globex] = await Promise.all([
 ])
 const START = Date.now()
 const SECOND = 1_000
-
-function tenant(issuer: typeof acme, more: object = {}) {
-  return { issuer: issuer.issuer, audience: null, jwks: issuer.jwks, ...more }
-}
-
-/** A verifier whose issuers are found by `resolve`, and what it was asked. */
-function setUp(resolve: TrustedResolver, options: VerifierOptions = {}) {
-  const clock = createClock(START)
-  const asked: string[] = []
-  const trusted: TrustedResolver = (issuer) => {
-    asked.push(issuer)
-    return resolve(issuer)
-  }
-  return { verifier: createVerifier(trusted, { now: clock.now, ...options }), asked, clock }
-}
 
 const both: TrustedResolver = async (issuer) =>
   [acme, globex].filter((one) => one.issuer === issuer).map((one) => tenant(one))[0]

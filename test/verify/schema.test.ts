@@ -85,6 +85,18 @@ describe('what a schema may answer', () => {
     await expect(verifyWith(() => answer({ value: { a: 1 } }))).resolves.toEqual({ a: 1 })
   })
 
+  test.each([undefined, null, 5, 'a'])('may make %j of the claims', async (value) => {
+    await expect(verifyWith(() => ({ value }))).resolves.toBe(value)
+  })
+
+  test('may make dates and the like, which are left as they are', async () => {
+    const value = { since: new Date(0), known: new Map() }
+
+    await verifyWith(() => ({ value }))
+
+    expect([value.since, value.known].filter(Object.isFrozen)).toEqual([])
+  })
+
   test.each([
     ['at once', (value: unknown) => value],
     ['later', async (value: unknown) => value],

@@ -56,6 +56,15 @@ test('its functions can be passed around on their own', async () => {
   expect(close()).toBeUndefined()
 })
 
+test('close is good for a verifier without a cache, too', async () => {
+  const uncached = createVerifier(trusted, { tokenCache: false })
+  const token = await issuer.accessToken()
+
+  uncached.close()
+
+  await expect(uncached.verify(token)).resolves.toMatchObject({ issuer: issuer.issuer })
+})
+
 test('verify never throws, it rejects', async () => {
   const work = verifier.verify('x')
 

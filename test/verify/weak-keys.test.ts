@@ -108,6 +108,7 @@ describe('broken keys', () => {
     ['an empty modulus', good, { n: '' }],
     ['a modulus that is a number', good, { n: 5 }],
     ['letters that Node would skip', good, { n: `${good.jwk['n']}!` }],
+    ['such letters before it', good, { n: `!${good.jwk['n']}` }],
     ['padding', good, { n: `${good.jwk['n']}==` }],
     ['a modulus of zero', good, { n: 'AA' }],
     ['no exponent', good, { e: undefined }],

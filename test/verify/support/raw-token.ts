@@ -31,3 +31,12 @@ export function firstKey(issuer: TestIssuer): TestKey {
 export function split(token: string): [header: string, payload: string, signature: string] {
   return token.split('.') as [string, string, string]
 }
+
+/** All other text that means the same bytes: its last letter has other spare bits. */
+export function otherSpellings(text: string): string[] {
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+  const bytes = Buffer.from(text, 'base64url')
+  return [...letters]
+    .map((last) => text.slice(0, -1) + last)
+    .filter((other) => other !== text && Buffer.from(other, 'base64url').equals(bytes))
+}
