@@ -15,8 +15,7 @@ export default defineConfig({
     // chance would judge a mutant differently from one run to the next
     exclude: ['**/*fuzz.test.ts'],
     typecheck: { enabled: false },
-    // no file of tests changes anything for another one, and each mutant costs half the time
-    isolate: false,
+    runner: fileURLToPath(new URL('./mutant-runner.ts', import.meta.url)),
     sequence: { sequencer: LikeliestFirst },
   },
 })

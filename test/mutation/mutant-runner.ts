@@ -1,0 +1,43 @@
+/** Makes a mutant cheap: no file of tests is imported once a test has failed, and no two files make keys of their own. */
+import { webcrypto } from 'node:crypto'
+import { VitestTestRunner } from 'vitest/runners'
+
+type File = Parameters<VitestTestRunner['onCollectStart']>[0]
+
+export default class MutantRunner extends VitestTestRunner {
+  readonly #reuse = reuseKeys(webcrypto.subtle)
+  #hasFailed = false
+
+  override cancel(...why: Parameters<VitestTestRunner['cancel']>): void {
+    this.#hasFailed = true
+    super.cancel(...why)
+  }
+
+  override onCollectStart(file: File): void {
+    this.#reuse.startOver()
+    super.onCollectStart(file)
+  }
+
+  override importFile(...file: Parameters<VitestTestRunner['importFile']>): unknown {
+    return this.#hasFailed ? undefined : super.importFile(...file)
+  }
+}
+
+/** The first key that a file makes is the first that another one made, and so on: no file gets the same key twice. */
+function reuseKeys(subtle: webcrypto.SubtleCrypto): { startOver(): void } {
+  const made = new Map<string, Promise<unknown>>()
+  const generateKey = subtle.generateKey.bind(subtle) as (...of: unknown[]) => Promise<unknown>
+  let count = 0
+  const reuse = (...of: unknown[]): Promise<unknown> => {
+    const name = `${count++} ${JSON.stringify(of)}`
+    const key = made.get(name) ?? generateKey(...of)
+    made.set(name, key)
+    return key
+  }
+  Object.assign(subtle, { generateKey: reuse })
+  return {
+    startOver() {
+      count = 0
+    },
+  }
+}
