@@ -1,6 +1,7 @@
 /**
  * One refresh of an issuer's keys: discovery where it is needed, then the key set, in one time limit, with one retry.
  */
+import type { Cancellation } from './cancellation.ts'
 import { isJwtGateError, KeysError } from './errors.ts'
 import type { HttpGet, HttpLimits, HttpResponse } from './http-get.ts'
 import { isLoopback, toSecureUrl } from './issuer-url.ts'
@@ -25,17 +26,16 @@ export interface FetchedJwks {
 
 /**
  * Fetches an issuer's key set.
- * @param controller - gives the fetch up; its reason is what the caller gets
+ * @param cancellation - gives the fetch up; its reason is what the caller gets
  * @param retry - whether a request that failed on the way, or with a status of 500 and up, is sent a second time
  * @throws {@link KeysError} `ERR_JWKS_UNAVAILABLE`, `ERR_JWKS_INVALID`
  */
 export async function fetchJwks(
   source: JwksSource,
-  { controller, retry }: { controller: AbortController; retry: boolean },
+  { cancellation, retry }: { cancellation: Cancellation; retry: boolean },
 ): Promise<FetchedJwks> {
-  const { signal } = controller
-  const timer = setTimeout(() => controller.abort(unavailable('timeout')), source.timeoutMs)
-  const limits = { signal, maxBytes: source.maxBytes }
+  const timer = setTimeout(() => cancellation.cancel(unavailable('timeout')), source.timeoutMs)
+  const limits = { cancellation, maxBytes: source.maxBytes }
   let retries = retry ? 1 : 0
   const get = (url: URL): Promise<HttpResponse> =>
     attempt(source.get, url, limits, () => retries-- > 0)
@@ -47,7 +47,7 @@ export async function fetchJwks(
       maxAgeSeconds: parseMaxAge(response.cacheControl),
     }
   } catch (error) {
-    if (signal.aborted) throw signal.reason
+    if (cancellation.reason) throw cancellation.reason
     throw isJwtGateError(error) ? error : unavailable('network', error)
   } finally {
     clearTimeout(timer)
@@ -62,23 +62,12 @@ async function attempt(
   mayRetry: () => boolean,
 ): Promise<HttpResponse> {
   try {
-    const response = await orAbort(get(url, limits), limits.signal)
+    const response = await limits.cancellation.race(get(url, limits))
     if (response.status < 500 || !mayRetry()) return response
   } catch (error) {
-    if (isJwtGateError(error) || limits.signal.aborted || !mayRetry()) throw error
+    if (isJwtGateError(error) || limits.cancellation.reason || !mayRetry()) throw error
   }
-  return orAbort(get(url, limits), limits.signal)
-}
-
-/** A transport of the user's may not listen to the signal; the caller is not kept waiting for it. */
-function orAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason)
-    // an event that is over does not come again
-    if (signal.aborted) onAbort()
-    signal.addEventListener('abort', onAbort)
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
-  })
+  return limits.cancellation.race(get(url, limits))
 }
 
 /** OpenID Connect Discovery s4, then RFC 8414 s3, which puts the path of the issuer last. */

@@ -2,6 +2,7 @@
  * The default way to an issuer: one bounded `GET` over `node:https`. The global `fetch` would cost a cold process
  * tens of milliseconds and megabytes before its first request.
  */
+import type { Cancellation } from './cancellation.ts'
 import { KeysError } from './errors.ts'
 
 /** What came back. */
@@ -13,7 +14,7 @@ export interface HttpResponse {
 
 /** How far a request may go. */
 export interface HttpLimits {
-  readonly signal: AbortSignal
+  readonly cancellation: Cancellation
   readonly maxBytes: number
 }
 
@@ -35,10 +36,10 @@ export const httpGet: HttpGet = async (url, limits) => {
 function send(
   get: typeof import('node:https').get,
   url: URL,
-  { signal, maxBytes }: HttpLimits,
+  { cancellation, maxBytes }: HttpLimits,
 ): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
-    const request = get(url, { signal, headers: HEADERS }, (response) => {
+    const request = get(url, { headers: HEADERS }, (response) => {
       const { statusCode = 0, headers } = response
       readBody(response, maxBytes)
         .then((body) =>
@@ -50,12 +51,16 @@ function send(
         })
     })
     request.on('error', reject)
+    cancellation.onCancel((reason) => request.destroy(reason))
   })
 }
 
 /** An {@link HttpGet} over a `fetch` of the user's. */
 export function toHttpGet(fetch: typeof globalThis.fetch): HttpGet {
-  return async (url, { signal, maxBytes }) => {
+  return async (url, { cancellation, maxBytes }) => {
+    const controller = new AbortController()
+    cancellation.onCancel((reason) => controller.abort(reason))
+    const { signal } = controller
     const response = await fetch(url.href, { signal, headers: HEADERS, redirect: 'manual' })
     if (response.redirected) {
       throw new KeysError('ERR_JWKS_UNAVAILABLE', { reason: 'redirect' })

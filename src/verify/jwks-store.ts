@@ -4,6 +4,7 @@
  * frozen for an hour finds its keys an hour older.
  */
 import { Backoff } from './backoff.ts'
+import { Cancellation } from './cancellation.ts'
 import { KeysError, TokenError } from './errors.ts'
 import type { VerifierEvent } from './events.ts'
 import { type FetchedJwks, fetchJwks, type JwksSource } from './fetch-jwks.ts'
@@ -39,7 +40,7 @@ export class JwksStore implements KeyStore {
   #lifetimeMs = 0
   /** Why the newest refresh failed; `undefined` when it did not. */
   #failure: KeysError | undefined
-  #refreshing: { readonly done: Promise<void>; readonly controller: AbortController } | undefined
+  #refreshing: { readonly done: Promise<void>; readonly cancellation: Cancellation } | undefined
   /** How many refreshes were started. */
   #started = 0
   // Stryker disable next-line BooleanLiteral: keys are stale only after a failure, which sets it
@@ -75,7 +76,8 @@ export class JwksStore implements KeyStore {
   }
 
   close(): void {
-    this.#refreshing?.controller.abort(new KeysError('ERR_JWKS_UNAVAILABLE', { reason: 'closed' }))
+    const closed = new KeysError('ERR_JWKS_UNAVAILABLE', { reason: 'closed' })
+    this.#refreshing?.cancellation.cancel(closed)
     this.#refreshing = undefined
     this.#keys = undefined
     this.#failure = undefined
@@ -136,31 +138,31 @@ export class JwksStore implements KeyStore {
     if (this.#backoff.remainingMs > 0) return
     // Stryker disable next-line UpdateOperator: it is compared for equality alone
     this.#started++
-    const controller = new AbortController()
-    const done = this.#load(controller).finally(() => {
-      if (this.#isCurrent(controller)) this.#refreshing = undefined
+    const cancellation = new Cancellation()
+    const done = this.#load(cancellation).finally(() => {
+      if (this.#isCurrent(cancellation)) this.#refreshing = undefined
     })
-    this.#refreshing = { done, controller }
+    this.#refreshing = { done, cancellation }
     return done
   }
 
-  async #load(controller: AbortController): Promise<void> {
+  async #load(cancellation: Cancellation): Promise<void> {
     const startedAt = this.#options.now()
     try {
       const retry = this.#backoff.failures === 0
-      const fetched = await fetchJwks(this.#options, { controller, retry })
+      const fetched = await fetchJwks(this.#options, { cancellation, retry })
       const keys = KeySet.from(fetched.keys, this.#options.algorithms, this.#keys)
       if (keys.usable === 0) throw new KeysError('ERR_JWKS_INVALID', { reason: 'no_usable_key' })
       // Stryker disable next-line ConditionalExpression: only a close() between two microtasks gets past fetchJwks
-      if (this.#isCurrent(controller)) this.#accept(keys, fetched, startedAt)
+      if (this.#isCurrent(cancellation)) this.#accept(keys, fetched, startedAt)
     } catch (error) {
       // what was given up says nothing about the endpoint
-      if (this.#isCurrent(controller)) this.#fail(error as KeysError)
+      if (this.#isCurrent(cancellation)) this.#fail(error as KeysError)
     }
   }
 
-  #isCurrent(controller: AbortController): boolean {
-    return this.#refreshing?.controller === controller
+  #isCurrent(cancellation: Cancellation): boolean {
+    return this.#refreshing?.cancellation === cancellation
   }
 
   #accept(keys: KeySet, fetched: FetchedJwks, startedAt: number): void {

@@ -1,8 +1,10 @@
 /**
  * The bounds of one refresh: how many bytes, how many keys, how long.
  */
+import { KeysError } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test, vi } from 'vitest'
+import { Cancellation } from '../../src/verify/cancellation.ts'
 import { fetchJwks } from '../../src/verify/fetch-jwks.ts'
 import { createGate, createSetup, mintTokens, toResponse } from './support/key-endpoint.ts'
 
@@ -125,15 +127,15 @@ describe('the time limit', () => {
   })
 
   test('is over for a fetch that was given up before it was sent', async () => {
-    const controller = new AbortController()
-    controller.abort(new Error('given up'))
+    const cancellation = new Cancellation()
+    cancellation.cancel(new KeysError('ERR_JWKS_UNAVAILABLE', { reason: 'closed' }))
     const source = {
       ...{ issuer: issuer.issuer, jwksUri: new URL(issuer.jwksUri), get: never as never },
       ...{ timeoutMs: 1_000, maxBytes: 1, maxKeys: 1 },
     }
 
-    const work = fetchJwks(source, { controller, retry: true })
+    const work = fetchJwks(source, { cancellation, retry: true })
 
-    await expect(work).rejects.toThrow('given up')
+    await expect(work).rejects.toMatchObject({ code: 'ERR_JWKS_UNAVAILABLE', reason: 'closed' })
   })
 })
