@@ -17,11 +17,12 @@ export function readBearerToken(req: IncomingMessage): string | undefined {
   return parseBearerToken([authorization])
 }
 
+/** In `rawHeaders`, names and values take turns. */
 function countHeaders(rawHeaders: readonly string[], name: string): number {
-  let count = 0
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    const header = rawHeaders[at]
-    if (header?.length === name.length && header.toLowerCase() === name) count++
-  }
-  return count
+  const found = rawHeaders.filter((text, at) => {
+    // Stryker disable next-line ConditionalExpression: it only spares the time for what the next line refuses as well
+    if (text.length !== name.length) return false
+    return at % 2 === 0 && text.toLowerCase() === name
+  })
+  return found.length
 }

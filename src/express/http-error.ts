@@ -86,7 +86,7 @@ function toChallenge(error: AnyJwtGateError, settings: ChallengeSettings): strin
     const { scopes } = error as { scopes?: readonly string[] }
     parameters.push(['error', toErrorName(error)])
     parameters.push(['error_description', quotable(error.message)])
-    parameters.push(['scope', quotable(scopes?.join(' '))])
+    parameters.push(['scope', scopes && quotable(scopes.join(' '))])
   }
   // RFC 9728 s5.1
   parameters.push(['resource_metadata', settings.resourceMetadataUrl])
@@ -95,6 +95,6 @@ function toChallenge(error: AnyJwtGateError, settings: ChallengeSettings): strin
 }
 
 /** Messages and scopes of this library always can be quoted; those of an error that a user made may not. */
-export function quotable(text: string | undefined): string | undefined {
-  return text !== undefined && QUOTABLE.test(text) ? text : undefined
+export function quotable(text: string): string | undefined {
+  return QUOTABLE.test(text) ? text : undefined
 }

@@ -82,8 +82,10 @@ function readRealm(realm: unknown): string {
 function readUrl(url: unknown): string {
   const text = readString('resourceMetadataUrl', url)
   if (!URL.canParse(text)) throw new ConfigError('"resourceMetadataUrl" must be a URL')
-  // an http(s) URL in its normal form holds neither quotes nor backslashes
   const { href, protocol } = new URL(text)
-  if (protocol === 'https:' || protocol === 'http:') return href.replaceAll('"', '%22')
-  throw new ConfigError('"resourceMetadataUrl" must be an http or https URL')
+  if (protocol !== 'https:' && protocol !== 'http:') {
+    throw new ConfigError('"resourceMetadataUrl" must be an http or https URL')
+  }
+  // a quoted string takes neither; a host may hold a quote, and a query a backslash
+  return href.replaceAll(/["\\]/g, encodeURIComponent)
 }

@@ -63,16 +63,26 @@ export function protectedResourceMetadata(
 }
 
 function toMetadata(options: ProtectedResourceMetadataOptions): Record<string, unknown> {
-  const { scopesSupported, bearerMethodsSupported, resourceName, resourceDocumentation } = options
+  const { scopesSupported, resourceName, resourceDocumentation } = options
+  const { bearerMethodsSupported = ['header'] } = options
   return {
     resource: options.resource,
     authorization_servers: readStrings('authorizationServers', options.authorizationServers),
-    scopes_supported: scopesSupported && readStrings('scopesSupported', scopesSupported),
-    bearer_methods_supported: bearerMethodsSupported
-      ? readStrings('bearerMethodsSupported', bearerMethodsSupported)
-      : ['header'],
-    resource_name: resourceName && readString('resourceName', resourceName),
-    resource_documentation:
-      resourceDocumentation && readString('resourceDocumentation', resourceDocumentation),
+    scopes_supported: readOptional(readStrings, 'scopesSupported', scopesSupported),
+    bearer_methods_supported: readStrings('bearerMethodsSupported', bearerMethodsSupported),
+    resource_name: readOptional(readString, 'resourceName', resourceName),
+    resource_documentation: readOptional(
+      readString,
+      'resourceDocumentation',
+      resourceDocumentation,
+    ),
   }
+}
+
+function readOptional<Value>(
+  read: (name: string, value: unknown) => Value,
+  name: string,
+  value: unknown,
+): Value | undefined {
+  return value === undefined ? undefined : read(name, value)
 }

@@ -15,6 +15,7 @@ declare global {
 }
 
 // shared by every copy of the package, as `req.auth` is
+// Stryker disable next-line StringLiteral: any name would do that nobody else uses
 const SETTINGS = Symbol.for('jwt-gate.challenge')
 
 interface SettingsHolder {

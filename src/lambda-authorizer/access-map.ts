@@ -8,7 +8,7 @@ import {
   readAccessRule,
 } from '../verify/adapter-kit.ts'
 import { AccessError, type AccessRule, ConfigError, type VerifiedToken } from '../verify/index.ts'
-import { implies, isOpen } from './access-rules.ts'
+import { implies } from './access-rules.ts'
 import { parseRouteKey, type Route } from './route-key.ts'
 import { compareRoutes, doOverlap, findRoute, isAmbiguous } from './route-order.ts'
 import { type Conflict, RoutePolicies, type RoutePolicy } from './route-policy.ts'
@@ -61,22 +61,22 @@ export function readAccessMap(
   }
   assertDistinct(routes)
   if (scope === 'route') assertSeparate(routes, rules)
-  const isPolicy = scope === 'stage' || scope === 'listed routes'
+  const isPolicy = scope !== 'request' && scope !== 'route'
   const policies = isPolicy ? compile(routes, rules, scope === 'stage') : undefined
   const shapes = new Set(routes.map(toShape))
   return {
     assertAllowed: (verified, segments) => {
-      const isConnect = segments.length === 1 && segments[0] === CONNECT
-      const rule = isConnect ? connectRule : rules[findRoute(routes, segments)]
+      const rule = segments.join('/') === CONNECT ? connectRule : rules[findRoute(routes, segments)]
       if (rule === undefined) throw new AccessError('ERR_ACCESS_DENIED')
       assertAccess(verified, rule)
     },
     toPolicy: (verified, segments) => {
       const refusals = rules.map((rule) => toRefusal(verified, rule))
-      const policy = policies?.toPolicy(refusals.map((refusal) => refusal === undefined))
+      const granted = refusals.map((refusal) => refusal === undefined)
       const at = findRoute(routes, segments)
       const refusal = at < 0 ? new AccessError('ERR_ACCESS_DENIED') : refusals[at]
-      return { ...(policy ?? { allow: [], deny: [] }), refusal }
+      // not asked where one request or one route is answered for
+      return { ...(policies as RoutePolicies).toPolicy(granted), refusal }
     },
     has: (routeKey) => shapes.has(toShape(parseRouteKey(routeKey))),
   }
@@ -120,29 +120,25 @@ function assertSeparate(routes: readonly Route[], rules: Rules): void {
     return implies(rule, other) && implies(other, rule)
   }
   routes.forEach((first, at) => {
-    const second = routes.findIndex(
-      (one, other) => other > at && doOverlap(first, one) && !isSame(at, other),
-    )
-    if (second < 0) return
+    const second = routes.find((one, other) => doOverlap(first, one) && !isSame(at, other))
+    if (second === undefined) return
     throw new ConfigError(
-      `"access" has ${first.key} and ${routes[second]?.key} with different rules, which a simple answer cannot tell apart where the API has only one of them. If it has them all, make $context.routeKey an identity source or switch caching off, and say so with "policy": "request"`,
+      `"access" has ${first.key} and ${second.key} with different rules, which a simple answer cannot tell apart where the API has only one of them. If it has them all, make $context.routeKey an identity source or switch caching off, and say so with "policy": "request"`,
     )
   })
 }
 
-function toShape({ method, path = [] }: Route): string {
-  return JSON.stringify([
-    method,
-    path.map((one) => (typeof one === 'string' ? one : [String(one)])),
-  ])
+/** The same for routes that differ in the names of their variables alone: no text of a path has the braces of a symbol. */
+function toShape({ method, path }: Route): string {
+  return JSON.stringify([method, path?.map(String)])
 }
 
 function compile(routes: readonly Route[], rules: Rules, exact: boolean): RoutePolicies {
-  const tooLong = routes.find(({ path = [] }) => path.length + 4 > MAX_TOKENS)
+  const tooLong = routes.find(({ path }) => path !== undefined && path.length + 4 > MAX_TOKENS)
   if (tooLong) throw new ConfigError(`"access" has ${tooLong.key}, which is too long`)
   const ruleOf = (at: number): CheckedAccessRule => rules[at] as CheckedAccessRule
   const isIndependent = (refused: number, granted: number): boolean =>
-    !isOpen(ruleOf(refused)) && !implies(ruleOf(granted), ruleOf(refused))
+    !implies(ruleOf(granted), ruleOf(refused))
   let conflict: Conflict | undefined
   // a star for ANY keeps policies short, where it does no harm
   for (const style of ['star', 'each'] as const) {
@@ -169,10 +165,9 @@ function assertSize(policies: RoutePolicies, routes: readonly Route[]): RoutePol
   )
 }
 
-function explain(routes: readonly Route[], { allowedBy, route, suffering }: Conflict): string {
-  const keyOf = (at: number): string => String(routes[at]?.key)
-  const beside = [...suffering].filter((at) => at !== allowedBy).map(keyOf)
-  const names = [keyOf(allowedBy), ...beside].join(', ')
+function explain(routes: readonly Route[], { route, suffering }: Conflict): string {
+  const keyOf = (at: number): string => (routes[at] as Route).key
+  const names = [...suffering].map(keyOf).join(', ')
   const way = 'or set "policy" to "request" and make the route an identity source of the authorizer'
   if (route === undefined) {
     return `"access" cannot be one exact policy, because IAM's * crosses /: ${names} would also allow requests that match no route. List every route of the API and set "exact" to false, ${way}`

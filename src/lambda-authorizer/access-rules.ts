@@ -3,30 +3,25 @@
  */
 import type { CheckedAccessRule } from '../verify/adapter-kit.ts'
 
+type Names = readonly string[] | undefined
+
 /** Whether every token that one rule lets pass is let pass by the other one too, as far as can be told from the rules. */
 export function implies(rule: CheckedAccessRule, other: CheckedAccessRule): boolean {
   return (
-    isSubset(other.scopes ?? [], rule.scopes ?? []) &&
-    isSubset(other.allGroups ?? [], rule.allGroups ?? []) &&
+    impliesAll(rule.scopes, other.scopes) &&
+    impliesAll(rule.allGroups, other.allGroups) &&
     impliesAny(rule.anyScope, other.anyScope) &&
     impliesAny(rule.groups, other.groups) &&
     (other.check === undefined || other.check === rule.check)
   )
 }
 
-/** Whether a rule asks for no more than a good token. */
-export function isOpen({ scopes, anyScope, groups, allGroups, check }: CheckedAccessRule): boolean {
-  return [scopes, anyScope, groups, allGroups, check].every((part) => part === undefined)
+/** Who has all of some names has all of fewer. */
+function impliesAll(names: Names, others: Names): boolean {
+  return others === undefined || others.every((name) => names?.includes(name))
 }
 
 /** One of a few names is also one of more. */
-function impliesAny(
-  names: readonly string[] | undefined,
-  others: readonly string[] | undefined,
-): boolean {
-  return others === undefined || (names !== undefined && isSubset(names, others))
-}
-
-function isSubset(names: readonly string[], others: readonly string[]): boolean {
-  return names.every((name) => others.includes(name))
+function impliesAny(names: Names, others: Names): boolean {
+  return others === undefined || (names?.every((name) => others.includes(name)) ?? false)
 }

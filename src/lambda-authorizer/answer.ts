@@ -61,7 +61,8 @@ function answerSimply(
   { access, policy }: AuthorizerSettings,
 ): { isAuthorized: true } {
   access?.assertAllowed(verified, toSegments(parseExecuteApiArn(request.arn)))
-  if (policy === 'stage' && access && !access.has(routeKeyOf(request) ?? '')) {
+  // without a route key it would not have come this far
+  if (policy === 'stage' && access && !access.has(routeKeyOf(request) as string)) {
     throw new ConfigError(
       '"access" lacks a route of the API that this request went to: API Gateway keeps one simple answer for all requests of a route, so "access" has to list the same routes',
     )

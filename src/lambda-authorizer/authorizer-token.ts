@@ -61,7 +61,7 @@ function readSubprotocolToken(request: AuthorizerRequest, name: string): string 
   const at = offered.indexOf(name)
   if (at < 0) return undefined
   if (at !== offered.lastIndexOf(name)) throw new TokenError('ERR_TOKEN_REQUEST')
-  return orMalformed(B64TOKEN.exec(offered[at + 1] ?? '')?.[0])
+  return orMalformed(offered.slice(at + 1, at + 2).find((entry) => B64TOKEN.test(entry)))
 }
 
 /** An empty value is no token. */

@@ -17,17 +17,18 @@ export interface ExecuteApiArn {
 
 // the first five colons and the first slash; emulators have names for the account and the API
 const PARTS =
-  /^arn:([a-z0-9-]{1,32}):execute-api:([a-z0-9-]{1,32}):([\w-]{1,64}):([\w-]{1,64})\/([\w-]{1,128}|\$default)(?:\/(.*)|$)/s
+  /^arn:([a-z0-9-]{1,32}):execute-api:([a-z0-9-]{1,32}):([\w-]{1,64}):([\w-]{1,64})\/([\w-]{1,128}|\$default)(?:$|\/)(.*)/s
+
+type Parts = [string, string, string, string, string, string]
 
 /**
  * Splits `arn:{partition}:execute-api:{region}:{account}:{api}/{stage}/…`.
  * @throws {@link ConfigError} for anything else
  */
 export function parseExecuteApiArn(arn: string | undefined): ExecuteApiArn {
-  const parts = PARTS.exec(arn ?? '')
-  if (parts === null) throw new ConfigError('The event has no ARN of an API and its stage')
-  const [, partition = '', region = '', accountId = '', apiId = '', stage = '', request = ''] =
-    parts
+  const match = PARTS.exec(String(arn))
+  if (match === null) throw new ConfigError('The event has no ARN of an API and its stage')
+  const [partition, region, accountId, apiId, stage, request] = match.slice(1) as Parts
   return { partition, region, accountId, apiId, stage, request }
 }
 

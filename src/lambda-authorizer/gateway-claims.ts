@@ -48,11 +48,13 @@ function toNumber(value: string): number | undefined {
 }
 
 function toSeconds(value: string): number | undefined {
-  const [, month = '', ...parts] = JAVA_DATE.exec(value) ?? []
-  const [day = 0, hours = 0, minutes = 0, seconds = 0, year = 0] = parts.map(Number)
-  if (!MONTHS.includes(month)) return undefined
+  const parts = JAVA_DATE.exec(value)
+  if (parts === null) return undefined
+  const month = MONTHS.indexOf(parts[1] as string)
+  if (month === -1) return undefined
+  const [day = 0, hours = 0, minutes = 0, seconds = 0, year = 0] = parts.slice(2).map(Number)
   // biome-ignore lint/style/noRestrictedGlobals: this converts, and asks no clock
-  return Date.UTC(year, MONTHS.indexOf(month), day, hours, minutes, seconds) / 1_000
+  return Date.UTC(year, month, day, hours, minutes, seconds) / 1_000
 }
 
 function toBoolean(value: string): boolean | undefined {
@@ -60,9 +62,9 @@ function toBoolean(value: string): boolean | undefined {
 }
 
 function toList(value: string, encoding: ClaimsEncoding): readonly unknown[] | undefined {
+  if (encoding === 'context') return parseList(value, (one) => typeof one === 'string')
   if (encoding === 'http-jwt') return toBracketedList(value)
-  if (encoding === 'rest-cognito') return value === '' ? [] : value.split(',')
-  return parseList(value, (one) => typeof one === 'string')
+  return value === '' ? [] : value.split(',')
 }
 
 /** `[a b]`, where no element has a space: the names of Cognito's groups and roles have none. */
@@ -79,10 +81,11 @@ function toIdentities(value: string): readonly unknown[] | undefined {
 }
 
 function parseList(text: string, isMember: (one: unknown) => boolean): unknown[] | undefined {
+  let list: unknown
   try {
-    const list: unknown = JSON.parse(text)
-    return Array.isArray(list) && list.every(isMember) ? list : undefined
+    list = JSON.parse(text)
   } catch {
-    return undefined
+    // stays as it came
   }
+  return Array.isArray(list) && list.every(isMember) ? list : undefined
 }

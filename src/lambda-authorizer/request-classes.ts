@@ -51,7 +51,7 @@ function explore(patterns: readonly Pattern[], visit: (state: State) => void): b
     for (const text of textsAfter(patterns, state)) {
       const after = read(patterns, state, text)
       const name = after.map(({ at, progress }) => `${at}:${progress}`).join()
-      if (seen.has(name) || after.length === 0) continue
+      if (seen.has(name)) continue
       if (seen.size === MAX_STATES) return false
       seen.add(name)
       states.push(after)
@@ -62,18 +62,22 @@ function explore(patterns: readonly Pattern[], visit: (state: State) => void): b
 }
 
 function read(patterns: readonly Pattern[], state: State, text: string): State {
-  return state
-    .map(({ at, progress }) => ({ at, progress: advance(patterns[at] as Pattern, progress, text) }))
-    .filter(({ progress }) => progress !== 0)
+  const after = state.map(({ at, progress }) => ({
+    at,
+    progress: advance(patterns[at] as Pattern, progress, text),
+  }))
+  // Stryker disable next-line MethodExpression,ConditionalExpression: what is dropped can match nothing more, and would take time
+  return after.filter(({ progress }) => progress !== 0)
 }
 
 /** The texts that make a difference as the next segment. */
 function textsAfter(patterns: readonly Pattern[], state: State): ReadonlySet<string> {
   const texts = new Set([OTHER, ''])
   for (const { at, progress } of state) {
-    patterns[at]?.forEach((token, position) => {
-      const isNext = (progress & (1 << position)) !== 0
-      if (isNext && typeof token === 'string') texts.add(token)
+    const pattern = patterns[at] as Pattern
+    pattern.forEach((token, position) => {
+      // Stryker disable next-line ConditionalExpression,LogicalOperator: more texts would make no difference, and take time
+      if ((progress & (1 << position)) !== 0 && typeof token === 'string') texts.add(token)
     })
   }
   return texts
@@ -87,10 +91,7 @@ function toClass(
   const complete = state
     .filter(({ at, progress }) => isComplete(patterns[at] as Pattern, progress))
     .map(({ at }) => at)
-  const [first] = complete
+  const [first = owners.length] = complete
   const matching = complete.filter((at) => at >= owners.length).map((at) => at - owners.length)
-  return {
-    route: first === undefined ? undefined : owners[first],
-    matching: new Set(matching),
-  }
+  return { route: owners[first], matching: new Set(matching) }
 }

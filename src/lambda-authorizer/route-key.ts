@@ -24,8 +24,7 @@ export interface Route {
   readonly requests: readonly Pattern[]
 }
 
-const ROUTE_KEY = /^([A-Z]+) (\/.*)$/
-const VARIABLE = /^\{([\w.-]+)(\+?)\}$/
+const VARIABLE = /^\{[\w.-]+\+?\}$/
 // what means something in an IAM policy, and what no path in an ARN has
 const LITERAL = /^[^*?${}\s\p{Cc}]*$/u
 
@@ -37,27 +36,27 @@ export function parseRouteKey(key: string): Route {
   if (key === '$default') {
     return { key, method: undefined, path: undefined, requests: [[SEGMENT, SEGMENTS]] }
   }
-  const [, verb = '', text = ''] = ROUTE_KEY.exec(key) ?? []
-  if (verb !== 'ANY' && !METHODS.some((one) => one === verb)) {
+  const end = key.indexOf(' /')
+  const verb = key.slice(0, end)
+  if (end === -1 || (verb !== 'ANY' && !METHODS.some((one) => one === verb))) {
     throw new ConfigError(
       `"access" has the key ${JSON.stringify(key)}: it must be a method (or ANY) and a path, $default, or $connect`,
     )
   }
   const method = verb === 'ANY' ? undefined : verb
-  const segments = text.slice(1).split('/')
+  const segments = key.slice(end + 2).split('/')
   const path = segments.map((segment, at) => parseSegment(key, segment, at === segments.length - 1))
   return { key, method, path, requests: toRequests(method, path) }
 }
 
 function parseSegment(key: string, segment: string, isLast: boolean): RouteSegment {
-  const [, name, plus] = VARIABLE.exec(segment) ?? []
-  if (name === undefined) {
-    if (LITERAL.test(segment)) return segment
+  if (LITERAL.test(segment)) return segment
+  if (!VARIABLE.test(segment)) {
     throw new ConfigError(
       `"access" has the key ${JSON.stringify(key)}: a part of a path is either {name} or plain text without * ? $ { }`,
     )
   }
-  if (plus !== '+') return PARAMETER
+  if (!segment.endsWith('+}')) return PARAMETER
   if (isLast) return GREEDY
   throw new ConfigError(`"access" has the key ${JSON.stringify(key)}: {name+} has to come last`)
 }

@@ -1,7 +1,7 @@
 /**
  * The resources that a policy can name for a route: what it takes to allow its requests, and what could be denied.
  */
-import { GREEDY, METHODS, type Route } from './route-key.ts'
+import { METHODS, type Route } from './route-key.ts'
 import { type Pattern, SEGMENTS, type Token } from './segment-pattern.ts'
 
 /** A resource of a policy, for one route. */
@@ -28,20 +28,19 @@ export function toAllowed(route: Route, style: MethodStyle): readonly Pattern[] 
 /** What may be denied for a route: its own requests, and what {@link toAllowed} allows beyond them. */
 export function toDeniable(route: Route, style: MethodStyle): readonly Pattern[] {
   const allowed = toAllowed(route, style)
-  return [...allowed, ...allowed.flatMap((pattern) => toExcess(route, pattern))]
+  return [...allowed, ...allowed.flatMap(toExcess)]
 }
 
 /** Requests in which a star stands for more, or less, than the one segment that it should stand for. */
-function toExcess({ path = [] }: Route, pattern: Pattern): Pattern[] {
-  return pattern.flatMap((token, at) => {
-    if (token !== SEGMENTS) return []
+function toExcess(pattern: Pattern): Pattern[] {
+  const stars = [...pattern.keys()].filter((at) => pattern[at] === SEGMENTS)
+  return stars.flatMap((at): Pattern[] => {
     const before = pattern.slice(0, at)
     const after = pattern.slice(at + 1)
-    const more: Pattern = [...before, SEGMENTS, SEGMENTS, ...after]
-    const less: Pattern = [...before, '', ...after]
-    // the method is never empty, and {name+} may well hold slashes
-    if (at === 0) return [more]
-    return path[at - 1] === GREEDY ? [less] : [more, less]
+    return [
+      [...before, SEGMENTS, SEGMENTS, ...after],
+      [...before, '', ...after],
+    ]
   })
 }
 

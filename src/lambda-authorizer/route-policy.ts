@@ -15,16 +15,17 @@ export interface RoutePolicy {
 
 /** Requests that no policy can keep out without keeping out requests of a route. */
 export interface Conflict {
-  /** The route whose pattern lets them in. */
-  readonly allowedBy: number
   /** Where they go; `undefined` where they go to no route. */
   readonly route: number | undefined
-  /** The routes that would suffer if they were denied. */
+  /** The routes that would suffer if they were denied; those whose patterns let them in are among these. */
   readonly suffering: ReadonlySet<number>
 }
 
 /** Whether a route that is refused can be refused while another one is not. */
 export type IsIndependent = (refused: number, granted: number) => boolean
+
+/** Whether a token may use a route; it may not use what is none. */
+type IsGranted = (route: number | undefined) => boolean
 
 interface Class extends RequestClass {
   readonly allowing: readonly number[]
@@ -76,20 +77,18 @@ export class RoutePolicies {
   findConflict(isIndependent: IsIndependent, exact: boolean): Conflict | undefined {
     for (const { route, allowing, denying } of this.#classes) {
       if (route === undefined && !exact) continue
-      const isGranted = (at: number): boolean =>
-        route === undefined || (at !== route && isIndependent(route, at))
-      const allowedBy = this.#ownersOf(allowing).find(isGranted)
-      if (allowedBy === undefined) continue
+      const isGranted = (at: number): boolean => route === undefined || isIndependent(route, at)
+      if (!allowing.some((at) => isGranted(this.#ownerOf(at)))) continue
       if (denying.some((at) => !this.#hurts(at, isGranted))) continue
-      const suffering = denying.flatMap((at) => [...(this.#suffering[at] ?? [])])
-      return { allowedBy, route, suffering: new Set(suffering.filter(isGranted)) }
+      const suffering = denying.flatMap((at) => [...this.#sufferingFrom(at)])
+      return { route, suffering: new Set(suffering.filter(isGranted)) }
     }
     return undefined
   }
 
   /** The policy of a token that may use these routes. */
   toPolicy(granted: readonly boolean[]): RoutePolicy {
-    const isGranted = (at: number): boolean => granted[at] === true
+    const isGranted = (route = granted.length): boolean => granted[route] === true
     const allow = this.#chooseAllowed(isGranted)
     const deny = this.#chooseDenied(isGranted, allow)
     return {
@@ -99,24 +98,20 @@ export class RoutePolicies {
   }
 
   /** The widest patterns come first, and make others unnecessary. */
-  #chooseAllowed(isGranted: (route: number) => boolean): ReadonlySet<number> {
-    const wanted = this.#classes.filter(({ route }) => route !== undefined && isGranted(route))
-    const usable = this.#allowed.flatMap(({ route }, at) => (isGranted(route) ? [at] : []))
+  #chooseAllowed(isGranted: IsGranted): ReadonlySet<number> {
+    const wanted = this.#classes.filter(({ route }) => isGranted(route))
+    const usable = [...this.#allowed.keys()].filter((at) => isGranted(this.#ownerOf(at)))
     return chooseCover(
       usable.reverse(),
       wanted.map(({ allowing }) => allowing),
     )
   }
 
-  #chooseDenied(
-    isGranted: (route: number) => boolean,
-    allow: ReadonlySet<number>,
-  ): ReadonlySet<number> {
+  #chooseDenied(isGranted: IsGranted, allow: ReadonlySet<number>): ReadonlySet<number> {
     const excess = this.#classes.filter(
-      ({ route, allowing }) =>
-        !(route !== undefined && isGranted(route)) && allowing.some((at) => allow.has(at)),
+      ({ route, allowing }) => !isGranted(route) && allowing.some((at) => allow.has(at)),
     )
-    const usable = this.#deniable.flatMap((_, at) => (this.#hurts(at, isGranted) ? [] : [at]))
+    const usable = [...this.#deniable.keys()].filter((at) => !this.#hurts(at, isGranted))
     return chooseCover(
       usable,
       excess.map(({ denying }) => denying),
@@ -125,11 +120,15 @@ export class RoutePolicies {
 
   /** Whether to deny a pattern would take something from a route that is granted. */
   #hurts(deniable: number, isGranted: (route: number) => boolean): boolean {
-    return [...(this.#suffering[deniable] ?? [])].some(isGranted)
+    return [...this.#sufferingFrom(deniable)].some((route) => isGranted(route))
   }
 
-  #ownersOf(allowed: readonly number[]): number[] {
-    return allowed.map((at) => (this.#allowed[at] as Resource).route)
+  #sufferingFrom(deniable: number): ReadonlySet<number> {
+    return this.#suffering[deniable] as ReadonlySet<number>
+  }
+
+  #ownerOf(allowed: number): number {
+    return (this.#allowed[allowed] as Resource).route
   }
 }
 

@@ -28,6 +28,7 @@ export const MAX_TOKENS = 29
 /** Reads one segment. */
 export function advance(pattern: Pattern, progress: Progress, segment: string): Progress {
   let next = 0
+  // Stryker disable next-line EqualityOperator: there is no token behind the last one
   for (let at = 0; at < pattern.length; at++) {
     if ((progress & (1 << at)) === 0) continue
     const token = pattern[at]

@@ -32,10 +32,10 @@ export function readEnvironment(env: Environment): StandaloneSettings {
 }
 
 function readValues(env: Environment): Values {
-  const given = Object.entries(env).filter(
-    ([name, text]) => PREFIX.test(name) && text !== undefined,
+  const values = Object.entries(env).flatMap(([name, text]) =>
+    PREFIX.test(name) && text !== undefined ? [[name, readValue(name, text)]] : [],
   )
-  return Object.fromEntries(given.map(([name, text = '']) => [name, readValue(name, text)]))
+  return Object.fromEntries(values)
 }
 
 function readValue(name: string, text: string): unknown {

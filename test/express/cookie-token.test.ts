@@ -49,6 +49,14 @@ describe.each(EXPRESS_VERSIONS)('cookieToken on %s', (_, express) => {
     expect(answer.status).toBe(status)
   })
 
+  test.each(['HEAD', 'OPTIONS'])('a %s changes nothing, so any page may ask', async (method) => {
+    const ask = await startApp()
+
+    const answer = await ask('/', { method, headers: { cookie, 'sec-fetch-site': 'cross-site' } })
+
+    expect(answer.status).toBe(200)
+  })
+
   test.each([
     ['a page of this site', { 'sec-fetch-site': 'same-origin' }, 200],
     ['a page of another site', { 'sec-fetch-site': 'cross-site' }, 403],
@@ -63,6 +71,17 @@ describe.each(EXPRESS_VERSIONS)('cookieToken on %s', (_, express) => {
     const answer = await ask('/', { method: 'POST', headers: { ...headers, cookie } })
 
     expect(answer.status).toBe(status)
+  })
+
+  test('the page of another site is told that it has no access, not that the token is bad', async () => {
+    const ask = await startApp()
+
+    const answer = await ask('/', { method: 'POST', headers: { cookie } })
+
+    expect(JSON.parse(answer.body)).toEqual({
+      error: 'insufficient_scope',
+      error_description: 'Access was denied by a rule of this service',
+    })
   })
 
   test('the rule of the user decides where there is one, and only true lets pass', async () => {
@@ -88,6 +107,7 @@ test.each([
   ['a;b', {}, '"name"'],
   ['ok', { csrf: true }, '"csrf"'],
   ['ok', { crsf: false }, '"crsf"'],
+  ['ok', null, '"options"'],
 ])('cookieToken(%j, %j) is refused at start-up, by name', (name, options, quoted) => {
   const make = () => cookieToken(name, options as CookieTokenOptions)
 

@@ -74,6 +74,22 @@ describe.each(EXPRESS_VERSIONS)('on %s', (_, express) => {
     expect(answer.body).not.toContain('ECONNREFUSED')
   })
 
+  test('a mistake of the developer is not exposed, and asks nobody for another token', async () => {
+    let seen: unknown
+    const handler: ErrorRequestHandler = (error, _req, res, _next) => {
+      seen = error
+      res.sendStatus(error.status)
+    }
+    const ask = await serve(express().use(requireAccess({}), handler))
+
+    await ask('/', bearer(good))
+
+    const headers = { 'Cache-Control': 'no-store' }
+    expect(seen).toMatchObject({ code: 'ERR_CONFIG_INVALID', statusCode: 500, expose: false })
+    expect((seen as Error).message).toMatch(/^"requireAccess" needs requireJwt\(\)/)
+    expect((seen as { headers: unknown }).headers).toEqual(headers)
+  })
+
   test.each(['production', 'development'])(
     "Express's own handler answers with the right status and headers (%s)",
     async (env) => {

@@ -1,8 +1,9 @@
 /**
  * A `getToken` of the user's that does what it should not: nobody gets in by that.
  */
+import type { ErrorRequestHandler } from 'express'
 import { cognito, createVerifier } from 'jwt-gate'
-import { authErrorHandler, requireJwt } from 'jwt-gate/express'
+import { authErrorHandler, type RequireJwtOptions, requireJwt } from 'jwt-gate/express'
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { EXPRESS_VERSIONS } from '../support/express-versions.ts'
@@ -13,12 +14,12 @@ const { userPoolId, clientId, jwks } = issuer
 const verifier = createVerifier(cognito({ userPoolId, clientId, tokenUse: 'access', jwks }))
 
 describe.each(EXPRESS_VERSIONS)('on %s', (_, express) => {
-  function start(getToken: () => unknown) {
+  function start(getToken: () => unknown, options?: RequireJwtOptions) {
     const app = express().set('env', 'test')
     const guarded = express.Router()
-    guarded.use(requireJwt(verifier, { getToken: getToken as () => string }))
-    guarded.get('/', (_req, res) => {
-      res.sendStatus(200)
+    guarded.use(requireJwt(verifier, { ...options, getToken: getToken as () => string }))
+    guarded.get('/', (req, res) => {
+      res.send(req.auth?.claims.sub)
     })
     app.use(guarded)
     app.use((_req, res) => {
@@ -51,6 +52,52 @@ describe.each(EXPRESS_VERSIONS)('on %s', (_, express) => {
     expect(answer.status).toBe(500)
   })
 
+  test.each([{ status: 401 }, { status: 400 }, { code: 'ERR_TOKEN_MISSING' }])(
+    'an error of its own with %j lets nobody pass, where a bad token would',
+    async (members) => {
+      const getToken = () => {
+        throw Object.assign(new Error('the session has ended'), members)
+      }
+      const ask = await start(getToken, { optional: 'missing-or-invalid' })
+
+      const answer = await ask('/')
+
+      expect(answer.status).toBe(members.status ?? 500)
+      expect(answer.headers['www-authenticate']).toBeUndefined()
+    },
+  )
+
+  /** What the next error handler gets, after `getToken` has thrown this. */
+  async function errorAfter(thrown: unknown): Promise<unknown> {
+    let seen: unknown
+    const getToken = () => {
+      throw thrown
+    }
+    const handler: ErrorRequestHandler = (error, _req, res, _next) => {
+      seen = error
+      res.sendStatus(500)
+    }
+    const app = express().use(requireJwt(verifier, { getToken }), authErrorHandler(), handler)
+    const ask = await serve(app)
+    await ask('/')
+    return seen
+  }
+
+  test('an error of its own is passed on as it is', async () => {
+    const failure = new RangeError('not ours')
+
+    const seen = await errorAfter(failure)
+
+    expect(seen).toBe(failure)
+    expect(seen).not.toHaveProperty('headers')
+  })
+
+  test('what it throws that is no error is the cause of one', async () => {
+    const seen = await errorAfter('route')
+
+    expect(seen).toMatchObject({ message: 'What was thrown is no error', cause: 'route' })
+  })
+
   test.each([[null], [7], [{}], [['a.b.c']], [true], [Symbol('x')]])(
     'nothing that it returns lets a request pass: %s',
     async (token) => {
@@ -67,7 +114,19 @@ describe.each(EXPRESS_VERSIONS)('on %s', (_, express) => {
 
     const answer = await ask('/')
 
-    expect(answer.status).toBe(200)
+    expect(answer).toMatchObject({ status: 200, body: '1d3f7a52-9b6c-4f0e-8a41-c2b5d7e90f13' })
+  })
+
+  test.each([
+    ['no token', undefined, 'Bearer realm="api"'],
+    ['what is none', 'x.y.z', expect.stringContaining('error="invalid_token"')],
+  ])('one that is asynchronous, and finds %s, lets nobody pass', async (_title, found, wanted) => {
+    const ask = await start(() => Promise.resolve(found))
+
+    const answer = await ask('/')
+
+    expect(answer.status).toBe(401)
+    expect(answer.headers['www-authenticate']).toEqual(wanted)
   })
 
   test('one that is asynchronous, and fails, ends no process', async () => {

@@ -1,7 +1,7 @@
 /**
  * Tokens for MCP servers, behind the SDK's own `requireBearerAuth`, over real HTTP.
  */
-import { AccessError, createVerifier, type VerifierOptions } from 'jwt-gate'
+import { AccessError, ConfigError, createVerifier, type VerifierOptions } from 'jwt-gate'
 import { type McpTokenVerifierOptions, mcpTokenVerifier } from 'jwt-gate/express'
 import { createTestIssuer, type TestClaims } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
@@ -128,6 +128,19 @@ describe.each(EXPRESS_VERSIONS)('behind requireBearerAuth on %s', (_, express) =
     })
   })
 
+  test('a mistake of the developer is a 500, never a bad token', async () => {
+    const check = () => {
+      throw new ConfigError('"tenants" must be an object')
+    }
+    const ask = await start({ check })
+
+    const answer = await ask('/', bearer(await mint()))
+
+    expect(answer.status).toBe(500)
+    expect(JSON.parse(answer.body)).toMatchObject({ error: 'server_error' })
+    expect(answer.body).not.toContain('tenants')
+  })
+
   test('an outage of the issuer is a 500, never a bad token', async () => {
     const down = await createTestIssuer()
     down.fail('down')
@@ -152,7 +165,13 @@ test.each<[unknown, string]>([
   [{ errors, resource: new URL(resource) }, '"resource"'],
   [{ resource }, '"errors"'],
   [{ resource, errors: {} }, '"errors"'],
+  [{ resource, errors: { InvalidTokenError: errors.InvalidTokenError } }, '"errors"'],
+  [{ resource, errors: { InsufficientScopeError: errors.InsufficientScopeError } }, '"errors"'],
   [{ resource, errors: { ...errors, InvalidTokenError: 'x' } }, '"errors.InvalidTokenError"'],
+  [
+    { resource, errors: { ...errors, InsufficientScopeError: 1 } },
+    '"errors.InsufficientScopeError"',
+  ],
   [{ resource, errors, audience: 'x' }, '"audience"'],
 ])('the options %j are refused at start-up, by name', (options, name) => {
   const verifier = createVerifier({ issuer, audience: null, jwks: keys.jwks })

@@ -1,24 +1,17 @@
 /**
  * What a resource tells about itself (RFC 9728), over real HTTP, on both versions of Express.
  */
-import { protectedResourceMetadata } from 'jwt-gate/express'
+import { type ProtectedResourceMetadataOptions, protectedResourceMetadata } from 'jwt-gate/express'
 import { describe, expect, test } from 'vitest'
 import { EXPRESS_VERSIONS } from '../support/express-versions.ts'
 import { serve } from '../support/http.ts'
 
+const REQUIRED = { resource: 'https://api.example.com', authorizationServers: 'x' }
+
 describe.each(EXPRESS_VERSIONS)('protectedResourceMetadata on %s', (_, express) => {
-  function startApp(resource: string) {
-    const app = express()
-    app.use(
-      protectedResourceMetadata({
-        resource,
-        authorizationServers: 'https://idp.example.com',
-        scopesSupported: ['orders/read'],
-        resourceName: 'Orders',
-        resourceDocumentation: 'https://docs.example.com',
-      }),
-    )
-    return serve(app)
+  function startApp(resource: string, more?: Partial<ProtectedResourceMetadataOptions>) {
+    const options = { resource, authorizationServers: 'https://idp.example.com', ...more }
+    return serve(express().use(protectedResourceMetadata(options)))
   }
 
   test.each([
@@ -30,40 +23,69 @@ describe.each(EXPRESS_VERSIONS)('protectedResourceMetadata on %s', (_, express) 
     const answer = await ask(path)
 
     expect(answer.status).toBe(200)
-    expect(answer.headers['content-type']).toMatch(/^application\/json/)
-    expect(answer.headers['access-control-allow-origin']).toBe('*')
+    expect(answer.headers).toMatchObject({
+      'content-type': expect.stringMatching(/^application\/json/),
+      'access-control-allow-origin': '*',
+      'cache-control': 'public, max-age=3600',
+    })
     expect(JSON.parse(answer.body)).toEqual({
       resource,
       authorization_servers: ['https://idp.example.com'],
-      scopes_supported: ['orders/read'],
       bearer_methods_supported: ['header'],
+    })
+  })
+
+  test('tells all that it is told', async () => {
+    const ask = await startApp('https://api.example.com', {
+      scopesSupported: 'orders/read',
+      bearerMethodsSupported: ['header', 'body'],
+      resourceName: 'Orders',
+      resourceDocumentation: 'https://docs.example.com',
+    })
+
+    const answer = await ask('/.well-known/oauth-protected-resource')
+
+    expect(JSON.parse(answer.body)).toMatchObject({
+      scopes_supported: ['orders/read'],
+      bearer_methods_supported: ['header', 'body'],
       resource_name: 'Orders',
       resource_documentation: 'https://docs.example.com',
     })
   })
 
-  test('answers a preflight, and nothing at other paths or for other methods', async () => {
+  test('answers a preflight and HEAD, and nothing at other paths or for other methods', async () => {
     const ask = await startApp('https://api.example.com/orders')
     const path = '/.well-known/oauth-protected-resource'
 
     const answers = await Promise.all([
       ask(`${path}/orders`, { method: 'OPTIONS' }),
+      ask(`${path}/orders`, { method: 'HEAD' }),
       ask(path),
       ask(`${path}/orders/1`),
       ask(`${path}/orders`, { method: 'POST' }),
     ])
 
-    expect(answers.map((one) => one.status)).toEqual([204, 404, 404, 404])
-    expect(answers[0].headers['access-control-allow-origin']).toBe('*')
+    expect(answers.map((one) => one.status)).toEqual([204, 200, 404, 404, 404])
+    expect(answers[0].headers).toMatchObject({
+      'access-control-allow-origin': '*',
+      'access-control-allow-methods': 'GET, HEAD, OPTIONS',
+      'access-control-allow-headers': '*',
+    })
   })
 })
 
 test.each([
-  [{ resource: 'http://api.example.com', authorizationServers: 'x' }, '"resource"'],
-  [{ resource: 'https://api.example.com/#x', authorizationServers: 'x' }, '"resource"'],
-  [{ resource: 'nonsense', authorizationServers: 'x' }, '"resource"'],
+  [{ ...REQUIRED, resource: 'http://api.example.com' }, '"resource"'],
+  [{ ...REQUIRED, resource: 'https://api.example.com/#x' }, '"resource"'],
+  [{ ...REQUIRED, resource: 'nonsense' }, '"resource"'],
   [{ resource: 'https://api.example.com' }, '"authorizationServers"'],
-  [{ resource: 'https://api.example.com', authorizationServers: 'x', scopes: [] }, '"scopes"'],
+  [{ ...REQUIRED, scopes: [] }, '"scopes"'],
+  [{ ...REQUIRED, scopesSupported: [] }, '"scopesSupported"'],
+  [{ ...REQUIRED, scopesSupported: '' }, '"scopesSupported"'],
+  [{ ...REQUIRED, bearerMethodsSupported: [] }, '"bearerMethodsSupported"'],
+  [{ ...REQUIRED, resourceName: '' }, '"resourceName"'],
+  [{ ...REQUIRED, resourceDocumentation: 7 }, '"resourceDocumentation"'],
+  [null, '"options"'],
 ])('%j is refused at start-up, by name', (options, name) => {
   const make = () => protectedResourceMetadata(options as never)
 

@@ -1,17 +1,17 @@
 /**
- * Route maps: what an answer says of each route, and which maps are refused.
+ * Route maps: what an answer says of each route.
  */
 
-import type { CognitoAccessClaims } from 'jwt-gate'
+import { type CognitoAccessClaims, KeysError } from 'jwt-gate'
 import {
   type AuthorizerEvent,
   type AuthorizerOptions,
   createAuthorizer,
 } from 'jwt-gate/lambda-authorizer'
 import { createAuthorizerEvent, createTestIssuer } from 'jwt-gate/testing'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { isAllowedByIam } from './iam.ts'
-import { createTestVerifier, NOW, policy, unusedVerifier } from './setup.ts'
+import { createTestVerifier, NOW, policy } from './setup.ts'
 
 const issuer = await createTestIssuer({ now: () => NOW })
 const verifier = createTestVerifier(issuer)
@@ -71,6 +71,20 @@ describe('a policy for all routes', () => {
     expect({ Version: '2012-10-17', Statement: statements }).toEqual(policy('Deny', `${API}/*`))
   })
 
+  test('denies no more than it has to', async () => {
+    const map = { 'GET /a': {}, 'GET /{id}/b': {}, 'GET /c': { scopes: ['write'] } }
+
+    const exact = await answer({ access: map }, reader, 'GET', '/a')
+    const plain = await answer({ access: { 'GET /a': {}, 'GET /c': {} } }, reader, 'GET', '/a')
+
+    const Action = 'execute-api:Invoke'
+    expect(exact).toEqual([
+      { Action, Effect: 'Allow', Resource: [`${API}/GET/*/b`, `${API}/GET/a`] },
+      { Action, Effect: 'Deny', Resource: [`${API}/GET/*/*/b`, `${API}/GET//b`] },
+    ])
+    expect(plain).toEqual([{ Action, Effect: 'Allow', Resource: [`${API}/GET/c`, `${API}/GET/a`] }])
+  })
+
   test('tells why the request that was asked for is refused', async () => {
     const events: AuthorizerEvent[] = []
     const onEvent = (event: AuthorizerEvent) => void events.push(event)
@@ -82,6 +96,27 @@ describe('a policy for all routes', () => {
       { type: 'authorizer.refused', error: { code: 'ERR_ACCESS_SCOPE' } },
       { type: 'authorizer.refused', error: { code: 'ERR_ACCESS_DENIED' } },
     ])
+  })
+
+  test('tells nothing of a request that is allowed, on whichever route', async () => {
+    const onEvent = vi.fn()
+
+    await answer({ access, onEvent }, reader, 'GET', '/orders/7')
+    await answer({ access, onEvent }, reader, 'GET', '/profile')
+
+    expect(onEvent).not.toHaveBeenCalled()
+  })
+
+  test('is not made for a request whose rule met an outage', async () => {
+    const check = () => {
+      throw new KeysError('ERR_JWKS_UNAVAILABLE')
+    }
+    const map = { 'GET /a': { check }, 'GET /b': {} }
+
+    const failed = answer({ access: map }, reader, 'GET', '/a')
+
+    await expect(failed).rejects.toThrow('could not decide (ERR_JWKS_UNAVAILABLE)')
+    expect(await answer({ access: map }, reader, 'GET', '/b')).toMatchObject([{ Effect: 'Allow' }])
   })
 
   test('a rule that throws something of its own denies, and one that asks for all scopes is kept apart', async () => {
@@ -124,6 +159,21 @@ describe('an answer for one request', () => {
     },
   )
 
+  test.each([
+    ['a route that is not in the map', { access }, '/nowhere'],
+    ['$connect, which is no path', { access: { $connect: {} } }, '/$connect'],
+    ['a star that the client sent', { access }, '/orders/*'],
+  ])('is refused with a code: %s', async (_title, map, path) => {
+    const events: AuthorizerEvent[] = []
+    const onEvent = (event: AuthorizerEvent) => void events.push(event)
+
+    await answer({ ...map, policy: 'request', onEvent }, reader, 'GET', path)
+
+    expect(events).toMatchObject([
+      { type: 'authorizer.refused', error: { code: 'ERR_ACCESS_DENIED' } },
+    ])
+  })
+
   test('may be a simple response', async () => {
     const authorizer = createAuthorizer(verifier, { ...byRequest, response: 'simple' })
     const ask = (method: string, path: string) =>
@@ -131,89 +181,5 @@ describe('an answer for one request', () => {
 
     expect(await ask('GET', '/orders/7')).toMatchObject({ isAuthorized: true })
     expect(await ask('POST', '/orders')).toEqual({ isAuthorized: false })
-  })
-})
-
-describe('a WebSocket API', () => {
-  const connect = (options: Options) =>
-    createAuthorizer(verifier, options)(createAuthorizerEvent('websocket', { token: reader }))
-
-  test('has the one route $connect', async () => {
-    const { policyDocument } = await connect({ access: { $connect: { scopes: ['read'] } } })
-
-    expect(policyDocument).toEqual(policy('Allow', `${API}/$connect`))
-  })
-
-  test.each<[string, Options['access']]>([
-    ['a rule that says no', { $connect: { scopes: ['write'] } }],
-    ['no such route', { $default: {} }],
-  ])('is denied by %s', async (_title, map) => {
-    const { policyDocument } = await connect({ access: map })
-
-    expect(policyDocument).toEqual(policy('Deny', `${API}/*`))
-  })
-})
-
-describe('maps that are refused at construction', () => {
-  const many = Object.fromEntries(
-    Array.from({ length: 60 }, (_, n) => [`GET /route-${n}/{id}`, {}]),
-  )
-  const tangled = Object.fromEntries(
-    Array.from({ length: 14 }, (_, n) => [
-      `GET /${Array.from({ length: 14 }, (_, at) => (at === n ? 'x' : '{id}')).join('/')}`,
-      {},
-    ]),
-  )
-  test.each<[string, unknown, RegExp]>([
-    ['no map', null, /"access"/],
-    ['an empty one', {}, /at least one route/],
-    ['no route key', { profile: {} }, /"profile"/],
-    ['an unknown method', { 'FETCH /a': {} }, /FETCH/],
-    ['a star in a path', { 'GET /a*': {} }, /plain text/],
-    ['a variable within a segment', { 'GET /a-{id}': {} }, /plain text/],
-    ['{proxy+} in the middle', { 'GET /{proxy+}/a': {} }, /last/],
-    ['a rule that is none', { 'GET /a': { scope: ['x'] } }, /"scope"/],
-    ['the same route twice', { 'GET /{a}': {}, 'GET /{b}': {} }, /same route/],
-    [
-      'routes that APIs choose between differently',
-      { 'GET /a/{p+}': {}, 'GET /{x}/b': {} },
-      /choose differently/,
-    ],
-    ['a route that is too deep', { [`GET ${'/a'.repeat(40)}`]: {} }, /too long/],
-    ['a route that is too long', { [`GET /${'a'.repeat(500)}`]: {} }, /too long/],
-    ['more than fits', many, /8 KB/],
-    ['a tangle', tangled, /"access"/],
-  ])('%s', (_title, map, message) => {
-    expect(() => createAuthorizer(unusedVerifier, { access: map as never })).toThrow(message)
-  })
-
-  test('one that cannot be exact, unless that is accepted', () => {
-    const map = { 'GET /orders/{id}': {}, 'GET /orders/{id}/items': {} }
-
-    expect(() => createAuthorizer(unusedVerifier, { access: map })).toThrow(
-      /GET \/orders\/\{id\}, GET \/orders\/\{id\}\/items would also allow.*"exact" to false/,
-    )
-    expect(createAuthorizer(unusedVerifier, { access: map, exact: false })).toBeTypeOf('function')
-    expect(createAuthorizer(unusedVerifier, { access: map, policy: 'request' })).toBeTypeOf(
-      'function',
-    )
-  })
-
-  test('one whose own routes cannot be told apart, whatever is accepted', () => {
-    const map = {
-      'GET /{proxy+}': {},
-      'GET /admin/{proxy+}': { groups: ['admin'] },
-      'GET /admin/health': {},
-    }
-
-    expect(() => createAuthorizer(unusedVerifier, { access: map, exact: false })).toThrow(
-      /GET \/admin\/\{proxy\+\} cannot be refused while .*GET \/admin\/health may be used/,
-    )
-  })
-
-  test.each([{ exact: 'no' }, { policy: 'route' }])('%j, by name', (options) => {
-    const [name] = Object.keys(options)
-
-    expect(() => createAuthorizer(unusedVerifier, options as never)).toThrow(`"${name}"`)
   })
 })

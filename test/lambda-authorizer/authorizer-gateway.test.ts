@@ -56,6 +56,12 @@ test('takes an event of serverless-offline whose path lacks the stage for one of
   expect(request.gateway).toBe('http-1.0')
 })
 
+test('takes an event of version 1.0 without a path for one of an HTTP API', () => {
+  const request = parseAuthorizerRequest({ version: '1.0', methodArn: ARN, requestContext: {} })
+
+  expect(request.gateway).toBe('http-1.0')
+})
+
 test.each<[string, object]>([
   ['a methodArn', { methodArn: ARN }],
   ['a routeArn', { routeArn: ARN, version: '2.0' }],
@@ -78,7 +84,10 @@ test.each<[string, unknown]>([
   ['an ARN that is no string', { methodArn: {} }],
 ])('refuses %s', (_, event) => {
   expect(() => parseAuthorizerRequest(event)).toThrow(
-    expect.objectContaining({ code: 'ERR_CONFIG_INVALID' }),
+    expect.objectContaining({
+      code: 'ERR_CONFIG_INVALID',
+      message: expect.stringContaining('event is none'),
+    }),
   )
 })
 

@@ -16,6 +16,7 @@ test.each<[string, unknown]>([
   ['"token"', { token: 'Authorization' }],
   ['"token"', { token: null }],
   ['"token"', { token: {} }],
+  ['header, cookie, query, subprotocol', { token: {} }],
   ['"token"', { token: { header: undefined } }],
   ['"body"', { token: { body: 'token' } }],
   ['"token.header"', { token: { header: '' } }],

@@ -105,6 +105,12 @@ const REFUSED: readonly (readonly [string, TokenSource | undefined, TestRequest,
     'ERR_TOKEN_REQUEST',
   ],
   [
+    'a subprotocol with something else before the token',
+    { subprotocol: 'jwt' },
+    { headers: { 'Sec-WebSocket-Protocol': `jwt, {}, ${good}` } },
+    'ERR_TOKEN_REQUEST',
+  ],
+  [
     'a repeated subprotocol',
     { subprotocol: 'jwt' },
     { headers: { 'Sec-WebSocket-Protocol': `jwt, ${good}, jwt, ${good}` } },

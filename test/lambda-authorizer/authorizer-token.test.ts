@@ -21,6 +21,11 @@ const ACCEPTED: readonly (readonly [string, TokenSource | undefined, TestRequest
     { header: 'x-token' },
     { headers: { 'X-TOKEN': `Bearer ${good}` } },
   ],
+  [
+    'another header with more blanks after the scheme',
+    { header: 'x-token' },
+    { headers: { 'X-Token': `bearer  ${good}` } },
+  ],
   ['a cookie', { cookie: 'session' }, { cookies: ['a=1', `session=${good}`] }],
   ['the query', { query: 'token' }, { query: { token: good } }],
   [

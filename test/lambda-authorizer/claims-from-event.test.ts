@@ -109,7 +109,11 @@ describe('values that API Gateway makes of no such claim', () => {
     ['rest-cognito', 'exp', '0x10'],
     ['rest-cognito', 'exp', 'Mon Jul 20 02:28:52 CET 2026'],
     ['rest-cognito', 'exp', 'Mon Foo 20 02:28:52 UTC 2026'],
+    ['rest-cognito', 'exp', 'on Mon Jul 20 02:28:52 UTC 2026'],
+    ['rest-cognito', 'exp', 'Mon Jul 20 02:28:52 UTC 20260'],
     ['rest-cognito', 'identities', 'Example'],
+    ['rest-cognito', 'identities', 'null'],
+    ['rest-cognito', 'identities', '[{},1]'],
     ['rest-cognito', 'identities', '1'],
     ['rest-cognito', 'aud', '[a b]'],
     ['http-jwt', 'exp', '1e999'],
@@ -120,11 +124,12 @@ describe('values that API Gateway makes of no such claim', () => {
     ['http-jwt', 'cognito:groups', 'admin'],
     ['http-jwt', 'cognito:groups', 'a,b'],
     ['http-jwt', 'cognito:groups', '[admin'],
+    ['http-jwt', 'cognito:groups', 'admin]'],
     ['http-jwt', 'identities', '[map[userId:1]]'],
     ['http-jwt', 'aud', 'https://api.example'],
     ['context', 'cognito:groups', 'a,b'],
     ['context', 'cognito:groups', '[a b]'],
-    ['context', 'cognito:groups', '[1]'],
+    ['context', 'cognito:groups', '["a",1]'],
     ['context', 'aud', '[a b]'],
   ])('%s: leaves %s as it came: %j', (front, name, value) => {
     const claims = { sub: 'a', [name]: value }
@@ -140,11 +145,14 @@ describe('values that API Gateway makes of no such claim', () => {
     expect(claimsFromEvent(createHandlerEvent('http-jwt', { claims }))).toEqual(claims)
   })
 
-  test('reads a number with an exponent', () => {
-    const event = EVENTS['http-jwt']({ exp: '1.784514532e9' })
+  test.each(['1.784514532e9', '1.784514532E+9', '17845145320000000000e-10'])(
+    'reads a number with an exponent: %s',
+    (exp) => {
+      const event = EVENTS['http-jwt']({ exp })
 
-    expect(claimsFromEvent(event)).toEqual({ exp: 1_784_514_532 })
-  })
+      expect(claimsFromEvent(event)).toEqual({ exp: 1_784_514_532 })
+    },
+  )
 
   test('leaves values alone that are no strings', () => {
     const claims = { exp: 7, email_verified: true, 'cognito:groups': ['a'], iat: null }

@@ -39,6 +39,7 @@ test.each<unknown>([
   { claims: null, scopes: null },
   { claims: {}, scopes: ['a'] },
   { claims: { sub: null } },
+  { claims: { sub: undefined } },
   { principalId: 'a' },
   { principalId: 'a', integrationLatency: 42 },
   { principalId: 'a', integrationLatency: '42', jwt: {} },

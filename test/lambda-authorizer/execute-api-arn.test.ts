@@ -65,8 +65,28 @@ test.each([
   ['a stage that is too long', `${API}/${'s'.repeat(129)}/GET/a`],
 ])('refuses %s', (_, arn) => {
   expect(() => parseExecuteApiArn(arn)).toThrow(
-    expect.objectContaining({ code: 'ERR_CONFIG_INVALID' }),
+    expect.objectContaining({
+      code: 'ERR_CONFIG_INVALID',
+      message: expect.stringContaining('no ARN'),
+    }),
   )
+})
+
+test.each([
+  ['prod/GET/a:b/c', 'GET/a:b/c'],
+  ['prod/GET/a\n/b', 'GET/a\n/b'],
+  ['prod/$connect', '$connect'],
+  ['prod/', ''],
+  ['prod', ''],
+])('finds the request in %j', (end, request) => {
+  expect(parseExecuteApiArn(`${API}/${end}`)).toEqual({
+    partition: 'aws',
+    region: 'us-east-1',
+    accountId: '123456789012',
+    apiId: 'abcdef123',
+    stage: 'prod',
+    request,
+  })
 })
 
 test('lets no path change what is allowed', () => {

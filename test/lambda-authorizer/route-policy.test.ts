@@ -125,3 +125,40 @@ test('a policy says of every request what the map says', () => {
   expect(decisions).toBeGreaterThan(10_000)
   expect(exactMaps).toBeGreaterThan(300)
 }, 120_000)
+
+test.each<[string, Access, string[], string[]]>([
+  [
+    'the widest pattern makes others unnecessary',
+    { 'GET /a/{id}': {}, 'GET /{p+}': {} },
+    ['GET/*'],
+    ['GET/'],
+  ],
+  [
+    'no Deny for what no pattern allows',
+    { 'GET /x': {}, 'GET /y': { scopes: ['b'] } },
+    ['GET/x'],
+    [],
+  ],
+  ['a variable holds one segment', { 'GET /x/{id}': {} }, ['GET/x/*'], ['GET/x/*/*', 'GET/x/']],
+  [
+    'a route of its own within a pattern is denied',
+    { 'GET /x/{id}': {}, 'GET /x/y': { scopes: ['b'] } },
+    ['GET/x/*'],
+    ['GET/x/y', 'GET/x/*/*', 'GET/x/'],
+  ],
+  ['a star for ANY', { 'ANY /x': {} }, ['*/x'], ['*/*/x']],
+  [
+    'every method where a star does harm',
+    { 'ANY /x': {}, 'GET /{id}/x': { scopes: ['b'] } },
+    ['PUT/x', 'POST/x', 'PATCH/x', 'OPTIONS/x', 'HEAD/x', 'GET/x', 'DELETE/x'],
+    [],
+  ],
+  ['one star for all paths', { $default: {}, 'GET /x': { scopes: ['b'] } }, ['*/*'], ['GET/x']],
+])('a policy is as short as can be: %s', (_title, access, allow, deny) => {
+  const claims = { scope: 'a', groups: [] }
+  const verified = { claims, header: { alg: 'RS256' }, issuer: 'i' } as never
+
+  const policy = readAccessMap(access, { scope: 'stage' }).toPolicy(verified, ['GET', 'x'])
+
+  expect(policy).toMatchObject({ allow, deny })
+})

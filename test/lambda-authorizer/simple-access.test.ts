@@ -8,6 +8,8 @@ import {
 } from 'jwt-gate/lambda-authorizer'
 import { createAuthorizerEvent, createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
+import { parseAuthorizerRequest } from '../../src/lambda-authorizer/authorizer-request.ts'
+import { isKeptByRoute } from '../../src/lambda-authorizer/route-identity.ts'
 import { createTestVerifier, now, unusedVerifier } from './setup.ts'
 
 const issuer = await createTestIssuer({ now })
@@ -56,8 +58,22 @@ describe('an answer that is kept for one route', () => {
     expect(answer).toBe(isAuthorized)
   })
 
-  test('may be kept by more than the token and the route', async () => {
-    expect(await ask(['10.0.0.1', ROUTE, `Bearer ${token}`])).toBe(true)
+  test.each([
+    ['other values', ['10.0.0.1', ROUTE, `Bearer ${token}`]],
+    ['values that are no text', [null, 7, ROUTE, `Bearer ${token}`]],
+  ])('may be kept by more than the token and the route: %s', async (_name, identitySource) => {
+    expect(await ask(identitySource)).toBe(true)
+  })
+
+  test.each([
+    ['null for all headers', { headers: null, queryStringParameters: null }],
+    ['headers that are no text', { headers: { 'x-route': null, 'x-other': 7 } }],
+    ['no stage', { requestContext: {} }],
+  ])('may be asked for by an event with %s', (_name, change) => {
+    const event = createAuthorizerEvent('http-2.0', { token, resource: '/orders/{id}' })
+    const request = parseAuthorizerRequest({ ...event, identitySource: KEPT_BY_ROUTE, ...change })
+
+    expect(isKeptByRoute(request, token)).toBe(true)
   })
 
   test('takes any names for the variables of a route', async () => {
@@ -106,6 +122,17 @@ describe('an answer that would be used for other routes', () => {
     await expect(answer).rejects.toThrow('could not decide')
   })
 
+  test.each<unknown>([undefined, null, 7])(
+    'is not taken for the route’s own where the route is %j',
+    (routeKey) => {
+      const event = createAuthorizerEvent('http-2.0', { token })
+      const identitySource = [routeKey, `Bearer ${token}`]
+      const request = parseAuthorizerRequest({ ...event, routeKey, identitySource })
+
+      expect(isKeptByRoute(request, token)).toBe(false)
+    },
+  )
+
   test('is a failure where the API has a wider route than the map', async () => {
     const answer = await ask(
       [`Bearer ${token}`, 'GET /{proxy+}'],
@@ -153,5 +180,9 @@ describe('a map for simple answers', () => {
     const rule = { scopes: ['read'] }
 
     expect(create({ 'GET /orders/{id}': rule, 'GET /orders/all': rule })).not.toThrow()
+  })
+
+  test('may have a route that is too long for a policy', () => {
+    expect(create({ [`GET /${'a'.repeat(409)}`]: {} })).not.toThrow()
   })
 })

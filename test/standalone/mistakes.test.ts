@@ -2,6 +2,7 @@
  * Every variable's mistakes: refused at once, with the variable's name, what it takes, and nothing of its value.
  */
 import { describe, expect, test } from 'vitest'
+import { nameVariables } from '../../src/standalone/name-variables.ts'
 import type { Environment } from '../../src/standalone/settings.ts'
 import { VARIABLES, type VariableName } from '../../src/standalone/variables.ts'
 import { access, expectAccepted, RULE, refusalOf, SECRET } from './refusals.ts'
@@ -110,11 +111,6 @@ test('a policy that cannot be exact is refused with the routes and the variables
 
 test.each<[string, Environment, string]>([
   [
-    'a rule',
-    { JWT_GATE_ACCESS: access({ 'GET /orders': { scopes: [] } }) },
-    '"scopes" in JWT_GATE_ACCESS must be ',
-  ],
-  [
     'a rule that is no option',
     { JWT_GATE_ACCESS: access({ 'GET /orders': { token: ['read'] } }) },
     '"token" is not an option of a rule in JWT_GATE_ACCESS, ',
@@ -122,6 +118,27 @@ test.each<[string, Environment, string]>([
   ['a token source', { JWT_GATE_TOKEN: '{"query":""}' }, '"query" in JWT_GATE_TOKEN must be '],
 ])('a member of %s is named with its variable', (_, env, start) => {
   expect(refusalOf({ ...POOL, ...env })).toMatch(new RegExp(`^${start}`))
+})
+
+test.each(['scopes', 'anyScope', 'groups', 'allGroups'])(
+  'an empty list of %s is named with the variable',
+  (member) => {
+    const message = refusalOf({
+      ...POOL,
+      JWT_GATE_ACCESS: access({ 'GET /orders': { [member]: [] } }),
+    })
+
+    expect(message).toMatch(new RegExp(`^"${member}" in JWT_GATE_ACCESS must be `))
+  },
+)
+
+test('what is no mistake in a variable is passed on as it is', () => {
+  const failure = new RangeError('"issuer" is out of range')
+  const make = () => {
+    throw failure
+  }
+
+  expect(() => nameVariables(make)).toThrow(failure)
 })
 
 test('variables of others are left alone', () => {

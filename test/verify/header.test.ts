@@ -100,6 +100,7 @@ describe('typ', () => {
     'secevent+jwt',
     'id+jwt',
     'text/application/jwt',
+    'japplication/wt',
     'application/',
     'application/application/jwt',
     '/jwt',

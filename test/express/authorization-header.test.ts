@@ -1,0 +1,62 @@
+/**
+ * Which `Authorization` header counts, over real HTTP.
+ */
+import type { RequestHandler } from 'express'
+import { cognito, createVerifier } from 'jwt-gate'
+import { authErrorHandler, requireJwt } from 'jwt-gate/express'
+import { createTestIssuer } from 'jwt-gate/testing'
+import { describe, expect, test } from 'vitest'
+import { EXPRESS_VERSIONS } from '../support/express-versions.ts'
+import { serve } from '../support/http.ts'
+
+const issuer = await createTestIssuer()
+const { userPoolId, clientId, jwks } = issuer
+const verifier = createVerifier(cognito({ userPoolId, clientId, tokenUse: 'access', jwks }))
+const authorization = `Bearer ${await issuer.accessToken()}`
+
+describe.each(EXPRESS_VERSIONS)('the Authorization header on %s', (_, express) => {
+  function start(before: RequestHandler = (_req, _res, next) => next()) {
+    const app = express()
+    app.use(before, requireJwt(verifier), (_req, res) => {
+      res.sendStatus(200)
+    })
+    return serve(app.use(authErrorHandler()))
+  }
+
+  test.each<[string, Readonly<Record<string, string>>]>([
+    ['another header whose name is as long', { 'If-None-Match': '"1"' }],
+    ['another header that holds its name', { 'X-Sent-By': 'authorization' }],
+  ])('%s is not taken for a second one', async (_title, headers) => {
+    const ask = await start()
+
+    const answer = await ask('/', { headers: { authorization, ...headers } })
+
+    expect(answer.status).toBe(200)
+  })
+
+  test('a second one is refused, however the name is spelt', async () => {
+    const ask = await start()
+
+    const answer = await ask('/', { headers: { AUTHORIZATION: [authorization, authorization] } })
+
+    expect(answer.status).toBe(400)
+  })
+
+  test('what middleware has taken out is not read, and what it has put in is', async () => {
+    const askWithout = await start((req, _res, next) => {
+      delete req.headers.authorization
+      next()
+    })
+    const askWith = await start((req, _res, next) => {
+      req.headers.authorization = authorization
+      next()
+    })
+
+    const answers = await Promise.all([
+      askWithout('/', { headers: { authorization: [authorization, authorization] } }),
+      askWith('/'),
+    ])
+
+    expect(answers.map((one) => one.status)).toEqual([401, 200])
+  })
+})

@@ -1,0 +1,90 @@
+/**
+ * Where a token is optional: who passes without one, and what the handler then finds in `req.auth`.
+ */
+import type { RequestHandler } from 'express'
+import { cognito, createVerifier } from 'jwt-gate'
+import { authErrorHandler, type RequireJwtOptions, requireJwt } from 'jwt-gate/express'
+import { createTestIssuer } from 'jwt-gate/testing'
+import { describe, expect, test } from 'vitest'
+import { EXPRESS_VERSIONS, type Express } from '../support/express-versions.ts'
+import { bearer, serve } from '../support/http.ts'
+
+const issuer = await createTestIssuer()
+const { userPoolId, clientId } = issuer
+const pool = cognito({ userPoolId, clientId, tokenUse: 'access' })
+const verifier = createVerifier(pool, { fetch: issuer.fetch })
+const good = await issuer.accessToken()
+const expired = await issuer.accessToken({ exp: 1_700_000_000 })
+const forged = `${good.slice(0, -8)}AAAAAAAA`
+
+const showSubject: RequestHandler = (req, res) => {
+  res.json({ sub: req.auth?.claims.sub ?? null })
+}
+
+function start(express: Express, options: RequireJwtOptions, by = verifier) {
+  const app = express()
+  app.all('/', requireJwt(by, options), showSubject)
+  return serve(app.use(authErrorHandler()))
+}
+
+describe.each(EXPRESS_VERSIONS)('an optional token on %s', (_, express) => {
+  test('lets only a missing token pass where a token is optional', async () => {
+    const ask = await start(express, { optional: 'missing' })
+
+    const answers = await Promise.all([
+      ask('/'),
+      ask('/', bearer(expired)),
+      ask('/', { headers: { authorization: 'Bearer' } }),
+      ask('/', bearer(good)),
+    ])
+
+    expect(answers.map((one) => one.status)).toEqual([200, 401, 400, 200])
+    expect(JSON.parse(answers[0].body)).toEqual({ sub: null })
+  })
+
+  test('lets a bad token pass as no token where that was asked for, and an outage never', async () => {
+    const options = { optional: 'missing-or-invalid' } as const
+    const ask = await start(express, options)
+    const down = await createTestIssuer()
+    down.fail('down')
+    const askDown = await start(express, options, createVerifier(pool, { fetch: down.fetch }))
+
+    const answers = await Promise.all([
+      ask('/', bearer(forged)),
+      ask('/', { headers: { authorization: 'Bearer' } }),
+      ask('/', bearer(good)),
+      askDown('/', bearer(good)),
+    ])
+
+    expect(answers.map((one) => one.status)).toEqual([200, 200, 200, 503])
+    expect(answers.slice(0, 3).map((one) => JSON.parse(one.body).sub)).toEqual([
+      null,
+      null,
+      '1d3f7a52-9b6c-4f0e-8a41-c2b5d7e90f13',
+    ])
+  })
+
+  test('forgets what an earlier requireJwt found, where a later one finds no token', async () => {
+    const app = express()
+    app.use(requireJwt(verifier))
+    app.use(requireJwt(verifier, { optional: 'missing', getToken: () => undefined }))
+    app.get('/', showSubject)
+    const ask = await serve(app)
+
+    const answer = await ask('/', bearer(good))
+
+    expect(JSON.parse(answer.body)).toEqual({ sub: null })
+  })
+
+  test('nothing is put into a request that has no token', async () => {
+    const app = express()
+    app.use(requireJwt(verifier, { optional: 'missing' }), (req, res) => {
+      res.json({ hasAuth: 'auth' in req })
+    })
+    const ask = await serve(app)
+
+    const answer = await ask('/')
+
+    expect(JSON.parse(answer.body)).toEqual({ hasAuth: false })
+  })
+})

@@ -1,0 +1,97 @@
+/**
+ * Route maps that are refused, because they are wrong or because no answer could say what they say; and what is just accepted.
+ */
+import { type AuthorizerOptions, createAuthorizer } from 'jwt-gate/lambda-authorizer'
+import { describe, expect, test } from 'vitest'
+import { unusedVerifier } from './setup.ts'
+
+type Access = NonNullable<AuthorizerOptions['access']>
+
+describe('maps that are refused at construction', () => {
+  // 32 resources of 256 characters, 100 of them for what comes before the method
+  const full = Object.fromEntries(
+    Array.from({ length: 32 }, (_, n) => [`GET /${String(n).padStart(152, 'a')}`, {}]),
+  )
+  const tangled = Object.fromEntries(
+    Array.from({ length: 14 }, (_, n) => [
+      `GET /${Array.from({ length: 14 }, (_, at) => (at === n ? 'x' : '{id}')).join('/')}`,
+      {},
+    ]),
+  )
+  test.each<[string, unknown, RegExp]>([
+    ['no map', null, /"access"/],
+    ['an empty one', {}, /at least one route/],
+    ['no route key', { profile: {} }, /"profile"/],
+    ['an unknown method', { 'FETCH /a': {} }, /FETCH/],
+    ['a method in lower case', { 'get /a': {} }, /must be a method/],
+    ['something before the method', { 'x GET /a': {} }, /must be a method/],
+    ['no blank after the method', { 'GET/': {} }, /must be a method/],
+    ['no method', { '/a': {} }, /must be a method/],
+    ['no path', { 'GET a': {} }, /must be a method/],
+    ['two paths', { 'GET /a /b': {} }, /plain text/],
+    ['a line break', { 'GET /a\nb': {} }, /plain text/],
+    ['a star in a path', { 'GET /a*': {} }, /plain text/],
+    ['a variable within a segment', { 'GET /a-{id}': {} }, /plain text/],
+    ['text before a variable', { 'GET /a{id}': {} }, /plain text/],
+    ['text after a variable', { 'GET /{id}a': {} }, /plain text/],
+    ['a variable without a name', { 'GET /{}': {} }, /plain text/],
+    ['{proxy+} in the middle', { 'GET /{proxy+}/a': {} }, /last/],
+    ['a rule that is none', { 'GET /a': { scope: ['x'] } }, /"scope"/],
+    ['the same route twice', { 'GET /{a}': {}, 'GET /{b}': {} }, /same route/],
+    [
+      'routes that APIs choose between differently',
+      { 'GET /a/{p+}': {}, 'GET /{x}/b': {} },
+      /choose differently/,
+    ],
+    ['a route that is too deep', { [`GET ${'/a'.repeat(26)}`]: {} }, /which is too long/],
+    ['a route that is too long', { [`GET /${'a'.repeat(409)}`]: {} }, /too long for a policy/],
+    ['more than fits', { ...full, 'GET /': {} }, /8 KB/],
+    ['a tangle', tangled, /too many routes/],
+  ])('%s', (_title, map, message) => {
+    expect(() => createAuthorizer(unusedVerifier, { access: map as never })).toThrow(message)
+  })
+
+  test.each<[string, Access]>([
+    ['the greatest depth', { [`GET ${'/a'.repeat(25)}`]: {} }],
+    ['the longest route', { [`GET /${'a'.repeat(408)}`]: {} }],
+    ['the largest policy', full],
+    ['$default beside {proxy+}', { $default: {}, 'GET /a/{proxy+}': {} }],
+    ['{id} beside {proxy+}', { 'GET /a/{id}': {}, 'GET /a/{proxy+}': {} }],
+    ['one path under two methods', { 'GET /a': {}, 'POST /a': {} }],
+  ])('but not %s', (_title, map) => {
+    expect(createAuthorizer(unusedVerifier, { access: map })).toBeTypeOf('function')
+  })
+
+  test('one that cannot be exact, unless that is accepted', () => {
+    const map = { 'GET /orders/{id}': {}, 'GET /orders/{id}/items': {} }
+
+    expect(() => createAuthorizer(unusedVerifier, { access: map })).toThrow(
+      /GET \/orders\/\{id\}, GET \/orders\/\{id\}\/items would also allow.*"exact" to false.*"policy" to "request"/,
+    )
+    expect(createAuthorizer(unusedVerifier, { access: map, exact: false })).toBeTypeOf('function')
+    expect(createAuthorizer(unusedVerifier, { access: map, policy: 'request' })).toBeTypeOf(
+      'function',
+    )
+  })
+
+  test('one whose own routes cannot be told apart, whatever is accepted', () => {
+    const map = {
+      'GET /{proxy+}': {},
+      'GET /admin/{proxy+}': { groups: ['admin'] },
+      'GET /admin/health': {},
+    }
+
+    expect(() => createAuthorizer(unusedVerifier, { access: map, exact: false })).toThrow(
+      /GET \/admin\/\{proxy\+\} cannot be refused while .*GET \/admin\/health may be used.*"policy" to "request"/,
+    )
+    expect(createAuthorizer(unusedVerifier, { access: map, policy: 'request' })).toBeTypeOf(
+      'function',
+    )
+  })
+
+  test.each([{ exact: 'no' }, { policy: 'route' }])('%j, by name', (options) => {
+    const [name] = Object.keys(options)
+
+    expect(() => createAuthorizer(unusedVerifier, options as never)).toThrow(`"${name}"`)
+  })
+})
