@@ -76,6 +76,19 @@ describe('an answer', () => {
     await expect(verifier.verify(token)).resolves.toMatchObject({ issuer: acme.issuer })
   })
 
+  test('with another schema for one of two kinds is in force from then on', async () => {
+    const access = { ...ACCESS, claims: schemaOf(true) }
+    let answer: ResolvedIssuer = [access, { ...ID, claims: schemaOf(true) }]
+    const { verifier, clock } = setUp(async () => answer)
+    const token = await acme.idToken()
+    await verifier.verify(token)
+
+    answer = [access, { ...ID, claims: schemaOf(false) }]
+    clock.advance(MINUTE)
+
+    await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'ERR_TOKEN_CHECK' })
+  })
+
   test('may have one kind of token less than the one before', async () => {
     let answer: ResolvedIssuer = [ACCESS, ID]
     const { verifier, clock } = setUp(async () => answer)

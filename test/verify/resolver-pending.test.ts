@@ -4,6 +4,7 @@
 import type { ResolvedIssuer } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
 import { expect, test } from 'vitest'
+import { createGate, isPending } from './support/key-endpoint.ts'
 import { setUp, tenant } from './support/resolver.ts'
 
 const acme = await createTestIssuer()
@@ -29,22 +30,27 @@ test('is waited for by settled, while it is an answer', async () => {
 
 test('is waited for by settled, while it is a refresh of keys', async () => {
   const steps: string[] = []
+  const gate = createGate<void>()
+  let isHeld = false
   const fetch: typeof globalThis.fetch = async (url) => {
-    const response = await acme.fetch(url)
+    if (isHeld) await gate.promise
     steps.push('fetched')
-    return response
+    return acme.fetch(url)
   }
   const keysAt = { issuer: acme.issuer, audience: null, jwksUri: acme.jwksUri }
   const { verifier, clock } = setUp(() => keysAt, { fetch })
   const token = await acme.accessToken()
   await verifier.verify(token)
-
+  isHeld = true
   clock.advance(9 * MINUTE)
-  verifier.verifySync(token)
   await verifier.verify(token)
-  await verifier.settled()
 
-  expect(steps).toEqual(['fetched', 'fetched'])
+  const settled = verifier.settled().then(() => steps.push('settled'))
+  await isPending(settled)
+  gate.resolve()
+  await settled
+
+  expect(steps).toEqual(['fetched', 'fetched', 'settled'])
 })
 
 test('answers those who wait after close, and is not remembered', async () => {
