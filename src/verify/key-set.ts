@@ -76,10 +76,10 @@ function toText(jwk: unknown): string | undefined {
   if (typeof jwk !== 'object') return undefined
   try {
     return JSON.stringify(jwk)
-    // Stryker disable next-line BlockStatement: who returns nothing returns undefined
   } catch {
-    return undefined
+    // no key
   }
+  return undefined
 }
 
 function toEntry(jwk: JsonObject, text: string, algorithms: ReadonlySet<string>): Entry {

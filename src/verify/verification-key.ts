@@ -68,11 +68,11 @@ function importPublicKey(jwk: JsonObject): KeyObject | undefined {
   }
   try {
     const imported = createPublicKey({ key, format: 'jwk' })
-    return isStrongEnough(imported) ? imported : undefined
-    // Stryker disable next-line BlockStatement: who returns nothing returns undefined
+    if (isStrongEnough(imported)) return imported
   } catch {
-    return undefined
+    // nothing that can be imported
   }
+  return undefined
 }
 
 function isStrongEnough(key: KeyObject): boolean {
