@@ -146,20 +146,29 @@ function compile(routes: readonly Route[], rules: Rules, exact: boolean): RouteP
     if (policies === undefined)
       throw new ConfigError('"access" has too many routes to look through')
     conflict = policies.findConflict(isIndependent, exact)
-    if (conflict === undefined) return assertSize(policies, routes)
+    if (conflict === undefined) return assertSize(policies, rules)
   }
   throw new ConfigError(explain(routes, conflict as Conflict))
 }
 
-/** AWS documents 512 characters for a resource, and 8 KB for the result of a WebSocket API's authorizer. */
-function assertSize(policies: RoutePolicies, routes: readonly Route[]): RoutePolicies {
-  const { allow, deny } = policies.toPolicy(routes.map(() => true))
+/**
+ * AWS documents 512 characters for a resource, and 8 KB for the result of a WebSocket API's authorizer. Who may do less can
+ * have a longer policy, because more is denied: so it is looked at those who pass everything, and those who pass one rule.
+ */
+function assertSize(policies: RoutePolicies, rules: Rules): RoutePolicies {
+  const rows = rules.map((rule) => rules.map((other) => implies(rule, other)))
+  const distinct = new Map([rules.map(() => true), ...rows].map((row) => [row.join(), row]))
+  for (const granted of distinct.values()) assertFits(policies.toPolicy(granted))
+  return policies
+}
+
+function assertFits({ allow, deny }: RoutePolicy): void {
   const lengths = [...allow, ...deny].map((pattern) => ARN_LENGTH + pattern.length)
   if (lengths.some((length) => length > MAX_RESOURCE_LENGTH)) {
     throw new ConfigError('"access" has a route that is too long for a policy')
   }
   const total = lengths.reduce((sum, length) => sum + length, 0)
-  if (total <= MAX_POLICY_LENGTH) return policies
+  if (total <= MAX_POLICY_LENGTH) return
   throw new ConfigError(
     '"access" makes a policy of more than 8 KB: use fewer routes, {proxy+}, or "exact": false with every route listed, or set "policy" to "request"',
   )

@@ -108,13 +108,12 @@ export class RoutePolicies {
   }
 
   #chooseDenied(isGranted: IsGranted, allow: ReadonlySet<number>): ReadonlySet<number> {
-    const excess = this.#classes.filter(
-      ({ route, allowing }) => !isGranted(route) && allowing.some((at) => allow.has(at)),
-    )
+    // those that are granted as well: what could deny them is not usable
+    const allowed = this.#classes.filter(({ allowing }) => allowing.some((at) => allow.has(at)))
     const usable = [...this.#deniable.keys()].filter((at) => !this.#hurts(at, isGranted))
     return chooseCover(
       usable,
-      excess.map(({ denying }) => denying),
+      allowed.map(({ denying }) => denying),
     )
   }
 

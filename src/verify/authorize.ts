@@ -2,7 +2,7 @@
  * What the bearer of a verified token may do: scopes, groups, and a rule of the user's.
  */
 import { assertOptions, readFunction, readStrings } from './check-option.ts'
-import { disown, isPromise } from './custom-rules.ts'
+import { disown } from './custom-rules.ts'
 import { AccessError, ConfigError, isJwtGateError } from './errors.ts'
 import type { JsonObject } from './token.ts'
 import type { VerifiedToken } from './types.ts'
@@ -18,7 +18,10 @@ export interface AccessRule<Claims = unknown> {
   readonly groups?: readonly string[] | undefined
   /** Groups, all of which the token must name. */
   readonly allGroups?: readonly string[] | undefined
-  /** A rule of your own: anything but `true` denies. What it throws denies too, and is kept as `cause`. */
+  /**
+   * A rule of your own: anything but `true` denies. What it throws denies too, and is kept as `cause`. In a route map, it
+   * has to answer the same for the same token: one policy is made of all answers.
+   */
   readonly check?: ((verified: VerifiedToken<Claims>) => boolean) | undefined
 }
 
@@ -95,7 +98,7 @@ function assertAllowed(
     throw new AccessError('ERR_ACCESS_DENIED', { cause: error })
   }
   // an asynchronous rule, whose outcome comes too late
-  if (isPromise(answer)) disown(answer)
+  disown(answer)
   // anything else but true: a forgotten return, for one
   if (answer !== true) throw new AccessError('ERR_ACCESS_DENIED')
 }

@@ -12,6 +12,7 @@ export function readCookie(cookies: readonly string[], name: string): string | u
   const values: string[] = []
   for (const pair of cookies.join(';').split(';')) {
     const equals = pair.indexOf('=')
+    // no name is empty
     if (equals < 0 || pair.slice(0, equals).trim() !== name) continue
     values.push(pair.slice(equals + 1).trim())
   }

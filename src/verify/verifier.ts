@@ -93,6 +93,7 @@ class Engine {
       verified = this.#accept(name, candidate, key, isPromise(claims) ? await claims : claims)
     }
     const checked = this.#check(verified)
+    // Stryker disable next-line ConditionalExpression: to await what is no promise takes a turn, and no more
     if (isPromise(checked)) await checked
     return verified
   }
@@ -123,8 +124,8 @@ class Engine {
     const profile = this.#issuers.find(seen)
     const key = profile === seen.profile ? seen.profile.keys.get(seen.header) : undefined
     // verify() asks again for what is not there yet, and waits for the same
-    if (isPromise(profile)) disown(profile)
-    if (isPromise(key)) disown(key)
+    disown(profile)
+    disown(key)
     return this.#judgeAgain(seen, key)
   }
 
@@ -149,6 +150,7 @@ class Engine {
   }
 
   #recall(name: string | undefined): CachedToken | undefined {
+    // a name comes from the cache, and nothing is in it under none
     return name === undefined ? undefined : this.#cache?.get(name)
   }
 
@@ -231,6 +233,6 @@ function isCached(seen: CachedToken | UnverifiedToken): seen is CachedToken {
 
 /** @param pending - what will be there for a later call */
 function notLoaded(pending?: PromiseLike<unknown>): KeysError {
-  if (pending) disown(pending)
+  disown(pending)
   return new KeysError('ERR_JWKS_NOT_LOADED')
 }

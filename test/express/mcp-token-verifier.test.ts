@@ -46,6 +46,7 @@ test.each<[string, TestClaims, object]>([
   ['the scopes of a list', { scope: undefined, scp: ['a', 'b'] }, { scopes: ['a', 'b'] }],
   ['no scopes where the token has none', { scope: undefined }, { scopes: [] }],
   ['no empty scope', { scope: '' }, { scopes: [] }],
+  ['no scope that is no string', { scope: undefined, scp: ['a', 5] }, { scopes: ['a'] }],
   ['a resource among several audiences', { aud: ['x', resource] }, { resource: new URL(resource) }],
 ])('tells %s', async (_title, claims, wanted) => {
   const info = await createMcpVerifier().verifyAccessToken(await mint(claims))

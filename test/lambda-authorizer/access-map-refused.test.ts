@@ -12,6 +12,14 @@ describe('maps that are refused at construction', () => {
   const full = Object.fromEntries(
     Array.from({ length: 32 }, (_, n) => [`GET /${String(n).padStart(152, 'a')}`, {}]),
   )
+  // who may use $default alone is denied each of the others
+  const restricted = Object.fromEntries([
+    ['$default', {}],
+    ...Array.from({ length: 60 }, (_, n) => [
+      `GET /${String(n).padStart(120, 'a')}`,
+      { scopes: ['admin'] },
+    ]),
+  ])
   const tangled = Object.fromEntries(
     Array.from({ length: 14 }, (_, n) => [
       `GET /${Array.from({ length: 14 }, (_, at) => (at === n ? 'x' : '{id}')).join('/')}`,
@@ -46,6 +54,7 @@ describe('maps that are refused at construction', () => {
     ['a route that is too deep', { [`GET ${'/a'.repeat(26)}`]: {} }, /which is too long/],
     ['a route that is too long', { [`GET /${'a'.repeat(409)}`]: {} }, /too long for a policy/],
     ['more than fits', { ...full, 'GET /': {} }, /8 KB/],
+    ['more than fits for who may do little', restricted, /8 KB/],
     ['a tangle', tangled, /too many routes/],
   ])('%s', (_title, map, message) => {
     expect(() => createAuthorizer(unusedVerifier, { access: map as never })).toThrow(message)
@@ -86,6 +95,15 @@ describe('maps that are refused at construction', () => {
     )
     expect(createAuthorizer(unusedVerifier, { access: map, policy: 'request' })).toBeTypeOf(
       'function',
+    )
+  })
+
+  test('one whose route cannot be refused, by the names of the others that this would hurt', () => {
+    const rule = { scopes: ['write'] }
+    const map = { 'GET /{p+}': {}, 'GET /admin/{p+}': rule, 'GET /admin/health': rule }
+
+    expect(() => createAuthorizer(unusedVerifier, { access: map })).toThrow(
+      /GET \/admin\/\{p\+\} cannot be refused while GET \/\{p\+\} may be used/,
     )
   })
 

@@ -65,7 +65,7 @@ describe('a rule implies another', () => {
   })
 })
 
-const names = fc.option(fc.subarray(['a', 'b', 'c'], { minLength: 1 }), { nil: undefined, freq: 1 })
+const names = fc.option(fc.subarray(['a', 'b'], { minLength: 1 }), { nil: undefined, freq: 1 })
 const rule = fc.record<Rule>({
   scopes: names,
   anyScope: names,
@@ -73,7 +73,7 @@ const rule = fc.record<Rule>({
   allGroups: names,
   check: fc.constantFrom<Rule['check'][]>(undefined, isAlice, isTrue),
 })
-const subsets = [[], ['a'], ['b'], ['c'], ['a', 'b'], ['a', 'c'], ['b', 'c'], ['a', 'b', 'c']]
+const subsets = [[], ['a'], ['b'], ['a', 'b']]
 const tokens = subsets.flatMap((scopes) =>
   subsets.flatMap((groups) => ['alice', 'bob'].map((sub) => toToken({ scopes, groups, sub }))),
 )
@@ -102,7 +102,7 @@ test('no token passes a rule and fails one that it implies', () => {
       const passing = tokens.filter((token) => doesPass(token, one))
       expect(passing.filter((token) => !doesPass(token, other))).toEqual([])
     }),
-    { numRuns: 3_000 },
+    { numRuns: 2_000 },
   )
 
   expect(implied).toBeGreaterThan(100)

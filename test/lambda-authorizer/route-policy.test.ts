@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import type { AccessRule, VerifiedToken } from 'jwt-gate'
 import { expect, test } from 'vitest'
 import { type AccessMap, readAccessMap } from '../../src/lambda-authorizer/access-map.ts'
+import { METHODS } from '../../src/lambda-authorizer/route-key.ts'
 import { isAllowedByIam } from './iam.ts'
 
 type Access = Readonly<Record<string, AccessRule<never>>>
@@ -146,6 +147,15 @@ test.each<[string, Access, string[], string[]]>([
     ['GET/x/*'],
     ['GET/x/y', 'GET/x/*/*', 'GET/x/'],
   ],
+  [
+    'no pattern for a route whose requests others allow',
+    {
+      'ANY /x/y': {},
+      ...Object.fromEntries(METHODS.map((method) => [`${method} /x/{id}`, {}])),
+    },
+    METHODS.map((method) => `${method}/x/*`).reverse(),
+    ['*/*/x/y', ...METHODS.flatMap((method) => [`${method}/x/*/*`, `${method}/x/`])],
+  ],
   ['a star for ANY', { 'ANY /x': {} }, ['*/x'], ['*/*/x']],
   [
     'every method where a star does harm',
@@ -154,7 +164,7 @@ test.each<[string, Access, string[], string[]]>([
     [],
   ],
   ['one star for all paths', { $default: {}, 'GET /x': { scopes: ['b'] } }, ['*/*'], ['GET/x']],
-])('a policy is as short as can be: %s', (_title, access, allow, deny) => {
+])('a policy is short: %s', (_title, access, allow, deny) => {
   const claims = { scope: 'a', groups: [] }
   const verified = { claims, header: { alg: 'RS256' }, issuer: 'i' } as never
 
