@@ -8,12 +8,8 @@ type Listener = (reason: KeysError) => void
 
 export class Cancellation {
   readonly #listeners: Listener[] = []
-  #reason: KeysError | undefined
-
   /** Why the work was given up; `undefined` while it goes on. */
-  get reason(): KeysError | undefined {
-    return this.#reason
-  }
+  #reason: KeysError | undefined
 
   cancel(reason: KeysError): void {
     if (this.#reason) return

@@ -47,7 +47,6 @@ export async function fetchJwks(
       maxAgeSeconds: parseMaxAge(response.cacheControl),
     }
   } catch (error) {
-    if (cancellation.reason) throw cancellation.reason
     throw isJwtGateError(error) ? error : unavailable('network', error)
   } finally {
     clearTimeout(timer)
@@ -65,7 +64,7 @@ async function attempt(
     const response = await limits.cancellation.race(get(url, limits))
     if (response.status < 500 || !mayRetry()) return response
   } catch (error) {
-    if (isJwtGateError(error) || limits.cancellation.reason || !mayRetry()) throw error
+    if (isJwtGateError(error) || !mayRetry()) throw error
   }
   return limits.cancellation.race(get(url, limits))
 }
@@ -120,7 +119,7 @@ function parseJson(response: HttpResponse): JsonObject {
 
 /** RFC 9111 s5.2.2.1 */
 function parseMaxAge(cacheControl: string | undefined): number | undefined {
-  const seconds = /(?:^|[\s,])max-age\s*=\s*"?(\d+)/i.exec(cacheControl ?? '')?.[1]
+  const seconds = cacheControl?.match(/(?:^|[\s,])max-age\s*=\s*"?(\d+)/i)?.[1]
   return seconds === undefined ? undefined : Number(seconds)
 }
 
@@ -133,7 +132,7 @@ function unavailable(
   reason: 'closed' | 'timeout' | 'network' | 'redirect' | 'status',
   cause?: unknown,
 ): KeysError {
-  return new KeysError('ERR_JWKS_UNAVAILABLE', cause === undefined ? { reason } : { reason, cause })
+  return new KeysError('ERR_JWKS_UNAVAILABLE', { reason, cause })
 }
 
 function invalid(

@@ -88,6 +88,7 @@ export class JwksStore implements KeyStore {
   #age(): number {
     if (this.#keys === undefined) return Number.POSITIVE_INFINITY
     const now = this.#options.now()
+    // Stryker disable next-line EqualityOperator: it would be set to what it is
     if (now < this.#fetchedAt) this.#fetchedAt = now
     return now - this.#fetchedAt
   }

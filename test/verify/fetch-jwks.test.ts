@@ -1,6 +1,7 @@
 /**
  * One refresh through an injected fetch: what is asked, what is refused, and what is tried twice.
  */
+import { createVerifier } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test, vi } from 'vitest'
 import { createSetup, mintTokens, toResponse } from './support/key-endpoint.ts'
@@ -34,7 +35,7 @@ describe('refuses', () => {
     })
   })
 
-  test.each([301, 302, 303, 307, 308])(
+  test.each([300, 301, 302, 303, 307, 308, 399])(
     'a redirect with status %i, and does not ask twice',
     async (status) => {
       const { verifier, answer, requests } = createSetup(issuer)
@@ -49,6 +50,13 @@ describe('refuses', () => {
       expect(requests()).toBe(1)
     },
   )
+
+  test.each([201, 204, 299, 400, 404])('an answer with status %i', async (status) => {
+    const { verifier, answer } = createSetup(issuer)
+    answer(() => new Response(null, { status }))
+
+    await expect(verifier.verify(first)).rejects.toMatchObject({ ...UNAVAILABLE, reason: 'status' })
+  })
 
   test.each([
     undefined,
@@ -102,6 +110,24 @@ describe('the retry', () => {
 
     await expect(verifier.verify(first)).rejects.toMatchObject(NETWORK)
     expect(requests()).toBe(2)
+  })
+
+  test('is one for discovery and keys together', async () => {
+    const asked: string[] = []
+    const failed = new Set<string>()
+    const fetch: typeof globalThis.fetch = async (url) => {
+      const { pathname } = new URL(String(url))
+      asked.push(pathname)
+      if (!failed.has(pathname)) {
+        failed.add(pathname)
+        return status(503)()
+      }
+      return issuer.fetch(url)
+    }
+    const verifier = createVerifier({ issuer: issuer.issuer, audience: null }, { fetch })
+
+    await expect(verifier.verify(first)).rejects.toMatchObject({ ...UNAVAILABLE, reason: 'status' })
+    expect(asked).toHaveLength(3)
   })
 
   test.each([

@@ -2,6 +2,7 @@
  * The default way to an issuer, against real servers that misbehave.
  */
 import type { ServerResponse } from 'node:http'
+import { type AddressInfo, createServer } from 'node:net'
 import { createVerifier, type VerifierOptions } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -31,6 +32,26 @@ test('fetches keys with a plain GET', async () => {
   expect(asked[0]).toMatchObject({ method: 'GET', url: '/keys?v=1' })
   expect(asked[0]?.headers.accept).toBe('application/json, application/jwk-set+json')
   expect(asked[0]?.headers).not.toHaveProperty('authorization')
+})
+
+test('speaks TLS where the address is https', async () => {
+  const heard: Buffer[] = []
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined)
+    socket.once('data', (data) => {
+      heard.push(data)
+      socket.destroy()
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const { port } = server.address() as AddressInfo
+  const verifier = createFor(`https://127.0.0.1:${port}/keys`)
+
+  await expect(verifier.verify(token)).rejects.toMatchObject(UNAVAILABLE)
+
+  // the record type of a handshake (RFC 8446 s5.1)
+  expect(heard[0]?.[0]).toBe(22)
 })
 
 test('finds the keys of an issuer that is really there', async () => {
