@@ -63,10 +63,10 @@ export function readVerifierOptions(options: VerifierOptions<never> = {}): Verif
   }
 }
 
-function readCachedTokens(tokenCache: VerifierOptions['tokenCache'] = { max: 5_000 }): number {
+function readCachedTokens(tokenCache: VerifierOptions['tokenCache']): number {
   if (tokenCache === false) return 0
-  assertOptions('tokenCache', tokenCache, ['max'])
-  return readCount('tokenCache.max', tokenCache.max, 5_000, 1_000_000)
+  if (tokenCache !== undefined) assertOptions('tokenCache', tokenCache, ['max'])
+  return readCount('tokenCache.max', tokenCache?.max, 5_000, 1_000_000)
 }
 
 function readJwksOptions(jwks: VerifierOptions['jwks'] = {}): VerifierSettings['jwks'] {

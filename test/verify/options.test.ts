@@ -31,6 +31,25 @@ test.each([undefined, null])('who gives %j for "trusted" is told what it may be'
   expect(create(trusted)).toThrow('what cognito() answers')
 })
 
+describe('who gives', () => {
+  test.each<[string, object, object, string]>([
+    ['no audience', { audience: undefined }, {}, 'null switches the check off'],
+    ['an HMAC algorithm', { algorithms: ['HS256'] }, {}, 'RS256, RS384, RS512'],
+    ['another tokenType', { tokenType: 'id' }, {}, 'one of "at+jwt", "JWT"'],
+    ['a misspelt option', {}, { timeout: 1 }, 'clockToleranceSeconds, maxTokenBytes'],
+  ])('%s is told what there is', (_, trusted, options, told) => {
+    expect(create({ ...base, ...trusted }, options)).toThrow(told)
+  })
+
+  test('keys that are no JSON is told why', () => {
+    const jwks = { keys: [1n] }
+
+    expect(create({ ...base, jwks })).toThrow(
+      expect.objectContaining({ cause: expect.any(TypeError) }),
+    )
+  })
+})
+
 describe('trusted issuer', () => {
   test.each(
     rows({
