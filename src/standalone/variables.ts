@@ -74,6 +74,7 @@ function parse(given: string): unknown {
   try {
     return JSON.parse(given)
   } catch {
-    return undefined
+    // no JSON
   }
+  return undefined
 }

@@ -83,7 +83,7 @@ describe('what does not go together', () => {
     [
       'ID tokens and an audience',
       { ...POOL, JWT_GATE_TOKEN_USE: 'id', JWT_GATE_AUDIENCE: 'api' },
-      /JWT_GATE_AUDIENCE /,
+      /^JWT_GATE_AUDIENCE is for access tokens: .* JWT_GATE_CLIENT_ID/,
     ],
     [
       'exactness without a map',

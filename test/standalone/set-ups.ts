@@ -145,6 +145,7 @@ export function answerSetUps({ userPoolId, clientId }: TestIssuer): readonly Set
       { JWT_GATE_ACCESS: JSON.stringify(INEXACT), JWT_GATE_EXACT: 'false' },
       { access: INEXACT, exact: false },
     ),
+    make('policies for the stage', { JWT_GATE_POLICY: 'stage' }, { policy: 'stage' }),
     make('simple answers', { JWT_GATE_RESPONSE: 'simple' }, { response: 'simple' }),
     make('policies', { JWT_GATE_RESPONSE: 'policy' }, { response: 'policy' }),
     make('denials', { JWT_GATE_UNAUTHORIZED: 'deny' }, { unauthorized: 'deny' }),

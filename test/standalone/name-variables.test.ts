@@ -1,0 +1,49 @@
+/**
+ * What the library says of an option is said of the variable that it came from.
+ */
+import { ConfigError } from 'jwt-gate'
+import { expect, test } from 'vitest'
+import { nameVariables } from '../../src/standalone/name-variables.ts'
+
+function messageOf(error: Error): string {
+  try {
+    return nameVariables(() => {
+      throw error
+    })
+  } catch (thrown) {
+    return String(thrown)
+  }
+}
+
+test.each([
+  ['userPoolId', 'JWT_GATE_USER_POOL_ID'],
+  ['clientId', 'JWT_GATE_CLIENT_ID'],
+  ['tokenUse', 'JWT_GATE_TOKEN_USE'],
+  ['issuer', 'JWT_GATE_ISSUER'],
+  ['audience', 'JWT_GATE_AUDIENCE'],
+  ['algorithms', 'JWT_GATE_ALGORITHMS'],
+  ['jwksUri', 'JWT_GATE_JWKS_URI'],
+  ['jwks', 'JWT_GATE_JWKS'],
+  ['access', 'JWT_GATE_ACCESS'],
+  ['exact', 'JWT_GATE_EXACT'],
+  ['policy', 'JWT_GATE_POLICY'],
+  ['response', 'JWT_GATE_RESPONSE'],
+  ['unauthorized', 'JWT_GATE_UNAUTHORIZED'],
+  ['token', 'JWT_GATE_TOKEN'],
+])('"%s" is called %s', (option, variable) => {
+  const message = messageOf(new ConfigError(`"${option}" must be other than "${option}" is`))
+
+  expect(message).toBe(`ConfigError: ${variable} must be other than ${variable} is`)
+})
+
+test('what has no variable keeps its name', () => {
+  const message = messageOf(new ConfigError('"request" is not "toString"'))
+
+  expect(message).toBe('ConfigError: "request" is not "toString"')
+})
+
+test('an error that is no mistake in an option is passed on as it is', () => {
+  const message = messageOf(new RangeError('"issuer" is out of range'))
+
+  expect(message).toBe('RangeError: "issuer" is out of range')
+})
