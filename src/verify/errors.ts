@@ -91,11 +91,13 @@ export interface ErrorDetails extends ErrorOptions {
 }
 
 // Shared by every copy of the package in a process, so that `isJwtGateError` knows the errors of each of them.
+// Stryker disable next-line StringLiteral: any name would do that nobody else uses
 const BRAND = Symbol.for('jwt-gate.error')
 
 /** The base of every error of this library. */
 export abstract class JwtGateError extends Error {
   static {
+    // Stryker disable next-line ObjectLiteral,BooleanLiteral: it is there, whatever it is
     Object.defineProperty(this.prototype, BRAND, { value: true })
   }
 

@@ -129,6 +129,7 @@ describe('options', () => {
   test.each([
     ['userPoolId', [undefined, null, '', 1, 'Example', 'eu-west-1', 'eu-west-1_', 'a b_c']],
     ['userPoolId', ['eu-west-1_a/../b', 'eu-west-1_x.evil', 'evil.example/#_x', 'local_Example']],
+    ['userPoolId', ['Xeu-west-1_A', 'eu-west-1x_A', [userPoolId]]],
     ['clientId', [undefined, '', [], [''], [1], 1, false]],
     ['tokenUse', [undefined, '', 'refresh', 'ID', 1, false]],
     ['audience', [null, '', [], [''], 1]],
@@ -146,6 +147,14 @@ describe('options', () => {
   test.each([undefined, null, 'eu-west-1_Example', []])('"cognito" cannot be %j', (options) => {
     expect(() => cognito(options as never)).toThrow(ConfigError)
     expect(() => cognito(options as never)).toThrow('"cognito"')
+  })
+
+  test('"userPoolId" has to be one where "issuer" is given, too', () => {
+    expect(create({ userPoolId: 'a b_c', issuer: 'https://idp.example' })).toThrow('"userPoolId"')
+  })
+
+  test('who gives no "clientId" is told what would pass', () => {
+    expect(create({ clientId: undefined })).toThrow('null switches the check off')
   })
 
   test('"audience" is not for ID tokens', () => {

@@ -102,6 +102,7 @@ describe('the two issuer forms', () => {
     ['eu-west-1_Example', 'eu-west-1.amazonaws.com'],
     ['us-gov-west-1_Example', 'us-gov-west-1.amazonaws.com'],
     ['ap-southeast-7_Example', 'ap-southeast-7.amazonaws.com'],
+    ['eu-west-12_Example', 'eu-west-12.amazonaws.com'],
     ['cn-north-1_Example', 'cn-north-1.amazonaws.com.cn'],
     ['eusc-de-east-1_Example', 'eusc-de-east-1.amazonaws.eu'],
   ])('of %s are at %s', (id, host) => {

@@ -52,10 +52,17 @@ describe.each([
   })
 
   test('carries nothing that was not given', () => {
+    const { retryAfterSeconds, ...rest } = error as KeysError
+
+    expect(Object.keys(rest)).toEqual(['code', 'status'])
+    expect(Object.keys(error.toJSON())).toEqual(['name', 'code', 'status', 'message'])
     expect(error).not.toHaveProperty('cause')
-    expect(error).not.toHaveProperty('claim')
-    expect(error).not.toHaveProperty('reason')
-    expect(error).not.toHaveProperty('scopes')
+  })
+
+  test('has a name that may be changed, as that of any error', () => {
+    const name = Object.getOwnPropertyDescriptor(error, 'name')
+
+    expect(name).toMatchObject({ configurable: true, enumerable: false, writable: true })
   })
 })
 
