@@ -3,8 +3,8 @@
  */
 import { describe, expect, test } from 'vitest'
 import type { Environment } from '../../src/standalone/settings.ts'
+import { ISSUER, POOL } from './environments.ts'
 import { refusalOf } from './refusals.ts'
-import { ISSUER, POOL } from './setup.ts'
 
 describe('what is left out', () => {
   test.each<[string, Environment, RegExp]>([

@@ -6,7 +6,8 @@ import { expect, test } from 'vitest'
 import { createStandalone } from '../../src/standalone/create-standalone.ts'
 import { VARIABLES } from '../../src/standalone/variables.ts'
 import { blocksOf, codeOf, read, tableOf } from '../docs/markdown.ts'
-import { deploy, now, POOL } from './setup.ts'
+import { POOL } from './environments.ts'
+import { deploy, now } from './setup.ts'
 
 const document = read('docs/standalone.md')
 

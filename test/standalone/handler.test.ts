@@ -3,7 +3,7 @@
  */
 import { createAuthorizerEvent, createTestIssuer } from 'jwt-gate/testing'
 import { beforeEach, expect, test, vi } from 'vitest'
-import { POOL } from './setup.ts'
+import { POOL } from './environments.ts'
 
 const issuer = await createTestIssuer()
 const ENTRY = '../../src/standalone/handler.ts'

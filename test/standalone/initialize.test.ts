@@ -3,7 +3,8 @@
  */
 import { createAuthorizerEvent, createTestIssuer } from 'jwt-gate/testing'
 import { expect, test } from 'vitest'
-import { deploy, now, POOL } from './setup.ts'
+import { POOL } from './environments.ts'
+import { deploy, now } from './setup.ts'
 
 const issuer = await createTestIssuer({ now })
 

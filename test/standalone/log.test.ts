@@ -4,7 +4,8 @@
 import { createAuthorizerEvent, createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
 import { toLogLine } from '../../src/standalone/log-line.ts'
-import { type Deployed, deploy, now, POOL } from './setup.ts'
+import { POOL } from './environments.ts'
+import { type Deployed, deploy, now } from './setup.ts'
 
 const issuer = await createTestIssuer({ now })
 const SECRET = 'c2VjcmV0LXZhbHVl'

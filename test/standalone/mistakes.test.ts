@@ -4,8 +4,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Environment } from '../../src/standalone/settings.ts'
 import { VARIABLES, type VariableName } from '../../src/standalone/variables.ts'
+import { ISSUER, POOL } from './environments.ts'
 import { access, expectAccepted, RULE, refusalOf, SECRET } from './refusals.ts'
-import { ISSUER, POOL } from './setup.ts'
 
 const INEXACT = access({ 'GET /a/{b}': RULE, 'GET /a/{b}/c': RULE })
 

@@ -5,7 +5,7 @@ import { cognito, type Trusted } from 'jwt-gate'
 import type { AuthorizerOptions } from 'jwt-gate/lambda-authorizer'
 import type { TestIssuer } from 'jwt-gate/testing'
 import type { Environment } from '../../src/standalone/settings.ts'
-import { ISSUER, POOL } from './setup.ts'
+import { ISSUER, POOL } from './environments.ts'
 
 /** The tokens that all of them are asked for. */
 export interface Tokens {

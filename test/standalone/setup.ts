@@ -9,16 +9,6 @@ import type { Environment } from '../../src/standalone/settings.ts'
 const NOW = 1_784_514_532_000
 export const now = (): number => NOW
 
-export const POOL: Environment = {
-  JWT_GATE_USER_POOL_ID: 'eu-west-1_TestPool1',
-  JWT_GATE_CLIENT_ID: '1example23456789testclient',
-  JWT_GATE_TOKEN_USE: 'access',
-}
-export const ISSUER: Environment = {
-  JWT_GATE_ISSUER: 'https://idp.example',
-  JWT_GATE_AUDIENCE: 'https://api.example',
-}
-
 /** A deployed authorizer, and the lines that it has logged. */
 export interface Deployed extends Standalone {
   readonly lines: string[]
