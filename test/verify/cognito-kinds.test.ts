@@ -150,7 +150,10 @@ describe('options', () => {
   })
 
   test('"userPoolId" has to be one where "issuer" is given, too', () => {
-    expect(create({ userPoolId: 'a b_c', issuer: 'https://idp.example' })).toThrow('"userPoolId"')
+    const issuer = 'https://idp.example'
+
+    expect(create({ userPoolId: 'a b_c', issuer })).toThrow('"userPoolId"')
+    expect(create({ userPoolId: [userPoolId], issuer })).toThrow('"userPoolId"')
   })
 
   test('who gives no "clientId" is told what would pass', () => {
