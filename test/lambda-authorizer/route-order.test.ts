@@ -10,6 +10,8 @@ import {
   isAmbiguous,
 } from '../../src/lambda-authorizer/route-order.ts'
 
+const parseBoth = (keys: readonly string[]) => keys.map(parseRouteKey) as [Route, Route]
+
 describe('of two routes, the more specific one comes first', () => {
   test.each([
     ['GET /a', 'GET /{x}'],
@@ -25,7 +27,7 @@ describe('of two routes, the more specific one comes first', () => {
     ['ANY /a', 'GET /{x}'],
     ['ANY /{x+}', '$default'],
   ])('%s before %s', (...keys) => {
-    const [first, second] = keys.map(parseRouteKey) as [Route, Route]
+    const [first, second] = parseBoth(keys)
 
     expect(compareRoutes(first, second)).toBeLessThan(0)
     expect(compareRoutes(second, first)).toBeGreaterThan(0)
@@ -36,7 +38,7 @@ describe('of two routes, the more specific one comes first', () => {
     ['GET /{x}', 'GET /{y}'],
     ['$default', '$default'],
   ])('but neither of %s and %s', (...keys) => {
-    const [first, second] = keys.map(parseRouteKey) as [Route, Route]
+    const [first, second] = parseBoth(keys)
 
     expect(compareRoutes(first, second)).toBe(0)
   })
@@ -71,7 +73,7 @@ describe('a request could go to either route', () => {
     ['GET /a/b', '$default'],
     ['$default', '$default'],
   ])('%s, %s', (...keys) => {
-    const [first, second] = keys.map(parseRouteKey) as [Route, Route]
+    const [first, second] = parseBoth(keys)
 
     expect(doOverlap(first, second)).toBe(true)
     expect(doOverlap(second, first)).toBe(true)
@@ -87,7 +89,7 @@ describe('a request could go to either route', () => {
     ['GET /b/c', 'GET /a/{x+}'],
     ['GET /a', 'POST /{x+}'],
   ])('but not %s, %s', (...keys) => {
-    const [first, second] = keys.map(parseRouteKey) as [Route, Route]
+    const [first, second] = parseBoth(keys)
 
     expect(doOverlap(first, second)).toBe(false)
     expect(doOverlap(second, first)).toBe(false)
