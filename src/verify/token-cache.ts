@@ -14,6 +14,8 @@ import type { VerificationKey } from './verification-key.ts'
 /** A token with a good signature and good claims, and what has to be judged again each time. */
 export interface CachedToken {
   readonly verified: VerifiedToken<unknown>
+  /** The same as a promise, to be given out again and again. */
+  readonly promise: Promise<VerifiedToken<unknown>>
   readonly header: JwtHeader
   readonly payload: JsonObject
   readonly profile: Profile

@@ -76,9 +76,23 @@ class Engine {
     this.#scratch = Buffer.allocUnsafeSlow(settings.maxTokenBytes)
   }
 
-  async verify(token: string): Promise<VerifiedToken<unknown>> {
-    const name = this.#admit(token)
-    const read = this.#recall(name) ?? this.#parse(token)
+  /** No async function: for a token that is remembered, the promise is there already. */
+  verify(token: string): Promise<VerifiedToken<unknown>> {
+    try {
+      const name = this.#admit(token)
+      const known = this.#recall(name)
+      return this.#approveAgain(known)?.promise ?? this.#verify(token, name, known)
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+
+  async #verify(
+    token: string,
+    name: string | undefined,
+    known: CachedToken | undefined,
+  ): Promise<VerifiedToken<unknown>> {
+    const read = known ?? this.#parse(token)
     const found = this.#issuers.find(read)
     const seen = this.#trust(read, isPromise(found) ? await found : found, token)
     const sought = seen.profile.keys.get(seen.header)
@@ -119,14 +133,7 @@ class Engine {
 
   /** What `verify` would answer for a token that is remembered, where nothing has to be waited for. */
   recall(token: string): VerifiedToken<unknown> | undefined {
-    const seen = this.#recall(this.#admit(token))
-    if (seen === undefined || this.#settings.check) return undefined
-    const profile = this.#issuers.find(seen)
-    const key = profile === seen.profile ? seen.profile.keys.get(seen.header) : undefined
-    // verify() asks again for what is not there yet, and waits for the same
-    disown(profile)
-    disown(key)
-    return this.#judgeAgain(seen, key)
+    return this.#approveAgain(this.#recall(this.#admit(token)))?.verified
   }
 
   hydrate(): Promise<void> {
@@ -152,6 +159,17 @@ class Engine {
   #recall(name: string | undefined): CachedToken | undefined {
     // a name comes from the cache, and nothing is in it under none
     return name === undefined ? undefined : this.#cache?.get(name)
+  }
+
+  /** A token that is remembered and still good; `undefined` where that has to be found out, or waited for. */
+  #approveAgain(known: CachedToken | undefined): CachedToken | undefined {
+    if (known === undefined || this.#settings.check) return undefined
+    const profile = this.#issuers.find(known)
+    const key = profile === known.profile ? known.profile.keys.get(known.header) : undefined
+    // #verify() asks again for what is not there yet, and waits for the same
+    disown(profile)
+    disown(key)
+    return this.#judgeAgain(known, key) && known
   }
 
   /** Step 1: the form. */
@@ -211,7 +229,7 @@ class Engine {
     this.#knownHeaders.remember(compact, header)
     this.#cache?.add(compact, name, () => {
       const times = toSafeTimes(payload, profile.claims)
-      return { verified, header, payload, profile, key, times }
+      return { verified, promise: Promise.resolve(verified), header, payload, profile, key, times }
     })
     return verified
   }
