@@ -5,7 +5,6 @@ import type { IncomingMessage } from 'node:http'
 import type { Request } from 'express'
 import { assertOptions, readChoice, readFunction, readString } from '../verify/adapter-kit.ts'
 import { ConfigError } from '../verify/index.ts'
-import { readBearerToken } from './authorization-header.ts'
 import { type ChallengeSettings, DEFAULT_CHALLENGE } from './http-error.ts'
 
 /** What `verifyRequest` may be told. */
@@ -31,7 +30,10 @@ export interface RequireJwtOptions extends VerifyRequestOptions<Request> {
 
 /** Options of `verifyRequest` with nothing left to be decided. */
 export interface VerifyRequestSettings extends ChallengeSettings {
-  readonly getToken: (req: IncomingMessage) => string | undefined | Promise<string | undefined>
+  /** `undefined` for the bearer token. */
+  readonly getToken:
+    | ((req: IncomingMessage) => string | undefined | Promise<string | undefined>)
+    | undefined
 }
 
 /** Options of `requireJwt` with nothing left to be decided. */
@@ -65,7 +67,7 @@ function toSettings({
   resourceMetadataUrl,
 }: VerifyRequestOptions): VerifyRequestSettings {
   return {
-    getToken: readFunction('getToken', getToken) ?? readBearerToken,
+    getToken: readFunction('getToken', getToken),
     realm: realm === undefined ? DEFAULT_CHALLENGE.realm : readRealm(realm),
     resourceMetadataUrl:
       resourceMetadataUrl === undefined ? undefined : readUrl(resourceMetadataUrl),

@@ -26,27 +26,34 @@ interface SettingsHolder {
 export interface AuthRequest extends IncomingMessage, SettingsHolder {
   auth?: unknown
   /** Express sets it. */
-  res?: { locals?: SettingsHolder } | undefined
+  res?: LocalsHolder | undefined
+}
+
+/** A response, seen from here. */
+interface LocalsHolder {
+  locals?: SettingsHolder
 }
 
 /** Remembers what `requireJwt` found out. */
 export function setAuth(
   req: AuthRequest,
+  res: LocalsHolder,
   settings: ChallengeSettings,
   verified: VerifiedToken | undefined,
 ): void {
-  holderOf(req)[SETTINGS] = settings
-  if (req.auth !== verified) req.auth = verified
+  holderOf(req, res)[SETTINGS] = settings
+  // to look before it is set would take a microsecond
+  if (verified !== undefined || req.auth !== undefined) req.auth = verified
 }
 
 /** The wording for refusals of this request; `undefined` where no `requireJwt` ran. */
 export function settingsOf(req: AuthRequest): ChallengeSettings | undefined {
-  return holderOf(req)[SETTINGS]
+  return holderOf(req, req.res)[SETTINGS]
 }
 
-/** Express gives its requests another prototype, after which each new member of one costs six microseconds. */
-function holderOf(req: AuthRequest): SettingsHolder {
-  return req.res?.locals ?? req
+/** Express gives its requests another prototype, after which each new member of one costs microseconds. */
+function holderOf(req: AuthRequest, res: LocalsHolder | undefined): SettingsHolder {
+  return res?.locals ?? req
 }
 
 /**

@@ -35,13 +35,13 @@ export function requireJwt<Claims>(
 ): RequestHandler {
   assertVerifier(verifier)
   const settings = readRequireJwtOptions(options)
-  return (req, _res, next) => {
+  return (req, res, next) => {
     const pass = (verified: VerifiedToken | undefined): void => {
-      setAuth(req, settings, verified)
+      setAuth(req, res, settings, verified)
       next()
     }
     const refuse = (error: unknown): void => {
-      setAuth(req, settings, undefined)
+      setAuth(req, res, settings, undefined)
       if (!isJwtGateError(error)) next(toFailure(error))
       else next(isTolerated(error, settings) ? undefined : toHttpError(error, settings))
     }

@@ -2,8 +2,9 @@
  * The whole way from a request to its verified token, for Express and for every other server of Node's.
  */
 import type { IncomingMessage } from 'node:http'
-import { assertVerifier, isPromise, recall } from '../verify/adapter-kit.ts'
+import { assertB64Token, assertVerifier, isPromise, recall } from '../verify/adapter-kit.ts'
 import { isJwtGateError, type VerifiedToken, type Verifier } from '../verify/index.ts'
+import { readBearerCredentials } from './authorization-header.ts'
 import { toHttpError } from './http-error.ts'
 import {
   readVerifyRequestOptions,
@@ -47,6 +48,11 @@ export function authenticate<Claims>(
   req: IncomingMessage,
   { getToken }: VerifyRequestSettings,
 ): VerifiedToken<Claims> | Promise<VerifiedToken<Claims>> {
+  if (getToken === undefined) {
+    const credentials = readBearerCredentials(req)
+    // what a verifier remembers has the letters of a token
+    return recall(verifier, credentials) ?? verifier.verify(assertB64Token(credentials) as string)
+  }
   const token = getToken(req)
   // a verifier answers for a token that is missing, too
   if (isPromise(token)) return token.then((one) => verifier.verify(one as string))

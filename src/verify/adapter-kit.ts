@@ -7,7 +7,7 @@ export {
   readAccessRule,
   readGrantedScopes,
 } from './authorize.ts'
-export { parseBearerToken } from './bearer.ts'
+export { assertB64Token, parseBearerToken, splitBearer } from './bearer.ts'
 export {
   assertObject,
   assertOptions,

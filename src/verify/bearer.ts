@@ -5,7 +5,8 @@ import { TokenError } from './errors.ts'
 
 const BEARER_SCHEME = /^bearer(?:$|[^A-Za-z0-9!#$%&'*+.^_`|~-])/i
 // RFC 9110 s11.4 and RFC 6750 s2.1: "Bearer" 1*SP b64token, the scheme in any case
-const BEARER_CREDENTIALS = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i
+const BEARER_PREFIX = /^bearer +(?=.)/i
+const B64TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/
 
 /**
  * The bearer token in the values of all `Authorization` headers of a request; `undefined` where there is none, or
@@ -17,8 +18,22 @@ export function parseBearerToken(authorization: readonly string[]): string | und
   // Stryker disable next-line ConditionalExpression: no scheme is called "undefined"
   if (value === undefined) return undefined
   if (others.length > 0) throw new TokenError('ERR_TOKEN_REQUEST')
+  return assertB64Token(splitBearer(value))
+}
+
+/**
+ * What follows the scheme in one `Authorization` header, whose letters are still to be looked at, with {@link assertB64Token}.
+ * @throws {@link TokenError} `ERR_TOKEN_REQUEST` where nothing follows
+ */
+export function splitBearer(value: string): string | undefined {
   if (!BEARER_SCHEME.test(value)) return undefined
-  const token = BEARER_CREDENTIALS.exec(value)?.[1]
-  if (token === undefined) throw new TokenError('ERR_TOKEN_REQUEST')
-  return token
+  const [prefix] = BEARER_PREFIX.exec(value) ?? []
+  if (prefix === undefined) throw new TokenError('ERR_TOKEN_REQUEST')
+  return value.slice(prefix.length)
+}
+
+/** @throws {@link TokenError} `ERR_TOKEN_REQUEST` for letters that no bearer token has */
+export function assertB64Token(credentials: string | undefined): string | undefined {
+  if (credentials === undefined || B64TOKEN.test(credentials)) return credentials
+  throw new TokenError('ERR_TOKEN_REQUEST')
 }

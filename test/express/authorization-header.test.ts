@@ -59,4 +59,21 @@ describe.each(EXPRESS_VERSIONS)('the Authorization header on %s', (_, express) =
 
     expect(answers.map((one) => one.status)).toEqual([401, 200])
   })
+
+  test.each<[string, string]>([
+    ['nothing behind the scheme', 'Bearer '],
+    ['a letter that no token has', `Bearer ${'é'.repeat(40)}`],
+    ['something behind a token that is known', `${authorization} x`],
+  ])('%s is a malformed request', async (_title, malformed) => {
+    await verifier.verify(authorization.slice('Bearer '.length))
+    await verifier.verify(authorization.slice('Bearer '.length))
+    const ask = await start((req, _res, next) => {
+      req.headers.authorization = malformed
+      next()
+    })
+
+    const answer = await ask('/')
+
+    expect(answer.status).toBe(400)
+  })
 })
