@@ -18,9 +18,8 @@ export function freezeJson<T>(value: T, depth = 0): T {
     prototype === Object.prototype || prototype === Array.prototype || prototype === null
   if (!isPlain) return value
   if (depth > MAX_DEPTH) throw new TokenError('ERR_TOKEN_MALFORMED')
-  for (const name of Object.keys(value)) {
-    if (name === '__proto__') throw new TokenError('ERR_TOKEN_MALFORMED')
-    const member = (value as Record<string, unknown>)[name]
+  if (Object.hasOwn(value, '__proto__')) throw new TokenError('ERR_TOKEN_MALFORMED')
+  for (const member of Array.isArray(value) ? value : Object.values(value)) {
     // Stryker disable next-line ConditionalExpression: for speed alone
     if (typeof member === 'object') freezeJson(member, depth + 1)
   }
