@@ -9,14 +9,14 @@ import type { JwtHeader, VerifiedToken } from './types.ts'
 // Stryker disable next-line StringLiteral: any name would do that nobody else uses
 const CLAIMS_SET = Symbol.for('jwt-gate.claims-set')
 
+/** @param header - and `payload`: frozen, the latter before a schema could see it */
 export function toVerifiedToken(
   header: JwtHeader,
   payload: JsonObject,
   issuer: string,
   claims: unknown,
 ): VerifiedToken<unknown> {
-  const verified = { claims, header: freezeJson(header), issuer }
-  // the payload was frozen before a schema could see it
+  const verified = { claims, header, issuer }
   if (claims !== payload) {
     freezeJson(claims)
     Object.defineProperty(verified, CLAIMS_SET, { value: payload })

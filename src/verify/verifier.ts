@@ -187,12 +187,10 @@ class Engine {
     return read.profile === profile ? read : this.#toCandidate(this.#parse(token), profile)
   }
 
-  #toCandidate(
-    { header, payload, compact, signedEnd }: UnverifiedToken,
-    profile: Profile | undefined,
-  ): Candidate {
+  #toCandidate(read: UnverifiedToken, profile: Profile | undefined): Candidate {
+    const { header, isKnownHeader, payload, compact, signedEnd, signature } = read
     assertHeader(header, profile?.header ?? this.#issuers.anyHeader)
-    if (profile) return { header, payload, compact, signedEnd, profile }
+    if (profile) return { header, isKnownHeader, payload, compact, signedEnd, signature, profile }
     const reason = payload['iss'] === undefined ? 'missing' : 'mismatch'
     throw new TokenError('ERR_CLAIM_ISSUER', { claim: 'iss', reason })
   }
@@ -221,12 +219,12 @@ class Engine {
 
   #accept(
     name: string | undefined,
-    { header, payload, profile, compact }: Candidate,
+    { header, isKnownHeader, payload, profile, compact }: Candidate,
     key: VerificationKey,
     claims: unknown,
   ): VerifiedToken<unknown> {
+    if (!isKnownHeader) this.#knownHeaders.remember(compact, freezeJson(header))
     const verified = toVerifiedToken(header, payload, profile.issuer, claims)
-    this.#knownHeaders.remember(compact, header)
     this.#cache?.add(compact, name, () => {
       const times = toSafeTimes(payload, profile.claims)
       return { verified, promise: Promise.resolve(verified), header, payload, profile, key, times }
