@@ -66,15 +66,15 @@ export function toSafeTimes(payload: JsonObject, rule: ClaimsRule): SafeTimes {
 
 function checkValidityPeriod(payload: JsonObject, rule: ClaimsRule, nowSeconds: number): void {
   const { clockToleranceSeconds: tolerance } = rule
-  const exp = readNumericDate(payload, 'exp')
+  const exp = readNumericDate('exp', payload['exp'])
   if (exp === undefined) throw new TokenError('ERR_CLAIM_MISSING', missing('exp'))
   // RFC 7519 s4.1.4: the time must be before exp
   if (!(nowSeconds < exp + tolerance)) throw new TokenError('ERR_TOKEN_EXPIRED', { claim: 'exp' })
-  const nbf = readNumericDate(payload, 'nbf')
+  const nbf = readNumericDate('nbf', payload['nbf'])
   if (nbf !== undefined && !(nowSeconds >= nbf - tolerance)) {
     throw new TokenError('ERR_TOKEN_NOT_ACTIVE', { claim: 'nbf' })
   }
-  readNumericDate(payload, 'iat')
+  readNumericDate('iat', payload['iat'])
 }
 
 function checkAudience(payload: JsonObject, rule: ClaimsRule): void {
@@ -116,15 +116,17 @@ function isOfOtherKind(payload: JsonObject, { tokenUse }: ClaimsRule): boolean {
   return tokenUse !== undefined && payload['token_use'] !== tokenUse
 }
 
-/** RFC 7519 s4.1.2, s4.1.7, RFC 8693 s4.3: strings, and an empty one names nobody. */
+/** RFC 7519 s4.1.2, s4.1.7, RFC 8693 s4.3 */
 function checkIdentifiers(payload: JsonObject): void {
-  for (const claim of ['sub', 'client_id', 'jti']) {
-    const value = payload[claim]
-    if (value === undefined) continue
-    if (typeof value !== 'string' || value === '') {
-      throw new TokenError('ERR_CLAIM_INVALID', { claim, reason: 'invalid' })
-    }
-  }
+  checkIdentifier('sub', payload['sub'])
+  checkIdentifier('client_id', payload['client_id'])
+  checkIdentifier('jti', payload['jti'])
+}
+
+/** A string, and an empty one names nobody. */
+function checkIdentifier(claim: string, value: unknown): void {
+  if (value === undefined || (typeof value === 'string' && value !== '')) return
+  throw new TokenError('ERR_CLAIM_INVALID', { claim, reason: 'invalid' })
 }
 
 function checkRequired(payload: JsonObject, names: readonly string[]): void {
@@ -138,7 +140,7 @@ function checkRequired(payload: JsonObject, names: readonly string[]): void {
 function checkAge(payload: JsonObject, rule: ClaimsRule, nowSeconds: number): void {
   const { maxTokenAgeSeconds, clockToleranceSeconds: tolerance } = rule
   if (maxTokenAgeSeconds === undefined) return
-  const iat = readNumericDate(payload, 'iat')
+  const iat = readNumericDate('iat', payload['iat'])
   if (iat === undefined) throw new TokenError('ERR_CLAIM_MISSING', missing('iat'))
   if (!(nowSeconds >= iat - tolerance)) {
     throw new TokenError('ERR_TOKEN_NOT_ACTIVE', { claim: 'iat', reason: 'future' })
@@ -149,8 +151,7 @@ function checkAge(payload: JsonObject, rule: ClaimsRule, nowSeconds: number): vo
 }
 
 /** RFC 7519 s2: a JSON number, which may be `Infinity` here where the text says 1e999. */
-function readNumericDate(payload: JsonObject, claim: string): number | undefined {
-  const value = payload[claim]
+function readNumericDate(claim: string, value: unknown): number | undefined {
   if (value === undefined) return undefined
   // false for all that is no number
   if (!Number.isFinite(value)) {

@@ -56,8 +56,9 @@ export function createVerifier<const T extends Trusted>(
 }
 
 /** A token whose header and issuer are acceptable. Its signature has not been looked at. */
-interface Candidate extends UnverifiedToken {
-  readonly header: UnverifiedToken['header'] & JwtHeader
+interface Candidate {
+  readonly token: UnverifiedToken
+  readonly header: JwtHeader
   readonly profile: Profile
 }
 
@@ -101,8 +102,8 @@ class Engine {
     if (verified === undefined) {
       const candidate = isCached(seen) ? this.#toCandidate(this.#parse(token), seen.profile) : seen
       const isGood = key.inPool
-        ? await isSignedByInPool(key, candidate)
-        : isSignedBy(key, candidate, this.#scratch)
+        ? await isSignedByInPool(key, candidate.token)
+        : isSignedBy(key, candidate.token, this.#scratch)
       const claims = this.#judge(candidate, isGood)
       verified = this.#accept(name, candidate, key, isPromise(claims) ? await claims : claims)
     }
@@ -123,7 +124,7 @@ class Engine {
     let verified = this.#judgeAgain(seen, key)
     if (verified === undefined) {
       const candidate = isCached(seen) ? this.#toCandidate(this.#parse(token), seen.profile) : seen
-      const claims = this.#judge(candidate, isSignedBy(key, candidate, this.#scratch))
+      const claims = this.#judge(candidate, isSignedBy(key, candidate.token, this.#scratch))
       assertSync(claims, 'claims')
       verified = this.#accept(name, candidate, key, claims)
     }
@@ -187,10 +188,10 @@ class Engine {
     return read.profile === profile ? read : this.#toCandidate(this.#parse(token), profile)
   }
 
-  #toCandidate(read: UnverifiedToken, profile: Profile | undefined): Candidate {
-    const { header, isKnownHeader, payload, compact, signedEnd, signature } = read
+  #toCandidate(token: UnverifiedToken, profile: Profile | undefined): Candidate {
+    const { header, payload } = token
     assertHeader(header, profile?.header ?? this.#issuers.anyHeader)
-    if (profile) return { header, isKnownHeader, payload, compact, signedEnd, signature, profile }
+    if (profile) return { token, header, profile }
     const reason = payload['iss'] === undefined ? 'missing' : 'mismatch'
     throw new TokenError('ERR_CLAIM_ISSUER', { claim: 'iss', reason })
   }
@@ -210,7 +211,10 @@ class Engine {
   }
 
   /** Steps 5 to 7: the signature, the claims, the schema. */
-  #judge({ profile, payload }: Candidate, isSigned: boolean): unknown | Promise<unknown> {
+  #judge(
+    { token: { payload }, profile }: Candidate,
+    isSigned: boolean,
+  ): unknown | Promise<unknown> {
     if (!isSigned) throw new TokenError('ERR_TOKEN_SIGNATURE')
     checkClaims(payload, profile.claims, this.#nowSeconds())
     freezeJson(payload)
@@ -219,7 +223,7 @@ class Engine {
 
   #accept(
     name: string | undefined,
-    { header, isKnownHeader, payload, profile, compact }: Candidate,
+    { token: { payload, compact, isKnownHeader }, header, profile }: Candidate,
     key: VerificationKey,
     claims: unknown,
   ): VerifiedToken<unknown> {
@@ -243,7 +247,7 @@ class Engine {
   }
 }
 
-function isCached(seen: CachedToken | UnverifiedToken): seen is CachedToken {
+function isCached(seen: CachedToken | UnverifiedToken | Candidate): seen is CachedToken {
   return 'verified' in seen
 }
 
