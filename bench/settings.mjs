@@ -6,8 +6,8 @@ export const FULL = {
   // so many that one that comes again is as good as new to a cache of 5,000
   tokens: { RS256: 40_000, ES256: 40_000, EdDSA: 40_000 },
   parts: {
-    tokens: { rounds: 5, warmUp: { forMs: 300, atLeast: 6_000 }, timedMs: 600 },
-    express: { rounds: 5, warmUp: { forMs: 500, atLeast: 15_000 }, timedMs: 1_500 },
+    tokens: { rounds: 5, warmUp: { forMs: 300, atLeast: 6_000 }, turns: 12, turnMs: 60 },
+    express: { rounds: 5, warmUp: { forMs: 500, atLeast: 15_000 }, turns: 10, turnMs: 250 },
     memory: { rounds: 3, filled: 20_000, flooded: 200_000 },
     cold: { rounds: 21 },
   },
@@ -16,8 +16,8 @@ export const FULL = {
 export const QUICK = {
   tokens: { RS256: 6_000, ES256: 6_000, EdDSA: 6_000 },
   parts: {
-    tokens: { rounds: 1, warmUp: { forMs: 60, atLeast: 500 }, timedMs: 120 },
-    express: { rounds: 1, warmUp: { forMs: 100, atLeast: 500 }, timedMs: 300 },
+    tokens: { rounds: 1, warmUp: { forMs: 60, atLeast: 500 }, turns: 2, turnMs: 60 },
+    express: { rounds: 1, warmUp: { forMs: 100, atLeast: 500 }, turns: 2, turnMs: 150 },
     memory: { rounds: 1, filled: 6_000, flooded: 20_000 },
     cold: { rounds: 3 },
   },

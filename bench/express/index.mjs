@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { startChild } from '../measure/child.mjs'
 import { readSetup } from '../measure/fixtures.mjs'
-import { runRounds } from '../measure/statistics.mjs'
+import { takeTurns, withChildren } from '../measure/turns.mjs'
 import { MIDDLEWARE } from './middleware.mjs'
 import { toExpressBars, toExpressText } from './report.mjs'
 
@@ -25,13 +25,12 @@ export async function measureExpress({ folder, settings, log }) {
     unseen: { distinct: load.ready.requests, ...settings },
   }
   try {
-    const names = Object.keys(MIDDLEWARE)
-    const rounds = await runRounds(settings.rounds, names, async (name, round) => {
-      const input = { name, setup: { ...setup, jwksUri: keys.uri } }
-      const figures = await measureServer(input, load, scenarios)
-      log(`express round ${round + 1}: ${name}`)
-      return figures
-    })
+    const input = { ...setup, jwksUri: keys.uri }
+    const rounds = []
+    while (rounds.length < settings.rounds) {
+      rounds.push(await measureServers(input, load, scenarios))
+      log(`express round ${rounds.length}`)
+    }
     return { text: toExpressText(rounds, scenarios), bars: toExpressBars(rounds) }
   } finally {
     await load.stop()
@@ -39,20 +38,34 @@ export async function measureExpress({ folder, settings, log }) {
   }
 }
 
-/** All scenarios, on one server that is started for them. */
-async function measureServer(input, load, scenarios) {
-  const server = await startChild(SERVER, input)
-  const { port } = server.ready
-  const figures = {}
-  for (const [scenario, { distinct, warmUp, timedMs }] of Object.entries(scenarios)) {
-    await load.ask({ port, distinct, ...warmUp })
+/** One round: all servers are there, and each scenario goes round among them. */
+function measureServers(setup, load, scenarios) {
+  const names = Object.keys(MIDDLEWARE)
+  const start = (name) => [SERVER, { name, setup }]
+  return withChildren(names, start, async (servers) => {
+    const figures = Object.fromEntries(names.map((name) => [name, {}]))
+    for (const [scenario, { distinct, warmUp, turns, turnMs }] of Object.entries(scenarios)) {
+      const ask = createRotation(load, servers, distinct)
+      for (const name of names) await ask(name, warmUp)
+      const measured = await takeTurns(turns, names, (name) => ask(name, { forMs: turnMs }))
+      for (const name of names) figures[name][scenario] = measured[name]
+    }
+    return figures
+  })
+}
+
+/** Load for any of the servers, each of which goes on with the token after its last one. */
+function createRotation(load, servers, distinct) {
+  const sent = new Map()
+  return async (name, howLong) => {
+    const server = servers[name]
+    const from = sent.get(name) ?? 0
     const before = await server.ask('cpu')
-    const { count, rate } = await load.ask({ port, distinct, forMs: timedMs })
+    const { count, ms } = await load.ask({ port: server.ready.port, distinct, from, ...howLong })
     const after = await server.ask('cpu')
-    figures[scenario] = { rate, micros: (after.micros - before.micros) / count }
+    sent.set(name, from + count)
+    return { count, ms, micros: after.micros - before.micros }
   }
-  await server.stop()
-  return figures
 }
 
 async function serveKeys(jwks) {

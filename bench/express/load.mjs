@@ -21,16 +21,16 @@ process.on('message', (message) => {
 process.on('disconnect', () => process.exit())
 process.send({ requests: requests.length })
 
-/** Sends the first so many requests in rotation until the time is over, and not fewer than `atLeast`. */
-async function load({ port, distinct, forMs, atLeast = 0 }) {
+/** Sends the first so many requests in rotation, from one of them on, until the time is over, and not fewer than `atLeast`. */
+async function load({ port, distinct, from, forMs, atLeast = 0 }) {
   const before = performance.now()
   let sent = 0
   const next = () => {
     if (sent >= atLeast && performance.now() >= before + forMs) return undefined
-    return requests[sent++ % distinct]
+    return requests[(from + sent++) % distinct]
   }
   await Promise.all(Array.from({ length: CONNECTIONS }, () => runConnection(port, next)))
-  return { count: sent, rate: (sent / (performance.now() - before)) * 1e3 }
+  return { count: sent, ms: performance.now() - before }
 }
 
 /** One request after the other, until there is no next one. */

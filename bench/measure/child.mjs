@@ -30,9 +30,10 @@ export function printOutput(figures) {
 }
 
 /** Starts a file that stays and answers messages, one at a time. */
-export async function startChild(file, input) {
+export async function startChild(file, input, { nodeArguments = [] } = {}) {
   const path = fileURLToPath(file)
   const child = fork(path, [JSON.stringify(input)], {
+    execArgv: nodeArguments,
     env: { ...process.env, NODE_ENV: 'production' },
   })
   const exit = once(child, 'exit')

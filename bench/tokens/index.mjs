@@ -1,28 +1,42 @@
 /**
  * Tokens: how many a second, and what one costs the main thread.
  */
-import { runChild } from '../measure/child.mjs'
-import { runRounds } from '../measure/statistics.mjs'
+import { takeTurns, withChildren } from '../measure/turns.mjs'
 import { listContenders } from './contenders.mjs'
 import { toTokenBars, toTokenText } from './report.mjs'
 
 const WORKER = new URL('worker.mjs', import.meta.url)
 const ALGORITHMS = ['RS256', 'ES256', 'EdDSA']
+const SCENARIOS = ['single', 'inFlight', 'repeated']
 
 /** Measures, and answers the section of the report and its bars. */
 export async function measureTokens({ folder, settings, log }) {
-  const { rounds, ...times } = settings
   const measured = {}
   for (const alg of ALGORITHMS) {
-    measured[alg] = await runRounds(rounds, listContenders(alg), async (name, round) => {
-      const figures = await runChild(
-        WORKER,
-        { folder, alg, name, ...times },
-        { nodeArguments: ['--no-warnings'] },
-      )
-      log(`tokens ${alg} round ${round + 1}: ${name}`)
-      return figures
-    })
+    const rounds = []
+    while (rounds.length < settings.rounds) {
+      rounds.push(await measureContenders({ folder, alg }, settings))
+      log(`tokens ${alg} round ${rounds.length}`)
+    }
+    measured[alg] = rounds
   }
   return { text: toTokenText(measured), bars: toTokenBars(measured) }
+}
+
+/** One round: all contenders are there, and each scenario goes round among those that have it. */
+function measureContenders(input, { warmUp, turns, turnMs }) {
+  const names = listContenders(input.alg)
+  const start = (name) => [WORKER, { ...input, name }, { nodeArguments: ['--no-warnings'] }]
+  return withChildren(names, start, async (workers) => {
+    const figures = Object.fromEntries(names.map((name) => [name, {}]))
+    for (const scenario of SCENARIOS) {
+      const having = names.filter((name) => workers[name].ready.scenarios.includes(scenario))
+      const ask = (howLong) => (name) => workers[name].ask({ scenario, ...howLong })
+      // code is not compiled by time but by use, and a cache is only steady when it is full
+      for (const name of having) await ask(warmUp)(name)
+      const ofAll = await takeTurns(turns, having, ask({ forMs: turnMs }))
+      for (const name of having) figures[name][scenario] = ofAll[name]
+    }
+    return figures
+  })
 }

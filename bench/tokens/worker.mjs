@@ -1,43 +1,57 @@
 /**
- * One contender in a process of its own: proves that it verifies, warms up, and measures its scenarios.
+ * One contender in a process of its own: proves that it verifies, tells its scenarios, and works on them when it is asked.
  */
-import { printOutput, readInput } from '../measure/child.mjs'
+import { readInput } from '../measure/child.mjs'
 import { mainThreadMicros } from '../measure/cpu-time.mjs'
 import { readSetup, readTokens } from '../measure/fixtures.mjs'
 import { CONTENDERS } from './contenders.mjs'
 import { LOOPS } from './loops.mjs'
 
-const { folder, alg, name, warmUp, timedMs } = readInput()
+const { folder, alg, name } = readInput()
 const contender = CONTENDERS[name]
 const { awaited = false, scenarios = defaultScenarios(), prepare = (token) => token } = contender
 const setup = readSetup(folder, alg)
-// so many, in rotation, that one that comes again is as good as new
-const tokens = readTokens(folder, alg)
 const run = await contender.create(setup)
 if (!contender.isBaseline) await assertVerifies()
+// so many, in rotation, that one that comes again is as good as new
+const tokens = readTokens(folder, alg)
+const next = { repeated: repeat(tokens[0]), rotated: rotate(tokens.map(prepare)) }
 
-const figures = {}
-let warmed = 0
-for (const scenario of scenarios) {
-  const next = scenario === 'repeated' ? repeat(tokens[0]) : rotate(tokens.map(prepare))
+process.on('message', (message) => {
+  work(message).then(
+    (figures) => process.send(figures),
+    (error) => process.send({ error: error.message }),
+  )
+})
+process.on('disconnect', () => process.exit())
+process.send({ scenarios })
+
+/** Verifies until the time is over, and not fewer than `atLeast`. */
+async function work({ scenario, forMs, atLeast = 0 }) {
   const loop = LOOPS[scenario === 'inFlight' ? 'inFlight' : awaited ? 'awaited' : 'plain']
-  await warm(loop, next)
-  figures[scenario] = await time(loop, next)
+  const nextToken = scenario === 'repeated' ? next.repeated : next.rotated
+  const cpuBefore = mainThreadMicros()
+  const before = performance.now()
+  let count = 0
+  do {
+    count += await loop(run, nextToken, performance.now() + forMs)
+  } while (count < atLeast)
+  return { count, ms: performance.now() - before, micros: mainThreadMicros() - cpuBefore }
 }
-printOutput(figures)
 
 function defaultScenarios() {
-  const all = CONTENDERS[name].awaited ? ['single', 'inFlight'] : ['single']
+  const all = awaited ? ['single', 'inFlight'] : ['single']
   return alg === 'RS256' ? [...all, 'repeated'] : all
 }
 
 /** A contender that lets something pass that the others check would be fast for a wrong reason. */
 async function assertVerifies() {
-  await run(tokens[0])
-  for (const [what, token] of Object.entries(setup.refused)) {
+  const [token] = readTokens(folder, alg, 1)
+  await run(token)
+  for (const [what, bad] of Object.entries(setup.refused)) {
     let isRefused = false
     try {
-      await run(token)
+      await run(bad)
     } catch {
       isRefused = true
     }
@@ -57,19 +71,4 @@ function rotate(items) {
 function repeat(token) {
   const bytes = Buffer.from(token, 'latin1')
   return () => bytes.toString('latin1')
-}
-
-/** Code is not compiled by time but by use, and a cache is only steady when it is full. */
-async function warm(loop, next) {
-  do {
-    warmed += await loop(run, next, performance.now() + warmUp.forMs)
-  } while (warmed < warmUp.atLeast)
-}
-
-async function time(loop, next) {
-  const cpuBefore = mainThreadMicros()
-  const before = performance.now()
-  const count = await loop(run, next, before + timedMs)
-  const elapsed = performance.now() - before
-  return { rate: (count / elapsed) * 1e3, micros: (mainThreadMicros() - cpuBefore) / count }
 }
