@@ -2,7 +2,7 @@
  * What a protected resource tells about itself (RFC 9728), so that clients find out where tokens for it come from.
  */
 import type { RequestHandler } from 'express'
-import { assertOptions, readString, readStrings } from '../verify/adapter-kit.ts'
+import { assertOptions, readOptional, readString, readStrings } from '../verify/adapter-kit.ts'
 import { readResource } from './resource.ts'
 
 /** The metadata of a resource (RFC 9728 s2). */
@@ -77,12 +77,4 @@ function toMetadata(options: ProtectedResourceMetadataOptions): Record<string, u
       resourceDocumentation,
     ),
   }
-}
-
-function readOptional<Value>(
-  read: (name: string, value: unknown) => Value,
-  name: string,
-  value: unknown,
-): Value | undefined {
-  return value === undefined ? undefined : read(name, value)
 }

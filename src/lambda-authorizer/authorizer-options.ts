@@ -6,6 +6,7 @@ import {
   readChoice,
   readFunction,
   readName,
+  readOptional,
   readString,
   tell,
 } from '../verify/adapter-kit.ts'
@@ -142,10 +143,10 @@ function readTokenSource(token: TokenSource = { header: 'Authorization' }): Toke
   assertOptions('token', token, TOKEN_OPTIONS)
   const { header, cookie, query, subprotocol } = token
   const source = {
-    header: header === undefined ? undefined : readName('token.header', header),
-    cookie: cookie === undefined ? undefined : readName('token.cookie', cookie),
-    query: query === undefined ? undefined : readString('token.query', query),
-    subprotocol: subprotocol === undefined ? undefined : readName('token.subprotocol', subprotocol),
+    header: readOptional(readName, 'token.header', header),
+    cookie: readOptional(readName, 'token.cookie', cookie),
+    query: readOptional(readString, 'token.query', query),
+    subprotocol: readOptional(readName, 'token.subprotocol', subprotocol),
   }
   if (Object.values(source).some((name) => name !== undefined)) return source
   throw new ConfigError(`"token" must have one of: ${TOKEN_OPTIONS.join(', ')}`)

@@ -15,6 +15,7 @@ export {
   readChoice,
   readFunction,
   readName,
+  readOptional,
   readString,
   readStrings,
 } from './check-option.ts'

@@ -1,7 +1,7 @@
 /**
  * What the bearer of a verified token may do: scopes, groups, and a rule of the user's.
  */
-import { assertOptions, readFunction, readStrings } from './check-option.ts'
+import { assertOptions, readFunction, readOptional, readStrings } from './check-option.ts'
 import { disown } from './custom-rules.ts'
 import { AccessError, ConfigError, isJwtGateError } from './errors.ts'
 import type { JsonObject } from './token.ts'
@@ -54,11 +54,10 @@ export function readAccessRule(rule: AccessRule<never>): CheckedAccessRule {
   assertOptions('rule', rule, OPTIONS)
   const { scopes, anyScope, groups, allGroups, check } = rule
   return {
-    // null and '' are no way to leave one out: a rule that asks for nothing would be an open door
-    scopes: scopes === undefined ? scopes : readScopes('scopes', scopes),
-    anyScope: anyScope === undefined ? anyScope : readScopes('anyScope', anyScope),
-    groups: groups === undefined ? groups : readStrings('groups', groups),
-    allGroups: allGroups === undefined ? allGroups : readStrings('allGroups', allGroups),
+    scopes: readOptional(readScopes, 'scopes', scopes),
+    anyScope: readOptional(readScopes, 'anyScope', anyScope),
+    groups: readOptional(readStrings, 'groups', groups),
+    allGroups: readOptional(readStrings, 'allGroups', allGroups),
     check: readFunction('check', check),
     // Stryker disable next-line BooleanLiteral: a mark for the compiler, which nobody reads
     isChecked: true,

@@ -52,6 +52,15 @@ export function readStrings(name: string, value: unknown): string[] {
   return [...values] as string[]
 }
 
+/** What may be left out, and is read by another function where it is not: `null` and `''` are no way to leave it out. */
+export function readOptional<Value>(
+  read: (name: string, value: unknown) => Value,
+  name: string,
+  value: unknown,
+): Value | undefined {
+  return value === undefined ? undefined : read(name, value)
+}
+
 /** A number between two others, or the default. @throws {@link ConfigError} */
 export function readNumber(
   name: string,

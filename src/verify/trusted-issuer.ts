@@ -2,7 +2,14 @@
  * One trusted issuer, as the user describes it, read once and checked.
  */
 import { ALGORITHM_RULES, ALGORITHMS, isAvailable } from './algorithms.ts'
-import { assertOptions, readChoice, readNumber, readString, readStrings } from './check-option.ts'
+import {
+  assertOptions,
+  readChoice,
+  readNumber,
+  readOptional,
+  readString,
+  readStrings,
+} from './check-option.ts'
 import type { ClaimsRule } from './claims.ts'
 import { ConfigError } from './errors.ts'
 import type { HeaderRule } from './header.ts'
@@ -59,8 +66,7 @@ export function readTrustedIssuer(
       clientId: clientId === undefined ? undefined : new Set(readStrings('clientId', clientId)),
       tokenUse: readChoice('tokenUse', trusted.tokenUse, ['access', 'id']),
       accessTokenProfile: tokenType === 'at+jwt',
-      requiredClaims:
-        requiredClaims === undefined ? [] : readStrings('requiredClaims', requiredClaims),
+      requiredClaims: readOptional(readStrings, 'requiredClaims', requiredClaims) ?? [],
       maxTokenAgeSeconds:
         maxTokenAgeSeconds === undefined
           ? undefined
