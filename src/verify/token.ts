@@ -10,7 +10,7 @@ export type JsonObject = { readonly [member: string]: unknown }
 /** A token that is well formed, and no more than that. */
 export interface UnverifiedToken {
   readonly header: JsonObject
-  /** Whether an earlier token, which was verified, had the same. */
+  /** Whether an earlier token, which was verified, had the same: for speed alone. */
   readonly isKnownHeader: boolean
   readonly payload: JsonObject
   /** The token itself. */

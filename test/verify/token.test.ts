@@ -94,6 +94,12 @@ describe('parts', () => {
     await expect(verifier.verify(token)).rejects.toMatchObject(MALFORMED)
   })
 
+  test('refuses a token without a dot that is a header but for its last letter', async () => {
+    const header = encode(HEADER + ' '.repeat((4 - (HEADER.length % 3)) % 3))
+
+    await expect(verifier.verify(`${header}A`)).rejects.toMatchObject(MALFORMED)
+  })
+
   test('calls an empty signature a wrong one', async () => {
     const [header, payload] = split(await issuer.accessToken())
 
