@@ -140,7 +140,8 @@ function checkRequired(payload: JsonObject, names: readonly string[]): void {
 function checkAge(payload: JsonObject, rule: ClaimsRule, nowSeconds: number): void {
   const { maxTokenAgeSeconds, clockToleranceSeconds: tolerance } = rule
   if (maxTokenAgeSeconds === undefined) return
-  const iat = readNumericDate('iat', payload['iat'])
+  // checkValidityPeriod has read it
+  const { iat } = payload as { iat?: number }
   if (iat === undefined) throw new TokenError('ERR_CLAIM_MISSING', missing('iat'))
   if (!(nowSeconds >= iat - tolerance)) {
     throw new TokenError('ERR_TOKEN_NOT_ACTIVE', { claim: 'iat', reason: 'future' })
