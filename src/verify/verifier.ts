@@ -81,22 +81,32 @@ class Engine {
   verify(token: string): Promise<VerifiedToken<unknown>> {
     try {
       const name = this.#admit(token)
-      const known = this.#recall(name)
-      return this.#approveAgain(known)?.promise ?? this.#verify(token, name, known)
+      const read = this.#recall(name) ?? this.#parse(token)
+      const proceed = (profile: Profile | undefined): Promise<VerifiedToken<unknown>> =>
+        this.#proceed(token, name, this.#trust(read, profile, token))
+      const found = this.#issuers.find(read)
+      return isPromise(found) ? found.then(proceed) : proceed(found)
     } catch (error) {
       return Promise.reject(error)
     }
   }
 
-  async #verify(
+  #proceed(
     token: string,
     name: string | undefined,
-    known: CachedToken | undefined,
+    seen: CachedToken | Candidate,
   ): Promise<VerifiedToken<unknown>> {
-    const read = known ?? this.#parse(token)
-    const found = this.#issuers.find(read)
-    const seen = this.#trust(read, isPromise(found) ? await found : found, token)
-    const sought = seen.profile.keys.get(seen.header)
+    const key = seen.profile.keys.get(seen.header)
+    const isApproved = !this.#settings.check && this.#judgeAgain(seen, key) !== undefined
+    return isApproved && isCached(seen) ? seen.promise : this.#finish(token, name, seen, key)
+  }
+
+  async #finish(
+    token: string,
+    name: string | undefined,
+    seen: CachedToken | Candidate,
+    sought: VerificationKey | Promise<VerificationKey>,
+  ): Promise<VerifiedToken<unknown>> {
     const key = isPromise(sought) ? await sought : sought
     let verified = this.#judgeAgain(seen, key)
     if (verified === undefined) {
@@ -134,7 +144,14 @@ class Engine {
 
   /** What `verify` would answer for a token that is remembered, where nothing has to be waited for. */
   recall(token: string): VerifiedToken<unknown> | undefined {
-    return this.#approveAgain(this.#recall(this.#admit(token)))?.verified
+    const seen = this.#recall(this.#admit(token))
+    if (seen === undefined || this.#settings.check) return undefined
+    const profile = this.#issuers.find(seen)
+    const key = profile === seen.profile ? seen.profile.keys.get(seen.header) : undefined
+    // verify() asks again for what is not there yet, and waits for the same
+    disown(profile)
+    disown(key)
+    return this.#judgeAgain(seen, key)
   }
 
   hydrate(): Promise<void> {
@@ -160,17 +177,6 @@ class Engine {
   #recall(name: string | undefined): CachedToken | undefined {
     // a name comes from the cache, and nothing is in it under none
     return name === undefined ? undefined : this.#cache?.get(name)
-  }
-
-  /** A token that is remembered and still good; `undefined` where that has to be found out, or waited for. */
-  #approveAgain(known: CachedToken | undefined): CachedToken | undefined {
-    if (known === undefined || this.#settings.check) return undefined
-    const profile = this.#issuers.find(known)
-    const key = profile === known.profile ? known.profile.keys.get(known.header) : undefined
-    // #verify() asks again for what is not there yet, and waits for the same
-    disown(profile)
-    disown(key)
-    return this.#judgeAgain(known, key) && known
   }
 
   /** Step 1: the form. */

@@ -94,3 +94,30 @@ test('a cache changes no answer', async () => {
     { numRuns: 100 },
   )
 })
+
+test('a token that is remembered, and whose key is gone, costs no more fetches than with the cache off', async () => {
+  const clock = createClock()
+  let keys = KEY_SETS[0]
+  const fetches = [0, 0]
+  const verifiers = fetches.map((_, at) => {
+    const pair = createPair(clock, async () => {
+      fetches[at] = (fetches[at] as number) + 1
+      return Response.json({ keys })
+    })
+    return pair[at] as Verifier
+  })
+  const token = TOKENS[0] as string
+  const ask = () => Promise.all(verifiers.map((verifier) => answer(verifier, token)))
+  await ask()
+  await ask()
+  keys = KEY_SETS[2]
+  clock.advance(600_000)
+  await ask()
+  clock.advance(600_000)
+
+  const [cached, plain] = await ask()
+
+  expect(cached).toEqual(plain)
+  expect(cached).toContain('ERR_KEY_NOT_FOUND')
+  expect(fetches[0]).toBe(fetches[1])
+})
