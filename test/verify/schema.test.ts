@@ -151,6 +151,14 @@ describe('what a schema may answer', () => {
     expect(claims).toHaveProperty('when', when)
     expect((claims as { bare: object }).bare).toSatisfy(Object.isFrozen)
   })
+
+  test('freezes what an array has beside its elements', async () => {
+    const claims = await verifyWith(() => ({
+      value: { match: Object.assign(['a'], { groups: {} }) },
+    }))
+
+    expect((claims as { match: { groups: object } }).match.groups).toSatisfy(Object.isFrozen)
+  })
 })
 
 describe('when it is asked', () => {
