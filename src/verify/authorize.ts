@@ -54,6 +54,7 @@ export function readAccessRule(rule: AccessRule<never>): CheckedAccessRule {
   assertOptions('rule', rule, OPTIONS)
   const { scopes, anyScope, groups, allGroups, check } = rule
   return {
+    // null and '' leave nothing out: a rule that asks for nothing would be an open door
     scopes: readOptional(readScopes, 'scopes', scopes),
     anyScope: readOptional(readScopes, 'anyScope', anyScope),
     groups: readOptional(readStrings, 'groups', groups),
