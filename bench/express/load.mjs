@@ -3,7 +3,7 @@
  * Anything but a 200 ends the run.
  */
 import { connect } from 'node:net'
-import { readInput } from '../measure/child.mjs'
+import { answerMessages, readInput } from '../measure/child.mjs'
 import { readTokens } from '../measure/fixtures.mjs'
 
 const CONNECTIONS = 50
@@ -12,14 +12,7 @@ const HEADER_END = '\r\n\r\n'
 const { folder } = readInput()
 const requests = readTokens(folder, 'RS256').map(toRequest)
 
-process.on('message', (message) => {
-  load(message).then(
-    (figures) => process.send(figures),
-    (error) => process.send({ error: error.message }),
-  )
-})
-process.on('disconnect', () => process.exit())
-process.send({ requests: requests.length })
+answerMessages({ requests: requests.length }, load)
 
 /** Sends the first so many requests in rotation, from one of them on, until the time is over, and not fewer than `atLeast`. */
 async function load({ port, distinct, from, forMs, atLeast = 0 }) {

@@ -3,7 +3,7 @@
  * thread has used so far when it is asked.
  */
 import express from 'express'
-import { readInput } from '../measure/child.mjs'
+import { answerMessages, readInput } from '../measure/child.mjs'
 import { mainThreadMicros } from '../measure/cpu-time.mjs'
 import { MIDDLEWARE } from './middleware.mjs'
 
@@ -12,6 +12,6 @@ const app = express()
 app.get('/profile', ...(await MIDDLEWARE[name].create(setup)), (_req, res) => {
   res.json({ ok: true })
 })
-const server = app.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }))
-process.on('message', () => process.send({ micros: mainThreadMicros() }))
-process.on('disconnect', () => process.exit())
+const server = app.listen(0, '127.0.0.1', () => {
+  answerMessages({ port: server.address().port }, () => ({ micros: mainThreadMicros() }))
+})

@@ -29,6 +29,19 @@ export function printOutput(figures) {
   process.stdout.write(JSON.stringify(figures))
 }
 
+/** In a file that stays: tells that it is ready, and answers each message with what `work` makes of it. */
+export function answerMessages(ready, work) {
+  process.on('message', async (message) => {
+    try {
+      process.send(await work(message))
+    } catch (error) {
+      process.send({ error: error.message })
+    }
+  })
+  process.on('disconnect', () => process.exit())
+  process.send(ready)
+}
+
 /** Starts a file that stays and answers messages, one at a time. */
 export async function startChild(file, input, { nodeArguments = [] } = {}) {
   const path = fileURLToPath(file)

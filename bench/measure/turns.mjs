@@ -3,6 +3,7 @@
  * all alike, and falls out of a ratio.
  */
 import { startChild } from './child.mjs'
+import { runRounds } from './statistics.mjs'
 
 /** Starts a process for each name, hands them over, and stops them. */
 export async function withChildren(names, start, use) {
@@ -16,22 +17,13 @@ export async function withChildren(names, start, use) {
 }
 
 /** Lets each work so many times, and answers what it did a second, and what one cost the main thread. */
-export async function takeTurns(turns, names, work) {
-  const totals = new Map(names.map((name) => [name, { count: 0, ms: 0, micros: 0 }]))
-  for (let turn = 0; turn < turns; turn++) {
-    for (let at = 0; at < names.length; at++) {
-      // each turn begins with another one
-      const name = names[(at + turn) % names.length]
-      const { count, ms, micros } = await work(name)
-      const total = totals.get(name)
-      total.count += count
-      total.ms += ms
-      total.micros += micros
-    }
-  }
-  return Object.fromEntries([...totals].map(([name, total]) => [name, toFigures(total)]))
+export async function takeTurns(count, names, work) {
+  const turns = await runRounds(count, names, work)
+  return Object.fromEntries(names.map((name) => [name, toFigures(turns.map((turn) => turn[name]))]))
 }
 
-function toFigures({ count, ms, micros }) {
-  return { rate: (count / ms) * 1e3, micros: micros / count }
+function toFigures(turns) {
+  const sumOf = (figure) => turns.reduce((sum, turn) => sum + turn[figure], 0)
+  const count = sumOf('count')
+  return { rate: (count / sumOf('ms')) * 1e3, micros: sumOf('micros') / count }
 }

@@ -1,7 +1,7 @@
 /**
  * One contender in a process of its own: proves that it verifies, tells its scenarios, and works on them when it is asked.
  */
-import { readInput } from '../measure/child.mjs'
+import { answerMessages, readInput } from '../measure/child.mjs'
 import { mainThreadMicros } from '../measure/cpu-time.mjs'
 import { readSetup, readTokens } from '../measure/fixtures.mjs'
 import { CONTENDERS } from './contenders.mjs'
@@ -17,14 +17,7 @@ if (!contender.isBaseline) await assertVerifies()
 const tokens = readTokens(folder, alg)
 const next = { repeated: repeat(tokens[0]), rotated: rotate(tokens.map(prepare)) }
 
-process.on('message', (message) => {
-  work(message).then(
-    (figures) => process.send(figures),
-    (error) => process.send({ error: error.message }),
-  )
-})
-process.on('disconnect', () => process.exit())
-process.send({ scenarios })
+answerMessages({ scenarios }, work)
 
 /** Verifies until the time is over, and not fewer than `atLeast`. */
 async function work({ scenario, forMs, atLeast = 0 }) {
