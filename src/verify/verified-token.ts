@@ -2,7 +2,7 @@
  * What a verifier answers. Where a schema made other claims out of the JWT claims set, the set stays at hand for those
  * who look for standard claims (scopes, groups, the subject), which a schema may have left out.
  */
-import { freezeJson } from './freeze.ts'
+import { freezeClaims } from './freeze.ts'
 import type { JsonObject } from './token.ts'
 import type { JwtHeader, VerifiedToken } from './types.ts'
 
@@ -18,7 +18,7 @@ export function toVerifiedToken(
 ): VerifiedToken<unknown> {
   const verified = { claims, header, issuer }
   if (claims !== payload) {
-    freezeJson(claims)
+    freezeClaims(claims)
     Object.defineProperty(verified, CLAIMS_SET, { value: payload })
   }
   return Object.freeze(verified)
