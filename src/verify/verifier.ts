@@ -113,7 +113,7 @@ class Engine {
       const candidate = isCached(seen) ? this.#toCandidate(this.#parse(token), seen.profile) : seen
       const isGood = key.inPool
         ? await isSignedByInPool(key, candidate.token)
-        : isSignedBy(key, candidate.token, this.#scratch)
+        : isSignedBy(key, candidate.token)
       const claims = this.#judge(candidate, isGood)
       verified = this.#accept(name, candidate, key, isPromise(claims) ? await claims : claims)
     }
@@ -134,7 +134,7 @@ class Engine {
     let verified = this.#judgeAgain(seen, key)
     if (verified === undefined) {
       const candidate = isCached(seen) ? this.#toCandidate(this.#parse(token), seen.profile) : seen
-      const claims = this.#judge(candidate, isSignedBy(key, candidate.token, this.#scratch))
+      const claims = this.#judge(candidate, isSignedBy(key, candidate.token))
       assertSync(claims, 'claims')
       verified = this.#accept(name, candidate, key, claims)
     }
