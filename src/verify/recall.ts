@@ -9,19 +9,23 @@ import type { VerifiedToken, Verifier } from './types.ts'
 const RECALL = Symbol.for('jwt-gate.recall')
 
 type Verify<Claims> = Verifier<Claims>['verify']
-type Recall<Claims> = (token: string) => VerifiedToken<Claims> | undefined
+/** What `verify` answers, at once where it can be, for a token that is remembered; `undefined` for others. */
+export type Recall<Claims> = (
+  token: string,
+) => VerifiedToken<Claims> | Promise<VerifiedToken<Claims>> | undefined
 
 export function withRecall<Claims>(verify: Verify<Claims>, recall: Recall<Claims>): Verify<Claims> {
   return Object.defineProperty(verify, RECALL, { value: recall })
 }
 
 /**
- * What `verify` would answer, where that is known at once; `undefined` where it has to be asked.
+ * What `verify` answers for a token that is remembered: at once, or in a promise where something has to be waited for.
+ * `undefined` for a token that is not, of which nothing has been asked yet.
  * @throws what `verify` would reject with
  */
 export function recall<Claims>(
   { verify }: Verifier<Claims>,
   token: string | undefined,
-): VerifiedToken<Claims> | undefined {
+): ReturnType<Recall<Claims>> {
   return (verify as { [RECALL]?: Recall<Claims> })[RECALL]?.(token as string)
 }

@@ -10,7 +10,7 @@ import { assertHeader } from './header.ts'
 import { type Issuers, readIssuers } from './issuers.ts'
 import { KnownHeaders } from './known-headers.ts'
 import type { Profile } from './profile.ts'
-import { withRecall } from './recall.ts'
+import { type Recall, withRecall } from './recall.ts'
 import { isSignedBy, isSignedByInPool } from './signature.ts'
 import { assertTokenSize, parseUnverifiedToken, type UnverifiedToken } from './token.ts'
 import { type CachedToken, TokenCache } from './token-cache.ts'
@@ -46,7 +46,7 @@ export function createVerifier<const T extends Trusted>(
   return {
     verify: withRecall(
       (token) => engine.verify(token) as Promise<VerifiedToken<ClaimsOf<T>>>,
-      (token) => engine.recall(token) as VerifiedToken<ClaimsOf<T>> | undefined,
+      (token) => engine.recall(token) as ReturnType<Recall<ClaimsOf<T>>>,
     ),
     verifySync: (token) => engine.verifySync(token) as VerifiedToken<ClaimsOf<T>>,
     hydrate: () => engine.hydrate(),
@@ -81,24 +81,46 @@ class Engine {
   verify(token: string): Promise<VerifiedToken<unknown>> {
     try {
       const name = this.#admit(token)
-      const read = this.#recall(name) ?? this.#parse(token)
-      const proceed = (profile: Profile | undefined): Promise<VerifiedToken<unknown>> =>
-        this.#proceed(token, name, this.#trust(read, profile, token))
-      const found = this.#issuers.find(read)
-      return isPromise(found) ? found.then(proceed) : proceed(found)
+      const answer = this.#answer(token, name, this.#recall(name) ?? this.#parse(token))
+      return isCached(answer) ? answer.promise : answer
     } catch (error) {
       return Promise.reject(error)
     }
   }
 
+  /** What `verify` answers, at once where it can be, for a token that is remembered; `undefined` for others. */
+  recall(token: string): VerifiedToken<unknown> | Promise<VerifiedToken<unknown>> | undefined {
+    const name = this.#admit(token)
+    const seen = this.#recall(name)
+    if (seen === undefined) return undefined
+    const answer = this.#answer(token, name, seen)
+    return isCached(answer) ? answer.verified : answer
+  }
+
+  /** The token as it is remembered where that is still worth something, else a promise. */
+  #answer(
+    token: string,
+    name: string | undefined,
+    read: CachedToken | UnverifiedToken,
+  ): CachedToken | Promise<VerifiedToken<unknown>> {
+    const found = this.#issuers.find(read)
+    if (!isPromise(found)) return this.#proceed(token, name, read, found)
+    return found.then((profile) => {
+      const answer = this.#proceed(token, name, read, profile)
+      return isCached(answer) ? answer.verified : answer
+    })
+  }
+
   #proceed(
     token: string,
     name: string | undefined,
-    seen: CachedToken | Candidate,
-  ): Promise<VerifiedToken<unknown>> {
+    read: CachedToken | UnverifiedToken,
+    profile: Profile | undefined,
+  ): CachedToken | Promise<VerifiedToken<unknown>> {
+    const seen = this.#trust(read, profile, token)
     const key = seen.profile.keys.get(seen.header)
-    const isApproved = !this.#settings.check && this.#judgeAgain(seen, key) !== undefined
-    return isApproved && isCached(seen) ? seen.promise : this.#finish(token, name, seen, key)
+    const approved = this.#settings.check ? undefined : this.#judgeAgain(seen, key)
+    return approved ?? this.#finish(token, name, seen, key)
   }
 
   async #finish(
@@ -108,7 +130,7 @@ class Engine {
     sought: VerificationKey | Promise<VerificationKey>,
   ): Promise<VerifiedToken<unknown>> {
     const key = isPromise(sought) ? await sought : sought
-    let verified = this.#judgeAgain(seen, key)
+    let verified = this.#judgeAgain(seen, key)?.verified
     if (verified === undefined) {
       const candidate = isCached(seen) ? this.#toCandidate(this.#parse(token), seen.profile) : seen
       const isGood = key.inPool
@@ -131,7 +153,7 @@ class Engine {
     const seen = this.#trust(read, found, token)
     const key = seen.profile.keys.peek(seen.header)
     if (key === undefined) throw notLoaded()
-    let verified = this.#judgeAgain(seen, key)
+    let verified = this.#judgeAgain(seen, key)?.verified
     if (verified === undefined) {
       const candidate = isCached(seen) ? this.#toCandidate(this.#parse(token), seen.profile) : seen
       const claims = this.#judge(candidate, isSignedBy(key, candidate.token))
@@ -140,18 +162,6 @@ class Engine {
     }
     assertSync(this.#check(verified), 'check')
     return verified
-  }
-
-  /** What `verify` would answer for a token that is remembered, where nothing has to be waited for. */
-  recall(token: string): VerifiedToken<unknown> | undefined {
-    const seen = this.#recall(this.#admit(token))
-    if (seen === undefined || this.#settings.check) return undefined
-    const profile = this.#issuers.find(seen)
-    const key = profile === seen.profile ? seen.profile.keys.get(seen.header) : undefined
-    // verify() asks again for what is not there yet, and waits for the same
-    disown(profile)
-    disown(key)
-    return this.#judgeAgain(seen, key)
   }
 
   hydrate(): Promise<void> {
@@ -205,15 +215,15 @@ class Engine {
   /** What is left to ask of a token that is remembered; `undefined` where there is no use in that. */
   #judgeAgain(
     seen: CachedToken | Candidate,
-    key: VerificationKey | Promise<VerificationKey> | undefined,
-  ): VerifiedToken<unknown> | undefined {
+    key: VerificationKey | Promise<VerificationKey>,
+  ): CachedToken | undefined {
     if (!isCached(seen) || seen.key !== key) return undefined
     const now = this.#nowSeconds()
     const { since, until } = seen.times
     // for speed alone: what is safe would pass checkTimes too
     const isSafe = now >= since && now < until
     if (!isSafe) checkTimes(seen.payload, seen.profile.claims, now)
-    return seen.verified
+    return seen
   }
 
   /** Steps 5 to 7: the signature, the claims, the schema. */
@@ -253,7 +263,7 @@ class Engine {
   }
 }
 
-function isCached(seen: CachedToken | UnverifiedToken | Candidate): seen is CachedToken {
+function isCached(seen: object): seen is CachedToken {
   return 'verified' in seen
 }
 

@@ -1,14 +1,15 @@
 /**
- * The short way of the surfaces: it answers at once what `verify` would answer, and leaves all else to it.
+ * The short way of the surfaces: for a token that is remembered, it answers what `verify` answers, and at once where it can.
  */
 import { createVerifier, type TrustedIssuer, type VerifierOptions } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { recall } from '../../src/verify/recall.ts'
 import { createClock } from './support/clock.ts'
 import { remember } from './support/remember.ts'
 
 const issuer = await createTestIssuer()
+const ONLINE = { jwks: undefined, jwksUri: issuer.jwksUri }
 
 function createOne(trusted: Partial<TrustedIssuer> = {}, options: VerifierOptions = {}) {
   const clock = createClock()
@@ -42,32 +43,56 @@ describe('a token that is remembered', () => {
     )
   })
 
-  test.each<[string, object, object]>([
-    ['a check has to be asked', {}, { check: () => undefined }],
-    ['there is no cache', {}, { tokenCache: false }],
-  ])('is left to verify() where %s', async (_name, trusted, options) => {
-    const { verifier, token } = createOne(trusted, options)
+  test('is left to verify() where there is no cache', async () => {
+    const { verifier, token } = createOne({}, { tokenCache: false })
     await remember(verifier, await token)
 
     expect(recall(verifier, await token)).toBeUndefined()
   })
 
-  test('is left to verify() where its keys have to be fetched first', async () => {
-    const online = { jwks: undefined, jwksUri: issuer.jwksUri }
-    const { verifier, token, clock } = createOne(online, { fetch: issuer.fetch })
+  test('has to be waited for where a check has to be asked', async () => {
+    const check = vi.fn()
+    const { verifier, token } = createOne({}, { check })
     const verified = await remember(verifier, await token)
+    const before = check.mock.calls.length
+
+    const answer = recall(verifier, await token)
+
+    expect(answer).toBeInstanceOf(Promise)
+    expect(await answer).toBe(verified)
+    expect(check.mock.calls.length - before).toBe(1)
+  })
+
+  test('has to be waited for where its keys have to be fetched first', async () => {
+    const { verifier, token, clock } = createOne(ONLINE, { fetch: issuer.fetch })
+    const verified = await remember(verifier, await token)
+    const before = issuer.requests
 
     clock.advance(1_200_000)
     const answer = recall(verifier, await token)
-    await verifier.settled()
 
-    expect(answer).toBeUndefined()
+    expect(answer).toBeInstanceOf(Promise)
+    expect(await answer).toBe(verified)
+    expect(issuer.requests - before).toBe(1)
     expect(recall(verifier, await token)).toBe(verified)
   })
 
+  test('is refused where its keys cannot be had any more', async () => {
+    let fetch: typeof globalThis.fetch = issuer.fetch
+    const options = { fetch: (url: string) => fetch(url), jwks: { maxStaleMs: 60_000 } }
+    const { verifier, token, clock } = createOne(ONLINE, options as VerifierOptions)
+    await remember(verifier, await token)
+
+    fetch = () => Promise.reject(new Error('down'))
+    clock.advance(1_200_000)
+
+    await expect(recall(verifier, await token)).rejects.toMatchObject({
+      code: 'ERR_JWKS_UNAVAILABLE',
+    })
+  })
+
   test('has its keys refreshed in the background', async () => {
-    const online = { jwks: undefined, jwksUri: issuer.jwksUri }
-    const { verifier, token, clock } = createOne(online, { fetch: issuer.fetch })
+    const { verifier, token, clock } = createOne(ONLINE, { fetch: issuer.fetch })
     await remember(verifier, await token)
     const before = issuer.requests
 
@@ -78,75 +103,40 @@ describe('a token that is remembered', () => {
     expect(issuer.requests - before).toBe(1)
   })
 
-  test('is left to verify() where its issuer has to be asked for again', async () => {
+  test('is refused where its issuer is asked for again, and not trusted any more', async () => {
     const clock = createClock()
     let isKnown = true
-    const tenants = async (name: string) =>
-      isKnown ? { issuer: name, audience: null, jwks: issuer.jwks } : undefined
+    const tenants = vi.fn(async (name: string) =>
+      isKnown ? { issuer: name, audience: null, jwks: issuer.jwks } : undefined,
+    )
     const verifier = createVerifier(tenants, { now: clock.now })
     const token = await issuer.token({ iss: issuer.issuer, exp: clock.seconds() + 3_600 })
     await remember(verifier, token)
+    const before = tenants.mock.calls.length
 
     isKnown = false
     clock.advance(60_000)
-    const answer = recall(verifier, token)
-    await verifier.settled()
 
-    expect(answer).toBeUndefined()
-    await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'ERR_CLAIM_ISSUER' })
-    expect(recall(verifier, token)).toBeUndefined()
-  })
-})
-
-describe('what fails where nobody waits for it', () => {
-  /** What was rejected and handled by nobody, which would end the process. */
-  function recordAccidents(): unknown[] {
-    const accidents: unknown[] = []
-    const record = (error: unknown) => accidents.push(error)
-    process.on('unhandledRejection', record)
-    onTestFinished(() => void process.off('unhandledRejection', record))
-    return accidents
-  }
-  /** Unhandled rejections are told after the microtasks. */
-  const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
-  const down = () => Promise.reject(new Error('down'))
-
-  test('ends no process: the keys', async () => {
-    let fetch: typeof globalThis.fetch = issuer.fetch
-    const online = { jwks: undefined, jwksUri: issuer.jwksUri }
-    const jwks = { maxStaleMs: 60_000 }
-    const { verifier, token, clock } = createOne(online, { fetch: (url) => fetch(url), jwks })
-    await remember(verifier, await token)
-    const accidents = recordAccidents()
-
-    fetch = down
-    clock.advance(1_200_000)
-    const answer = recall(verifier, await token)
-    await verifier.settled()
-    await nextTurn()
-
-    expect([answer, accidents]).toEqual([undefined, []])
+    await expect(recall(verifier, token)).rejects.toMatchObject({ code: 'ERR_CLAIM_ISSUER' })
+    expect(tenants.mock.calls.length - before).toBe(1)
   })
 
-  test.each(['recall', 'verifySync'])('ends no process: the issuer, asked by %s', async (asker) => {
+  test('is answered where its issuer is asked for again, and trusted still', async () => {
     const clock = createClock()
-    let isDown = false
-    const verifier = createVerifier(
-      (name) => (isDown ? down() : { issuer: name, audience: null, jwks: issuer.jwks }),
-      { now: clock.now, jwks: { maxStaleMs: 60_000 } },
-    )
+    const tenants = async (name: string) => ({
+      issuer: name,
+      audience: null,
+      jwks: issuer.jwks,
+    })
+    const verifier = createVerifier(tenants, { now: clock.now })
     const token = await issuer.token({ iss: issuer.issuer, exp: clock.seconds() + 3_600 })
-    await remember(verifier, token)
-    const accidents = recordAccidents()
+    const verified = await remember(verifier, token)
 
-    isDown = true
     clock.advance(60_000)
-    if (asker === 'recall') expect(recall(verifier, token)).toBeUndefined()
-    else expect(() => verifier.verifySync(token)).toThrow(/keys/)
-    await verifier.settled()
-    await nextTurn()
+    const answer = recall(verifier, token)
 
-    expect(accidents).toEqual([])
+    expect(answer).toBeInstanceOf(Promise)
+    expect(await answer).toEqual(verified)
   })
 })
 

@@ -3,7 +3,7 @@
  */
 import { createVerifier } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { createSetup, down, LIFETIME_MS, mintTokens } from './support/key-endpoint.ts'
 
 const issuer = await createTestIssuer()
@@ -100,4 +100,19 @@ describe('with keys that are loaded', () => {
 
     expect(verifier.verifySync(first)).toBeDefined()
   })
+})
+
+test('an issuer that cannot be looked up ends no process, although nobody waits for it', async () => {
+  const accidents: unknown[] = []
+  const record = (error: unknown) => accidents.push(error)
+  process.on('unhandledRejection', record)
+  onTestFinished(() => void process.off('unhandledRejection', record))
+  const verifier = createVerifier(() => Promise.reject(new Error('down')))
+
+  expect(() => verifier.verifySync(first)).toThrow(NOT_LOADED)
+  await verifier.settled()
+  // unhandled rejections are told after the microtasks
+  await new Promise((resolve) => setImmediate(resolve))
+
+  expect(accidents).toEqual([])
 })
