@@ -2,6 +2,7 @@
  * The load generator: raw keep-alive connections that send requests made beforehand, so that it is never the bottleneck.
  * Anything but a 200 ends the run.
  */
+import { once } from 'node:events'
 import { connect } from 'node:net'
 import { answerMessages, readInput } from '../measure/child.mjs'
 import { readTokens } from '../measure/fixtures.mjs'
@@ -12,39 +13,63 @@ const HEADER_END = '\r\n\r\n'
 const { folder } = readInput()
 const requests = readTokens(folder, 'RS256').map(toRequest)
 
+/** Those of each port. */
+const connections = new Map()
+
 answerMessages({ requests: requests.length }, load)
 
 /** Sends the first so many requests in rotation, from one of them on, until the time is over, and not fewer than `atLeast`. */
 async function load({ port, distinct, from, forMs, atLeast = 0 }) {
+  // opened once for each server: to open them is no part of a request
+  if (!connections.has(port)) connections.set(port, await openConnections(port))
   const before = performance.now()
   let sent = 0
   const next = () => {
     if (sent >= atLeast && performance.now() >= before + forMs) return undefined
     return requests[(from + sent++) % distinct]
   }
-  await Promise.all(Array.from({ length: CONNECTIONS }, () => runConnection(port, next)))
+  await Promise.all(connections.get(port).map((connection) => sendInTurn(connection, next)))
   return { count: sent, ms: performance.now() - before }
 }
 
+function openConnections(port) {
+  return Promise.all(Array.from({ length: CONNECTIONS }, () => openConnection(port)))
+}
+
+async function openConnection(port) {
+  const socket = connect(port, '127.0.0.1').setNoDelay().setEncoding('latin1')
+  await once(socket, 'connect')
+  const connection = { socket, take: ignore, fail: ignore }
+  socket.on('data', (chunk) => connection.take(chunk))
+  socket.on('error', (error) => connection.fail(error))
+  socket.on('close', () => connection.fail(new Error('the server closed a connection')))
+  return connection
+}
+
 /** One request after the other, until there is no next one. */
-function runConnection(port, next) {
+function sendInTurn(connection, next) {
   return new Promise((resolve, reject) => {
     let text = ''
-    const socket = connect(port, '127.0.0.1').setNoDelay().setEncoding('latin1')
-    socket.on('connect', () => socket.write(next() ?? requests[0]))
-    socket.on('error', reject)
-    socket.on('close', () => reject(new Error('the server closed a connection')))
-    socket.on('data', (chunk) => {
+    const send = () => {
+      const request = next()
+      if (request) return connection.socket.write(request)
+      connection.fail = ignore
+      resolve()
+    }
+    connection.fail = reject
+    connection.take = (chunk) => {
       text += chunk
       if (!isComplete(text)) return
       if (!text.startsWith('HTTP/1.1 200 ')) return reject(new Error(text))
       text = ''
-      const request = next()
-      if (request) return socket.write(request)
-      resolve()
-      socket.destroy()
-    })
+      send()
+    }
+    send()
   })
+}
+
+function ignore() {
+  // nobody waits for an answer
 }
 
 /** Whether this is a whole response, of those that have a `Content-Length`. */

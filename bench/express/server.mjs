@@ -15,3 +15,5 @@ app.get('/profile', ...(await MIDDLEWARE[name].create(setup)), (_req, res) => {
 const server = app.listen(0, '127.0.0.1', () => {
   answerMessages({ port: server.address().port }, () => ({ micros: mainThreadMicros() }))
 })
+// its connections wait for their next turn
+server.keepAliveTimeout = 0
