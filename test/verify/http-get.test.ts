@@ -93,6 +93,12 @@ describe('a server', () => {
     ],
     ['that answers HTML', (_, r) => r.end('<!doctype html>'), { ...INVALID, reason: 'not_json' }],
     ['that answers nothing', (_, r) => r.end(), { ...INVALID, reason: 'not_json' }],
+    ['that has no keys', (_, r) => r.end('{"keys":[]}'), { ...INVALID, reason: 'no_usable_key' }],
+    [
+      'that sends 60 MB',
+      (_, r) => r.end(Buffer.alloc(60_000_000, ' ')),
+      { ...INVALID, reason: 'too_large' },
+    ],
     [
       'that closes the connection at once',
       (request) => request.destroy(),
@@ -183,6 +189,23 @@ describe('a server', () => {
 
     await expect(createFor(origin).verify(token)).resolves.toBeDefined()
     expect(asked).toHaveLength(2)
+  })
+
+  test('that drops a connection which was kept is asked once more, over a new one', async () => {
+    const clock = createClock()
+    const { origin, asked } = await startKeyServer((request, response) =>
+      asked.length === 2 ? request.destroy() : response.end(KEYS),
+    )
+    const verifier = createFor(origin, { now: clock.now })
+    await verifier.verify(token)
+
+    clock.advance(1_200_000)
+    await expect(verifier.verify(token)).resolves.toBeDefined()
+
+    const [first, dropped, again] = asked.map(({ socket }) => socket)
+    expect(asked).toHaveLength(3)
+    expect(dropped).toBe(first)
+    expect(again).not.toBe(first)
   })
 
   test('that is not there, and comes back', async () => {
