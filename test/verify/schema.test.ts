@@ -97,6 +97,19 @@ describe('what a schema may answer', () => {
     expect([value.since, value.known].filter(Object.isFrozen)).toEqual([])
   })
 
+  test('may not nest them deeper than a token may, nor in a circle', async () => {
+    const nest = (levels: number): object => (levels === 0 ? {} : { a: nest(levels - 1) })
+    const circle: { self?: object } = {}
+    circle.self = [circle]
+
+    await expect(verifyWith(() => ({ value: nest(64) }))).resolves.toBeDefined()
+    for (const value of [nest(65), circle]) {
+      await expect(verifyWith(() => ({ value }))).rejects.toMatchObject({
+        code: 'ERR_TOKEN_MALFORMED',
+      })
+    }
+  })
+
   test.each([
     ['at once', (value: unknown) => value],
     ['later', async (value: unknown) => value],
