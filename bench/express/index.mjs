@@ -1,10 +1,9 @@
 /**
  * Express: how many requests a second a protected route answers, and what its protection costs the main thread.
  */
-import { once } from 'node:events'
-import { createServer } from 'node:http'
 import { startChild } from '../measure/child.mjs'
 import { readSetup } from '../measure/fixtures.mjs'
+import { serveKeys } from '../measure/jwks-server.mjs'
 import { takeTurns, withChildren } from '../measure/turns.mjs'
 import { MIDDLEWARE } from './middleware.mjs'
 import { toExpressBars, toExpressText } from './report.mjs'
@@ -65,20 +64,5 @@ function createRotation(load, servers, distinct) {
     const after = await server.ask('cpu')
     sent.set(name, from + count)
     return { count, ms, micros: after.micros - before.micros }
-  }
-}
-
-async function serveKeys(jwks) {
-  const body = JSON.stringify(jwks)
-  const server = createServer((_request, response) => {
-    response.setHeader('content-type', 'application/json')
-    response.end(body)
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address()
-  return {
-    uri: `http://127.0.0.1:${port}/.well-known/jwks.json`,
-    close: () => server.close().closeAllConnections(),
   }
 }
