@@ -25,8 +25,9 @@ export interface Route {
 }
 
 const VARIABLE = /^\{[\w.-]+\+?\}$/
-// what means something in an IAM policy, and what no path in an ARN has
-const LITERAL = /^[^*?${}\s\p{Cc}]*$/u
+// but for what means something in an IAM policy, and spaces and control characters, which no path in an ARN has. (\p{Cc} would say
+// it, and cost every cold process half a millisecond.)
+const LITERAL = /^(?:(?![*?${}\s])[!-~\u00a0-\uffff])*$/
 
 /**
  * Reads a route key.

@@ -38,6 +38,10 @@ describe('maps that are refused at construction', () => {
     ['no path', { 'GET a': {} }, /must be a method/],
     ['two paths', { 'GET /a /b': {} }, /plain text/],
     ['a line break', { 'GET /a\nb': {} }, /plain text/],
+    ['a null character', { 'GET /a\0b': {} }, /plain text/],
+    ['a delete character', { 'GET /a\x7f': {} }, /plain text/],
+    ['the last control character', { 'GET /\x9fa': {} }, /plain text/],
+    ['a space that does not break', { 'GET /a\u00a0b': {} }, /plain text/],
     ['a star in a path', { 'GET /a*': {} }, /plain text/],
     ['a variable within a segment', { 'GET /a-{id}': {} }, /plain text/],
     ['text before a variable', { 'GET /a{id}': {} }, /plain text/],
@@ -61,6 +65,7 @@ describe('maps that are refused at construction', () => {
   })
 
   test.each<[string, Access]>([
+    ['letters of any language, and the last of ASCII', { 'GET /¡é~日本\u{1f600}': {} }],
     ['the greatest depth', { [`GET ${'/a'.repeat(25)}`]: {} }],
     ['the longest route', { [`GET /${'a'.repeat(408)}`]: {} }],
     ['the largest policy', full],
