@@ -131,6 +131,21 @@ describe('the bound', () => {
     expect(await verifier.verify(b)).not.toBe(ofB)
   })
 
+  test('holds for tokens that come several times in a row', async () => {
+    const verifier = createVerifier(trusted, { tokenCache: { max: 1 } })
+    const [a, b] = [await issuer.accessToken(), await issuer.idToken()]
+    const ofA = await remember(verifier, a)
+    const again = [await verifier.verify(a), await verifier.verify(a)]
+
+    const ofB = await remember(verifier, b)
+    const anew = await verifier.verify(a)
+
+    expect(again.map((one) => one === ofA)).toEqual([true, true])
+    expect(ofB.claims['token_use']).toBe('id')
+    expect(anew.claims['token_use']).toBe('access')
+    expect(anew).not.toBe(ofA)
+  })
+
   test('is 5000 by default', () => {
     expect(readVerifierOptions().cachedTokens).toBe(5_000)
     expect(readVerifierOptions({ tokenCache: { max: 7 } }).cachedTokens).toBe(7)
