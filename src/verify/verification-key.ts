@@ -3,6 +3,7 @@
  */
 import { createPublicKey, type KeyObject, type VerifyKeyObjectInput } from 'node:crypto'
 import { ALGORITHM_RULES, type AlgorithmRule } from './algorithms.ts'
+import { isOfSmallOrder } from './small-order.ts'
 import type { JsonObject } from './token.ts'
 
 /** A public key, bound to one algorithm. */
@@ -76,6 +77,7 @@ function importPublicKey(jwk: JsonObject): KeyObject | undefined {
 }
 
 function isStrongEnough(key: KeyObject): boolean {
+  if (key.asymmetricKeyType === 'ed25519') return !isOfSmallOrder(key)
   if (key.asymmetricKeyType !== 'rsa') return true
   const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {}
   return modulusLength >= MIN_RSA_BITS && publicExponent >= MIN_RSA_EXPONENT

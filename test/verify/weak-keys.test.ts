@@ -74,6 +74,37 @@ function padPkcs1(digest: Buffer): Buffer {
   return Buffer.concat([Buffer.from([0, 1]), filler, Buffer.from([0]), prefix, digest])
 }
 
+describe('Ed25519 keys of small order, with which anyone can sign', () => {
+  const forge = (jwk: object, signature: string) => {
+    const verifier = verifierFor({ kty: 'OKP', crv: 'Ed25519', kid: 'weak', ...jwk }, good.jwk)
+    const bytes = Buffer.from(signature.padEnd(128, '0'), 'hex')
+    const header = { alg: 'EdDSA', kid: 'weak' }
+    return Promise.all(
+      Array.from({ length: 24 }, async (_, at) => {
+        const token = await issuer.token({ ...claims, at }, { header, sign: () => bytes })
+        return verifier.verify(token)
+      }),
+    )
+  }
+
+  // the eight points, and the ways to write two of them that are no smallest ones; RFC 8032 s5.1.3
+  test.each([
+    ['of order 4', '00'.repeat(32)],
+    ['of order 1', `01${'00'.repeat(31)}`],
+    ['of order 2', `ec${'ff'.repeat(30)}7f`],
+    ['of order 8', '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05'],
+    ['of order 8, the other', 'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a'],
+    ['of order 4, as p', `ed${'ff'.repeat(30)}7f`],
+    ['of order 1, as p + 1', `ee${'ff'.repeat(30)}7f`],
+  ])('refuses a key %s, with either sign', async (_name, hex) => {
+    for (const sign of [0, 0x80]) {
+      const point = Buffer.from(hex, 'hex')
+      point[31] = (point[31] ?? 0) | sign
+      await expect(forge({ x: point.toString('base64url') }, '01')).rejects.toMatchObject(UNUSABLE)
+    }
+  })
+})
+
 describe('keys that should not be public', () => {
   test.each(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'])(
     'refuses a key with the private member %s',
