@@ -33,7 +33,11 @@ export function applyCheck(
 export function assertSync<T>(result: T | Promise<T>, option: string): asserts result is T {
   if (!isPromise(result)) return
   disown(result)
-  throw new ConfigError(
+  throw cannotWait(option)
+}
+
+export function cannotWait(option: string): ConfigError {
+  return new ConfigError(
     `"${option}" is asynchronous, which verifySync() cannot wait for: use verify()`,
   )
 }

@@ -3,7 +3,14 @@
  * differ only where a step may have to wait.
  */
 import { checkClaims, checkTimes, toSafeTimes } from './claims.ts'
-import { applyCheck, applySchema, assertSync, disown, isPromise } from './custom-rules.ts'
+import {
+  applyCheck,
+  applySchema,
+  assertSync,
+  cannotWait,
+  disown,
+  isPromise,
+} from './custom-rules.ts'
 import { KeysError, TokenError } from './errors.ts'
 import { freezeJson } from './freeze.ts'
 import { assertHeader } from './header.ts'
@@ -137,7 +144,9 @@ class Engine {
         ? await isSignedByInPool(key, candidate.token)
         : isSignedBy(key, candidate.token)
       const claims = this.#judge(candidate, isGood)
-      verified = this.#accept(name, candidate, key, isPromise(claims) ? await claims : claims)
+      verified = isPromise(claims)
+        ? this.#accept(name, candidate, key, await claims, true)
+        : this.#accept(name, candidate, key, claims)
     }
     const checked = this.#check(verified)
     // Stryker disable next-line ConditionalExpression: to await what is no promise takes a turn, and no more
@@ -153,7 +162,9 @@ class Engine {
     const seen = this.#trust(read, found, token)
     const key = seen.profile.keys.peek(seen.header)
     if (key === undefined) throw notLoaded()
-    let verified = this.#judgeAgain(seen, key)?.verified
+    const approved = this.#judgeAgain(seen, key)
+    if (approved?.isSchemaAsync) throw cannotWait('claims')
+    let verified = approved?.verified
     if (verified === undefined) {
       const candidate = isCached(seen) ? this.#toCandidate(this.#parse(token), seen.profile) : seen
       const claims = this.#judge(candidate, isSignedBy(key, candidate.token))
@@ -242,12 +253,14 @@ class Engine {
     { token: { payload, compact, isKnownHeader }, header, profile }: Candidate,
     key: VerificationKey,
     claims: unknown,
+    isSchemaAsync = false,
   ): VerifiedToken<unknown> {
     if (!isKnownHeader) this.#knownHeaders.remember(compact, freezeJson(header))
     const verified = toVerifiedToken(header, payload, profile.issuer, claims)
     this.#cache?.add(compact, name, () => {
+      const promise = Promise.resolve(verified)
       const times = toSafeTimes(payload, profile.claims)
-      return { verified, promise: Promise.resolve(verified), header, payload, profile, key, times }
+      return { verified, promise, header, payload, profile, key, times, isSchemaAsync }
     })
     return verified
   }

@@ -4,6 +4,7 @@
 import { AccessError, createVerifier, KeysError, TokenError, type VerifierOptions } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { remember } from './support/remember.ts'
 
 const issuer = await createTestIssuer()
 const base = { issuer: issuer.issuer, audience: null, jwks: issuer.jwks }
@@ -164,5 +165,18 @@ describe('verifySync', () => {
 
     await nextTurn()
     expect(unhandled).not.toHaveBeenCalled()
+  })
+
+  test('throws it for a token that verify has made remembered, too', async () => {
+    const standard = {
+      version: 1 as const,
+      vendor: 'test',
+      validate: async (value: unknown) => ({ value }),
+    }
+    const verifier = createVerifier({ ...base, claims: { '~standard': standard } })
+    await remember(verifier, token)
+
+    expect(() => verifier.verifySync(token)).toThrow(CONFIG('claims'))
+    await expect(verifier.verify(token)).resolves.toBeDefined()
   })
 })
