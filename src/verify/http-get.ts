@@ -39,12 +39,13 @@ function send(
   { cancellation, maxBytes }: HttpLimits,
 ): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
-    const request = get(url, { headers: HEADERS }, (response) => {
-      const { statusCode = 0, headers } = response
+    // RFC 9110 s12.5.3: who says nothing may be sent something compressed
+    const headers = { ...HEADERS, 'accept-encoding': 'identity' }
+    const request = get(url, { headers }, (response) => {
+      const { statusCode = 0, headers: responseHeaders } = response
+      const cacheControl = responseHeaders['cache-control']
       readBody(response, maxBytes)
-        .then((body) =>
-          resolve({ status: statusCode, cacheControl: headers['cache-control'], body }),
-        )
+        .then((body) => resolve({ status: statusCode, cacheControl, body }))
         .catch((error: unknown) => {
           request.destroy()
           reject(error)

@@ -31,6 +31,8 @@ test('fetches keys with a plain GET', async () => {
   expect(asked).toHaveLength(1)
   expect(asked[0]).toMatchObject({ method: 'GET', url: '/keys?v=1' })
   expect(asked[0]?.headers.accept).toBe('application/json, application/jwk-set+json')
+  // it decompresses nothing
+  expect(asked[0]?.headers['accept-encoding']).toBe('identity')
   expect(asked[0]?.headers).not.toHaveProperty('authorization')
 })
 
