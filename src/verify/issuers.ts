@@ -3,7 +3,7 @@
  */
 import { ConfigError, type KeysError } from './errors.ts'
 import type { HeaderRule } from './header.ts'
-import type { KeyStore } from './key-store.ts'
+import { type KeyStore, settleAll } from './key-store.ts'
 import { chooseProfile, createProfiles, type Profile, type Profiles } from './profile.ts'
 import { ResolvedIssuers } from './resolved-issuers.ts'
 import type { UnverifiedToken } from './token.ts'
@@ -40,6 +40,8 @@ class ListedIssuers implements Issuers {
   #latest: Profiles | undefined
   /** Every store of keys, in groups of which one loaded store is enough. */
   readonly #keyGroups = new Map<string, KeyStore[]>()
+  /** Resolves when no `hydrate()` is under way: between two issuer forms of a pool, nothing is in flight. */
+  #hydrated: Promise<void> | undefined
 
   constructor(trusted: readonly TrustedIssuer[], settings: VerifierSettings) {
     const all = trusted.map((one) => readTrustedIssuer(one, settings.clockToleranceSeconds))
@@ -60,12 +62,15 @@ class ListedIssuers implements Issuers {
     return this.#latest && chooseProfile(this.#latest, payload)
   }
 
-  async hydrate(): Promise<void> {
-    await Promise.all([...this.#keyGroups.values()].map(hydrateFirst))
+  hydrate(): Promise<void> {
+    const loading = Promise.all([...this.#keyGroups.values()].map(hydrateFirst)).then(() => {})
+    this.#hydrated = Promise.allSettled([this.#hydrated, loading]).then(() => {})
+    return loading
   }
 
   async settled(): Promise<void> {
-    await Promise.all(this.#stores().map((store) => store.settled()))
+    await this.#hydrated
+    await settleAll(() => this.#stores())
   }
 
   close(): void {

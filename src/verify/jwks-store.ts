@@ -5,6 +5,7 @@
  */
 import { Backoff } from './backoff.ts'
 import { Cancellation } from './cancellation.ts'
+import { disown } from './custom-rules.ts'
 import { KeysError, TokenError } from './errors.ts'
 import type { VerifierEvent } from './events.ts'
 import { type FetchedJwks, fetchJwks, type JwksSource } from './fetch-jwks.ts'
@@ -56,12 +57,14 @@ export class JwksStore implements KeyStore {
 
   get(header: KeyHeader): VerificationKey | Promise<VerificationKey> {
     const started = this.#started
-    if (this.#isDue()) void this.#refresh()
-    return this.peek(header) ?? this.#fetchFor(header, started)
+    // who waits for it is told, and nobody need
+    if (this.#isDue()) disown(this.#refresh())
+    return this.#usableKeys()?.find(header) ?? this.#fetchFor(header, started)
   }
 
+  /** What cannot wait for newer keys has waited already, where the newest refresh has failed. */
   peek(header: KeyHeader): VerificationKey | undefined {
-    return this.#usableKeys()?.find(header)
+    return this.#usableKeys({ waited: this.#failure !== undefined })?.find(header)
   }
 
   async hydrate(): Promise<void> {
@@ -70,9 +73,11 @@ export class JwksStore implements KeyStore {
     if (this.#usableKeys({ waited: true }) === undefined) throw this.#unavailable()
   }
 
-  async settled(): Promise<void> {
+  async settled(): Promise<boolean> {
+    const wasAtRest = this.#refreshing === undefined
     // a call that waited for one refresh may have begun the next
     while (this.#refreshing) await this.#refreshing.done
+    return wasAtRest
   }
 
   close(): void {
@@ -94,7 +99,8 @@ export class JwksStore implements KeyStore {
   }
 
   #isDue(): boolean {
-    return !(this.#age() < REFRESH_FROM * this.#lifetimeMs)
+    const { maxStaleMs } = this.#options
+    return !(this.#age() < Math.min(REFRESH_FROM * this.#lifetimeMs, maxStaleMs))
   }
 
   /** The keys that may be used now: old ones only while newer ones cannot be had, none past `maxStaleMs`. */
@@ -124,7 +130,7 @@ export class JwksStore implements KeyStore {
   async #refreshForUnknownKey(header: KeyHeader, started: number): Promise<void> {
     // a refresh that is under way may be older than the key: only one that began after this call is sure to be newer
     await this.#refreshing?.done
-    if (this.#started === started && this.peek(header) === undefined) {
+    if (this.#started === started && this.#usableKeys()?.find(header) === undefined) {
       if (this.#backoff.remainingMs > 0) return
       if (!this.#budget.take()) return this.#tellLimited()
       this.#limitTold = false

@@ -17,8 +17,8 @@ export interface KeyStore {
   peek(header: KeyHeader): VerificationKey | undefined
   /** Loads the keys, unless that was done just now. */
   hydrate(): Promise<void>
-  /** Resolves when no fetch is in flight. */
-  settled(): Promise<void>
+  /** Resolves when no fetch is in flight, and says whether there was none to wait for. */
+  settled(): Promise<boolean>
   /** Forgets everything that was fetched. */
   close(): void
 }
@@ -30,9 +30,13 @@ export function createGivenKeys(keySet: KeySet): KeyStore {
     if (key === undefined) throw new TokenError('ERR_KEY_NOT_FOUND', { claim: 'kid' })
     return key
   }
-  return { get: peek, peek, hydrate: nothing, settled: nothing, close: () => undefined }
+  // they are there from the start
+  const hydrate = async (): Promise<void> => undefined
+  return { get: peek, peek, hydrate, settled: async () => true, close: () => undefined }
 }
 
-async function nothing(): Promise<void> {
-  // given keys are there from the start
+/** Resolves when no fetch is in flight in any of them. */
+export async function settleAll(stores: () => readonly KeyStore[]): Promise<void> {
+  // while one is waited for, another may begin
+  while ((await Promise.all(stores().map((store) => store.settled()))).includes(false));
 }

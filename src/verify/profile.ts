@@ -20,14 +20,17 @@ export type Profiles = readonly [Profile, ...Profile[]]
 
 /**
  * Makes the profiles of one issuer.
+ * @param before - what it had until now: its keys are kept where they are looked for in the same place
  * @throws {@link ConfigError} that names the option that is wrong
  */
 export function createProfiles(
   entries: readonly [IssuerSettings, ...IssuerSettings[]],
   settings: VerifierSettings,
+  before?: Profiles,
 ): Profiles {
   assertDistinct(entries)
-  const keys = createKeyStore(entries, settings)
+  const isSamePlace = before && toPlace(before) === toPlace(entries)
+  const keys = isSamePlace ? before[0].keys : createKeyStore(entries, settings)
   const [first, ...others] = entries
   return [{ ...first, keys }, ...others.map((one) => ({ ...one, keys }))]
 }
@@ -46,10 +49,23 @@ function assertDistinct(entries: readonly [IssuerSettings, ...IssuerSettings[]])
       `"issuer" ${issuer} is given twice: each entry for it needs its own "tokenUse"`,
     )
   }
-  const sources = new Set(entries.map((one) => JSON.stringify([one.jwksUri, one.givenKeys])))
+  const sources = new Set(entries.map(toSource))
   if (sources.size > 1) {
     throw new ConfigError(`"issuer" ${issuer} is given twice, with different "jwksUri" or "jwks"`)
   }
+}
+
+function toSource({ jwksUri, givenKeys }: IssuerSettings): string {
+  return JSON.stringify([jwksUri, givenKeys])
+}
+
+/** Where the keys are looked for, and which of them are of use. */
+function toPlace(entries: readonly [IssuerSettings, ...IssuerSettings[]]): string {
+  return [toSource(entries[0]), ...[...toAlgorithms(entries)].sort()].join()
+}
+
+function toAlgorithms(entries: readonly IssuerSettings[]): ReadonlySet<string> {
+  return new Set(entries.flatMap((one) => [...one.header.algorithms]))
 }
 
 function createKeyStore(
@@ -57,7 +73,7 @@ function createKeyStore(
   settings: VerifierSettings,
 ): KeyStore {
   const [{ issuer, jwksUri, givenKeys }] = entries
-  const algorithms = new Set(entries.flatMap((one) => [...one.header.algorithms]))
+  const algorithms = toAlgorithms(entries)
   if (givenKeys === undefined) {
     const { get, now, emit } = settings
     return new JwksStore({ ...settings.jwks, issuer, jwksUri, algorithms, get, now, emit })

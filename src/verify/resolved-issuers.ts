@@ -5,10 +5,12 @@
 import { hash } from 'node:crypto'
 import { ALGORITHMS, isAvailable } from './algorithms.ts'
 import { createBoundedMap } from './bounded-map.ts'
+import { Cancellation } from './cancellation.ts'
 import { isPromise } from './custom-rules.ts'
 import { ConfigError, isJwtGateError, KeysError } from './errors.ts'
 import { assertHeader } from './header.ts'
 import type { Issuers, UnverifiedParts } from './issuers.ts'
+import { settleAll } from './key-store.ts'
 import { chooseProfile, createProfiles, type Profile, type Profiles } from './profile.ts'
 import { type IssuerSettings, readTrustedIssuer } from './trusted-issuer.ts'
 import type { ResolvedIssuer, TrustedIssuer, TrustedResolver } from './types.ts'
@@ -20,7 +22,7 @@ const MAX_ISSUERS = 1_000
 const MAX_ISSUER_LENGTH = 2_048
 /** How long an issuer is trusted without asking again. */
 const KNOWN_MS = 60_000
-/** How long an issuer is not asked for again that is not known, or that could not be asked for. */
+/** How long an issuer is not asked for again that is not known, or whose last answer counts on because asking failed. */
 const RETRY_MS = 10_000
 
 /** How long an answer counts: from `since` on, and before `until`. */
@@ -70,7 +72,7 @@ export class ResolvedIssuers implements Issuers {
 
   async settled(): Promise<void> {
     await Promise.allSettled(this.#asked.values())
-    await Promise.all([...this.#known.values()].map(({ profiles: [{ keys }] }) => keys.settled()))
+    await settleAll(() => [...this.#known.values()].map(({ profiles: [{ keys }] }) => keys))
   }
 
   close(): void {
@@ -89,7 +91,7 @@ export class ResolvedIssuers implements Issuers {
   #ask(issuer: string): Found | Promise<Found> {
     const asked = this.#asked.get(issuer)
     if (asked) return asked
-    if (this.#asked.size >= MAX_ISSUERS) throw new KeysError('ERR_JWKS_UNAVAILABLE')
+    if (this.#asked.size >= MAX_ISSUERS) return this.#keep(issuer)
     let answer: ReturnType<TrustedResolver>
     try {
       answer = this.#resolve(issuer)
@@ -102,7 +104,7 @@ export class ResolvedIssuers implements Issuers {
   #wait(issuer: string, answer: Promise<ResolvedIssuer>): Promise<Found> {
     // after close() the answer still serves those who wait for it, and no one else
     const isCurrent = (): boolean => this.#asked.get(issuer) === asked
-    const asked: Promise<Found> = Promise.resolve(answer)
+    const asked: Promise<Found> = this.#inTime(answer)
       .then(
         (value) => this.#learn(issuer, value, isCurrent()),
         (error) => this.#keep(issuer, error),
@@ -114,24 +116,47 @@ export class ResolvedIssuers implements Issuers {
     return asked
   }
 
-  #learn(issuer: string, answer: ResolvedIssuer, isCurrent = true): Found {
-    const now = this.#settings.now()
-    if (answer === undefined || answer === null) {
-      this.#known.delete(issuer)
-      if (isCurrent) this.#unknown.set(toName(issuer), { since: now, until: now + RETRY_MS })
-      return undefined
+  /** A database that does not answer must not keep callers waiting any longer than an issuer that does not. */
+  async #inTime(answer: Promise<ResolvedIssuer>): Promise<ResolvedIssuer> {
+    const cancellation = new Cancellation()
+    const tooLate = new KeysError('ERR_JWKS_UNAVAILABLE', { reason: 'timeout' })
+    const timer = setTimeout(() => cancellation.cancel(tooLate), this.#settings.jwks.timeoutMs)
+    try {
+      return await cancellation.race(Promise.resolve(answer))
+    } finally {
+      clearTimeout(timer)
     }
-    const entries = this.#read(issuer, answer)
+  }
+
+  #learn(issuer: string, answer: ResolvedIssuer, isCurrent = true): Found {
     const known = this.#known.get(issuer)
-    const isKept = known && isSame(known.entries, entries)
-    const profiles = isKept ? known.profiles : createProfiles(entries, this.#settings)
-    const times = { answeredAt: now, since: now, until: now + KNOWN_MS }
-    if (isCurrent) this.#known.set(issuer, { entries, profiles, ...times })
-    return profiles
+    const found = this.#toFound(issuer, answer, known)
+    if (!isCurrent) return found?.profiles
+    const now = this.#settings.now()
+    if (known?.profiles[0].keys !== found?.profiles[0].keys) known?.profiles[0].keys.close()
+    if (found) {
+      this.#unknown.delete(toName(issuer))
+      this.#known.set(issuer, { ...found, answeredAt: now, since: now, until: now + KNOWN_MS })
+    } else {
+      this.#known.delete(issuer)
+      this.#unknown.set(toName(issuer), { since: now, until: now + RETRY_MS })
+    }
+    return found?.profiles
+  }
+
+  #toFound(
+    issuer: string,
+    answer: ResolvedIssuer,
+    known: Known | undefined,
+  ): Pick<Known, 'entries' | 'profiles'> | undefined {
+    if (answer === undefined || answer === null) return undefined
+    const entries = this.#read(issuer, answer)
+    if (known && isSame(known.entries, entries)) return known
+    return { entries, profiles: createProfiles(entries, this.#settings, known?.profiles) }
   }
 
   /** What to do where the function failed: an outage of the user's must not log everybody out. */
-  #keep(issuer: string, error: unknown): Profiles {
+  #keep(issuer: string, error?: unknown): Profiles {
     const known = this.#known.get(issuer)
     const now = this.#settings.now()
     if (known && now - known.answeredAt < this.#settings.jwks.maxStaleMs) {
@@ -165,7 +190,7 @@ function isSame(entries: readonly IssuerSettings[], others: readonly IssuerSetti
   const toText = (all: readonly IssuerSettings[]): string =>
     JSON.stringify(all, (name, value) => {
       if (name === 'schema') return undefined
-      return value instanceof Set ? [...value] : value
+      return value instanceof Set ? [...value].sort() : value
     })
   const isSchemaSame = entries.every(({ schema }, at) => schema === others[at]?.schema)
   return isSchemaSame && toText(entries) === toText(others)

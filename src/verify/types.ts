@@ -99,8 +99,9 @@ export interface CognitoTrustedIssuer<Claims = unknown> extends TrustedIssuer<Cl
 /**
  * Finds the issuer of a token, for issuers that are not known when the verifier is made, such as tenants in a database.
  * Its answer is used for a minute before it is asked again, and one of `undefined` for ten seconds; up to 1,000 issuers
- * are remembered. Where it throws, its last answer counts on until it is `jwks.maxStaleMs` old; without one, calls fail with
- * `ERR_JWKS_UNAVAILABLE`.
+ * are remembered. Where it throws, or has no answer after `jwks.timeoutMs`, its last answer counts on until it is
+ * `jwks.maxStaleMs` old; without one, calls fail with `ERR_JWKS_UNAVAILABLE`. The keys of an issuer are kept as long as
+ * `jwksUri`, `jwks` and `algorithms` stay the same.
  * Security: the token is not verified yet, so anybody can make it be called with any text of up to 2,048 characters.
  * @param issuer - the `iss` of a token; the answer's `issuer` must be the same
  */
@@ -189,14 +190,16 @@ export interface Verifier<Claims = JwtClaims> {
    */
   verify(token: string): Promise<VerifiedToken<Claims>>
   /**
-   * The same without I/O, for places that cannot wait. Refreshes nothing: call `hydrate()` from time to time.
+   * The same without I/O, for places that cannot wait. Refreshes nothing: call `hydrate()` every few minutes, and where
+   * keys are not loaded all the same (a new key, or the other issuer form of a user pool), `verify` loads them.
    * @throws what `verify` rejects with, and {@link KeysError} `ERR_JWKS_NOT_LOADED` where keys would have to be fetched
    * @throws {@link ConfigError} where `check` or a `claims` schema is asynchronous
    */
   verifySync(token: string): VerifiedToken<Claims>
   /**
-   * Loads the keys of every issuer that is listed, so that the first token need not wait. Of the two issuer forms of a
-   * Cognito user pool, one that loads is enough.
+   * Loads the keys of every issuer that is listed, so that the first token need not wait; does nothing where they are not
+   * due. Of the two issuer forms of a Cognito user pool, one that loads is enough. Where issuers are found by a function,
+   * there is nothing to load. Resolves, too, where old keys may still be used because newer ones cannot be had.
    * @throws {@link KeysError} when an issuer's keys cannot be had
    */
   hydrate(): Promise<void>

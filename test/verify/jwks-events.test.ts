@@ -118,6 +118,25 @@ test('nothing of a token is told', async () => {
   expect(JSON.stringify(events)).not.toContain('canary')
 })
 
+test('a clock that throws fails the call, and ends no process', async () => {
+  const unhandled = vi.fn()
+  process.on('unhandledRejection', unhandled)
+  const accident = new Error('broken clock')
+  let calls = 0
+  const now = (): number => {
+    calls++
+    throw accident
+  }
+  const { verifier } = createSetup(issuer, { now })
+
+  await expect(verifier.verify(first)).rejects.toBe(accident)
+
+  await new Promise((resolve) => setImmediate(resolve))
+  process.off('unhandledRejection', unhandled)
+  expect(unhandled).not.toHaveBeenCalled()
+  expect(calls).toBeGreaterThan(0)
+})
+
 test('a listener that throws, or rejects, changes nothing', async () => {
   const unhandled = vi.fn()
   process.on('unhandledRejection', unhandled)

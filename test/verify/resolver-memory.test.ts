@@ -45,6 +45,20 @@ describe('an answer', () => {
     expect(asked).toHaveLength(2)
   })
 
+  test('is not forgotten for an older one by a clock that goes backwards', async () => {
+    let answer: ResolvedIssuer
+    const { verifier, clock } = setUp(async () => answer)
+    const token = await acme.accessToken()
+    await verifier.verify(token).catch(() => undefined)
+    answer = tenant(acme)
+    clock.advance(10_000)
+    await verifier.verify(token)
+
+    clock.advance(-3_000)
+
+    await expect(verifier.verify(token)).resolves.toMatchObject({ issuer: acme.issuer })
+  })
+
   test.each<[string, Partial<TrustedIssuer>, string]>([
     ['another audience', { audience: 'another' }, 'ERR_CLAIM_AUDIENCE'],
     ['another client', { clientId: 'another' }, 'ERR_CLAIM_CLIENT_ID'],

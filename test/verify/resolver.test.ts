@@ -205,6 +205,23 @@ describe('a function that fails', () => {
     await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'ERR_JWKS_UNAVAILABLE' })
   })
 
+  test('that does not answer in time has failed', async () => {
+    let isStuck = true
+    const { verifier } = setUp(
+      () => (isStuck ? new Promise(() => undefined) : Promise.resolve(tenant(acme))),
+      { jwks: { timeoutMs: 20 } },
+    )
+    const token = await acme.accessToken()
+
+    const stuck = verifier.verify(token)
+    const settled = verifier.settled()
+
+    await expect(stuck).rejects.toMatchObject({ code: 'ERR_JWKS_UNAVAILABLE', reason: 'timeout' })
+    await expect(settled).resolves.toBeUndefined()
+    isStuck = false
+    await expect(verifier.verify(token)).resolves.toMatchObject({ issuer: acme.issuer })
+  })
+
   test.each<[string, unknown, string]>([
     ['another issuer', tenant(globex), '"trusted"'],
     ['an empty list', [], '"trusted"'],
@@ -245,11 +262,28 @@ describe('made-up issuers', () => {
       Array.from({ length: 1_001 }, (_, at) => forge(`https://made-up-${at}.example`)),
     )
 
-    const waiting = tokens.slice(0, 1_000).map((token) => verifier.verify(token))
+    const waiting = tokens
+      .slice(0, 1_000)
+      .map((token) => verifier.verify(token).catch(() => undefined))
     const refused = verifier.verify(tokens[1_000] as string)
 
     await expect(refused).rejects.toMatchObject({ code: 'ERR_JWKS_UNAVAILABLE' })
     expect([waiting.length, asked.length]).toEqual([1_000, 1_000])
+  })
+
+  test('that keep the function busy do not lock out those that are known', async () => {
+    const { verifier, clock } = setUp((issuer) =>
+      issuer === acme.issuer ? Promise.resolve(tenant(acme)) : new Promise(() => undefined),
+    )
+    const token = await acme.accessToken()
+    await verifier.verify(token)
+    for (let at = 0; at < 1_000; at++) {
+      void verifier.verify(await forge(`https://made-up-${at}.example`)).catch(() => undefined)
+    }
+
+    clock.advance(60 * SECOND)
+
+    await expect(verifier.verify(token)).resolves.toMatchObject({ issuer: acme.issuer })
   })
 })
 

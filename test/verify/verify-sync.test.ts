@@ -4,7 +4,7 @@
 import { createVerifier } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { createSetup, down, LIFETIME_MS, mintTokens } from './support/key-endpoint.ts'
+import { createSetup, down, LIFETIME_MS, MAX_STALE_MS, mintTokens } from './support/key-endpoint.ts'
 
 const issuer = await createTestIssuer()
 const { first, second } = await mintTokens(issuer)
@@ -88,6 +88,23 @@ describe('with keys that are loaded', () => {
 
     await verifier.settled()
     expect(requests()).toBe(1)
+  })
+
+  test('uses older ones in an outage until they are too old, whoever found out about it', async () => {
+    const { answer, clock, verifier } = createSetup(issuer)
+    await verifier.hydrate()
+    answer(down)
+    let loaded = 0
+
+    for (let ageMs = 10_000; ageMs < MAX_STALE_MS; ageMs += 10_000) {
+      clock.advance(10_000)
+      if (ageMs % 60_000 === 0) await verifier.hydrate()
+      if (verifier.verifySync(first)) loaded++
+    }
+    clock.advance(10_000)
+
+    expect(loaded).toBe(MAX_STALE_MS / 10_000 - 1)
+    expect(() => verifier.verifySync(first)).toThrow(NOT_LOADED)
   })
 
   test('uses older ones while a refresh that failed backs off', async () => {
