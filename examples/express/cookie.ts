@@ -22,4 +22,4 @@ app.post('/logout', (_req, res) => {
 })
 app.use(authErrorHandler())
 
-await run(app, import.meta.url)
+await run(app, import.meta.url, `Cookie: ${COOKIE}=`)

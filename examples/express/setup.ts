@@ -16,14 +16,16 @@ export const pool = {
 } as const
 export const verifier = createVerifier(cognito(pool))
 
-/** Listens where this file is the one that was started, and prints a token to try it with. */
-export async function run(app: Express, moduleUrl: string): Promise<void> {
+/** Listens where this file is the one that was started, and prints a token to try it with, in the header that it belongs in. */
+export async function run(
+  app: Express,
+  moduleUrl: string,
+  header = 'Authorization: Bearer ',
+): Promise<void> {
   if (process.argv[1] !== fileURLToPath(moduleUrl)) return
   const port = Number(process.env['PORT'] ?? 3000)
   const token = await issuer.accessToken({ scope: 'orders/read', 'cognito:groups': ['staff'] })
   app.listen(port, '127.0.0.1', () => {
-    console.log(
-      `TOKEN=${token}\ncurl -i http://127.0.0.1:${port}/ -H "Authorization: Bearer $TOKEN"`,
-    )
+    console.log(`TOKEN=${token}\ncurl -i http://127.0.0.1:${port}/ -H "${header}$TOKEN"`)
   })
 }

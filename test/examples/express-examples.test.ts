@@ -93,16 +93,30 @@ test('CORS: a page may read a refusal, and its challenge', async () => {
   expect(answer.headers['access-control-expose-headers']).toBe('WWW-Authenticate')
 })
 
-test('started on its own, an example prints a request that works', async () => {
-  const port = await findFreePort()
-  const example = runExample('express/profile.ts', { PORT: String(port) })
-  await example.printed('curl')
-  const [, token] = /^TOKEN=(.+)$/m.exec(example.output()) ?? []
-  const [, url = ''] = /^curl -i (\S+)/m.exec(example.output()) ?? []
+test.each([
+  'cookie',
+  'cors',
+  'error-handler',
+  'groups',
+  'optional',
+  'profile',
+  'scopes',
+  'two-pools',
+])(
+  'started on its own, %s prints a request that works',
+  async (name) => {
+    const port = await findFreePort()
+    const example = runExample(`express/${name}.ts`, { PORT: String(port) })
+    await example.printed('curl')
+    const [, token = ''] = /^TOKEN=(.+)$/m.exec(example.output()) ?? []
+    const [, url = '', header = '', value = ''] =
+      /^curl -i (\S+) -H "(\S+): (.+)"/m.exec(example.output()) ?? []
 
-  const answer = await vi.waitFor(() =>
-    fetch(url, { headers: { authorization: `Bearer ${token}` } }),
-  )
+    const answer = await vi.waitFor(() =>
+      fetch(url, { headers: { [header]: value.replace('$TOKEN', token) } }),
+    )
 
-  expect(answer.status).toBe(200)
-}, 30_000)
+    expect(answer.status).toBe(200)
+  },
+  30_000,
+)
