@@ -53,10 +53,10 @@ export function toColdBars({ given, fetched }) {
   const names = ['jwt-gate-fetched', 'aws-jwt-verify-fetched']
   const timeFetched = timeOf(fetched.rounds, ...names)
   const memoryFetched = memoryAbove(fetched.rounds, ...names)
-  const asked = 'bundled authorizer, import plus first verification'
+  const asked = 'bundled authorizer, import plus first verification, as a whole process'
   return [
     toBar(
-      `${asked}, keys given: at most 0.9 of the whole process of aws-jwt-verify's`,
+      `${asked}, keys given: at most 0.9 of the time of aws-jwt-verify's`,
       toSpread(time),
       time.median <= 0.9,
     ),
