@@ -50,7 +50,7 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
     scope: 'orders',
     otherScope: 'orders',
   },
-  'good, but the issuer is down': {
+  'good, but the issuer is down, and no keys are in memory': {
     token: good,
     fetch: () => Promise.reject(new Error('down')),
   },

@@ -1,0 +1,136 @@
+/**
+ * The tables of docs/keys.md, row by row against the verifier.
+ */
+import { createVerifier, type KeysError, type VerifierEvent, type VerifierOptions } from 'jwt-gate'
+import { createTestIssuer } from 'jwt-gate/testing'
+import { expect, test } from 'vitest'
+import { readVerifierOptions } from '../../src/verify/verifier-options.ts'
+import { createSetup, down, isPending, mintTokens } from '../verify/support/key-endpoint.ts'
+import { codeOf, read, tableOf } from './markdown.ts'
+
+const document = read('docs/keys.md')
+const issuer = await createTestIssuer()
+const { first, unknown } = await mintTokens(issuer)
+const LIFETIME_MS = 600_000
+
+/** What a call does with keys of an age, of an endpoint that does not answer; and whether one refresh is under way. */
+async function callAt(ageMs: number) {
+  const { verifier, clock, hold, requests } = createSetup(issuer)
+  await verifier.verify(first)
+  const release = hold()
+  clock.advance(ageMs)
+  const call = verifier.verify(first)
+  const waits = await isPending(call)
+  const started = requests() - 1
+  release(0)
+  await call
+  return { waits, started }
+}
+
+/** What a call does with keys of an age, of an endpoint that is down. */
+async function callInOutage(ageMs: number): Promise<string> {
+  const { verifier, clock, answer } = createSetup(issuer)
+  await verifier.verify(first)
+  answer(down)
+  clock.advance(ageMs)
+  return verifier.verify(first).then(
+    () => 'uses them',
+    (error: KeysError) => error.code,
+  )
+}
+
+test('how old keys may be', async () => {
+  const rows = tableOf(document, 'age of the keys')
+  const upTo = async (from: number, to: number) => [await callAt(from), await callAt(to - 1)]
+  const L = LIFETIME_MS
+  const stale = 12 * L
+
+  expect(rows).toHaveLength(4)
+  expect(rows[0]?.[1]).toBe('uses them')
+  expect(await upTo(0, 0.8 * L)).toEqual(Array(2).fill({ waits: false, started: 0 }))
+  expect(rows[1]?.[1]).toContain('a refresh that it does not wait for')
+  expect(await upTo(0.8 * L, 2 * L)).toEqual(Array(2).fill({ waits: false, started: 1 }))
+  expect(rows[2]?.[1]).toContain('uses them only if it fails')
+  expect(await upTo(2 * L, stale)).toEqual(Array(2).fill({ waits: true, started: 1 }))
+  expect(await callInOutage(2 * L)).toBe('uses them')
+  expect(await callInOutage(stale - 1)).toBe('uses them')
+  expect(rows[3]?.[1]).toContain('ERR_JWKS_UNAVAILABLE')
+  expect(await callInOutage(stale)).toBe('ERR_JWKS_UNAVAILABLE')
+})
+
+test('the options, with their defaults and the most that they may be', () => {
+  const rows = tableOf(document, '`jwks` option')
+  const defaults: Record<string, number> = { ...readVerifierOptions().jwks }
+  const units: Record<string, number> = {
+    '10 minutes': 600_000,
+    'a day': 86_400_000,
+    'a week': 604_800_000,
+  }
+
+  expect(Object.fromEntries(rows.map(([name, , value]) => [codeOf(name), Number(value)]))).toEqual(
+    defaults,
+  )
+  for (const [name, , , most = ''] of rows) {
+    const max = units[most] ?? Number(most)
+    expect(() => readVerifierOptions({ jwks: { [codeOf(name)]: max } })).not.toThrow()
+    expect(() => readVerifierOptions({ jwks: { [codeOf(name)]: max + 1 } })).toThrow(`to ${max}`)
+  }
+})
+
+test('the reasons of a failure', async () => {
+  const rows = tableOf(document, 'code').map(([code, reason]) => [codeOf(code), codeOf(reason)])
+  const json = (body: unknown) => async () => Response.json(body)
+  const found: [VerifierOptions['fetch'], object?][] = [
+    [() => new Promise(() => undefined)],
+    [() => Promise.reject(new TypeError('fetch failed'))],
+    [async () => new Response('', { status: 403 })],
+    [async () => new Response('', { status: 302, headers: { location: '/' } })],
+    [async () => new Response('<html>')],
+    [json([])],
+    [json({ keys: [] })],
+    [json({ keys: Array(101).fill({}) })],
+    [json({ issuer: 'https://evil.example' }), { jwksUri: undefined }],
+    [json({ issuer: issuer.issuer, jwks_uri: 'http://a.example' }), { jwksUri: undefined }],
+  ]
+  const seen = await Promise.all(
+    found.map(([fetch, more]) => {
+      const trusted = { issuer: issuer.issuer, audience: null, jwksUri: issuer.jwksUri, ...more }
+      return codeAndReason(
+        createVerifier(trusted as never, { fetch, jwks: { timeoutMs: 20 } } as VerifierOptions),
+      )
+    }),
+  )
+  const closing = createSetup(issuer)
+  closing.hold()
+  const closed = codeAndReason(closing.verifier)
+  await isPending(closed)
+  closing.verifier.close()
+  const all = [...seen, await closed].map(String)
+
+  expect(all.toSorted()).toEqual(rows.map(String).toSorted())
+})
+
+async function codeAndReason(verifier: ReturnType<typeof createVerifier>): Promise<string[]> {
+  const error: KeysError = await verifier.verify(first).then(
+    () => expect.fail('it was accepted'),
+    (reason: KeysError) => reason,
+  )
+  return [error.code, String(error.reason)]
+}
+
+test('the events, and what is in them', async () => {
+  const rows = tableOf(document, 'event')
+  const { verifier, clock, events, answer } = createSetup(issuer)
+  await verifier.verify(first)
+  for (let at = 0; at < 4; at++) await verifier.verify(unknown).catch(() => undefined)
+  answer(down)
+  clock.advance(2 * LIFETIME_MS)
+  await verifier.verify(first)
+  const fields = new Map(events.map((event: VerifierEvent) => [event.type, Object.keys(event)]))
+
+  expect(rows.map(([type]) => codeOf(type)).toSorted()).toEqual([...fields.keys()].toSorted())
+  for (const [type, names] of rows) {
+    const listed = [...(names ?? '').matchAll(/`(\w+)`/g)].map(([, name]) => name)
+    expect(['type', 'issuer', ...listed]).toEqual(fields.get(codeOf(type) as never))
+  }
+})
