@@ -16,8 +16,8 @@ const POINTS = new Set([
 
 /** @param key - of Ed25519 */
 export function isOfSmallOrder(key: KeyObject): boolean {
-  const { x = '' } = key.export({ format: 'jwk' })
-  const point = Buffer.from(x, 'base64url')
+  const { x } = key.export({ format: 'jwk' })
+  const point = Buffer.from(x as string, 'base64url')
   point.writeUInt8(point.readUInt8(31) & 0x7f, 31)
   return POINTS.has(point.toString('hex'))
 }

@@ -54,8 +54,9 @@ describe('a hit', () => {
     const first = await remember(verifier, token)
 
     verifier.close()
+    const again = [await verifier.verify(token), await verifier.verify(token)]
 
-    expect(await verifier.verify(token)).not.toBe(first)
+    expect(again).not.toContain(first)
   })
 
   test('is nothing that tokenCache: false would ever have', async () => {

@@ -9,12 +9,13 @@ import {
   createSetup,
   down,
   isPending,
+  LIFETIME_MS,
   mintTokens,
   toResponse,
 } from './support/key-endpoint.ts'
 
 const issuer = await createTestIssuer()
-const { first, second } = await mintTokens(issuer)
+const { first, second, unknown } = await mintTokens(issuer)
 const CLOSED = { code: 'ERR_JWKS_UNAVAILABLE', reason: 'closed' }
 
 describe('single flight', () => {
@@ -70,6 +71,36 @@ describe('close', () => {
 
     for (const one of work) await expect(one).rejects.toMatchObject(CLOSED)
     expect(events).toEqual([])
+  })
+
+  test('makes none of those who wait ask again', async () => {
+    const { verifier, hold, requests } = createSetup(issuer)
+    hold()
+    const starts = verifier.verify(first)
+    await isPending(starts)
+    const joins = verifier.verify(first)
+    await isPending(joins)
+
+    verifier.close()
+
+    await expect(starts).rejects.toMatchObject(CLOSED)
+    await expect(joins).rejects.toMatchObject(CLOSED)
+    expect(requests()).toBe(1)
+  })
+
+  test('is no accident for a token with an unknown key that waits', async () => {
+    const { verifier, clock, hold, publish } = createSetup(issuer)
+    await verifier.verify(first)
+    hold()
+    clock.advance(LIFETIME_MS)
+    await verifier.verify(first)
+    const waits = verifier.verify(unknown)
+    await isPending(waits)
+
+    publish(0)
+    verifier.close()
+
+    await expect(waits).rejects.toMatchObject({ code: 'ERR_KEY_NOT_FOUND' })
   })
 
   test('aborts the request', async () => {

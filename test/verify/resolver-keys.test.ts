@@ -33,6 +33,13 @@ test.each<[string, readonly Partial<TrustedIssuer>[]]>([
   ['another schema', [{ claims: schema() }, { claims: schema() }]],
   ['another audience', [{ audience: ['a', 'b'] }, { audience: ['a', 'c'] }]],
   ['another required claim', [{}, { requiredClaims: ['aud'] }]],
+  [
+    'another order of algorithms',
+    [
+      { algorithms: ['RS256', 'ES256'] },
+      { algorithms: ['ES256', 'RS256'], requiredClaims: ['aud'] },
+    ],
+  ],
 ])('survive %s, and an outage after it', async (_name, answers) => {
   const { verifier, clock, endpoint } = setUpChanging(...answers)
   for (let at = 0; at < 5; at++) {

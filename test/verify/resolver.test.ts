@@ -240,6 +240,16 @@ describe('a function that fails', () => {
   })
 })
 
+test('a function that has answered leaves no timer behind', async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout')
+  const { verifier } = setUp(both)
+  const before = timers()
+
+  await verifier.verify(await acme.accessToken())
+
+  expect(timers()).toEqual(before)
+})
+
 describe('made-up issuers', () => {
   const forge = async (iss: string) => acme.token({ iss, exp: START / SECOND + 60 })
 
