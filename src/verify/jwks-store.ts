@@ -8,23 +8,21 @@ import { Cancellation } from './cancellation.ts'
 import { disown } from './custom-rules.ts'
 import { KeysError, TokenError } from './errors.ts'
 import type { VerifierEvent } from './events.ts'
-import { type FetchedJwks, fetchJwks, type JwksSource } from './fetch-jwks.ts'
-import { KeySet } from './key-set.ts'
+import type { KeySet } from './key-set.ts'
 import type { KeyHeader, KeyStore } from './key-store.ts'
+import { type KeysWanted, type LoadedKeys, loadKeys } from './load-keys.ts'
 import { RefreshBudget } from './refresh-budget.ts'
 import type { VerificationKey } from './verification-key.ts'
 
-const MIN_LIFETIME_MS = 60_000
-const MAX_LIFETIME_MS = 3_600_000
 /** From this part of their lifetime on, keys are refreshed in the background. */
 const REFRESH_FROM = 0.8
 /** Up to this multiple of their lifetime, no call waits for the refresh. */
 const WAIT_FROM = 2
+/** How much longer than its time limit a busy process may make a fetch seem. */
+const SLACK_MS = 1_000
 
 /** What a store needs. */
-export interface JwksStoreOptions extends JwksSource {
-  readonly algorithms: ReadonlySet<string>
-  readonly maxAgeMs: number
+export interface JwksStoreOptions extends KeysWanted {
   readonly maxStaleMs: number
   readonly cooldownMs: number
   readonly now: () => number
@@ -140,53 +138,50 @@ export class JwksStore implements KeyStore {
   }
 
   /** Starts a refresh, or joins the one that is under way; does nothing during back-off. Never rejects. */
-  async #refresh(): Promise<void> {
+  async #refresh(isFirst = true): Promise<void> {
     if (this.#refreshing) return this.#refreshing.done
     if (this.#backoff.remainingMs > 0) return
     // Stryker disable next-line UpdateOperator: it is compared for equality alone
     this.#started++
     const cancellation = new Cancellation()
-    const done = this.#load(cancellation).finally(() => {
+    const done = this.#load(cancellation, isFirst).finally(() => {
       if (this.#isCurrent(cancellation)) this.#refreshing = undefined
     })
     this.#refreshing = { done, cancellation }
     return done
   }
 
-  async #load(cancellation: Cancellation): Promise<void> {
-    const startedAt = this.#options.now()
-    try {
-      const retry = this.#backoff.failures === 0
-      const fetched = await fetchJwks(this.#options, { cancellation, retry })
-      const keys = KeySet.from(fetched.keys, this.#options.algorithms, this.#keys)
-      if (keys.usable === 0) throw new KeysError('ERR_JWKS_INVALID', { reason: 'no_usable_key' })
-      // Stryker disable next-line ConditionalExpression: only a close() between two microtasks gets past fetchJwks
-      if (this.#isCurrent(cancellation)) this.#accept(keys, fetched, startedAt)
-    } catch (error) {
-      // what was given up says nothing about the endpoint
-      if (this.#isCurrent(cancellation)) this.#fail(error as KeysError)
+  async #load(cancellation: Cancellation, isFirst: boolean): Promise<void> {
+    const { now, timeoutMs, maxStaleMs } = this.#options
+    const startedAt = now()
+    const retry = this.#backoff.failures === 0
+    const work = loadKeys(this.#options, this.#keys, { cancellation, retry })
+    const loaded = await work.catch((error: KeysError) => error)
+    // what was given up says nothing about the endpoint
+    if (!this.#isCurrent(cancellation)) return
+    const tookMs = now() - startedAt
+    const isOfUse = 'keys' in loaded && tookMs < maxStaleMs
+    // the process was frozen meanwhile, and the endpoint may be well
+    if (isFirst && !isOfUse && tookMs > timeoutMs + SLACK_MS) {
+      this.#refreshing = undefined
+      return this.#refresh(false)
     }
+    if ('keys' in loaded) this.#accept(loaded, startedAt)
+    else this.#fail(loaded)
   }
 
   #isCurrent(cancellation: Cancellation): boolean {
     return this.#refreshing?.cancellation === cancellation
   }
 
-  #accept(keys: KeySet, fetched: FetchedJwks, startedAt: number): void {
-    const { maxAgeMs, issuer, emit } = this.#options
-    const { maxAgeSeconds } = fetched
+  #accept({ keys, unusable, lifetimeMs }: LoadedKeys, startedAt: number): void {
+    const { issuer, emit } = this.#options
     this.#keys = keys
     this.#fetchedAt = startedAt
-    this.#lifetimeMs = maxAgeSeconds === undefined ? maxAgeMs : clampLifetime(maxAgeSeconds)
+    this.#lifetimeMs = lifetimeMs
     this.#failure = undefined
     this.#backoff.reset()
-    emit({
-      type: 'jwks.fetched',
-      issuer,
-      keys: keys.usable,
-      unusable: fetched.keys.length - keys.usable,
-      lifetimeMs: this.#lifetimeMs,
-    })
+    emit({ type: 'jwks.fetched', issuer, keys: keys.usable, unusable, lifetimeMs })
   }
 
   #fail(error: KeysError): void {
@@ -215,8 +210,4 @@ export class JwksStore implements KeyStore {
     this.#limitTold = true
     this.#options.emit({ type: 'jwks.unknown_kid_limited', issuer: this.#options.issuer })
   }
-}
-
-function clampLifetime(maxAgeSeconds: number): number {
-  return Math.min(MAX_LIFETIME_MS, Math.max(MIN_LIFETIME_MS, maxAgeSeconds * 1_000))
 }

@@ -3,7 +3,7 @@
  * what is left after close().
  */
 import { createTestIssuer } from 'jwt-gate/testing'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   createSetup,
   isPending,
@@ -13,7 +13,7 @@ import {
 } from './support/key-endpoint.ts'
 
 const issuer = await createTestIssuer()
-const { first } = await mintTokens(issuer)
+const { first, second } = await mintTokens(issuer)
 
 test('keys that came later than they live serve the call that waited for them', async () => {
   const { verifier, clock, answer } = createSetup(issuer)
@@ -33,6 +33,78 @@ test('keys that came later than they live are loaded all the same', async () => 
   })
 
   await expect(verifier.hydrate()).resolves.toBeUndefined()
+})
+
+describe('a process that was frozen while it fetched', () => {
+  const HOURS_MS = 3 * 3_600_000
+  /** The first request never comes to an end, and the process is frozen meanwhile; the endpoint is well. */
+  async function freeze() {
+    const { answer, publish, ...setup } = createSetup(issuer, { jwks: { timeoutMs: 30 } })
+    await setup.verifier.verify(first)
+    setup.clock.advance(LIFETIME_MS)
+    answer(() => new Promise(() => undefined))
+    await setup.verifier.verify(first)
+    setup.clock.advance(HOURS_MS)
+    publish(0, 1)
+    return setup
+  }
+
+  test('asks again, and takes it for no outage', async () => {
+    const { verifier, events, requests } = await freeze()
+
+    await expect(verifier.verify(first)).resolves.toBeDefined()
+
+    expect(requests()).toBe(3)
+    expect(events.map(({ type }) => type)).toEqual(['jwks.fetched', 'jwks.fetched'])
+  })
+
+  test('finds a key that is new since then', async () => {
+    const { verifier } = await freeze()
+
+    await expect(verifier.verify(second)).resolves.toBeDefined()
+  })
+
+  test('is waited for by settled to the end', async () => {
+    const { verifier } = await freeze()
+
+    await verifier.settled()
+
+    expect(verifier.verifySync(second)).toBeDefined()
+  })
+
+  test('asks again where the answer is too old for any use', async () => {
+    const { verifier, clock, answer, publish, requests } = createSetup(issuer)
+    answer(() => {
+      clock.advance(HOURS_MS)
+      publish(0)
+      return toResponse(issuer, 0)
+    })
+
+    await expect(verifier.verify(first)).resolves.toBeDefined()
+    expect(requests()).toBe(2)
+  })
+
+  test('is no excuse for asking without an end', async () => {
+    const { verifier, clock, answer, requests } = createSetup(issuer)
+    answer(() => {
+      clock.advance(HOURS_MS)
+      return new Response('', { status: 403 })
+    })
+
+    await expect(verifier.verify(first)).rejects.toMatchObject({ reason: 'status' })
+    expect(requests()).toBe(2)
+  })
+
+  test('is one that was slow where its fetch took no longer than it may', async () => {
+    const { verifier, clock, answer, requests } = createSetup(issuer, { jwks: { timeoutMs: 30 } })
+    answer(() => {
+      clock.advance(1_030)
+      return new Response('', { status: 403 })
+    })
+
+    await expect(verifier.verify(first)).rejects.toMatchObject({ reason: 'status' })
+    expect(requests()).toBe(1)
+  })
 })
 
 test('keys that may not live as long as they should are fetched again, however often', async () => {
