@@ -8,6 +8,7 @@ import {
   createSetup,
   isPending,
   LIFETIME_MS,
+  MAX_STALE_MS,
   mintTokens,
   toResponse,
 } from './support/key-endpoint.ts'
@@ -75,7 +76,7 @@ describe('a process that was frozen while it fetched', () => {
   test('asks again where the answer is too old for any use', async () => {
     const { verifier, clock, answer, publish, requests } = createSetup(issuer)
     answer(() => {
-      clock.advance(HOURS_MS)
+      clock.advance(MAX_STALE_MS)
       publish(0)
       return toResponse(issuer, 0)
     })
