@@ -55,8 +55,7 @@ export class JwksStore implements KeyStore {
 
   get(header: KeyHeader): VerificationKey | Promise<VerificationKey> {
     const started = this.#started
-    // who waits for it is told, and nobody need
-    if (this.#isDue()) disown(this.#refresh())
+    if (this.#isDue()) this.#refreshBehind()
     return this.#usableKeys()?.find(header) ?? this.#fetchFor(header, started)
   }
 
@@ -132,12 +131,17 @@ export class JwksStore implements KeyStore {
       if (this.#backoff.remainingMs > 0) return
       if (!this.#budget.take()) return this.#tellLimited()
       this.#limitTold = false
-      void this.#refresh()
+      this.#refreshBehind()
     }
     await this.#refreshing?.done
   }
 
-  /** Starts a refresh, or joins the one that is under way; does nothing during back-off. Never rejects. */
+  /** A refresh that nobody need wait for. Who does is told what is wrong; else a clock that throws would end the process. */
+  #refreshBehind(): void {
+    disown(this.#refresh())
+  }
+
+  /** Starts a refresh, or joins the one that is under way; does nothing during back-off. Rejects only where the clock throws. */
   async #refresh(isFirst = true): Promise<void> {
     if (this.#refreshing) return this.#refreshing.done
     if (this.#backoff.remainingMs > 0) return

@@ -137,6 +137,28 @@ test('a clock that throws fails the call, and ends no process', async () => {
   expect(calls).toBeGreaterThan(0)
 })
 
+test('a clock that throws at one call, whichever that is, ends no process', async () => {
+  const unhandled = vi.fn()
+  process.on('unhandledRejection', unhandled)
+  let failed = 0
+
+  for (let at = 1; at <= 40; at++) {
+    let calls = 0
+    const now = (): number => {
+      if (++calls === at) throw new Error('broken clock')
+      return 1_800_000_000_000
+    }
+    const { verifier } = createSetup(issuer, { now })
+    for (const token of [first, unknown]) await verifier.verify(token).catch(() => failed++)
+  }
+
+  await new Promise((resolve) => setImmediate(resolve))
+  process.off('unhandledRejection', unhandled)
+  expect(unhandled).not.toHaveBeenCalled()
+  // that of the unknown key is refused in any case
+  expect(failed).toBeGreaterThan(40)
+})
+
 test('a listener that throws, or rejects, changes nothing', async () => {
   const unhandled = vi.fn()
   process.on('unhandledRejection', unhandled)
