@@ -2,7 +2,7 @@
  * Gives work up from outside, once, and says why. An `AbortController` could do it, but the first of them costs a cold
  * process two milliseconds.
  */
-import type { KeysError } from './errors.ts'
+import { KeysError } from './errors.ts'
 
 type Listener = (reason: KeysError) => void
 
@@ -15,6 +15,14 @@ export class Cancellation {
     if (this.#reason) return
     this.#reason = reason
     for (const listener of this.#listeners) listener(reason)
+  }
+
+  /** Gives the work up after so long. Answers what stops the clock. */
+  cancelAfter(timeoutMs: number): () => void {
+    const giveUp = (): void =>
+      this.cancel(new KeysError('ERR_JWKS_UNAVAILABLE', { reason: 'timeout' }))
+    const timer = setTimeout(giveUp, timeoutMs)
+    return () => clearTimeout(timer)
   }
 
   /** Calls the listener when the work is given up; at once, if it was before. */

@@ -107,9 +107,8 @@ export class Engine {
         ? await isSignedByInPool(key, candidate.token)
         : isSignedBy(key, candidate.token)
       const claims = this.#judge(candidate, isGood)
-      verified = isPromise(claims)
-        ? this.#accept(name, candidate, key, await claims, true)
-        : this.#accept(name, candidate, key, claims)
+      const isAsync = isPromise(claims)
+      verified = this.#accept(name, candidate, key, isAsync ? await claims : claims, isAsync)
     }
     const checked = this.#check(verified)
     // Stryker disable next-line ConditionalExpression: to await what is no promise takes a turn, and no more
@@ -132,7 +131,7 @@ export class Engine {
       const candidate = isCached(seen) ? this.#toCandidate(this.#parse(token), seen.profile) : seen
       const claims = this.#judge(candidate, isSignedBy(key, candidate.token))
       assertSync(claims, 'claims')
-      verified = this.#accept(name, candidate, key, claims)
+      verified = this.#accept(name, candidate, key, claims, false)
     }
     assertSync(this.#check(verified), 'check')
     return verified
@@ -216,7 +215,7 @@ export class Engine {
     { token: { payload, compact, isKnownHeader }, header, profile }: Candidate,
     key: VerificationKey,
     claims: unknown,
-    isSchemaAsync = false,
+    isSchemaAsync: boolean,
   ): VerifiedToken<unknown> {
     if (!isKnownHeader) this.#knownHeaders.remember(compact, freezeJson(header))
     const verified = toVerifiedToken(header, payload, profile.issuer, claims)

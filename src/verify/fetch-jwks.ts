@@ -34,7 +34,7 @@ export async function fetchJwks(
   source: JwksSource,
   { cancellation, retry }: { cancellation: Cancellation; retry: boolean },
 ): Promise<FetchedJwks> {
-  const timer = setTimeout(() => cancellation.cancel(unavailable('timeout')), source.timeoutMs)
+  const stopClock = cancellation.cancelAfter(source.timeoutMs)
   const limits = { cancellation, maxBytes: source.maxBytes }
   let retries = retry ? 1 : 0
   const get = (url: URL): Promise<HttpResponse> =>
@@ -49,7 +49,7 @@ export async function fetchJwks(
   } catch (error) {
     throw isJwtGateError(error) ? error : unavailable('network', error)
   } finally {
-    clearTimeout(timer)
+    stopClock()
   }
 }
 
@@ -128,10 +128,7 @@ function badStatus({ status }: HttpResponse): KeysError {
   return unavailable(reason, new Error(`HTTP status ${status}`))
 }
 
-function unavailable(
-  reason: 'closed' | 'timeout' | 'network' | 'redirect' | 'status',
-  cause?: unknown,
-): KeysError {
+function unavailable(reason: 'network' | 'redirect' | 'status', cause?: unknown): KeysError {
   return new KeysError('ERR_JWKS_UNAVAILABLE', { reason, cause })
 }
 

@@ -25,6 +25,8 @@ export interface HttpLimits {
 export type HttpGet = (url: URL, limits: HttpLimits) => Promise<HttpResponse>
 
 const HEADERS = { accept: 'application/json, application/jwk-set+json' }
+// RFC 9110 s12.5.3: who says nothing may be sent something compressed
+const UNCOMPRESSED = { ...HEADERS, 'accept-encoding': 'identity' }
 
 /** An {@link HttpGet} over `node:https`, and over `node:http` for the loopback hosts that are allowed it. */
 export const httpGet: HttpGet = async (url, limits) => {
@@ -39,13 +41,12 @@ function send(
   { cancellation, maxBytes }: HttpLimits,
 ): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
-    // RFC 9110 s12.5.3: who says nothing may be sent something compressed
-    const headers = { ...HEADERS, 'accept-encoding': 'identity' }
-    const request = get(url, { headers }, (response) => {
-      const { statusCode = 0, headers: responseHeaders } = response
-      const cacheControl = responseHeaders['cache-control']
+    const request = get(url, { headers: UNCOMPRESSED }, (response) => {
+      const { statusCode = 0, headers } = response
       readBody(response, maxBytes)
-        .then((body) => resolve({ status: statusCode, cacheControl, body }))
+        .then((body) =>
+          resolve({ status: statusCode, cacheControl: headers['cache-control'], body }),
+        )
         .catch((error: unknown) => {
           request.destroy()
           reject(error)

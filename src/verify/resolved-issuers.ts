@@ -119,12 +119,11 @@ export class ResolvedIssuers implements Issuers {
   /** A database that does not answer must not keep callers waiting any longer than an issuer that does not. */
   async #inTime(answer: Promise<ResolvedIssuer>): Promise<ResolvedIssuer> {
     const cancellation = new Cancellation()
-    const tooLate = new KeysError('ERR_JWKS_UNAVAILABLE', { reason: 'timeout' })
-    const timer = setTimeout(() => cancellation.cancel(tooLate), this.#settings.jwks.timeoutMs)
+    const stopClock = cancellation.cancelAfter(this.#settings.jwks.timeoutMs)
     try {
       return await cancellation.race(Promise.resolve(answer))
     } finally {
-      clearTimeout(timer)
+      stopClock()
     }
   }
 

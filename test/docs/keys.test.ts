@@ -5,13 +5,19 @@ import { createVerifier, type KeysError, type VerifierEvent, type VerifierOption
 import { createTestIssuer } from 'jwt-gate/testing'
 import { expect, test } from 'vitest'
 import { readVerifierOptions } from '../../src/verify/verifier-options.ts'
-import { createSetup, down, isPending, mintTokens } from '../verify/support/key-endpoint.ts'
+import {
+  createSetup,
+  down,
+  isPending,
+  LIFETIME_MS,
+  MAX_STALE_MS,
+  mintTokens,
+} from '../verify/support/key-endpoint.ts'
 import { codeOf, read, tableOf } from './markdown.ts'
 
 const document = read('docs/keys.md')
 const issuer = await createTestIssuer()
 const { first, unknown } = await mintTokens(issuer)
-const LIFETIME_MS = 600_000
 
 /** What a call does with keys of an age, of an endpoint that does not answer; and whether one refresh is under way. */
 async function callAt(ageMs: number) {
@@ -43,7 +49,7 @@ test('how old keys may be', async () => {
   const rows = tableOf(document, 'age of the keys')
   const upTo = async (from: number, to: number) => [await callAt(from), await callAt(to - 1)]
   const L = LIFETIME_MS
-  const stale = 12 * L
+  const stale = MAX_STALE_MS
 
   expect(rows).toHaveLength(4)
   expect(rows[0]?.[1]).toBe('uses them')
