@@ -13,12 +13,14 @@ const MAX_DEPTH = 64
  */
 export function freezeJson<T extends object>(value: T, depth = 0): T {
   assertHarmless(value, depth)
-  // no array has more than its elements here, and to ask for all that an object has takes longer
-  const members: readonly unknown[] = Array.isArray(value) ? value : Object.values(value)
-  for (const member of members) {
-    if (typeof member === 'object' && member !== null) freezeJson(member, depth + 1)
-  }
+  if (Array.isArray(value)) for (const one of value) freezeMember(one, depth)
+  // a list of what an object has takes twice as long
+  else for (const name in value) if (Object.hasOwn(value, name)) freezeMember(value[name], depth)
   return Object.freeze(value)
+}
+
+function freezeMember(member: unknown, depth: number): void {
+  if (typeof member === 'object' && member !== null) freezeJson(member, depth + 1)
 }
 
 /**

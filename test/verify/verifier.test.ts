@@ -38,6 +38,23 @@ describe('the answer', () => {
     expect(() => (verified.claims['groups'] as string[]).push('admin')).toThrow(TypeError)
   })
 
+  test('leaves alone what another library gave to all objects', async () => {
+    const foreign: { self?: unknown } = {}
+    foreign.self = foreign
+    Object.defineProperty(Object.prototype, 'foreign', {
+      value: foreign,
+      enumerable: true,
+      configurable: true,
+    })
+    try {
+      await verify()
+    } finally {
+      delete (Object.prototype as { foreign?: unknown }).foreign
+    }
+
+    expect(foreign).not.toSatisfy(Object.isFrozen)
+  })
+
   /** A value and all objects in it. */
   function partsOf(value: unknown): unknown[] {
     if (typeof value !== 'object' || value === null) return []
