@@ -5,39 +5,39 @@ import { createVerify, verify } from 'node:crypto'
 import type { UnverifiedToken } from './token.ts'
 import type { VerificationKey } from './verification-key.ts'
 
-type Signed = Pick<UnverifiedToken, 'compact' | 'signedEnd' | 'signature'>
+type Signed = Pick<UnverifiedToken, 'compact' | 'signedEnd' | 'signatureBytes'>
 
 /** Whether the signature is this key's, decided on the calling thread. */
-export function isSignedBy(
-  { digest, input, signatureBytes }: VerificationKey,
-  { compact, signedEnd, signature }: Signed,
-): boolean {
-  const signingInput = compact.slice(0, signedEnd)
+export function isSignedBy({ digest, input, signature }: VerificationKey, token: Signed): boolean {
   // Stryker disable next-line ConditionalExpression: only to say it in types, an RSA key has both
-  if (digest === null || signatureBytes === undefined) {
-    // Stryker disable next-line StringLiteral: ASCII is the same in UTF-8
-    return verify(digest, Buffer.from(signingInput, 'latin1'), input, signature)
+  if (digest === null || signature === undefined) {
+    return verify(digest, toSigningInput(token), input, toSignature(token))
   }
-  // a token has one spelling
-  if (signature.length !== signatureBytes) return false
+  // a token has one spelling, and OpenSSL does without leading zeros in PSS
+  if (token.signatureBytes !== signature.length) return false
+  signature.write(token.compact.slice(token.signedEnd + 1), 'base64url')
+  const signingInput = token.compact.slice(0, token.signedEnd)
   // half a microsecond faster than verify(); of other keys, it throws where a signature is too long or too short
   // Stryker disable next-line StringLiteral: ASCII is the same in UTF-8
   return createVerify(digest).update(signingInput, 'latin1').verify(input, signature)
 }
 
 /** The same in the thread pool, for the algorithms that would block the calling thread for long. */
-export function isSignedByInPool(
-  key: VerificationKey,
-  { compact, signedEnd, signature }: Signed,
-): Promise<boolean> {
-  // bytes of its own: other tokens are worked on meanwhile
-  // Stryker disable next-line StringLiteral: ASCII is the same in UTF-8
-  const signingInput = Buffer.from(compact.slice(0, signedEnd), 'latin1')
+export function isSignedByInPool(key: VerificationKey, token: Signed): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    verify(key.digest, signingInput, key.input, signature, (error, isGood) => {
+    verify(key.digest, toSigningInput(token), key.input, toSignature(token), (error, isGood) => {
       // Stryker disable next-line ConditionalExpression: no key that was imported leads here; no answer is no signature
       if (error) reject(error)
       else resolve(isGood)
     })
   })
+}
+
+function toSigningInput({ compact, signedEnd }: Signed): Buffer {
+  // Stryker disable next-line StringLiteral: ASCII is the same in UTF-8
+  return Buffer.from(compact.slice(0, signedEnd), 'latin1')
+}
+
+function toSignature({ compact, signedEnd }: Signed): Buffer {
+  return Buffer.from(compact.slice(signedEnd + 1), 'base64url')
 }
