@@ -15,16 +15,24 @@ export function spreadOf(rounds, toFigure) {
   return { median: median(values), min: Math.min(...values), max: Math.max(...values) }
 }
 
-/** Calls `measure` for every contender in every round, each round beginning with another one. */
+/** Calls `measure` for every contender in every round, in any order: what one leaves behind is not always the same one's. */
 export async function runRounds(count, names, measure) {
   const rounds = []
   for (let round = 0; round < count; round++) {
     const figures = {}
-    for (let at = 0; at < names.length; at++) {
-      const name = names[(at + round) % names.length]
-      figures[name] = await measure(name, round)
-    }
+    for (const name of shuffle(names)) figures[name] = await measure(name, round)
     rounds.push(figures)
   }
   return rounds
+}
+
+function shuffle(items) {
+  const shuffled = [...items]
+  for (let left = shuffled.length; left > 1; left--) {
+    const at = Math.floor(Math.random() * left)
+    const last = shuffled[left - 1]
+    shuffled[left - 1] = shuffled[at]
+    shuffled[at] = last
+  }
+  return shuffled
 }
