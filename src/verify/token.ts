@@ -55,6 +55,7 @@ export function parseUnverifiedToken(
   const signatureBytes = decodeSegment(compact.slice(signedEnd + 1), scratch)
   return {
     header,
+    // Stryker disable next-line ConditionalExpression: to remember it again only takes longer
     isKnownHeader: knownHeader !== undefined,
     payload,
     compact,
