@@ -50,7 +50,7 @@ export function toErrorBody(error: AnyJwtGateError): ErrorBody {
   return { error: toErrorName(error), error_description: description }
 }
 
-/** RFC 6750 s3.1, and RFC 6749's words for what it has none for. */
+/** RFC 6750 s3.1, and RFC 6749 s4.1.2.1 for what it has no words for. No standard names a token that is missing. */
 function toErrorName(error: AnyJwtGateError): string {
   if (error.code === 'ERR_TOKEN_MISSING') return 'missing_token'
   switch (error.status) {

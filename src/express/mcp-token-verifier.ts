@@ -25,8 +25,8 @@ type OAuthErrorClass = new (message: string) => Error
 /** What `mcpTokenVerifier` has to be told. */
 export interface McpTokenVerifierOptions {
   /**
-   * The identifier of the server, as its metadata names it. `aud` must hold exactly this string (RFC 8707 s2),
-   * whatever the verifier's own `audience` says: no slash is added or removed.
+   * The identifier of the server, as its metadata names it. `aud` must hold exactly this string, whatever the
+   * verifier's own `audience` says: no slash is added or removed (RFC 8707 s2 would let a server map it to another).
    */
   readonly resource: string
   /**

@@ -49,7 +49,7 @@ function readQueryToken({ queryValues }: AuthorizerRequest, name: string): strin
   return assertB64Token(onlyOne(queryValues(name)))
 }
 
-/** RFC 6455 s4.1: a list of names, in one header or several. */
+/** RFC 6455 s4.1, s11.3.4: a list of names, in one header or several. */
 function readSubprotocolToken(request: AuthorizerRequest, name: string): string | undefined {
   const offered = request
     .headerValues('sec-websocket-protocol')
