@@ -4,8 +4,8 @@
 import { Buffer } from 'node:buffer'
 import { expect, test } from 'vitest'
 import { decodeBase64url } from '../../src/verify/base64url.ts'
+import { LETTERS } from './support/raw-token.ts'
 
-const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 const bytes = Buffer.alloc(64)
 
 /** Whether it is read; where it is, it is what its bytes are written as, and all of them came out. */

@@ -5,6 +5,9 @@ import { Buffer } from 'node:buffer'
 import type { TestIssuer, TestKey } from 'jwt-gate/testing'
 import { signWith } from '../../../src/testing/test-key.ts'
 
+/** Those of base64url, each at the value that it stands for (RFC 4648 s5). */
+export const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+
 /** Base64url text stands in the token as it is; bytes are encoded. */
 export type Part = string | Uint8Array
 
@@ -34,9 +37,8 @@ export function split(token: string): [header: string, payload: string, signatur
 
 /** All other text that means the same bytes: its last letter has other spare bits. */
 export function otherSpellings(text: string): string[] {
-  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
   const bytes = Buffer.from(text, 'base64url')
-  return [...letters]
+  return [...LETTERS]
     .map((last) => text.slice(0, -1) + last)
     .filter((other) => other !== text && Buffer.from(other, 'base64url').equals(bytes))
 }
