@@ -15,7 +15,7 @@ export function spreadOf(rounds, toFigure) {
   return { median: median(values), min: Math.min(...values), max: Math.max(...values) }
 }
 
-/** Calls `measure` for every contender in every round, in any order: what one leaves behind is not always the same one's. */
+/** Calls `measure` for every contender in every round, in random order: nobody always comes after the same one. */
 export async function runRounds(count, names, measure) {
   const rounds = []
   for (let round = 0; round < count; round++) {
@@ -27,12 +27,6 @@ export async function runRounds(count, names, measure) {
 }
 
 function shuffle(items) {
-  const shuffled = [...items]
-  for (let left = shuffled.length; left > 1; left--) {
-    const at = Math.floor(Math.random() * left)
-    const last = shuffled[left - 1]
-    shuffled[left - 1] = shuffled[at]
-    shuffled[at] = last
-  }
-  return shuffled
+  const drawn = items.map((item) => ({ item, lot: Math.random() }))
+  return drawn.sort((a, b) => a.lot - b.lot).map(({ item }) => item)
 }

@@ -3,8 +3,8 @@
  */
 import { TokenError } from './errors.ts'
 
-// RFC 9110 s11.1, s11.4 and RFC 6750 s2.1: "Bearer" 1*SP b64token, the scheme in any case. For the flag i, a cold process would read
-// Unicode's tables for a third of a millisecond.
+// RFC 9110 s11.1, s11.4 and RFC 6750 s2.1: "Bearer" 1*SP b64token, the scheme in any case. For the flag i, a cold process would
+// read Unicode's tables for a third of a millisecond.
 const BEARER_SCHEME = /^[Bb][Ee][Aa][Rr][Ee][Rr](?![A-Za-z0-9!#$%&'*+.^_`|~-])/
 // Stryker disable next-line Regex: further back, there is a space left in what follows, which is refused
 const SCHEME_AND_SPACES = /^\w+ +(?=.)/

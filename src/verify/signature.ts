@@ -24,6 +24,7 @@ export function isSignedBy({ digest, input, signature }: VerificationKey, token:
 
 /** The same in the thread pool, for the algorithms that would block the calling thread for long. */
 export function isSignedByInPool(key: VerificationKey, token: Signed): Promise<boolean> {
+  // bytes that are the token's alone: others are worked on meanwhile
   return new Promise((resolve, reject) => {
     verify(key.digest, toSigningInput(token), key.input, toSignature(token), (error, isGood) => {
       // Stryker disable next-line ConditionalExpression: no key that was imported leads here; no answer is no signature

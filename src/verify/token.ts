@@ -70,7 +70,10 @@ function decodeSegment(segment: string, scratch: Buffer): number {
   return length
 }
 
-/** UTF-8 (RFC 7515 s5.2 step 3, RFC 7519 s7.2 step 10) that is a JSON object. Of a repeated member name the last counts (RFC 7515 s4, RFC 7519 s4). */
+/**
+ * UTF-8 (RFC 7515 s5.2 step 3, RFC 7519 s7.2 step 10) that is a JSON object. Of a repeated member name the last counts
+ * (RFC 7515 s4, RFC 7519 s4).
+ */
 function parseJsonObject(segment: string, scratch: Buffer): JsonObject {
   const length = decodeSegment(segment, scratch)
   const text = scratch.toString('utf8', 0, length)

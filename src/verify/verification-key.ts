@@ -14,8 +14,8 @@ export interface VerificationKey {
   readonly input: KeyObject | VerifyKeyObjectInput
   readonly inPool: boolean
   /**
-   * RSA: room for one signature, which is as long as the modulus (RFC 8017 s8.1.2 (1), s8.2.2 (1)). To make it anew for each token takes
-   * time, and none waits while it is in use.
+   * RSA: room for one signature, which is as long as the modulus (RFC 8017 s8.1.2 (1), s8.2.2 (1)). To make it anew for
+   * each token takes time, and none waits while it is in use.
    */
   readonly signature: Buffer | undefined
 }
