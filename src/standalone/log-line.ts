@@ -8,6 +8,7 @@ import { isJwtGateError, type VerifierEvent } from '../verify/index.ts'
 export type StandaloneEvent = VerifierEvent | AuthorizerEvent
 
 interface Fields {
+  readonly type: string
   readonly issuer?: unknown
   readonly gateway?: unknown
   readonly dropped?: unknown

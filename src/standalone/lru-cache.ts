@@ -3,13 +3,22 @@
  * read: the part of it that the core uses. A `Map` keeps its entries in the order in which they were set.
  */
 
+/** Called with what had to make room. Other reasons than `'evict'` exist in lru-cache alone. */
+type Dispose<Key, Value> = (value: Value, key: Key, reason: 'evict' | 'set' | 'delete') => void
+
 /** The entries that were used last, `max` of them. */
 export class LRUCache<Key, Value extends object> {
   readonly #max: number
+  readonly #dispose: Dispose<Key, Value> | undefined
   readonly #entries = new Map<Key, Value>()
 
-  constructor({ max }: { readonly max: number }) {
+  constructor({ max, dispose }: { readonly max: number; readonly dispose?: Dispose<Key, Value> }) {
     this.#max = max
+    this.#dispose = dispose
+  }
+
+  peek(key: Key): Value | undefined {
+    return this.#entries.get(key)
   }
 
   get(key: Key): Value | undefined {
@@ -20,8 +29,7 @@ export class LRUCache<Key, Value extends object> {
 
   set(key: Key, value: Value): void {
     this.#putLast(key, value)
-    const [oldest] = this.#entries.keys()
-    if (this.#entries.size > this.#max) this.#entries.delete(oldest as Key)
+    if (this.#entries.size > this.#max) this.#evict()
   }
 
   delete(key: Key): boolean {
@@ -35,6 +43,12 @@ export class LRUCache<Key, Value extends object> {
 
   clear(): void {
     this.#entries.clear()
+  }
+
+  #evict(): void {
+    const [[key, value]] = this.#entries as unknown as [[Key, Value]]
+    this.#entries.delete(key)
+    this.#dispose?.(value, key, 'evict')
   }
 
   #putLast(key: Key, value: Value): void {

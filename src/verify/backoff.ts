@@ -1,9 +1,14 @@
 /**
- * How long to leave an endpoint alone that failed: 1 s, doubling to 30 s, each a fifth longer or shorter at random.
+ * How long to leave alone what has failed: 1 s, doubling to 30 s, each a fifth longer or shorter at random.
  */
 
-const FIRST_MS = 1_000
-const MAX_MS = 30_000
+/** The pause after the first failure, and the longest one. */
+export interface Pauses {
+  readonly firstMs: number
+  readonly maxMs: number
+}
+
+const USUAL: Pauses = { firstMs: 1_000, maxMs: 30_000 }
 const JITTER = 0.2
 
 export class Backoff {
@@ -21,7 +26,7 @@ export class Backoff {
     return this.#failures
   }
 
-  /** How long the endpoint has to be left alone from now on; 0 when it may be asked. */
+  /** How long it has to be left alone from now on; 0 when it may be tried again. */
   get remainingMs(): number {
     const elapsed = this.#now() - this.#since
     // a clock that went backwards must not make the pause longer
@@ -29,8 +34,13 @@ export class Backoff {
     return Math.max(0, this.#delayMs - elapsed)
   }
 
-  fail(): void {
-    const delay = Math.min(MAX_MS, FIRST_MS * 2 ** Math.min(this.#failures, 5))
+  /** The same in whole seconds, at least 1: for `Retry-After`. */
+  get retryAfterSeconds(): number {
+    return Math.max(1, Math.ceil(this.remainingMs / 1_000))
+  }
+
+  fail({ firstMs, maxMs }: Pauses = USUAL): void {
+    const delay = Math.min(maxMs, firstMs * 2 ** Math.min(this.#failures, 5))
     this.#failures++
     this.#since = this.#now()
     this.#delayMs = Math.round(delay * (1 - JITTER + 2 * JITTER * Math.random()))

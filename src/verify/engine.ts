@@ -196,6 +196,7 @@ export class Engine {
     // for speed alone: what is safe would pass checkTimes too
     const isSafe = now >= since && now < until
     if (!isSafe) checkTimes(seen.payload, seen.profile.claims, now)
+    this.#issuers.confirm(seen.profile)
     return seen
   }
 
@@ -219,6 +220,7 @@ export class Engine {
   ): VerifiedToken<unknown> {
     if (!isKnownHeader) this.#knownHeaders.remember(compact, freezeJson(header))
     const verified = toVerifiedToken(header, payload, profile.issuer, claims)
+    this.#issuers.confirm(profile)
     this.#cache?.add(compact, name, () => {
       const promise = Promise.resolve(verified)
       const times = toSafeTimes(payload, profile.claims)

@@ -68,8 +68,10 @@ export type ErrorReason =
   | 'mismatch'
   | 'schema'
   | 'future'
+  | 'not_in_use'
   // keys
   | 'ambiguous'
+  | 'limited'
   // fetching keys
   | 'network'
   | 'timeout'

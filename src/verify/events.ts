@@ -23,6 +23,18 @@ export interface JwksFailedEvent {
   readonly retryInMs: number
 }
 
+/**
+ * The keys of one form of an issuer could not be fetched, while those of its other form are there: a Cognito user pool has
+ * two issuer forms, and the one that is not in use may be named by anybody. No alarm.
+ */
+export interface JwksNotInUseEvent {
+  readonly type: 'jwks.not_in_use'
+  readonly issuer: string
+  readonly error: KeysError
+  /** Before this time has passed, no other attempt is made. */
+  readonly retryInMs: number
+}
+
 /** Keys past their lifetime were used, because fetching newer ones failed. Told once for each failed fetch. */
 export interface JwksStaleServedEvent {
   readonly type: 'jwks.stale_served'
@@ -36,9 +48,27 @@ export interface JwksUnknownKidLimitedEvent {
   readonly issuer: string
 }
 
+/** The function that finds issuers threw, rejected, was late or returned something invalid. At most once in ten seconds. */
+export interface IssuersFailedEvent {
+  readonly type: 'issuers.failed'
+  /** What it threw, or what was wrong with its result. */
+  readonly error: unknown
+}
+
+/**
+ * The function that finds issuers returned another issuer than the one that it was asked for, or one whose keys cannot be
+ * found: the token is refused as of an unknown issuer. At most once in ten seconds.
+ */
+export interface IssuersMismatchEvent {
+  readonly type: 'issuers.mismatch'
+}
+
 /** What a verifier tells `onEvent`. */
 export type VerifierEvent =
   | JwksFetchedEvent
   | JwksFailedEvent
+  | JwksNotInUseEvent
+  | IssuersFailedEvent
+  | IssuersMismatchEvent
   | JwksStaleServedEvent
   | JwksUnknownKidLimitedEvent

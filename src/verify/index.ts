@@ -21,8 +21,11 @@ export {
   type TokenErrorCode,
 } from './errors.ts'
 export type {
+  IssuersFailedEvent,
+  IssuersMismatchEvent,
   JwksFailedEvent,
   JwksFetchedEvent,
+  JwksNotInUseEvent,
   JwksStaleServedEvent,
   JwksUnknownKidLimitedEvent,
   VerifierEvent,

@@ -17,3 +17,18 @@ export function toSecureUrl(text: unknown): URL | undefined {
 export function isLoopback(url: URL): boolean {
   return LOOPBACK.test(url.hostname)
 }
+
+const PRINTABLE = /^[\x21-\x7e]+$/
+
+/**
+ * Whether an issuer's name is written so that nobody can take it for another address than it is: as the URL parser writes
+ * it back, without user info, query and fragment. A name that is no URL passes.
+ */
+export function isCanonicalIssuer(text: string): boolean {
+  if (!PRINTABLE.test(text)) return false
+  if (!URL.canParse(text)) return true
+  const url = new URL(text)
+  if (url.href !== text && url.href !== `${text}/`) return false
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return true
+  return url.username === '' && url.password === '' && !text.includes('?') && !text.includes('#')
+}

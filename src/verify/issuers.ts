@@ -1,12 +1,15 @@
 /**
  * The trusted issuers of a verifier: those that its options list, or those that a function of the user's knows.
  */
+import { Backoff } from './backoff.ts'
 import { ConfigError, type KeysError } from './errors.ts'
 import type { HeaderRule } from './header.ts'
 import { type KeyStore, settleAll } from './key-store.ts'
 import { chooseProfile, createProfiles, type Profile, type Profiles } from './profile.ts'
+import { RefreshBudget } from './refresh-budget.ts'
 import { ResolvedIssuers } from './resolved-issuers.ts'
 import type { UnverifiedToken } from './token.ts'
+import { UNSHARED } from './traffic.ts'
 import { type IssuerSettings, readTrustedIssuer } from './trusted-issuer.ts'
 import type { Trusted, TrustedIssuer } from './types.ts'
 import type { VerifierSettings } from './verifier-options.ts'
@@ -18,6 +21,8 @@ export type UnverifiedParts = Pick<UnverifiedToken, 'header' | 'payload'>
 export interface Issuers {
   /** The profile for a token, of which nothing is verified yet: at once where it can be; `undefined` where none is trusted. */
   find(token: UnverifiedParts): Profile | undefined | Promise<Profile | undefined>
+  /** Told of each token that was verified, remembered or not: its issuer is one that matters. */
+  confirm(profile: Profile): void
   /** What a header must hold at least, whoever the issuer is. */
   readonly anyHeader: HeaderRule
   /** Loads all keys. */
@@ -47,10 +52,17 @@ class ListedIssuers implements Issuers {
     const all = trusted.map((one) => readTrustedIssuer(one, settings.clockToleranceSeconds))
     if (all.length === 0) throw new ConfigError('"trusted" must name at least one issuer')
     for (const [issuer, entries] of groupByIssuer(all)) {
-      const profiles = createProfiles(entries, settings)
+      const [{ userPoolId = issuer }] = entries
+      const group = this.#keyGroups.get(userPoolId) ?? []
+      const { now, jwks } = settings
+      const profiles = createProfiles(entries, settings, {
+        pace: { backoff: new Backoff(now), budget: new RefreshBudget(now, jwks.cooldownMs) },
+        traffic: UNSHARED,
+        isTwinLoaded: () => group.some((keys) => keys.isLoaded),
+      })
       this.#profiles.set(issuer, profiles)
-      const [{ keys, userPoolId = issuer }] = profiles
-      this.#keyGroups.set(userPoolId, [...(this.#keyGroups.get(userPoolId) ?? []), keys])
+      group.push(profiles[0].keys)
+      this.#keyGroups.set(userPoolId, group)
     }
     this.anyHeader = toAnyHeader(all)
   }
@@ -60,6 +72,10 @@ class ListedIssuers implements Issuers {
     // for speed alone: most tokens are of the issuer of the one before, and a look-up takes longer than to compare
     if (iss !== this.#latest?.[0].issuer) this.#latest = this.#profiles.get(iss)
     return this.#latest && chooseProfile(this.#latest, payload)
+  }
+
+  confirm(): void {
+    // each of them matters
   }
 
   hydrate(): Promise<void> {

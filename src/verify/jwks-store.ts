@@ -3,7 +3,7 @@
  * All times come from one clock and are compared when a token is seen. There are no timers, so a process that was
  * frozen for an hour finds its keys an hour older.
  */
-import { Backoff } from './backoff.ts'
+import type { Backoff, Pauses } from './backoff.ts'
 import { Cancellation } from './cancellation.ts'
 import { disown } from './custom-rules.ts'
 import { KeysError, TokenError } from './errors.ts'
@@ -11,7 +11,8 @@ import type { VerifierEvent } from './events.ts'
 import type { KeySet } from './key-set.ts'
 import type { KeyHeader, KeyStore } from './key-store.ts'
 import { type KeysWanted, type LoadedKeys, loadKeys } from './load-keys.ts'
-import { RefreshBudget } from './refresh-budget.ts'
+import type { RefreshBudget } from './refresh-budget.ts'
+import type { Traffic } from './traffic.ts'
 import type { VerificationKey } from './verification-key.ts'
 
 /** From this part of their lifetime on, keys are refreshed in the background. */
@@ -21,10 +22,26 @@ const WAIT_FROM = 2
 /** How much longer than its time limit a busy process may make a fetch seem. */
 const SLACK_MS = 1_000
 
+/** For an issuer form that is not in use: whoever names it in a token must not make us ask every second. */
+const UNUSED_PAUSES: Pauses = { firstMs: 60_000, maxMs: 120_000 }
+
+/** How often an endpoint may be asked. It outlives the store, so that a store that is made anew goes on with it. */
+export interface Pace {
+  readonly backoff: Backoff
+  readonly budget: RefreshBudget
+}
+
+/** What a store has to do with others. */
+export interface StoreNeighbours {
+  readonly pace: Pace
+  readonly traffic: Traffic
+  /** Whether the keys of another form of the same issuer are there (a Cognito user pool has two forms). */
+  readonly isTwinLoaded: () => boolean
+}
+
 /** What a store needs. */
-export interface JwksStoreOptions extends KeysWanted {
+export interface JwksStoreOptions extends KeysWanted, StoreNeighbours {
   readonly maxStaleMs: number
-  readonly cooldownMs: number
   readonly now: () => number
   readonly emit: (event: VerifierEvent) => void
 }
@@ -40,6 +57,13 @@ export class JwksStore implements KeyStore {
   /** Why the newest refresh failed; `undefined` when it did not. */
   #failure: KeysError | undefined
   #refreshing: { readonly done: Promise<void>; readonly cancellation: Cancellation } | undefined
+  /** Whether there have been keys. */
+  #wasLoaded = false
+  /** Whether this is an issuer form that is not in use: it never had keys, while its twin has. */
+  #isUnused = false
+  #isRetired = false
+  /** Why there are no keys, if no refresh has failed. */
+  #withoutKeys: 'limited' | 'closed' = 'limited'
   /** How many refreshes were started. */
   #started = 0
   // Stryker disable next-line BooleanLiteral: keys are stale only after a failure, which sets it
@@ -49,8 +73,12 @@ export class JwksStore implements KeyStore {
 
   constructor(options: JwksStoreOptions) {
     this.#options = options
-    this.#backoff = new Backoff(options.now)
-    this.#budget = new RefreshBudget(options.now, options.cooldownMs)
+    this.#backoff = options.pace.backoff
+    this.#budget = options.pace.budget
+  }
+
+  get isLoaded(): boolean {
+    return this.#keys !== undefined
   }
 
   get(header: KeyHeader): VerificationKey | Promise<VerificationKey> {
@@ -61,7 +89,9 @@ export class JwksStore implements KeyStore {
 
   /** What cannot wait for newer keys has waited already, where the newest refresh has failed. */
   peek(header: KeyHeader): VerificationKey | undefined {
-    return this.#usableKeys({ waited: this.#failure !== undefined })?.find(header)
+    const keys = this.#usableKeys({ waited: this.#failure !== undefined })
+    if (keys === undefined && this.#isUnused) throw notInUse()
+    return keys?.find(header)
   }
 
   async hydrate(): Promise<void> {
@@ -71,6 +101,8 @@ export class JwksStore implements KeyStore {
   }
 
   async settled(): Promise<boolean> {
+    // what a token of an unused form is waiting for is nobody else's business
+    if (!this.#wasLoaded && this.#options.isTwinLoaded()) return true
     const wasAtRest = this.#refreshing === undefined
     // a call that waited for one refresh may have begun the next
     while (this.#refreshing) await this.#refreshing.done
@@ -78,12 +110,24 @@ export class JwksStore implements KeyStore {
   }
 
   close(): void {
+    this.#forget()
+    this.#backoff.reset()
+  }
+
+  retire(): void {
+    this.#isRetired = true
+    this.#forget()
+  }
+
+  #forget(): void {
     const closed = new KeysError('ERR_JWKS_UNAVAILABLE', { reason: 'closed' })
     this.#refreshing?.cancellation.cancel(closed)
     this.#refreshing = undefined
     this.#keys = undefined
     this.#failure = undefined
-    this.#backoff.reset()
+    this.#wasLoaded = false
+    this.#isUnused = false
+    this.#withoutKeys = 'closed'
   }
 
   /** How old the keys are. A clock that went backwards makes them new, once: their age counts from there. */
@@ -112,28 +156,32 @@ export class JwksStore implements KeyStore {
 
   /** What `get` does when no answer is at hand. `started`: how many refreshes had begun when it was asked. */
   async #fetchFor(header: KeyHeader, started: number): Promise<VerificationKey> {
+    let wasLimited = false
     if (this.#usableKeys() === undefined) await this.#refresh()
-    else await this.#refreshForUnknownKey(header, started)
+    else wasLimited = await this.#refreshForUnknownKey(header, started)
     const keys = this.#usableKeys({ waited: true })
-    if (keys === undefined) throw this.#unavailable()
+    if (keys === undefined) throw this.#isUnused ? notInUse() : this.#unavailable()
     const key = keys.find(header)
     if (key) return key
     // with an endpoint that is down no one can tell whether the key is unknown or only new
-    throw this.#failure
-      ? this.#unavailable()
-      : new TokenError('ERR_KEY_NOT_FOUND', { claim: 'kid' })
+    if (this.#failure) throw this.#unavailable()
+    const reason = wasLimited ? 'limited' : undefined
+    throw new TokenError('ERR_KEY_NOT_FOUND', { claim: 'kid', reason })
   }
 
-  async #refreshForUnknownKey(header: KeyHeader, started: number): Promise<void> {
+  /** Returns whether the key was not looked for, because no refresh was left for that. */
+  async #refreshForUnknownKey(header: KeyHeader, started: number): Promise<boolean> {
     // a refresh that is under way may be older than the key: only one that began after this call is sure to be newer
     await this.#refreshing?.done
     if (this.#started === started && this.#usableKeys()?.find(header) === undefined) {
-      if (this.#backoff.remainingMs > 0) return
-      if (!this.#budget.take()) return this.#tellLimited()
+      if (this.#backoff.remainingMs > 0) return false
+      if (!this.#budget.take() || !this.#options.traffic.take()) return this.#tellLimited()
       this.#limitTold = false
       this.#refreshBehind()
+      if (this.#refreshing === undefined) return true
     }
     await this.#refreshing?.done
+    return false
   }
 
   /** A refresh that nobody need wait for. Who does is told what is wrong; else a clock that throws would end the process. */
@@ -144,11 +192,17 @@ export class JwksStore implements KeyStore {
   /** Starts a refresh, or joins the one that is under way; does nothing during back-off. Rejects only where the clock throws. */
   async #refresh(isFirst = true): Promise<void> {
     if (this.#refreshing) return this.#refreshing.done
-    if (this.#backoff.remainingMs > 0) return
+    if (this.#isRetired || this.#backoff.remainingMs > 0) return
+    const end = this.#options.traffic.begin()
+    if (end === undefined) {
+      this.#withoutKeys = 'limited'
+      return
+    }
     // Stryker disable next-line UpdateOperator: it is compared for equality alone
     this.#started++
     const cancellation = new Cancellation()
     const done = this.#load(cancellation, isFirst).finally(() => {
+      end()
       if (this.#isCurrent(cancellation)) this.#refreshing = undefined
     })
     this.#refreshing = { done, cancellation }
@@ -184,23 +238,31 @@ export class JwksStore implements KeyStore {
     this.#fetchedAt = startedAt
     this.#lifetimeMs = lifetimeMs
     this.#failure = undefined
+    this.#wasLoaded = true
+    this.#isUnused = false
     this.#backoff.reset()
     emit({ type: 'jwks.fetched', issuer, keys: keys.usable, unusable, lifetimeMs })
   }
 
   #fail(error: KeysError): void {
+    const { issuer, emit, isTwinLoaded } = this.#options
     this.#failure = error
-    this.#backoff.fail()
+    this.#isUnused = !this.#wasLoaded && isTwinLoaded()
+    this.#backoff.fail(this.#isUnused ? UNUSED_PAUSES : undefined)
     this.#staleTold = false
     const retryInMs = this.#backoff.remainingMs
-    this.#options.emit({ type: 'jwks.failed', issuer: this.#options.issuer, error, retryInMs })
+    const type = this.#isUnused ? 'jwks.not_in_use' : 'jwks.failed'
+    emit({ type, issuer, error, retryInMs })
   }
 
   /** A new error for each caller, because callers add to it. */
   #unavailable(): KeysError {
-    const { code, reason } = this.#failure ?? { code: 'ERR_JWKS_UNAVAILABLE', reason: 'closed' }
-    const retryAfterSeconds = Math.max(1, Math.ceil(this.#backoff.remainingMs / 1_000))
-    return new KeysError(code, { reason, cause: this.#failure?.cause, retryAfterSeconds })
+    const { retryAfterSeconds } = this.#backoff
+    if (this.#failure === undefined) {
+      return new KeysError('ERR_JWKS_UNAVAILABLE', { reason: this.#withoutKeys, retryAfterSeconds })
+    }
+    const { code, reason, cause } = this.#failure
+    return new KeysError(code, { reason, cause, retryAfterSeconds })
   }
 
   #tellStale(ageMs: number): void {
@@ -209,9 +271,15 @@ export class JwksStore implements KeyStore {
     this.#options.emit({ type: 'jwks.stale_served', issuer: this.#options.issuer, ageMs })
   }
 
-  #tellLimited(): void {
-    if (this.#limitTold) return
-    this.#limitTold = true
-    this.#options.emit({ type: 'jwks.unknown_kid_limited', issuer: this.#options.issuer })
+  #tellLimited(): true {
+    if (!this.#limitTold) {
+      this.#limitTold = true
+      this.#options.emit({ type: 'jwks.unknown_kid_limited', issuer: this.#options.issuer })
+    }
+    return true
   }
+}
+
+function notInUse(): TokenError {
+  return new TokenError('ERR_CLAIM_ISSUER', { claim: 'iss', reason: 'not_in_use' })
 }

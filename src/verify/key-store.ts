@@ -11,6 +11,8 @@ export type KeyHeader = Pick<JwtHeader, 'kid' | 'alg'>
 
 /** The keys of one issuer. */
 export interface KeyStore {
+  /** Whether there are keys, however old. */
+  readonly isLoaded: boolean
   /** The key that a header asks for: at once where it can be, else after a fetch. */
   get(header: KeyHeader): VerificationKey | Promise<VerificationKey>
   /** The same without I/O: `undefined` where `get` would have to fetch. */
@@ -21,6 +23,8 @@ export interface KeyStore {
   settled(): Promise<boolean>
   /** Forgets everything that was fetched. */
   close(): void
+  /** The same, and fetches nothing any more: for whoever still holds it. */
+  retire(): void
 }
 
 /** A store of keys that the configuration gives. */
@@ -32,7 +36,9 @@ export function createGivenKeys(keySet: KeySet): KeyStore {
   }
   // they are there from the start
   const hydrate = async (): Promise<void> => undefined
-  return { get: peek, peek, hydrate, settled: async () => true, close: () => undefined }
+  const settled = async (): Promise<boolean> => true
+  const close = (): void => undefined
+  return { isLoaded: true, get: peek, peek, hydrate, settled, close, retire: close }
 }
 
 /** Resolves when no fetch is in flight in any of them. */

@@ -3,7 +3,7 @@
  * else (RFC 8725 s3.8).
  */
 import { ConfigError } from './errors.ts'
-import { JwksStore } from './jwks-store.ts'
+import { JwksStore, type StoreNeighbours } from './jwks-store.ts'
 import { KeySet } from './key-set.ts'
 import { createGivenKeys, type KeyStore } from './key-store.ts'
 import type { JsonObject } from './token.ts'
@@ -26,11 +26,12 @@ export type Profiles = readonly [Profile, ...Profile[]]
 export function createProfiles(
   entries: readonly [IssuerSettings, ...IssuerSettings[]],
   settings: VerifierSettings,
+  neighbours: StoreNeighbours,
   before?: Profiles,
 ): Profiles {
   assertDistinct(entries)
   const isSamePlace = before && toPlace(before) === toPlace(entries)
-  const keys = isSamePlace ? before[0].keys : createKeyStore(entries, settings)
+  const keys = isSamePlace ? before[0].keys : createKeyStore(entries, settings, neighbours)
   const [first, ...others] = entries
   return [{ ...first, keys }, ...others.map((one) => ({ ...one, keys }))]
 }
@@ -71,12 +72,14 @@ function toAlgorithms(entries: readonly IssuerSettings[]): ReadonlySet<string> {
 function createKeyStore(
   entries: readonly [IssuerSettings, ...IssuerSettings[]],
   settings: VerifierSettings,
+  neighbours: StoreNeighbours,
 ): KeyStore {
   const [{ issuer, jwksUri, givenKeys }] = entries
   const algorithms = toAlgorithms(entries)
   if (givenKeys === undefined) {
     const { get, now, emit } = settings
-    return new JwksStore({ ...settings.jwks, issuer, jwksUri, algorithms, get, now, emit })
+    const keys = { issuer, jwksUri, algorithms, get, now, emit }
+    return new JwksStore({ ...settings.jwks, ...neighbours, ...keys })
   }
   const keySet = KeySet.from(givenKeys, algorithms)
   if (keySet.usable > 0) return createGivenKeys(keySet)

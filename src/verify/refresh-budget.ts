@@ -1,19 +1,22 @@
 /**
- * How many refreshes unknown key ids may cause: a token bucket of 3 that refills by one every `cooldownMs`, whatever
- * is sent. So made-up ids cannot make this process flood the issuer, and cannot keep a rotated key from being found.
+ * How many refreshes requests may cause that nobody can vouch for: a token bucket that refills at a fixed rate, whatever is
+ * sent. So made-up key ids and issuers cannot make this process flood an issuer, and cannot keep a rotated key from being
+ * found.
  */
-
-const SIZE = 3
 
 export class RefreshBudget {
   readonly #now: () => number
-  readonly #cooldownMs: number
-  #left = SIZE
+  readonly #size: number
+  readonly #refillMs: number
+  #left: number
   #refilledAt = 0
 
-  constructor(now: () => number, cooldownMs: number) {
+  /** @param refillMs - the time in which one more refresh is earned */
+  constructor(now: () => number, refillMs: number, size = 3) {
     this.#now = now
-    this.#cooldownMs = cooldownMs
+    this.#size = size
+    this.#refillMs = refillMs
+    this.#left = size
   }
 
   /** Takes one refresh out of the budget, if one is left. */
@@ -29,13 +32,13 @@ export class RefreshBudget {
     const elapsed = now - this.#refilledAt
     // a full bucket earns nothing, and a clock that went backwards starts over
     // Stryker disable next-line EqualityOperator: it would be set to what it is
-    if (this.#left === SIZE || elapsed < 0) {
+    if (this.#left === this.#size || elapsed < 0) {
       this.#refilledAt = now
       return
     }
-    if (!(elapsed >= this.#cooldownMs)) return
-    const earned = Math.floor(elapsed / this.#cooldownMs)
-    this.#left = Math.min(SIZE, this.#left + earned)
-    this.#refilledAt += earned * this.#cooldownMs
+    if (!(elapsed >= this.#refillMs)) return
+    const earned = Math.floor(elapsed / this.#refillMs)
+    this.#left = Math.min(this.#size, this.#left + earned)
+    this.#refilledAt += earned * this.#refillMs
   }
 }

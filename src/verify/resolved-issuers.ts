@@ -1,28 +1,29 @@
 /**
- * Issuers that a function of the user's knows, such as tenants in a database. What it answers is remembered for a while:
- * what it knows by the issuer's name, what it does not know by a digest, because that name is anybody's.
+ * Issuers that a function of the user's finds, such as tenants in a database. Its results are cached for a while: of issuers
+ * that it knows by their name, of others by a digest, because anybody can make up their names.
  */
-import { hash } from 'node:crypto'
 import { ALGORITHMS, isAvailable } from './algorithms.ts'
 import { createBoundedMap } from './bounded-map.ts'
 import { Cancellation } from './cancellation.ts'
 import { isPromise } from './custom-rules.ts'
-import { ConfigError, isJwtGateError, KeysError } from './errors.ts'
+import { isJwtGateError, KeysError } from './errors.ts'
 import { assertHeader } from './header.ts'
+import { digestIssuer, IssuerPaces } from './issuer-paces.ts'
+import { isCanonicalIssuer } from './issuer-url.ts'
 import type { Issuers, UnverifiedParts } from './issuers.ts'
 import { settleAll } from './key-store.ts'
+import { KnownIssuers } from './known-issuers.ts'
 import { chooseProfile, createProfiles, type Profile, type Profiles } from './profile.ts'
-import { type IssuerSettings, readTrustedIssuer } from './trusted-issuer.ts'
-import type { ResolvedIssuer, TrustedIssuer, TrustedResolver } from './types.ts'
+import { isSameAnswer, type ReadAnswer, readAnswer } from './resolver-answer.ts'
+import { SharedTraffic } from './traffic.ts'
+import type { ResolvedIssuer, TrustedResolver } from './types.ts'
 import type { VerifierSettings } from './verifier-options.ts'
 
-/** How many issuers are remembered, and how many may be asked for at once. */
-const MAX_ISSUERS = 1_000
 /** No URL of an issuer is longer. */
 const MAX_ISSUER_LENGTH = 2_048
 /** How long an issuer is trusted without asking again. */
 const KNOWN_MS = 60_000
-/** How long an issuer is not asked for again that is not known, or whose last answer counts on because asking failed. */
+/** How long an issuer is not asked for again that is unknown, or whose last answer counts on because asking failed. */
 const RETRY_MS = 10_000
 
 /** How long an answer counts: from `since` on, and before `until`. */
@@ -31,8 +32,7 @@ interface Period {
   readonly until: number
 }
 
-interface Known extends Period {
-  readonly entries: readonly IssuerSettings[]
+interface Known extends Period, ReadAnswer {
   readonly profiles: Profiles
   readonly answeredAt: number
 }
@@ -43,13 +43,24 @@ export class ResolvedIssuers implements Issuers {
   readonly anyHeader = { algorithms: new Set(ALGORITHMS.filter(isAvailable)), tokenType: null }
   readonly #resolve: TrustedResolver
   readonly #settings: VerifierSettings
-  readonly #known = createBoundedMap<Known>(MAX_ISSUERS)
-  readonly #unknown = createBoundedMap<Period>(MAX_ISSUERS)
+  readonly #known: KnownIssuers<Known>
+  readonly #unknown
+  readonly #paces: IssuerPaces
+  readonly #traffic: SharedTraffic
+  /** Questions that are not answered yet. */
   readonly #asked = new Map<string, Promise<Found>>()
+  /** How many of these are about issuers of which no token was verified. */
+  #openQuestions = 0
+  #toldAt = Number.NEGATIVE_INFINITY
 
   constructor(resolve: TrustedResolver, settings: VerifierSettings) {
+    const { maxIssuers, now, jwks } = settings
     this.#resolve = resolve
     this.#settings = settings
+    this.#known = new KnownIssuers(maxIssuers)
+    this.#unknown = createBoundedMap<Period>(maxIssuers)
+    this.#paces = new IssuerPaces(now, jwks.cooldownMs, maxIssuers)
+    this.#traffic = new SharedTraffic(now, maxIssuers)
   }
 
   find({ header, payload }: UnverifiedParts): Profile | undefined | Promise<Profile | undefined> {
@@ -58,12 +69,18 @@ export class ResolvedIssuers implements Issuers {
     const choose = (found: Found): Profile | undefined => found && chooseProfile(found, payload)
     const known = this.#known.get(iss)
     if (known && this.#isFresh(known)) return choose(known.profiles)
-    const unknown = this.#unknown.get(toName(iss))
+    // what the function compares with a pattern must be the address that keys would be fetched from
+    if (!isCanonicalIssuer(iss)) return undefined
+    const unknown = this.#unknown.get(digestIssuer(iss))
     if (unknown && this.#isFresh(unknown)) return undefined
-    // a token that no issuer's rule would let pass is not worth a question
+    // a token that no issuer's rule would accept is not worth a question
     assertHeader(header, this.anyHeader)
     const found = this.#ask(iss)
     return isPromise(found) ? found.then(choose) : choose(found)
+  }
+
+  confirm({ issuer }: Profile): void {
+    this.#known.prove(issuer)
   }
 
   async hydrate(): Promise<void> {
@@ -72,14 +89,15 @@ export class ResolvedIssuers implements Issuers {
 
   async settled(): Promise<void> {
     await Promise.allSettled(this.#asked.values())
-    await settleAll(() => [...this.#known.values()].map(({ profiles: [{ keys }] }) => keys))
+    await settleAll(() => this.#known.values().map(({ profiles: [{ keys }] }) => keys))
   }
 
   close(): void {
-    for (const { profiles } of this.#known.values()) profiles[0].keys.close()
     this.#known.clear()
     this.#unknown.clear()
+    this.#paces.clear()
     this.#asked.clear()
+    this.#openQuestions = 0
   }
 
   #isFresh({ since, until }: Period): boolean {
@@ -91,28 +109,37 @@ export class ResolvedIssuers implements Issuers {
   #ask(issuer: string): Found | Promise<Found> {
     const asked = this.#asked.get(issuer)
     if (asked) return asked
-    if (this.#asked.size >= MAX_ISSUERS) return this.#keep(issuer)
+    const isProven = this.#known.isProven(issuer)
+    const refusal = this.#paces.refusalOf(issuer, isProven)
+    if (refusal !== undefined) return this.#keep(issuer, refusal)
+    if (!isProven && this.#openQuestions >= this.#settings.maxIssuers) {
+      return this.#keep(issuer, new KeysError('ERR_JWKS_UNAVAILABLE', { reason: 'limited' }))
+    }
     let answer: ReturnType<TrustedResolver>
     try {
       answer = this.#resolve(issuer)
     } catch (error) {
-      return this.#keep(issuer, error)
+      return this.#fail(issuer, error)
     }
-    return isPromise(answer) ? this.#wait(issuer, answer) : this.#learn(issuer, answer)
+    if (!isPromise(answer)) return this.#learn(issuer, answer)
+    return this.#wait(issuer, answer, isProven)
   }
 
-  #wait(issuer: string, answer: Promise<ResolvedIssuer>): Promise<Found> {
+  #wait(issuer: string, answer: Promise<ResolvedIssuer>, isProven: boolean): Promise<Found> {
     // after close() the answer still serves those who wait for it, and no one else
     const isCurrent = (): boolean => this.#asked.get(issuer) === asked
     const asked: Promise<Found> = this.#inTime(answer)
       .then(
         (value) => this.#learn(issuer, value, isCurrent()),
-        (error) => this.#keep(issuer, error),
+        (error) => this.#fail(issuer, error, { isCurrent: isCurrent() }),
       )
       .finally(() => {
-        if (isCurrent()) this.#asked.delete(issuer)
+        if (!isCurrent()) return
+        this.#asked.delete(issuer)
+        if (!isProven) this.#openQuestions--
       })
     this.#asked.set(issuer, asked)
+    if (!isProven) this.#openQuestions++
     return asked
   }
 
@@ -128,69 +155,78 @@ export class ResolvedIssuers implements Issuers {
   }
 
   #learn(issuer: string, answer: ResolvedIssuer, isCurrent = true): Found {
+    let read: ReadAnswer | undefined
+    try {
+      read = readAnswer(issuer, answer, this.#settings, () =>
+        this.#tell({ type: 'issuers.mismatch' }),
+      )
+    } catch (error) {
+      return this.#fail(issuer, error, { isCurrent, isBroken: false })
+    }
     const known = this.#known.get(issuer)
-    const found = this.#toFound(issuer, answer, known)
-    if (!isCurrent) return found?.profiles
-    const now = this.#settings.now()
-    if (known?.profiles[0].keys !== found?.profiles[0].keys) known?.profiles[0].keys.close()
-    if (found) {
-      this.#unknown.delete(toName(issuer))
-      this.#known.set(issuer, { ...found, answeredAt: now, since: now, until: now + KNOWN_MS })
+    const profiles = read && this.#toProfiles(issuer, read, known)
+    if (!isCurrent) return profiles
+    this.#paces.succeed(issuer)
+    const since = this.#settings.now()
+    if (read && profiles) {
+      this.#unknown.delete(digestIssuer(issuer))
+      const until = since + KNOWN_MS
+      this.#known.set(issuer, { ...read, profiles, answeredAt: since, since, until })
     } else {
       this.#known.delete(issuer)
-      this.#unknown.set(toName(issuer), { since: now, until: now + RETRY_MS })
+      this.#unknown.set(digestIssuer(issuer), { since, until: since + RETRY_MS })
     }
-    return found?.profiles
+    return profiles
   }
 
-  #toFound(
+  #toProfiles(issuer: string, read: ReadAnswer, known: Known | undefined): Profiles {
+    if (known && isSameAnswer(known, read)) return known.profiles
+    const neighbours = {
+      pace: this.#paces.of(issuer),
+      traffic: this.#traffic.of(() => this.#known.isProven(issuer)),
+      isTwinLoaded: () =>
+        read.twins.some((name) => this.#known.get(name)?.profiles[0].keys.isLoaded),
+    }
+    return createProfiles(read.entries, this.#settings, neighbours, known?.profiles)
+  }
+
+  /** @param how - `isBroken`: whether the function itself failed, as it may for other issuers */
+  #fail(
     issuer: string,
-    answer: ResolvedIssuer,
-    known: Known | undefined,
-  ): Pick<Known, 'entries' | 'profiles'> | undefined {
-    if (answer === undefined || answer === null) return undefined
-    const entries = this.#read(issuer, answer)
-    if (known && isSame(known.entries, entries)) return known
-    return { entries, profiles: createProfiles(entries, this.#settings, known?.profiles) }
+    error: unknown,
+    { isCurrent = true, isBroken = !isJwtGateError(error) || error.status === 503 } = {},
+  ): Profiles {
+    if (!isCurrent) return this.#keep(issuer, toKeysError(error))
+    // an error of this library that refuses the caller is a verdict of the function's
+    const isVerdict = isJwtGateError(error) && error.status < 500
+    if (!isVerdict) this.#tell({ type: 'issuers.failed', error })
+    return this.#keep(issuer, this.#paces.fail(issuer, error, isBroken))
   }
 
-  /** What to do where the function failed: an outage of the user's must not log everybody out. */
-  #keep(issuer: string, error?: unknown): Profiles {
+  /**
+   * What to do if the function cannot be asked, or has failed: an outage of the user's must not log everybody out.
+   * @param error - for issuers of which there is no answer that may still be used
+   */
+  #keep(issuer: string, error: unknown): Profiles {
     const known = this.#known.get(issuer)
     const now = this.#settings.now()
     if (known && now - known.answeredAt < this.#settings.jwks.maxStaleMs) {
       this.#known.set(issuer, { ...known, since: now, until: now + RETRY_MS })
       return known.profiles
     }
-    throw isJwtGateError(error) ? error : new KeysError('ERR_JWKS_UNAVAILABLE', { cause: error })
+    throw error
   }
 
-  #read(
-    issuer: string,
-    answer: TrustedIssuer | readonly TrustedIssuer[],
-  ): readonly [IssuerSettings, ...IssuerSettings[]] {
-    const [first, ...others] = [answer]
-      .flat()
-      // of the two issuer forms of a user pool, one was asked for
-      .filter((one) => one?.issuer === issuer)
-      .map((one) => readTrustedIssuer(one, this.#settings.clockToleranceSeconds))
-    if (first) return [first, ...others]
-    throw new ConfigError('"trusted" answered another issuer than the one that it was asked for')
+  /** Names that make the function fail can be made up in any number, and nobody reads as many events. */
+  #tell(event: Parameters<VerifierSettings['emit']>[0]): void {
+    const now = this.#settings.now()
+    const elapsed = now - this.#toldAt
+    if (elapsed >= 0 && elapsed < RETRY_MS) return
+    this.#toldAt = now
+    this.#settings.emit(event)
   }
 }
 
-function toName(issuer: string): string {
-  // Stryker disable next-line StringLiteral: another encoding names it as well
-  return hash('sha256', issuer, 'binary')
-}
-
-/** A schema is the same where it is the same object. */
-function isSame(entries: readonly IssuerSettings[], others: readonly IssuerSettings[]): boolean {
-  const toText = (all: readonly IssuerSettings[]): string =>
-    JSON.stringify(all, (name, value) => {
-      if (name === 'schema') return undefined
-      return value instanceof Set ? [...value].sort() : value
-    })
-  const isSchemaSame = entries.every(({ schema }, at) => schema === others[at]?.schema)
-  return isSchemaSame && toText(entries) === toText(others)
+function toKeysError(error: unknown): unknown {
+  return isJwtGateError(error) ? error : new KeysError('ERR_JWKS_UNAVAILABLE', { cause: error })
 }

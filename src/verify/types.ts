@@ -165,6 +165,12 @@ export interface VerifierOptions<Claims = JwtClaims> {
    * @defaultValue `{ max: 5000 }`
    */
   readonly tokenCache?: { readonly max: number } | false | undefined
+  /**
+   * How many issuers are kept that a function finds: so many of which a token was verified, and as many of others. Make it
+   * as large as the number of issuers that are active at the same time. Without such a function it has no effect.
+   * @defaultValue 1000
+   */
+  readonly maxIssuers?: number | undefined
   /** How the keys of the issuers are fetched and kept. */
   readonly jwks?: JwksOptions | undefined
   /**

@@ -13,6 +13,7 @@ export interface VerifierSettings {
   readonly maxTokenBytes: number
   /** How many verified tokens are remembered; 0 for none. */
   readonly cachedTokens: number
+  readonly maxIssuers: number
   readonly jwks: {
     readonly timeoutMs: number
     readonly maxAgeMs: number
@@ -31,6 +32,7 @@ const OPTIONS = [
   'clockToleranceSeconds',
   'maxTokenBytes',
   'tokenCache',
+  'maxIssuers',
   'jwks',
   'check',
   'fetch',
@@ -55,6 +57,7 @@ export function readVerifierOptions(options: VerifierOptions<never> = {}): Verif
     }),
     maxTokenBytes: readCount('maxTokenBytes', options.maxTokenBytes, 16_384, 1_048_576),
     cachedTokens: readCachedTokens(options.tokenCache),
+    maxIssuers: readCount('maxIssuers', options.maxIssuers, 1_000, 100_000),
     jwks: readJwksOptions(options.jwks),
     check: readFunction('check', options.check as VerifierOptions<unknown>['check']),
     get: fetch ? toHttpGet(fetch) : httpGet,

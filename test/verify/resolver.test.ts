@@ -2,7 +2,7 @@
  * Issuers that a function finds, such as tenants in a database: what it is asked, how long its answers count, and what
  * happens when it fails.
  */
-import type { ResolvedIssuer, TrustedResolver } from 'jwt-gate'
+import type { ResolvedIssuer, TrustedResolver, VerifierEvent } from 'jwt-gate'
 import { createTestIssuer, type TestKey } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
 import { remember } from './support/remember.ts'
@@ -207,7 +207,7 @@ describe('a function that fails', () => {
 
   test('that does not answer in time has failed', async () => {
     let isStuck = true
-    const { verifier } = setUp(
+    const { verifier, clock } = setUp(
       () => (isStuck ? new Promise(() => undefined) : Promise.resolve(tenant(acme))),
       { jwks: { timeoutMs: 20 } },
     )
@@ -219,12 +219,11 @@ describe('a function that fails', () => {
     await expect(stuck).rejects.toMatchObject({ code: 'ERR_JWKS_UNAVAILABLE', reason: 'timeout' })
     await expect(settled).resolves.toBeUndefined()
     isStuck = false
+    clock.advance(2 * SECOND)
     await expect(verifier.verify(token)).resolves.toMatchObject({ issuer: acme.issuer })
   })
 
   test.each<[string, unknown, string]>([
-    ['another issuer', tenant(globex), '"trusted"'],
-    ['an empty list', [], '"trusted"'],
     ['no object', 'yes', '"trusted"'],
     ['no audience', { issuer: acme.issuer }, '"audience"'],
     ['a wrong key set', { issuer: acme.issuer, audience: null, jwks: { keys: [] } }, '"jwks"'],
@@ -238,6 +237,23 @@ describe('a function that fails', () => {
       message: expect.stringContaining(named),
     })
   })
+})
+
+test.each<[string, ResolvedIssuer]>([
+  ['another issuer', tenant(globex)],
+  ['an empty list', []],
+])('an answer that is %s means that the issuer is unknown, and is one event', async (_, answer) => {
+  const events: VerifierEvent[] = []
+  const onEvent = (event: VerifierEvent) => events.push(event)
+  const { verifier, asked } = setUp(async () => answer, { onEvent })
+  const token = await acme.accessToken()
+
+  for (let at = 0; at < 3; at++) {
+    await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'ERR_CLAIM_ISSUER' })
+  }
+
+  expect(asked).toHaveLength(1)
+  expect(events).toEqual([{ type: 'issuers.mismatch' }])
 })
 
 test('a function that has answered leaves no timer behind', async () => {

@@ -1,0 +1,256 @@
+/**
+ * Bounds that hold for one issuer must hold over many, too: names that anybody makes up must not multiply what leaves the
+ * process, nor push out those that matter.
+ */
+import { createVerifier, type TrustedResolver, type Verifier, type VerifierOptions } from 'jwt-gate'
+import { createTestIssuer } from 'jwt-gate/testing'
+import { describe, expect, test } from 'vitest'
+import { createClock } from '../verify/support/clock.ts'
+import { isPending } from '../verify/support/key-endpoint.ts'
+import { ACCEPTED, claimsOf, NOW, sayOf } from './setup.ts'
+import { createWorld } from './world.ts'
+
+const idp = await createTestIssuer()
+const claims = { ...claimsOf(idp), exp: NOW + 86_400 }
+const [key] = idp.keys
+const kid = key?.kid as string
+const nameOf = (at: number | string) => `https://t${at}.idp.example`
+const mint = (at: number | string) => idp.token({ ...claims, iss: nameOf(at) })
+/** A token with a signature that nobody made. */
+const forge = (at: number | string, header = {}) =>
+  idp.token({ ...claims, iss: nameOf(at) }, { header: { kid, ...header }, sign: () => 'AAAA' })
+
+const everyTenant: TrustedResolver = (issuer) =>
+  /^https:\/\/[^/]+\.idp\.example$/.test(issuer)
+    ? { issuer, audience: 'api', jwksUri: `${issuer}/jwks` }
+    : undefined
+
+function setUp(options: VerifierOptions = {}, resolve = everyTenant) {
+  const clock = createClock(NOW * 1_000)
+  const world = createWorld(() => idp)
+  const found: string[] = []
+  const trusted: TrustedResolver = (issuer) => {
+    found.push(issuer)
+    return resolve(issuer)
+  }
+  const common = { now: clock.now, fetch: world.fetch }
+  const verifier = createVerifier(trusted, { ...common, ...options })
+  return { clock, world, found, verifier, asked: world.asked }
+}
+
+/** Until everything has happened that can happen by itself. */
+const turn = () => isPending(new Promise(() => undefined))
+const say = (verifier: Verifier, token: string) => sayOf(() => verifier.verify(token))
+
+describe('what leaves the process', () => {
+  test('1,001 issuers in turn, 12 forged tokens each, are 1,000 requests at most', async () => {
+    const { verifier, asked } = setUp()
+
+    for (let round = 0; round < 12; round++) {
+      const header = { kid: `made-up-${round}` }
+      const tokens = await Promise.all(
+        Array.from({ length: 1_001 }, (_, at) => forge(at, round === 0 ? {} : header)),
+      )
+      for (const token of tokens) await say(verifier, token)
+    }
+
+    expect(asked.length).toBeLessThanOrEqual(1_000)
+    expect(asked.length).toBeGreaterThan(100)
+  }, 60_000)
+
+  test.each([500, 20_000])(
+    '%d made-up names at once are 100 requests in flight, none of which lives on after close',
+    async (names) => {
+      const { verifier, world } = setUp()
+      world.behave('hang')
+      const tokens = await Promise.all(Array.from({ length: names }, (_, at) => forge(at)))
+
+      const answers = tokens.map((token) => say(verifier, token))
+      await turn()
+      verifier.close()
+      const said = new Set(await Promise.all(answers))
+      await verifier.settled()
+      await turn()
+
+      expect(world.inFlight).toEqual({ now: 0, most: 100 })
+      expect(said).toEqual(new Set(['ERR_JWKS_UNAVAILABLE limited', 'ERR_JWKS_UNAVAILABLE closed']))
+    },
+    60_000,
+  )
+
+  test('what may be asked for unknown keys of known issuers is one budget for all', async () => {
+    const { verifier, asked } = setUp({ maxIssuers: 60 })
+    for (let at = 0; at < 60; at++) expect(await say(verifier, await mint(at))).toBe(ACCEPTED)
+    const before = asked.length
+
+    for (let at = 0; at < 180; at++) {
+      await say(verifier, await forge(at % 60, { kid: `made-up-${at}` }))
+    }
+
+    // each alone would have three, and 60 of the 100 that they have together are spent
+    expect(asked.length - before).toBe(40)
+  })
+
+  test('an issuer that had to make room for another does not start afresh', async () => {
+    const { verifier, world, asked } = setUp({ maxIssuers: 1 })
+    world.behave('fail')
+    await say(verifier, await forge('a'))
+    const before = asked.length
+    await say(verifier, await forge('b'))
+    const between = asked.length
+
+    const said = await say(verifier, await forge('a'))
+
+    expect(before).toBeGreaterThan(0)
+    expect(asked.length).toBe(between)
+    expect(said).toBe('ERR_JWKS_UNAVAILABLE limited')
+  })
+})
+
+describe('an issuer of which a token was verified', () => {
+  test('is not pushed out by 2,000 of which none was, and outlasts an outage', async () => {
+    const { verifier, world, found, clock } = setUp()
+    const token = await mint('real')
+    expect(await say(verifier, token)).toBe(ACCEPTED)
+    for (let at = 0; at < 2_000; at++) await say(verifier, await forge(at))
+    world.behave('fail')
+    clock.advance(3_000_000)
+
+    expect(await say(verifier, token)).toBe(ACCEPTED)
+    expect(found.filter((issuer) => issuer === nameOf('real'))).toHaveLength(2)
+  }, 60_000)
+
+  test('is not kept waiting by made-up ones whose keys are being fetched', async () => {
+    const { verifier, world, clock } = setUp()
+    const token = await mint('real')
+    expect(await say(verifier, token)).toBe(ACCEPTED)
+    world.behave('hang')
+    for (let at = 0; at < 300; at++) void say(verifier, await forge(at))
+    await turn()
+    world.behave('answer')
+    clock.advance(2 * 3_600_000)
+
+    expect(await say(verifier, token)).toBe(ACCEPTED)
+    verifier.close()
+  })
+
+  test('is not moved ahead by forged tokens, and makes room for one that has a verified token', async () => {
+    const { verifier, found } = setUp({ maxIssuers: 2 })
+    for (const at of ['a', 'b']) expect(await say(verifier, await mint(at))).toBe(ACCEPTED)
+    for (let n = 0; n < 10; n++) await say(verifier, await forge('a', { kid: `made-up-${n}` }))
+    const before = found.length
+
+    // the one that was used least recently is a, whatever was forged
+    expect(await say(verifier, await mint('c'))).toBe(ACCEPTED)
+    await say(verifier, await mint('b'))
+    await say(verifier, await mint('a'))
+
+    expect(found.slice(before)).toEqual([nameOf('c'), nameOf('a')])
+  })
+
+  test('is moved ahead by a token that is remembered', async () => {
+    const { verifier, found } = setUp({ maxIssuers: 2 })
+    const token = await mint('a')
+    for (let n = 0; n < 3; n++) expect(await say(verifier, token)).toBe(ACCEPTED)
+    await say(verifier, await mint('b'))
+    await say(verifier, token)
+    const before = found.length
+
+    await say(verifier, await mint('c'))
+    await say(verifier, token)
+
+    expect(found.slice(before)).toEqual([nameOf('c')])
+  })
+
+  test('is closed when it has to make room: its refresh does not live on', async () => {
+    const { verifier, world, clock } = setUp({ maxIssuers: 1 })
+    expect(await say(verifier, await mint('a'))).toBe(ACCEPTED)
+    world.behave('hang')
+    clock.advance(500_000)
+    expect(await say(verifier, await mint('a'))).toBe(ACCEPTED)
+    await turn()
+    const hanging = world.inFlight.now
+    world.behave('answer')
+
+    expect(await say(verifier, await mint('b'))).toBe(ACCEPTED)
+    await verifier.settled()
+    await turn()
+
+    expect(hanging).toBe(1)
+    expect(world.inFlight.now).toBe(0)
+  })
+})
+
+describe('a function that fails', () => {
+  const broken = () => Promise.reject(new Error('database'))
+
+  test('is asked once for an issuer, then after a second', async () => {
+    const { verifier, found, clock } = setUp({}, broken)
+    for (let n = 0; n < 100; n++) {
+      expect(await say(verifier, await forge('a'))).toBe('ERR_JWKS_UNAVAILABLE')
+    }
+    const before = found.length
+    clock.advance(2_000)
+    await say(verifier, await forge('a'))
+
+    expect([before, found.length]).toEqual([1, 2])
+  })
+
+  test('is left alone for all unknown issuers after ten failures, and is one event', async () => {
+    const events: unknown[] = []
+    const { verifier, found, clock } = setUp({ onEvent: (event) => events.push(event) }, broken)
+    for (let at = 0; at < 1_000; at++) await say(verifier, await forge(at))
+    const before = found.length
+    clock.advance(2_000)
+    for (let at = 2_000; at < 3_000; at++) await say(verifier, await forge(at))
+
+    expect([before, found.length]).toEqual([10, 11])
+    expect(events).toEqual([{ type: 'issuers.failed', error: new Error('database') }])
+  }, 60_000)
+
+  test('is asked for an issuer that matters all the same', async () => {
+    const resolve: TrustedResolver = async (issuer) => {
+      if (issuer !== nameOf('real')) throw new Error('no such row')
+      return everyTenant(issuer)
+    }
+    const { verifier, found, clock } = setUp({}, resolve)
+    const token = await mint('real')
+    expect(await say(verifier, token)).toBe(ACCEPTED)
+    clock.advance(60_000)
+    for (let at = 0; at < 20; at++) await say(verifier, await forge(at))
+
+    expect(await say(verifier, token)).toBe(ACCEPTED)
+    expect(found.filter((issuer) => issuer === nameOf('real'))).toHaveLength(2)
+  })
+
+  test('by the refusal of one issuer is not taken for broken', async () => {
+    const { TokenError } = await import('jwt-gate')
+    const resolve: TrustedResolver = async (issuer) => {
+      if (issuer === nameOf('new')) return everyTenant(issuer)
+      throw new TokenError('ERR_CLAIM_ISSUER')
+    }
+    const events: unknown[] = []
+    const { verifier } = setUp({ onEvent: (event) => events.push(event) }, resolve)
+    for (let at = 0; at < 50; at++) {
+      expect(await say(verifier, await forge(at))).toBe('ERR_CLAIM_ISSUER')
+    }
+
+    expect(await say(verifier, await mint('new'))).toBe(ACCEPTED)
+    expect(events).toMatchObject([{ type: 'jwks.fetched' }])
+  })
+
+  test('is asked for a known issuer while 5,000 made-up ones wait for it', async () => {
+    const resolve: TrustedResolver = (issuer) =>
+      issuer === nameOf('real') ? everyTenant(issuer) : new Promise(() => undefined)
+    const { verifier, found, clock } = setUp({}, resolve)
+    const token = await mint('real')
+    expect(await say(verifier, token)).toBe(ACCEPTED)
+    for (let at = 0; at < 5_000; at++) void say(verifier, await forge(at))
+    clock.advance(60_000)
+
+    expect(await say(verifier, token)).toBe(ACCEPTED)
+    expect(found.filter((issuer) => issuer === nameOf('real'))).toHaveLength(2)
+    expect(found.length).toBeLessThanOrEqual(1_002)
+    verifier.close()
+  }, 60_000)
+})
