@@ -12,7 +12,7 @@ import {
   isPromise,
 } from './custom-rules.ts'
 import { KeysError, TokenError } from './errors.ts'
-import { freezeJson } from './freeze.ts'
+import { freezeClaims, freezeJson } from './freeze.ts'
 import { assertHeader } from './header.ts'
 import type { Issuers } from './issuers.ts'
 import { KnownHeaders } from './known-headers.ts'
@@ -89,7 +89,8 @@ export class Engine {
   ): CachedToken | Promise<VerifiedToken<unknown>> {
     const seen = this.#trust(read, profile, token)
     const key = seen.profile.keys.get(seen.header)
-    const approved = this.#settings.check ? undefined : this.#judgeAgain(seen, key)
+    const isAnswer = isCached(seen) && seen.isShareable && !this.#settings.check
+    const approved = isAnswer ? this.#judgeAgain(seen, key) : undefined
     return approved ?? this.#finish(token, name, seen, key)
   }
 
@@ -100,7 +101,9 @@ export class Engine {
     sought: VerificationKey | Promise<VerificationKey>,
   ): Promise<VerifiedToken<unknown>> {
     const key = isPromise(sought) ? await sought : sought
-    let verified = this.#judgeAgain(seen, key)?.verified
+    const approved = this.#judgeAgain(seen, key)
+    const shared = approved && this.#share(approved)
+    let verified = isPromise(shared) ? await shared : shared
     if (verified === undefined) {
       const candidate = isCached(seen) ? this.#toCandidate(this.#parse(token), seen.profile) : seen
       const isGood = key.inPool
@@ -126,7 +129,8 @@ export class Engine {
     if (key === undefined) throw notLoaded()
     const approved = this.#judgeAgain(seen, key)
     if (approved?.isSchemaAsync) throw cannotWait('claims')
-    let verified = approved?.verified
+    let verified = approved && this.#share(approved)
+    assertSync(verified, 'claims')
     if (verified === undefined) {
       const candidate = isCached(seen) ? this.#toCandidate(this.#parse(token), seen.profile) : seen
       const claims = this.#judge(candidate, isSignedBy(key, candidate.token))
@@ -200,6 +204,18 @@ export class Engine {
     return seen
   }
 
+  /** The token for one more caller, for whom the schema makes anew what the one before could have changed. */
+  #share(seen: CachedToken): VerifiedToken<unknown> | Promise<VerifiedToken<unknown>> {
+    const { isShareable, verified, header, payload, profile } = seen
+    if (isShareable || profile.schema === undefined) return verified
+    const renew = (claims: unknown): VerifiedToken<unknown> => {
+      freezeClaims(claims)
+      return toVerifiedToken(header, payload, profile.issuer, claims)
+    }
+    const claims = applySchema(profile.schema, payload)
+    return isPromise(claims) ? claims.then(renew) : renew(claims)
+  }
+
   /** Steps 5 to 7: the signature, the claims, the schema. */
   #judge(
     { token: { payload }, profile }: Candidate,
@@ -219,12 +235,14 @@ export class Engine {
     isSchemaAsync: boolean,
   ): VerifiedToken<unknown> {
     if (!isKnownHeader) this.#knownHeaders.remember(compact, freezeJson(header))
+    const isShareable = claims === payload || freezeClaims(claims)
     const verified = toVerifiedToken(header, payload, profile.issuer, claims)
     this.#issuers.confirm(profile)
     this.#cache?.add(compact, name, () => {
       const promise = Promise.resolve(verified)
       const times = toSafeTimes(payload, profile.claims)
-      return { verified, promise, header, payload, profile, key, times, isSchemaAsync }
+      const entry = { verified, promise, header, payload, profile, key, times }
+      return { ...entry, isShareable, isSchemaAsync }
     })
     return verified
   }

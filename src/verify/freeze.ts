@@ -25,18 +25,28 @@ function freezeMember(member: unknown, depth: number): void {
 }
 
 /**
- * Freezes the arrays and plain objects in what a schema made, and leaves dates and other things as they are.
+ * Freezes the arrays and plain objects in what a schema made, and leaves dates, maps, instances and the like as they are.
+ * @returns whether nothing is left that could be changed
  * @throws {@link TokenError} as {@link freezeJson} does
  */
-export function freezeClaims<T>(value: T, depth = 0): T {
-  if (typeof value !== 'object' || value === null) return value
-  const prototype = Object.getPrototypeOf(value)
-  const isPlain =
-    prototype === Object.prototype || prototype === Array.prototype || prototype === null
-  if (!isPlain) return value
+export function freezeClaims(value: unknown, depth = 0): boolean {
+  if (typeof value === 'function') return false
+  if (typeof value !== 'object' || value === null) return true
+  if (!isPlain(value)) return false
   assertHarmless(value, depth)
-  for (const member of Object.values(value)) freezeClaims(member, depth + 1)
-  return Object.freeze(value)
+  let isWhole = true
+  for (const name of Reflect.ownKeys(value)) {
+    const { get, value: member } = Object.getOwnPropertyDescriptor(value, name) ?? {}
+    // what a getter returns may be another value each time
+    if (get !== undefined || !freezeClaims(member, depth + 1)) isWhole = false
+  }
+  Object.freeze(value)
+  return isWhole
+}
+
+function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === Array.prototype || prototype === null
 }
 
 function assertHarmless(value: object, depth: number): void {

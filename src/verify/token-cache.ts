@@ -20,6 +20,8 @@ export interface CachedToken {
   readonly payload: JsonObject
   readonly profile: Profile
   readonly times: SafeTimes
+  /** Whether `verified` may be given to everybody. If not, what the schema made can be changed, and has to be made anew. */
+  readonly isShareable: boolean
   /** Whether its schema had to be waited for. */
   readonly isSchemaAsync: boolean
   /** The key that verified it: the entry is worth nothing once the issuer has another one in its place. */

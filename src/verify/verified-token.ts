@@ -2,14 +2,13 @@
  * What a verifier answers. Where a schema made other claims out of the JWT claims set, the set stays at hand for those
  * who look for standard claims (scopes, groups, the subject), which a schema may have left out.
  */
-import { freezeClaims } from './freeze.ts'
 import type { JsonObject } from './token.ts'
 import type { JwtHeader, VerifiedToken } from './types.ts'
 
 // Stryker disable next-line StringLiteral: any name would do that nobody else uses
 const CLAIMS_SET = Symbol.for('jwt-gate.claims-set')
 
-/** @param header - and `payload`: frozen, the latter before a schema could see it */
+/** @param header - and `payload` and `claims`: frozen, `payload` before a schema could see it */
 export function toVerifiedToken(
   header: JwtHeader,
   payload: JsonObject,
@@ -18,7 +17,6 @@ export function toVerifiedToken(
 ): VerifiedToken<unknown> {
   const verified = { claims, header, issuer }
   if (claims !== payload) {
-    freezeClaims(claims)
     Object.defineProperty(verified, CLAIMS_SET, { value: payload })
   }
   return Object.freeze(verified)

@@ -1,0 +1,165 @@
+/**
+ * A Cognito user pool has two issuer forms, of which one is in use. Anybody can name the other one in a token that nobody
+ * signed: that must be the caller's fault, not an outage that wakes the operator, and it must keep nobody else waiting.
+ */
+import {
+  cognito,
+  createVerifier,
+  type Trusted,
+  type TrustedResolver,
+  type VerifierEvent,
+} from 'jwt-gate'
+import { createAuthorizer } from 'jwt-gate/lambda-authorizer'
+import { createAuthorizerEvent, createTestIssuer } from 'jwt-gate/testing'
+import { describe, expect, test } from 'vitest'
+import { createClock } from '../verify/support/clock.ts'
+import { isPending } from '../verify/support/key-endpoint.ts'
+import { ACCEPTED, NOW, sayOf } from './setup.ts'
+
+const pool = await createTestIssuer({ now: () => NOW * 1_000 })
+const { userPoolId, clientId } = pool
+const OLD = pool.issuer
+const NEW = OLD.replace('//cognito-idp.', '//issuer-cognito-idp.')
+const NOT_IN_USE = 'ERR_CLAIM_ISSUER iss not_in_use'
+const listed = cognito({ userPoolId, clientId, tokenUse: 'access' })
+const found: TrustedResolver = (issuer) => (issuer.endsWith(userPoolId) ? listed : undefined)
+
+const good = await pool.accessToken({ exp: NOW + 86_400 })
+const ofNew = await pool.accessToken({ exp: NOW + 86_400, iss: NEW })
+/** Nobody signed it. */
+const unsigned = `${ofNew.slice(0, ofNew.lastIndexOf('.'))}.AAAA`
+
+/** @param behaviour - what the endpoint of the newer form does */
+function setUp(trusted: Trusted, behaviour: 'forbid' | 'hang' | 'answer' | 'fail') {
+  const clock = createClock(NOW * 1_000)
+  const events: VerifierEvent[] = []
+  const asked: string[] = []
+  const world = { isOldDown: false, behaviour }
+  const fetch = async (address: unknown, init?: RequestInit): Promise<Response> => {
+    const url = String(address)
+    asked.push(url)
+    if (url.startsWith(OLD)) {
+      if (world.isOldDown) throw new TypeError('fetch failed')
+      return Response.json(pool.jwks)
+    }
+    if (world.behaviour === 'answer') return Response.json(pool.jwks)
+    if (world.behaviour === 'forbid') return new Response('Forbidden', { status: 403 })
+    if (world.behaviour === 'fail') throw new TypeError('fetch failed')
+    const signal = init?.signal as AbortSignal
+    return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+  }
+  const verifier = createVerifier(trusted, {
+    ...{ now: clock.now, fetch: fetch as typeof globalThis.fetch },
+    onEvent: (event) => events.push(event),
+  })
+  const say = (token: string) => sayOf(() => verifier.verify(token))
+  const typesOf = () => events.map(({ type }) => type)
+  const askedNew = () => asked.filter((url) => url.startsWith(NEW)).length
+  return { clock, world, verifier, say, typesOf, askedNew }
+}
+
+describe.each<[string, Trusted]>([
+  ['listed', listed],
+  ['found by a function', found],
+])('a pool that is %s', (_name, trusted) => {
+  test.each(['forbid', 'fail'] as const)(
+    'is not in use under a form whose endpoint does this: %s',
+    async (behaviour) => {
+      const { say, typesOf } = setUp(trusted, behaviour)
+      expect(await say(good)).toBe(ACCEPTED)
+
+      expect(await say(unsigned)).toBe(NOT_IN_USE)
+      expect(await say(ofNew)).toBe(NOT_IN_USE)
+      expect(typesOf()).toEqual(['jwks.fetched', 'jwks.not_in_use'])
+      expect(await say(good)).toBe(ACCEPTED)
+    },
+  )
+
+  test('is asked for the other form every minute at most, or thereabouts', async () => {
+    const { say, clock, askedNew } = setUp(trusted, 'forbid')
+    expect(await say(good)).toBe(ACCEPTED)
+
+    for (let seconds = 0; seconds < 300; seconds++) {
+      expect(await say(unsigned)).toBe(NOT_IN_USE)
+      clock.advance(1_000)
+    }
+
+    expect(askedNew()).toBeLessThanOrEqual(5)
+    expect(askedNew()).toBeGreaterThan(1)
+  })
+
+  test('accepts the other form once it is in use', async () => {
+    const { say, clock, world } = setUp(trusted, 'forbid')
+    expect(await say(good)).toBe(ACCEPTED)
+    expect(await say(unsigned)).toBe(NOT_IN_USE)
+
+    world.behaviour = 'answer'
+    clock.advance(150_000)
+
+    expect(await say(ofNew)).toBe(ACCEPTED)
+  })
+
+  test('that was in use under a form has an outage there, like every issuer', async () => {
+    const { say, clock, world, typesOf } = setUp(trusted, 'answer')
+    expect(await say(good)).toBe(ACCEPTED)
+    expect(await say(ofNew)).toBe(ACCEPTED)
+
+    world.behaviour = 'fail'
+    clock.advance(7_200_000)
+
+    expect(await say(ofNew)).toBe('ERR_JWKS_UNAVAILABLE network')
+    expect(typesOf()).toContain('jwks.failed')
+  })
+
+  test('of which no form has answered is in an outage', async () => {
+    const { say, world, typesOf } = setUp(trusted, 'fail')
+    world.isOldDown = true
+
+    expect(await say(good)).toBe('ERR_JWKS_UNAVAILABLE network')
+    expect(await say(ofNew)).toBe('ERR_JWKS_UNAVAILABLE network')
+    expect(typesOf()).toEqual(['jwks.failed', 'jwks.failed'])
+  })
+
+  test('keeps nobody waiting for a form that does not answer', async () => {
+    const { say, verifier } = setUp(trusted, 'hang')
+    expect(await say(good)).toBe(ACCEPTED)
+
+    const waiting = say(unsigned)
+    const settled = verifier.settled()
+
+    expect(await isPending(waiting)).toBe(true)
+    expect(await isPending(settled)).toBe(false)
+    expect(await say(good)).toBe(ACCEPTED)
+    verifier.close()
+    await waiting
+  })
+})
+
+test('verifySync says so too, once it is known', async () => {
+  const { say, verifier } = setUp(listed, 'forbid')
+  expect(await say(good)).toBe(ACCEPTED)
+  expect(await sayOf(() => verifier.verifySync(unsigned))).toBe('ERR_JWKS_NOT_LOADED')
+
+  expect(await say(unsigned)).toBe(NOT_IN_USE)
+
+  expect(await sayOf(() => verifier.verifySync(unsigned))).toBe(NOT_IN_USE)
+})
+
+test.each([
+  ['a REST API', 'rest-request', 'Unauthorized'],
+  ['an HTTP API', 'http-2.0', 'Deny'],
+] as const)('the authorizer of %s refuses, and does not fail', async (_name, gateway, said) => {
+  const { verifier } = setUp(listed, 'forbid')
+  const events: string[] = []
+  const handler = createAuthorizer(verifier, { onEvent: ({ type }) => events.push(type) })
+  const ask = async (token: string) => {
+    const result = await handler(createAuthorizerEvent(gateway, { token })).catch(
+      (error: Error) => error.message,
+    )
+    return typeof result === 'string' ? result : result.policyDocument.Statement[0]?.Effect
+  }
+  expect(await ask(good)).toBe('Allow')
+
+  expect(await ask(unsigned)).toBe(said)
+  expect(events).toEqual(['authorizer.refused'])
+})
