@@ -98,12 +98,16 @@ export interface CognitoTrustedIssuer<Claims = unknown> extends TrustedIssuer<Cl
 
 /**
  * Finds the issuer of a token, for issuers that are not known when the verifier is made, such as tenants in a database.
- * Its answer is used for a minute before it is asked again, and one of `undefined` for ten seconds; up to 1,000 issuers
- * are remembered. Where it throws, or has no answer after `jwks.timeoutMs`, its last answer counts on until it is
- * `jwks.maxStaleMs` old; without one, calls fail with `ERR_JWKS_UNAVAILABLE`. The keys of an issuer are kept as long as
- * `jwksUri`, `jwks` and `algorithms` stay the same.
- * Security: the token is not verified yet, so anybody can make it be called with any text of up to 2,048 characters.
- * @param issuer - the `iss` of a token; the answer's `issuer` must be the same
+ * Its result is cached for a minute, and `undefined` for ten seconds; `maxIssuers` issuers are kept. If it throws, or returns
+ * nothing within `jwks.timeoutMs`, its last result is used until that is `jwks.maxStaleMs` old; without one, calls fail with
+ * `ERR_JWKS_UNAVAILABLE`, and the function is called again after a second, two, and so on up to 30. If it returns another
+ * issuer than the one that it was asked for, the token is rejected. The keys of an issuer are kept as long as `jwksUri`,
+ * `jwks` and `algorithms` stay the same.
+ *
+ * Security: the token is not verified yet, so anybody can cause a call with any text of up to 2,048 characters that is
+ * printable ASCII and, if it is a URL, written as the URL parser writes it. Use it as a lookup key, or compare all of it with a
+ * pattern that is anchored at both ends.
+ * @param issuer - the `iss` of a token; the `issuer` of the result must be the same
  */
 export type TrustedResolver<Claims = unknown> = (
   issuer: string,

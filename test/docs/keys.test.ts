@@ -1,7 +1,15 @@
 /**
  * The tables of docs/keys.md, row by row against the verifier.
  */
-import { createVerifier, type KeysError, type VerifierEvent, type VerifierOptions } from 'jwt-gate'
+import {
+  cognito,
+  createVerifier,
+  type JwtGateError,
+  type KeysError,
+  TokenError,
+  type VerifierEvent,
+  type VerifierOptions,
+} from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
 import { expect, test } from 'vitest'
 import { readVerifierOptions } from '../../src/verify/verifier-options.ts'
@@ -111,13 +119,27 @@ test('the reasons of a failure', async () => {
   const closed = codeAndReason(closing.verifier)
   await isPending(closed)
   closing.verifier.close()
-  const all = [...seen, await closed].map(String)
+  const all = [...seen, await closed, await limited()].map(String)
 
   expect(all.toSorted()).toEqual(rows.map(String).toSorted())
 })
 
-async function codeAndReason(verifier: ReturnType<typeof createVerifier>): Promise<string[]> {
-  const error: KeysError = await verifier.verify(first).then(
+/** One issuer more than may be fetched at once, of those that a function finds. */
+async function limited(): Promise<string[]> {
+  const fetch = () => new Promise<Response>(() => undefined)
+  const verifier = createVerifier((one) => ({ issuer: one, audience: null }), { fetch })
+  const mint = (at: number) => issuer.token({ iss: `https://t${at}.example`, exp: 4e9 })
+  for (let at = 0; at < 100; at++) void verifier.verify(await mint(at)).catch(() => undefined)
+  const said = await codeAndReason(verifier, await mint(100))
+  verifier.close()
+  return said
+}
+
+async function codeAndReason(
+  verifier: ReturnType<typeof createVerifier>,
+  token = first,
+): Promise<string[]> {
+  const error: KeysError = await verifier.verify(token).then(
     () => expect.fail('it was accepted'),
     (reason: KeysError) => reason,
   )
@@ -132,11 +154,59 @@ test('the events, and what is in them', async () => {
   answer(down)
   clock.advance(2 * LIFETIME_MS)
   await verifier.verify(first)
+  await nameUnusedForm((event) => events.push(event))
   const fields = new Map(events.map((event: VerifierEvent) => [event.type, Object.keys(event)]))
 
   expect(rows.map(([type]) => codeOf(type)).toSorted()).toEqual([...fields.keys()].toSorted())
   for (const [type, names] of rows) {
     const listed = [...(names ?? '').matchAll(/`(\w+)`/g)].map(([, name]) => name)
     expect(['type', 'issuer', ...listed]).toEqual(fields.get(codeOf(type) as never))
+  }
+})
+
+/** A token of the form of a user pool that is not in use. */
+async function nameUnusedForm(onEvent: (event: VerifierEvent) => void): Promise<void> {
+  const { userPoolId, clientId, jwks } = issuer
+  const pool = cognito({ userPoolId, clientId, tokenUse: 'access' })
+  const fetch = async (url: unknown) =>
+    String(url).startsWith(issuer.issuer) ? Response.json(jwks) : new Response('', { status: 403 })
+  const verifier = createVerifier(pool, { onEvent, fetch: fetch as typeof globalThis.fetch })
+  await verifier.verify(await issuer.accessToken())
+  const iss = issuer.issuer.replace('//', '//issuer-')
+  const refused = await codeAndReason(verifier as never, await issuer.accessToken({ iss }))
+  expect(refused).toEqual(['ERR_CLAIM_ISSUER', 'not_in_use'])
+}
+
+test('what a function that finds issuers may do', async () => {
+  const rows = tableOf(document, 'the function').map(([what = '', so = '']) => [what, so] as const)
+  const trusted = { issuer: issuer.issuer, audience: null, jwks: issuer.jwks }
+  const refusal = new TokenError('ERR_TOKEN_CHECK')
+  const functions: [string, () => unknown][] = [
+    ['verified; the result', () => trusted],
+    ['ERR_CLAIM_ISSUER', () => undefined],
+    [
+      'the same, and one event `issuers.mismatch`',
+      () => ({ ...trusted, issuer: 'https://b.example' }),
+    ],
+    ['ERR_JWKS_UNAVAILABLE', () => Promise.reject(new Error('database'))],
+    ['that error', () => Promise.reject(refusal)],
+    ['ERR_CONFIG_INVALID', () => ({ ...trusted, audience: undefined })],
+  ]
+
+  expect(rows).toHaveLength(functions.length)
+  for (const [at, [named, find]] of functions.entries()) {
+    const so = rows[at]?.[1] ?? ''
+    const events: VerifierEvent[] = []
+    const onEvent = (event: VerifierEvent) => events.push(event)
+    const code = await createVerifier(find as never, { onEvent })
+      .verify(first)
+      .then(
+        () => 'verified',
+        (error: JwtGateError) => (error === refusal ? 'that error' : error.code),
+      )
+    expect(so).toContain(named)
+    expect(at === 2 ? 'ERR_CLAIM_ISSUER' : named).toContain(code.split(';')[0])
+    const types = [...so.matchAll(/`(issuers\.\w+)`/g)].map(([, type]) => type)
+    expect(events.map(({ type }) => type)).toEqual(types)
   }
 })
