@@ -1,10 +1,13 @@
 /**
  * Many callers at once, against a real key endpoint on loopback: what they may cost it, and each other.
  */
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { createVerifier, type JwtGateError, type Verifier } from 'jwt-gate'
 import { createTestIssuer, type TestIssuer } from 'jwt-gate/testing'
 import { expect, onTestFinished, test } from 'vitest'
 import { createClock } from './support/clock.ts'
+import { startKeyServer } from './support/key-server.ts'
 
 const LIFETIME_MS = 600_000
 const MAX_STALE_MS = 7_200_000
@@ -143,3 +146,99 @@ test.each([0.8, 1.99])(
     await settled
   },
 )
+
+/** Tenants on one real server, found by a function; only their names tell them apart. */
+async function startTenants() {
+  const clock = createClock()
+  const issuer = await createTestIssuer()
+  const open = { now: 0, most: 0 }
+  const server = await startKeyServer((_request, response) => {
+    open.now++
+    open.most = Math.max(open.most, open.now)
+    setImmediate(() => {
+      open.now--
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(issuer.jwks))
+    })
+  })
+  const calls = { count: 0 }
+  const verifier = createVerifier(
+    async (iss) => {
+      calls.count++
+      return { issuer: iss, audience: null, jwksUri: `${iss}/jwks` }
+    },
+    { now: clock.now },
+  )
+  onTestFinished(() => verifier.close())
+  const nameOf = (tenant: string) => `${server.origin}/${tenant}`
+  const [key] = issuer.keys
+  const header = { kid: key?.kid as string }
+  return {
+    ...{ clock, verifier, server, open, calls, issuer },
+    good: await issuer.token({ iss: nameOf('real'), exp }),
+    forge: (tenant: string) =>
+      issuer.token({ iss: nameOf(tenant), exp }, { header, sign: () => 'AAAA' }),
+  }
+}
+
+async function heapBytes(): Promise<number> {
+  setFlagsFromString('--expose-gc')
+  const collect: () => void = runInNewContext('gc')
+  for (let n = 0; n < 3; n++) {
+    collect()
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  return process.memoryUsage().heapUsed
+}
+
+test('10,000 made-up tenants from 50 callers are 1,001 requests, and the memory of 2,000', async () => {
+  const { verifier, server, open, good, forge } = await startTenants()
+  expect(await codeOf(verifier.verify(good))).toBe('accepted')
+  const codes = new Set<string>()
+  const call = async (from: number, to: number): Promise<void> => {
+    for (let n = from; n < to; n++) {
+      codes.add(await codeOf(verifier.verify(await forge(`t${n}`))))
+      if (n % 20 === 0) expect(await codeOf(verifier.verify(good))).toBe('accepted')
+    }
+  }
+  const callAll = (from: number, each: number) =>
+    Promise.all(
+      Array.from({ length: 50 }, (_, id) => call(from + id * each, from + id * each + each)),
+    )
+
+  await callAll(0, 40)
+  const before = await heapBytes()
+  await callAll(2_000, 160)
+  const after = await heapBytes()
+
+  expect(codes).toEqual(new Set(['ERR_TOKEN_SIGNATURE', 'ERR_JWKS_UNAVAILABLE']))
+  expect(server.asked.length).toBeLessThanOrEqual(1_001)
+  expect(open.most).toBeLessThanOrEqual(100)
+  // 8,000 entries of 2 KB would be 16 MB
+  expect(after - before).toBeLessThan(8_000_000)
+}, 120_000)
+
+test('1,000 tenants under 10 forged tokens with made-up ids each are 1,000 requests more', async () => {
+  const { clock, verifier, server, issuer, calls } = await startTenants()
+  const iss = (n: number) => `${server.origin}/t${n}`
+  for (let n = 0; n < 1_000; n++) {
+    expect(await codeOf(verifier.verify(await issuer.token({ iss: iss(n), exp })))).toBe('accepted')
+    clock.advance(1)
+  }
+  clock.advance(50_000)
+  const before = server.asked.length
+  const flood = async (): Promise<void> => {
+    for (let n = 0; n < 10_000; n++) {
+      const header = { kid: `made-up-${n}` }
+      const token = await issuer.token({ iss: iss(n % 1_000), exp }, { header, sign: () => 'AAAA' })
+      await codeOf(verifier.verify(token))
+    }
+  }
+
+  await flood()
+  const atOnce = server.asked.length - before
+
+  expect(before).toBe(1_000)
+  // each alone may have three
+  expect(atOnce).toBeLessThanOrEqual(1_000)
+  expect(calls.count).toBe(1_000)
+}, 120_000)
