@@ -1,7 +1,7 @@
 /**
  * What the bearer of a verified token may do: scopes, groups, and a rule of the user's.
  */
-import { assertOptions, readFunction, readOptional, readStrings } from './check-option.ts'
+import { readFunction, readOptional, readOptions, readStrings } from './check-option.ts'
 import { disown } from './custom-rules.ts'
 import { AccessError, ConfigError, isJwtGateError } from './errors.ts'
 import type { JsonObject } from './token.ts'
@@ -51,8 +51,7 @@ export type CheckedAccessRule = AccessRule<never> & { readonly isChecked: true }
 
 /** Reads a rule once, for surfaces that ask it again and again. @throws {@link ConfigError} */
 export function readAccessRule(rule: AccessRule<never>): CheckedAccessRule {
-  assertOptions('rule', rule, OPTIONS)
-  const { scopes, anyScope, groups, allGroups, check } = rule
+  const { scopes, anyScope, groups, allGroups, check } = readOptions('rule', rule, OPTIONS)
   return {
     // null and '' leave nothing out: a rule that asks for nothing would be an open door
     scopes: readOptional(readScopes, 'scopes', scopes),

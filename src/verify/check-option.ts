@@ -9,20 +9,36 @@ export function assertObject(name: string, value: unknown): asserts value is obj
   throw new ConfigError(`"${name}" must be an object`)
 }
 
-/** @throws {@link ConfigError} for anything but an object, and for a member that is no option: most often a misspelt one. */
-export function assertOptions(
+/**
+ * The options that somebody wrote down: a copy of the own properties. What an object inherits is no option, so that a
+ * polluted `Object.prototype` switches no check off.
+ * @throws {@link ConfigError} for anything but an object, and for a member that is no option: most often a misspelt one
+ */
+export function readOptions<T extends object>(
   name: string,
-  value: unknown,
+  value: T,
   known: readonly string[],
-): asserts value is object {
+): Readonly<T> {
   assertObject(name, value)
-  for (const key of Object.keys(value)) {
+  const own = Object.create(null)
+  for (const key of Object.getOwnPropertyNames(value)) {
     if (!known.includes(key)) {
       throw new ConfigError(
         `"${key}" is not an option of "${name}", which has: ${known.join(', ')}`,
       )
     }
+    own[key] = value[key as keyof T]
   }
+  return own
+}
+
+/** The same, without a copy. */
+export function assertOptions(
+  name: string,
+  value: unknown,
+  known: readonly string[],
+): asserts value is object {
+  readOptions(name, value as object, known)
 }
 
 /** @throws {@link ConfigError} for anything but a string with something in it. */

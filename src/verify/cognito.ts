@@ -1,7 +1,7 @@
 /**
  * Amazon Cognito user pools: where a pool's tokens come from and what tells its two kinds of token apart.
  */
-import { assertOptions, readStrings } from './check-option.ts'
+import { readOptions, readStrings } from './check-option.ts'
 import type { CognitoAccessClaims, CognitoIdClaims } from './cognito-claims.ts'
 import { ConfigError } from './errors.ts'
 import type { CognitoTrustedIssuer, JSONWebKeySet, TrustedIssuer } from './types.ts'
@@ -65,19 +65,19 @@ const REGION = /^[a-z]{2,}(?:-[a-z]+)+-\d+$/
 export function cognito<const Use extends 'access' | 'id' | null>(
   options: CognitoOptions<Use>,
 ): readonly CognitoTrustedIssuer<CognitoClaims<Use>>[] {
-  assertOptions('cognito', options, OPTIONS)
-  const { userPoolId, issuer } = options
+  const own = readOptions('cognito', options, OPTIONS)
+  const { userPoolId, issuer } = own
   if (typeof userPoolId !== 'string' || !USER_POOL_ID.test(userPoolId)) {
     throw new ConfigError('"userPoolId" must be the id of a user pool, such as eu-west-1_Example')
   }
   const issuers = issuer === undefined ? toIssuers(userPoolId) : [issuer]
-  const kinds = toKinds(options)
+  const kinds = toKinds(own)
   return issuers.flatMap((one) =>
     kinds.map((kind) => ({
       ...kind,
       userPoolId,
       issuer: one,
-      ...toKeys(options, one),
+      ...toKeys(own, one),
       algorithms: ['RS256'] as const,
     })),
   )

@@ -3,10 +3,10 @@
  */
 import { ALGORITHM_RULES, ALGORITHMS, isAvailable } from './algorithms.ts'
 import {
-  assertOptions,
   readChoice,
   readNumber,
   readOptional,
+  readOptions,
   readString,
   readStrings,
 } from './check-option.ts'
@@ -47,10 +47,10 @@ const TEN_YEARS_SECONDS = 315_360_000
 
 /** @throws {@link ConfigError} that names the option that is wrong */
 export function readTrustedIssuer(
-  trusted: TrustedIssuer & { readonly userPoolId?: string },
+  given: TrustedIssuer & { readonly userPoolId?: string },
   clockToleranceSeconds: number,
 ): IssuerSettings {
-  assertOptions('trusted', trusted, OPTIONS)
+  const trusted = readOptions('trusted', given, OPTIONS)
   const issuer = readString('issuer', trusted.issuer)
   const tokenType = readChoice('tokenType', trusted.tokenType, ['at+jwt', 'JWT', null] as const)
   const { clientId, requiredClaims, maxTokenAgeSeconds } = trusted
