@@ -241,8 +241,18 @@ export class Engine {
     this.#cache?.add(compact, name, () => {
       const promise = Promise.resolve(verified)
       const times = toSafeTimes(payload, profile.claims)
-      const entry = { verified, promise, header, payload, profile, key, times }
-      return { ...entry, isShareable, isSchemaAsync }
+      // no spread: hits would take half as long again
+      return {
+        verified,
+        promise,
+        header,
+        payload,
+        profile,
+        key,
+        times,
+        isShareable,
+        isSchemaAsync,
+      }
     })
     return verified
   }
