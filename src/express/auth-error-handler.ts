@@ -3,7 +3,7 @@
  */
 import type { ErrorRequestHandler } from 'express'
 import { isJwtGateError } from '../verify/index.ts'
-import { toErrorBody, toHttpError } from './http-error.ts'
+import { toErrorAnswer, toHttpError } from './http-error.ts'
 import { settingsOf } from './request-auth.ts'
 
 /**
@@ -14,6 +14,7 @@ export function authErrorHandler(): ErrorRequestHandler {
   return (error, req, res, next) => {
     if (!isJwtGateError(error) || res.headersSent) return next(error)
     const { headers } = toHttpError(error, settingsOf(req))
-    res.status(error.status).set(headers).json(toErrorBody(error))
+    const { status, body } = toErrorAnswer(error)
+    res.status(status).set(headers).json(body)
   }
 }

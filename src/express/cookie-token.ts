@@ -1,24 +1,26 @@
 /**
- * Tokens in a cookie, for browsers whose scripts shall not see them. A browser sends a cookie along with requests
- * that other sites make it send, so a request that changes something has to come from this site's own pages.
+ * Tokens in a cookie, for browsers whose scripts must not see them. A browser attaches the cookie to requests that other
+ * sites cause, so a request with which another site could change or read something must come from this site's own pages.
  */
 import type { IncomingMessage } from 'node:http'
-import { assertOptions, readCookie, readName } from '../verify/adapter-kit.ts'
+import { assertOptions, isFromSite, readCookie, readName } from '../verify/adapter-kit.ts'
 import { AccessError, ConfigError, TokenError } from '../verify/index.ts'
 import { readBearerToken } from './authorization-header.ts'
 
 /** What `cookieToken` may be told. */
 export interface CookieTokenOptions {
   /**
-   * Whether a request is one that this site itself wanted.
+   * Whether this site's own pages made the request; anything but `true` rejects it. A function of your own takes the place of
+   * the default, so it must itself reject requests of other sites with methods that change something, and WebSocket upgrades
+   * (and `CONNECT`) of other sites, whose method is GET: browsers attach the cookie to these, and CORS does not stop them.
+   *
    * Security: `false` switches the check off, so that any site can act in the name of a visitor who is signed in.
-   * @defaultValue GET, HEAD and OPTIONS pass; others where the browser says `Sec-Fetch-Site: same-origin`, or, without
-   * that header, where the host of `Origin` is that of `Host`
+   * @defaultValue upgrades, and methods other than GET, HEAD and OPTIONS: the browser must say
+   * `Sec-Fetch-Site: same-origin`, or, without that header, the host of `Origin` must be the host of the request. Other
+   * requests pass, unless the browser says that another site made them for anything but a navigation or a plain read.
    */
   readonly csrf?: ((req: IncomingMessage) => boolean) | false | undefined
 }
-
-const SAFE_METHODS: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**
  * A `getToken` for `requireJwt` that reads a cookie. A request with a bearer token beside it is refused.
@@ -51,10 +53,25 @@ export function cookieToken(
 }
 
 function isWantedBySite(req: IncomingMessage): boolean {
-  if (SAFE_METHODS.has(req.method)) return true
-  const site = req.headers['sec-fetch-site']
-  if (site !== undefined) return site === 'same-origin'
-  // Stryker disable next-line StringLiteral: no text without a scheme is a URL
-  const { origin = '', host } = req.headers
-  return URL.canParse(origin) && new URL(origin).host === host
+  const { headers, method } = req
+  return isFromSite({
+    method,
+    isUpgrade: isUpgrade(req),
+    // HTTP/2 has a pseudo-header for it (RFC 9113 s8.3.1), which wins over what a client adds
+    host: one(headers[':authority']) ?? headers.host,
+    origin: headers.origin,
+    secFetchSite: one(headers['sec-fetch-site']),
+    secFetchMode: one(headers['sec-fetch-mode']),
+  })
+}
+
+/** RFC 9110 s7.8, RFC 8441 s4: what opens a connection of another protocol, such as a WebSocket. */
+function isUpgrade({ method, headers }: IncomingMessage): boolean {
+  if (method === 'CONNECT' || headers[':protocol'] !== undefined) return true
+  return headers.upgrade !== undefined || /\bupgrade\b/i.test(headers.connection ?? '')
+}
+
+/** Node joins repeated headers with commas, which is no value that a browser sends. */
+function one(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value.join() : value
 }

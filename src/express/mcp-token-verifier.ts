@@ -5,6 +5,7 @@
 import {
   assertObject,
   assertOptions,
+  assertVerifiedToken,
   assertVerifier,
   claimsSetOf,
   readFunction,
@@ -17,7 +18,7 @@ import {
   type VerifiedToken,
   type Verifier,
 } from '../verify/index.ts'
-import { quotable } from './http-error.ts'
+import { quotable, toErrorAnswer } from './http-error.ts'
 import { readResource } from './resource.ts'
 
 type OAuthErrorClass = new (message: string) => Error
@@ -83,6 +84,7 @@ export function mcpTokenVerifier<Claims>(
     async verifyAccessToken(token) {
       try {
         const verified = await verifier.verify(token)
+        assertVerifiedToken(verified)
         assertBoundTo(resource, verified)
         return toAuthInfo(token, resource, verified)
       } catch (error) {
@@ -127,9 +129,11 @@ function toAuthInfo<Claims>(
 }
 
 function toSdkError(error: unknown, errors: McpTokenVerifierOptions['errors']): unknown {
+  if (!isJwtGateError(error)) return error
+  const { status, body } = toErrorAnswer(error)
   // the SDK answers everything else with 500, and shows nothing of it
-  if (!isJwtGateError(error) || error.status >= 500) return error
-  const Refusal = error.status === 403 ? errors.InsufficientScopeError : errors.InvalidTokenError
+  if (status >= 500) return error
+  const Refusal = status === 403 ? errors.InsufficientScopeError : errors.InvalidTokenError
   // the SDK writes the message into a header as it is
-  return new Refusal(quotable(error.message) ?? 'The token was refused')
+  return new Refusal(quotable(body.error_description) ?? 'The token was refused')
 }

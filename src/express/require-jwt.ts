@@ -2,14 +2,14 @@
  * The middleware that lets requests with a good token pass.
  */
 import type { RequestHandler } from 'express'
-import { assertVerifier, isPromise } from '../verify/adapter-kit.ts'
+import { assertVerifiedToken, assertVerifier, isPromise } from '../verify/adapter-kit.ts'
 import {
   type AnyJwtGateError,
   isJwtGateError,
   type VerifiedToken,
   type Verifier,
 } from '../verify/index.ts'
-import { toHttpError } from './http-error.ts'
+import { statusOf, toHttpError } from './http-error.ts'
 import {
   type RequireJwtOptions,
   type RequireJwtSettings,
@@ -36,22 +36,29 @@ export function requireJwt<Claims>(
   assertVerifier(verifier)
   const settings = readRequireJwtOptions(options)
   return (req, res, next) => {
-    const pass = (verified: VerifiedToken | undefined): void => {
+    const pass = (verified: VerifiedToken): void => {
+      assertVerifiedToken(verified)
       setAuth(req, res, settings, verified)
       next()
     }
     const refuse = (error: unknown): void => {
       setAuth(req, res, settings, undefined)
       if (!isJwtGateError(error)) next(toFailure(error))
-      else next(isTolerated(error, settings) ? undefined : toHttpError(error, settings))
+      else if (isTolerated(error, settings)) next()
+      else next(toHttpError(error, settings))
     }
     let verified: VerifiedToken | Promise<VerifiedToken>
     try {
       verified = authenticate(verifier as Verifier, req, settings)
+      if (!isPromise(verified)) assertVerifiedToken(verified)
     } catch (error) {
       return refuse(error)
     }
-    return isPromise(verified) ? verified.then(pass, refuse) : pass(verified)
+    if (!isPromise(verified)) return pass(verified)
+    // on Express 4, nobody else would catch what is thrown from here
+    return Promise.resolve(verified)
+      .then(pass, refuse)
+      .catch((error) => next(toFailure(error)))
   }
 }
 
@@ -61,8 +68,9 @@ function toFailure(error: unknown): object {
   return new Error('What was thrown is no error', { cause: error })
 }
 
-function isTolerated({ code, status }: AnyJwtGateError, { optional }: RequireJwtSettings): boolean {
+function isTolerated(error: AnyJwtGateError, { optional }: RequireJwtSettings): boolean {
   if (optional === false) return false
-  if (code === 'ERR_TOKEN_MISSING') return true
+  if (error.code === 'ERR_TOKEN_MISSING') return true
+  const status = statusOf(error)
   return optional === 'missing-or-invalid' && (status === 400 || status === 401)
 }

@@ -2,7 +2,13 @@
  * The whole way from a request to its verified token, for Express and for every other server of Node's.
  */
 import type { IncomingMessage } from 'node:http'
-import { assertB64Token, assertVerifier, isPromise, recall } from '../verify/adapter-kit.ts'
+import {
+  assertB64Token,
+  assertVerifiedToken,
+  assertVerifier,
+  isPromise,
+  recall,
+} from '../verify/adapter-kit.ts'
 import { isJwtGateError, type VerifiedToken, type Verifier } from '../verify/index.ts'
 import { readBearerCredentials } from './authorization-header.ts'
 import { toHttpError } from './http-error.ts'
@@ -36,7 +42,9 @@ export async function verifyRequest<Claims>(
   assertVerifier(verifier)
   const settings = readVerifyRequestOptions(options)
   try {
-    return await authenticate(verifier, req, settings)
+    const verified = await authenticate(verifier, req, settings)
+    assertVerifiedToken(verified)
+    return verified
   } catch (error) {
     throw isJwtGateError(error) ? toHttpError(error, settings) : error
   }
@@ -55,6 +63,7 @@ export function authenticate<Claims>(
   }
   const token = getToken(req)
   // a verifier answers for a token that is missing, too
-  if (isPromise(token)) return token.then((one) => verifier.verify(one as string))
+  // a thenable that is no promise of ours may call back as it likes, and its `then` may return anything
+  if (isPromise(token)) return Promise.resolve(token).then((one) => verifier.verify(one as string))
   return recall(verifier, token) ?? verifier.verify(token as string)
 }

@@ -16,8 +16,16 @@ export interface BrowserRequest {
 }
 
 const SAFE_METHODS: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'OPTIONS'])
-/** Requests whose response the page of another site cannot read: a link, an image, and `fetch()` unless CORS allows it. */
-const PLAIN_MODES: ReadonlySet<string | undefined> = new Set(['navigate', 'no-cors', 'cors'])
+/**
+ * Requests whose response the page of another site cannot read: a link, an image, and `fetch()` unless CORS allows it. A
+ * browser that says the site says the mode, too.
+ */
+const PLAIN_MODES: ReadonlySet<string | undefined> = new Set([
+  undefined,
+  'navigate',
+  'no-cors',
+  'cors',
+])
 
 /**
  * Whether this site's own pages made the request, or another site could do no harm with it.

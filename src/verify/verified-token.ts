@@ -2,6 +2,7 @@
  * What a verifier answers. Where a schema made other claims out of the JWT claims set, the set stays at hand for those
  * who look for standard claims (scopes, groups, the subject), which a schema may have left out.
  */
+import { ConfigError } from './errors.ts'
 import type { JsonObject } from './token.ts'
 import type { JwtHeader, VerifiedToken } from './types.ts'
 
@@ -30,4 +31,15 @@ export function claimsSetOf(verified: VerifiedToken<unknown>): JsonObject {
   }
   // text and numbers have no claims
   return (claimsSet ?? {}) as JsonObject
+}
+
+/**
+ * For surfaces that let a request pass: whatever a verifier is, and whatever wraps it, nothing else is a verified token.
+ * @throws {@link ConfigError}
+ */
+export function assertVerifiedToken(value: unknown): asserts value is VerifiedToken<unknown> {
+  const { header, issuer } = Object(value) as Partial<VerifiedToken<unknown>>
+  const isVerified = typeof issuer === 'string' && typeof header === 'object' && header !== null
+  if (isVerified && 'claims' in Object(value)) return
+  throw new ConfigError('"verifier" must verify a token: it returned something else')
 }
