@@ -3,7 +3,7 @@
  * sites cause, so a request with which another site could change or read something must come from this site's own pages.
  */
 import type { IncomingMessage } from 'node:http'
-import { assertOptions, isFromSite, readCookie, readName } from '../verify/adapter-kit.ts'
+import { isFromSite, readCookie, readName, readOptions } from '../verify/adapter-kit.ts'
 import { AccessError, ConfigError, TokenError } from '../verify/index.ts'
 import { readBearerToken } from './authorization-header.ts'
 
@@ -36,8 +36,7 @@ export function cookieToken(
   options: CookieTokenOptions = {},
 ): (req: IncomingMessage) => string | undefined {
   readName('name', name)
-  assertOptions('options', options, ['csrf'])
-  const { csrf = isWantedBySite } = options
+  const { csrf = isWantedBySite } = readOptions('options', options, ['csrf'])
   if (csrf !== false && typeof csrf !== 'function') {
     throw new ConfigError('"csrf" must be a function, or false for none')
   }

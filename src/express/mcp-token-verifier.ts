@@ -4,12 +4,12 @@
  */
 import {
   assertObject,
-  assertOptions,
   assertVerifiedToken,
   assertVerifier,
   claimsSetOf,
   readFunction,
   readGrantedScopes,
+  readOptions,
 } from '../verify/adapter-kit.ts'
 import {
   ConfigError,
@@ -76,10 +76,9 @@ export function mcpTokenVerifier<Claims>(
   options: McpTokenVerifierOptions,
 ): McpTokenVerifier<Claims> {
   assertVerifier(verifier)
-  assertOptions('options', options, ['resource', 'errors'])
-  const { resource } = options
+  const { resource, errors: classes } = readOptions('options', options, ['resource', 'errors'])
   readResource(resource)
-  const errors = readErrors(options.errors)
+  const errors = readErrors(classes)
   return {
     async verifyAccessToken(token) {
       try {

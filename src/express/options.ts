@@ -3,7 +3,7 @@
  */
 import type { IncomingMessage } from 'node:http'
 import type { Request } from 'express'
-import { assertOptions, readChoice, readFunction, readString } from '../verify/adapter-kit.ts'
+import { readChoice, readFunction, readOptions, readString } from '../verify/adapter-kit.ts'
 import { ConfigError } from '../verify/index.ts'
 import { type ChallengeSettings, DEFAULT_CHALLENGE } from './http-error.ts'
 
@@ -46,10 +46,10 @@ const PRINTABLE = /^[\x20-\x7e]+$/
 
 /** @throws {@link ConfigError} that names the option that is wrong */
 export function readRequireJwtOptions(options: RequireJwtOptions): RequireJwtSettings {
-  assertOptions('options', options, ['optional', ...OPTIONS])
-  const { optional } = options
+  const own = readOptions('options', options, ['optional', ...OPTIONS])
+  const { optional } = own
   return {
-    ...toSettings(options as VerifyRequestOptions),
+    ...toSettings(own as VerifyRequestOptions),
     optional:
       readChoice('optional', optional, [false, 'missing', 'missing-or-invalid'] as const) ?? false,
   }
@@ -57,8 +57,7 @@ export function readRequireJwtOptions(options: RequireJwtOptions): RequireJwtSet
 
 /** @throws {@link ConfigError} that names the option that is wrong */
 export function readVerifyRequestOptions(options: VerifyRequestOptions): VerifyRequestSettings {
-  assertOptions('options', options, OPTIONS)
-  return toSettings(options)
+  return toSettings(readOptions('options', options, OPTIONS))
 }
 
 function toSettings({

@@ -2,7 +2,7 @@
  * What a protected resource tells about itself (RFC 9728), so that clients find out where tokens for it come from.
  */
 import type { RequestHandler } from 'express'
-import { assertOptions, readOptional, readString, readStrings } from '../verify/adapter-kit.ts'
+import { readOptional, readOptions, readString, readStrings } from '../verify/adapter-kit.ts'
 import { readResource } from './resource.ts'
 
 /** The metadata of a resource (RFC 9728 s2). */
@@ -46,9 +46,9 @@ const OPTIONS = [
 export function protectedResourceMetadata(
   options: ProtectedResourceMetadataOptions,
 ): RequestHandler {
-  assertOptions('options', options, OPTIONS)
-  const resource = readResource(options.resource)
-  const body = JSON.stringify(toMetadata(options))
+  const own = readOptions('options', options, OPTIONS)
+  const resource = readResource(own.resource)
+  const body = JSON.stringify(toMetadata(own))
   const path = `/.well-known/oauth-protected-resource${resource.pathname === '/' ? '' : resource.pathname}`
   return (req, res, next) => {
     if (req.path !== path || !['GET', 'HEAD', 'OPTIONS'].includes(req.method)) return next()

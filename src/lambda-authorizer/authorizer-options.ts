@@ -2,11 +2,11 @@
  * The options of an authorizer, read once and made complete.
  */
 import {
-  assertOptions,
   readChoice,
   readFunction,
   readName,
   readOptional,
+  readOptions,
   readString,
   tell,
 } from '../verify/adapter-kit.ts'
@@ -108,8 +108,8 @@ const OPTIONS = [
 const TOKEN_OPTIONS = ['header', 'cookie', 'query', 'subprotocol']
 
 /** @throws {@link ConfigError} that names the option that is wrong */
-export function readAuthorizerOptions(options: AuthorizerOptions<never>): AuthorizerSettings {
-  assertOptions('options', options, OPTIONS)
+export function readAuthorizerOptions(given: AuthorizerOptions<never>): AuthorizerSettings {
+  const options = readOptions('options', given, OPTIONS)
   const { context, principalId, onEvent } = options
   readFunction('onEvent', onEvent)
   const response = readChoice('response', options.response, ['policy', 'simple'] as const)
@@ -140,8 +140,7 @@ function readAccess(
 }
 
 function readTokenSource(token: TokenSource = { header: 'Authorization' }): TokenSource {
-  assertOptions('token', token, TOKEN_OPTIONS)
-  const { header, cookie, query, subprotocol } = token
+  const { header, cookie, query, subprotocol } = readOptions('token', token, TOKEN_OPTIONS)
   const source = {
     header: readOptional(readName, 'token.header', header),
     cookie: readOptional(readName, 'token.cookie', cookie),

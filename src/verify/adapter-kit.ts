@@ -16,6 +16,7 @@ export {
   readFunction,
   readName,
   readOptional,
+  readOptions,
   readString,
   readStrings,
 } from './check-option.ts'

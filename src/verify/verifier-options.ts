@@ -1,7 +1,7 @@
 /**
  * The options of a verifier, read once and made complete.
  */
-import { assertOptions, readCount, readFunction, readNumber } from './check-option.ts'
+import { readCount, readFunction, readNumber, readOptions } from './check-option.ts'
 import type { VerifierEvent } from './events.ts'
 import { type HttpGet, httpGet, toHttpGet } from './http-get.ts'
 import { tell } from './tell.ts'
@@ -44,8 +44,8 @@ const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
 
 /** @throws `ConfigError` that names the option that is wrong */
-export function readVerifierOptions(options: VerifierOptions<never> = {}): VerifierSettings {
-  assertOptions('options', options, OPTIONS)
+export function readVerifierOptions(given: VerifierOptions<never> = {}): VerifierSettings {
+  const options = readOptions('options', given, OPTIONS)
   const { fetch, onEvent, now } = options
   readFunction('fetch', fetch)
   readFunction('now', now)
@@ -66,15 +66,18 @@ export function readVerifierOptions(options: VerifierOptions<never> = {}): Verif
   }
 }
 
-function readCachedTokens(tokenCache: VerifierOptions['tokenCache']): number {
+function readCachedTokens(tokenCache: false | { readonly max?: number } = {}): number {
   if (tokenCache === false) return 0
-  if (tokenCache !== undefined) assertOptions('tokenCache', tokenCache, ['max'])
-  return readCount('tokenCache.max', tokenCache?.max, 5_000, 1_000_000)
+  const { max } = readOptions('tokenCache', tokenCache, ['max'])
+  return readCount('tokenCache.max', max, 5_000, 1_000_000)
 }
 
 function readJwksOptions(jwks: VerifierOptions['jwks'] = {}): VerifierSettings['jwks'] {
-  assertOptions('jwks', jwks, JWKS_OPTIONS)
-  const { timeoutMs, maxAgeMs, maxStaleMs, cooldownMs, maxBytes, maxKeys } = jwks
+  const { timeoutMs, maxAgeMs, maxStaleMs, cooldownMs, maxBytes, maxKeys } = readOptions(
+    'jwks',
+    jwks,
+    JWKS_OPTIONS,
+  )
   return {
     timeoutMs: readNumber('jwks.timeoutMs', timeoutMs, 5_000, { min: 1, max: 10 * MINUTE_MS }),
     maxAgeMs: readNumber('jwks.maxAgeMs', maxAgeMs, 10 * MINUTE_MS, { min: 1, max: DAY_MS }),
