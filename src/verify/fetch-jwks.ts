@@ -4,7 +4,8 @@
 import type { Cancellation } from './cancellation.ts'
 import { isJwtGateError, KeysError } from './errors.ts'
 import type { HttpGet, HttpLimits, HttpResponse } from './http-get.ts'
-import { isLoopback, toSecureUrl } from './issuer-url.ts'
+import { type InsecureHosts, isCanonical, toSecureUrl } from './issuer-url.ts'
+import { networkOf } from './network.ts'
 import type { JsonObject } from './token.ts'
 
 /** Where the keys are, and what a fetch of them may cost. */
@@ -12,6 +13,7 @@ export interface JwksSource {
   readonly issuer: string
   /** Left out: found by discovery, on every refresh anew. */
   readonly jwksUri: URL | undefined
+  readonly insecureHosts: InsecureHosts
   readonly get: HttpGet
   readonly timeoutMs: number
   readonly maxBytes: number
@@ -37,11 +39,13 @@ export async function fetchJwks(
   const stopClock = cancellation.cancelAfter(source.timeoutMs)
   const limits = { cancellation, maxBytes: source.maxBytes }
   let retries = retry ? 1 : 0
-  const get = (url: URL): Promise<HttpResponse> =>
-    attempt(source.get, url, limits, () => retries-- > 0)
+  const get: Get = (url, isAllowed) =>
+    attempt(source.get, url, { ...limits, isAllowed }, () => retries-- > 0)
   try {
-    const url = source.jwksUri ?? (await discover(source.issuer, get))
-    const response = await get(url)
+    const { jwksUri, isAllowed } = source.jwksUri
+      ? toPlace(source.jwksUri)
+      : await discover(source, get)
+    const response = await get(jwksUri, isAllowed)
     return {
       keys: parseKeys(response, source.maxKeys),
       maxAgeSeconds: parseMaxAge(response.cacheControl),
@@ -69,16 +73,29 @@ async function attempt(
   return limits.cancellation.race(get(url, limits))
 }
 
+/** One request. @param isAllowed - asked of each address that the host resolves to, before anything is sent there */
+type Get = (url: URL, isAllowed?: HttpLimits['isAllowed']) => Promise<HttpResponse>
+
+/** Where keys are, and where that may lead. */
+interface Place {
+  readonly jwksUri: URL
+  readonly isAllowed: HttpLimits['isAllowed']
+}
+
+/** An address that the developer gave may lead anywhere. */
+function toPlace(jwksUri: URL): Place {
+  return { jwksUri, isAllowed: undefined }
+}
+
 /** OpenID Connect Discovery s4, then RFC 8414 s3, which puts the path of the issuer last. */
-async function discover(issuer: string, get: (url: URL) => Promise<HttpResponse>): Promise<URL> {
+async function discover(source: JwksSource, get: Get): Promise<Place> {
+  const { issuer } = source
   const path = new URL(issuer).pathname.replace(/\/$/, '')
   const openid = await get(withPath(issuer, `${path}/.well-known/openid-configuration`))
-  if (openid.status === 200) return parseMetadata(openid, issuer)
+  if (openid.status === 200) return parseMetadata(openid, source)
   if (openid.status >= 500) throw badStatus(openid)
-  return parseMetadata(
-    await get(withPath(issuer, `/.well-known/oauth-authorization-server${path}`)),
-    issuer,
-  )
+  const oauth = await get(withPath(issuer, `/.well-known/oauth-authorization-server${path}`))
+  return parseMetadata(oauth, source)
 }
 
 function withPath(issuer: string, path: string): URL {
@@ -87,15 +104,24 @@ function withPath(issuer: string, path: string): URL {
   return url
 }
 
-function parseMetadata(response: HttpResponse, issuer: string): URL {
+function parseMetadata(response: HttpResponse, { issuer, insecureHosts }: JwksSource): Place {
   const metadata = parseJson(response)
   // RFC 8414 s3.3: if these are not identical, the data MUST NOT be used
   if (metadata['issuer'] !== issuer) throw invalid('issuer_mismatch')
-  const jwksUri = toSecureUrl(metadata['jwks_uri'])
-  if (jwksUri === undefined) throw invalid('invalid')
-  // an issuer elsewhere has no business on this machine
-  if (isLoopback(jwksUri) && !isLoopback(new URL(issuer))) throw invalid('invalid')
-  return jwksUri
+  const text = metadata['jwks_uri']
+  const jwksUri = toSecureUrl(text, insecureHosts)
+  if (jwksUri === undefined || !isCanonical(text as string, jwksUri)) throw invalid('invalid')
+  const { hostname } = jwksUri
+  const home = new URL(issuer).hostname
+  if (hostname === home || insecureHosts.has(hostname)) return toPlace(jwksUri)
+  // an issuer elsewhere has no business on this machine or in a private network
+  const network = networkOf(home) ?? networkOf(response.address ?? '')
+  const isAllowed = (address: string): boolean => {
+    const target = networkOf(address)
+    return target === 'public' || target === network
+  }
+  if (networkOf(hostname) !== undefined && !isAllowed(hostname)) throw invalid('invalid')
+  return { jwksUri, isAllowed }
 }
 
 function parseKeys(response: HttpResponse, maxKeys: number): readonly unknown[] {

@@ -2,6 +2,9 @@
  * The default way to an issuer: one bounded `GET` over `node:https`. The global `fetch` would cost a cold process
  * tens of milliseconds and megabytes before its first request.
  */
+import type { LookupAddress } from 'node:dns'
+import type { Agent } from 'node:http'
+import type { LookupFunction } from 'node:net'
 import type { Cancellation } from './cancellation.ts'
 import { KeysError } from './errors.ts'
 
@@ -10,17 +13,22 @@ export interface HttpResponse {
   readonly status: number
   readonly cacheControl: string | undefined
   readonly body: string
+  /** The address that answered, if it is known. */
+  readonly address: string | undefined
 }
 
 /** How far a request may go. */
 export interface HttpLimits {
   readonly cancellation: Cancellation
   readonly maxBytes: number
+  /** Whether an address may be connected to that the host has resolved to. Left out: any. */
+  readonly isAllowed?: ((address: string) => boolean) | undefined
 }
 
 /**
  * One `GET`, without following redirects.
- * @throws {@link KeysError} `ERR_JWKS_INVALID` for a body that is too large; whatever the network throws
+ * @throws {@link KeysError} `ERR_JWKS_INVALID` for a body that is too large, and for a host at an address that is not allowed;
+ * whatever the network throws
  */
 export type HttpGet = (url: URL, limits: HttpLimits) => Promise<HttpResponse>
 
@@ -28,24 +36,59 @@ const HEADERS = { accept: 'application/json, application/jwk-set+json' }
 // RFC 9110 s12.5.3: who says nothing may be sent something compressed
 const UNCOMPRESSED = { ...HEADERS, 'accept-encoding': 'identity' }
 
-/** An {@link HttpGet} over `node:https`, and over `node:http` for the loopback hosts that are allowed it. */
-export const httpGet: HttpGet = async (url, limits) => {
-  // loaded when they are needed: a process whose keys are given never does
-  const { get } = await (url.protocol === 'http:' ? import('node:http') : import('node:https'))
-  return send(get, url, limits)
+/** Resolves a name, as `dns.lookup` does. */
+type Lookup = typeof import('node:dns').lookup
+
+/**
+ * An {@link HttpGet} over `node:https`, and over `node:http` for the hosts that are allowed it.
+ * @param agent - of the user's: it decides for itself what it connects to
+ * @param lookup - for tests
+ */
+export function createHttpGet(agent?: Agent, lookup?: Lookup): HttpGet {
+  return async (url, limits) => {
+    // loaded when they are needed: a process whose keys are given never does
+    const { get } = await (url.protocol === 'http:' ? import('node:http') : import('node:https'))
+    if (agent !== undefined) return send(get, url, limits, { agent })
+    const { isAllowed } = limits
+    if (isAllowed === undefined) return send(get, url, limits, {})
+    const resolve = lookup ?? (await import('node:dns')).lookup
+    return send(get, url, limits, { lookup: guard(resolve, url.hostname, isAllowed) })
+  }
+}
+
+/** A look-up that fails if one of the addresses is not allowed. */
+function guard(
+  lookup: Lookup,
+  host: string,
+  isAllowed: (address: string) => boolean,
+): LookupFunction {
+  return (name, options, callback) => {
+    lookup(name, { ...options, all: true }, (error, found) => {
+      if (error) return callback(error, '')
+      // an agent of Node's own may connect to a proxy instead, whose address is not the issuer's
+      if (name === host && !found.every(({ address }) => isAllowed(address))) {
+        return callback(new KeysError('ERR_JWKS_INVALID', { reason: 'invalid' }), '')
+      }
+      if (options.all) return callback(null, found)
+      const [first] = found as [LookupAddress, ...LookupAddress[]]
+      return callback(null, first.address, first.family)
+    })
+  }
 }
 
 function send(
   get: typeof import('node:https').get,
   url: URL,
   { cancellation, maxBytes }: HttpLimits,
+  how: { readonly agent?: Agent; readonly lookup?: LookupFunction },
 ): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
-    const request = get(url, { headers: UNCOMPRESSED }, (response) => {
+    const request = get(url, { ...how, headers: UNCOMPRESSED }, (response) => {
       const { statusCode = 0, headers } = response
+      const { remoteAddress: address } = response.socket
       readBody(response, maxBytes)
         .then((body) =>
-          resolve({ status: statusCode, cacheControl: headers['cache-control'], body }),
+          resolve({ status: statusCode, cacheControl: headers['cache-control'], body, address }),
         )
         .catch((error: unknown) => {
           request.destroy()
@@ -72,6 +115,7 @@ export function toHttpGet(fetch: typeof globalThis.fetch): HttpGet {
       cacheControl: response.headers.get('cache-control') ?? undefined,
       // Stryker disable next-line StringLiteral: what is no JSON is refused alike
       body: response.body ? await readBody(response.body, maxBytes) : '',
+      address: undefined,
     }
   }
 }

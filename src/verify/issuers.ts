@@ -49,7 +49,7 @@ class ListedIssuers implements Issuers {
   #hydrated: Promise<void> | undefined
 
   constructor(trusted: readonly TrustedIssuer[], settings: VerifierSettings) {
-    const all = trusted.map((one) => readTrustedIssuer(one, settings.clockToleranceSeconds))
+    const all = trusted.map((one) => readTrustedIssuer(one, settings))
     if (all.length === 0) throw new ConfigError('"trusted" must name at least one issuer')
     for (const [issuer, entries] of groupByIssuer(all)) {
       const [{ userPoolId = issuer }] = entries

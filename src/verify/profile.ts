@@ -77,8 +77,8 @@ function createKeyStore(
   const [{ issuer, jwksUri, givenKeys }] = entries
   const algorithms = toAlgorithms(entries)
   if (givenKeys === undefined) {
-    const { get, now, emit } = settings
-    const keys = { issuer, jwksUri, algorithms, get, now, emit }
+    const { get, now, emit, insecureHosts } = settings
+    const keys = { issuer, jwksUri, algorithms, insecureHosts, get, now, emit }
     return new JwksStore({ ...settings.jwks, ...neighbours, ...keys })
   }
   const keySet = KeySet.from(givenKeys, algorithms)

@@ -2,10 +2,9 @@
  * What a function that finds issuers returned, read once and checked.
  */
 import { assertObject } from './check-option.ts'
-import { toSecureUrl } from './issuer-url.ts'
-import { type IssuerSettings, readTrustedIssuer } from './trusted-issuer.ts'
+import { type InsecureHosts, toSecureUrl } from './issuer-url.ts'
+import { type IssuerContext, type IssuerSettings, readTrustedIssuer } from './trusted-issuer.ts'
 import type { ResolvedIssuer, TrustedIssuer } from './types.ts'
-import type { VerifierSettings } from './verifier-options.ts'
 
 /** An issuer that the function knows. */
 export interface ReadAnswer {
@@ -22,7 +21,7 @@ export interface ReadAnswer {
 export function readAnswer(
   issuer: string,
   answer: ResolvedIssuer,
-  { clockToleranceSeconds }: VerifierSettings,
+  context: IssuerContext,
   onMismatch: () => void,
 ): ReadAnswer | undefined {
   if (answer === undefined || answer === null) return undefined
@@ -30,9 +29,8 @@ export function readAnswer(
   // what is wrong for every issuer is the developer's mistake, and no verdict on this one
   for (const one of all) assertObject('trusted', one)
   const meant = all.filter((one) => one.issuer === issuer)
-  const [first, ...others] = meant.every(hasPlace)
-    ? meant.map((one) => readTrustedIssuer(one, clockToleranceSeconds))
-    : []
+  const isUsable = meant.every((one) => hasPlace(one, context.insecureHosts))
+  const [first, ...others] = isUsable ? meant.map((one) => readTrustedIssuer(one, context)) : []
   if (first === undefined) {
     onMismatch()
     return undefined
@@ -42,8 +40,10 @@ export function readAnswer(
 }
 
 /** Whether the keys are given, or there is an address to look for them: the name of an issuer that is found need not be one. */
-function hasPlace({ issuer, jwks, jwksUri }: TrustedIssuer): boolean {
-  return jwks !== undefined || jwksUri !== undefined || toSecureUrl(issuer) !== undefined
+function hasPlace({ issuer, jwks, jwksUri }: TrustedIssuer, insecureHosts: InsecureHosts): boolean {
+  return (
+    jwks !== undefined || jwksUri !== undefined || toSecureUrl(issuer, insecureHosts) !== undefined
+  )
 }
 
 /** Whether two answers say the same. A schema is the same if it is the same object. */

@@ -13,7 +13,7 @@ import {
 import type { ClaimsRule } from './claims.ts'
 import { ConfigError } from './errors.ts'
 import type { HeaderRule } from './header.ts'
-import { toSecureUrl } from './issuer-url.ts'
+import { type InsecureHosts, isCanonical, toSecureUrl } from './issuer-url.ts'
 import type { StandardSchemaV1 } from './standard-schema.ts'
 import type { JSONWebKeySet, TrustedIssuer } from './types.ts'
 
@@ -27,6 +27,12 @@ export interface IssuerSettings {
   readonly header: HeaderRule
   readonly claims: ClaimsRule
   readonly schema: StandardSchemaV1 | undefined
+}
+
+/** What of a verifier's options an issuer depends on. */
+export interface IssuerContext {
+  readonly clockToleranceSeconds: number
+  readonly insecureHosts: InsecureHosts
 }
 
 const OPTIONS = [
@@ -48,7 +54,7 @@ const TEN_YEARS_SECONDS = 315_360_000
 /** @throws {@link ConfigError} that names the option that is wrong */
 export function readTrustedIssuer(
   given: TrustedIssuer & { readonly userPoolId?: string },
-  clockToleranceSeconds: number,
+  { clockToleranceSeconds, insecureHosts }: IssuerContext,
 ): IssuerSettings {
   const trusted = readOptions('trusted', given, OPTIONS)
   const issuer = readString('issuer', trusted.issuer)
@@ -58,7 +64,7 @@ export function readTrustedIssuer(
   return {
     issuer,
     userPoolId: trusted.userPoolId,
-    jwksUri: readJwksUri(trusted, issuer),
+    jwksUri: readJwksUri(trusted, issuer, insecureHosts),
     givenKeys,
     header: { algorithms: readAlgorithms(trusted.algorithms), tokenType },
     claims: {
@@ -87,23 +93,36 @@ function readAudience(audience: TrustedIssuer['audience'] | undefined): Readonly
   return new Set(readStrings('audience', audience))
 }
 
-function readJwksUri({ jwksUri, jwks }: TrustedIssuer, issuer: string): URL | undefined {
+function readJwksUri(
+  { jwksUri, jwks }: TrustedIssuer,
+  issuer: string,
+  insecureHosts: InsecureHosts,
+): URL | undefined {
   if (jwks !== undefined) {
     if (jwksUri === undefined) return undefined
     throw new ConfigError('"jwksUri" and "jwks" exclude each other')
   }
-  const url = toSecureUrl(jwksUri === undefined ? issuer : jwksUri)
-  if (jwksUri !== undefined) {
-    if (url) return url
-    throw new ConfigError('"jwksUri" must be an https URL, or http on a loopback host')
-  }
+  if (jwksUri !== undefined) return readUrl('jwksUri', jwksUri, insecureHosts)
+  const { search, hash } = readUrl('issuer', issuer, insecureHosts)
   // RFC 8414 s2
-  if (url === undefined || url.search !== '' || url.hash !== '') {
+  if (search === '' && hash === '' && !/[?#]/.test(issuer)) return undefined
+  throw new ConfigError(
+    '"issuer" must have no query and fragment for its keys to be found; give "jwksUri" or "jwks" for this one',
+  )
+}
+
+/** An address that keys come from. */
+function readUrl(option: 'issuer' | 'jwksUri', text: unknown, insecureHosts: InsecureHosts): URL {
+  const url = toSecureUrl(text, insecureHosts)
+  if (url === undefined) {
+    const way =
+      option === 'issuer' ? ' for its keys to be found; give "jwksUri" or "jwks" for any other' : ''
     throw new ConfigError(
-      '"issuer" must be an https URL without query and fragment for its keys to be found; give "jwksUri" or "jwks" for any other',
+      `"${option}" must be an https URL without user info, or http on a host of this machine or of "jwks.insecureHosts"${way}`,
     )
   }
-  return undefined
+  if (isCanonical(text as string, url)) return url
+  throw new ConfigError(`"${option}" must be written as the URL that it is read as: ${url.href}`)
 }
 
 function readAlgorithms(algorithms: TrustedIssuer['algorithms']): ReadonlySet<string> {

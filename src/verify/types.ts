@@ -1,6 +1,7 @@
 /**
  * The shapes that users see: what they trust, what they may set, and what a verifier answers.
  */
+import type { Agent } from 'node:http'
 import type { Algorithm } from './algorithms.ts'
 import type { VerifierEvent } from './events.ts'
 import type { StandardSchemaV1 } from './standard-schema.ts'
@@ -59,7 +60,8 @@ export interface TrustedIssuer<Claims = unknown> {
    */
   readonly audience: string | readonly string[] | null
   /**
-   * Where the issuer's keys are: an https URL, or http on a loopback host.
+   * Where the issuer's keys are: an https URL, or http on a host of this machine or of `jwks.insecureHosts`, written as the URL
+   * parser writes it.
    * @defaultValue found by OpenID Connect Discovery, then RFC 8414, from `issuer`
    */
   readonly jwksUri?: string | undefined
@@ -156,6 +158,23 @@ export interface JwksOptions {
   readonly maxBytes?: number | undefined
   /** The greatest number of keys in a set. @defaultValue 100 */
   readonly maxKeys?: number | undefined
+  /**
+   * The agent of `node:https` that fetches the keys, for a private certificate authority (`new Agent({ ca })`) or a proxy. Not
+   * with `fetch`.
+   *
+   * Security: which addresses it connects to is the agent's decision. Without one, a `jwks_uri` that discovery has found may
+   * lead to this machine or a private network only if the issuer is there itself.
+   * @defaultValue Node's own
+   */
+  readonly agent?: Agent | undefined
+  /**
+   * The names of hosts to which plain http is allowed, in compose files and clusters, such as `['keycloak']`: without scheme
+   * and port, in lower case. Addresses of this machine, `localhost` and `*.localhost` always are.
+   *
+   * Security: whoever is on the network path to such a host can replace the keys, and with them sign any token.
+   * @defaultValue none
+   */
+  readonly insecureHosts?: readonly string[] | undefined
 }
 
 /** What may be set for a whole verifier. */

@@ -1,11 +1,13 @@
 /**
  * The options of a verifier, read once and made complete.
  */
-import { readCount, readFunction, readNumber, readOptions } from './check-option.ts'
+import { readCount, readFunction, readNumber, readOptions, readStrings } from './check-option.ts'
+import { ConfigError } from './errors.ts'
 import type { VerifierEvent } from './events.ts'
-import { type HttpGet, httpGet, toHttpGet } from './http-get.ts'
+import { createHttpGet, type HttpGet, toHttpGet } from './http-get.ts'
+import type { InsecureHosts } from './issuer-url.ts'
 import { tell } from './tell.ts'
-import type { VerifierOptions } from './types.ts'
+import type { JwksOptions, VerifierOptions } from './types.ts'
 
 /** Options with nothing left to be decided. */
 export interface VerifierSettings {
@@ -22,6 +24,7 @@ export interface VerifierSettings {
     readonly maxBytes: number
     readonly maxKeys: number
   }
+  readonly insecureHosts: InsecureHosts
   readonly check: VerifierOptions<unknown>['check']
   readonly get: HttpGet
   readonly now: () => number
@@ -39,7 +42,10 @@ const OPTIONS = [
   'now',
   'onEvent',
 ]
-const JWKS_OPTIONS = ['timeoutMs', 'maxAgeMs', 'maxStaleMs', 'cooldownMs', 'maxBytes', 'maxKeys']
+const JWKS_OPTIONS = [
+  ...['timeoutMs', 'maxAgeMs', 'maxStaleMs', 'cooldownMs', 'maxBytes', 'maxKeys'],
+  ...['agent', 'insecureHosts'],
+]
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
 
@@ -50,6 +56,12 @@ export function readVerifierOptions(given: VerifierOptions<never> = {}): Verifie
   readFunction('fetch', fetch)
   readFunction('now', now)
   readFunction('onEvent', onEvent)
+  const jwks = readOptions('jwks', options.jwks === undefined ? {} : options.jwks, JWKS_OPTIONS)
+  if (fetch && jwks.agent) {
+    throw new ConfigError(
+      '"jwks.agent" has no effect with "fetch": give the agent to your own fetch',
+    )
+  }
   return {
     // RFC 9068 s4: usually no more than a few minutes
     clockToleranceSeconds: readNumber('clockToleranceSeconds', options.clockToleranceSeconds, 5, {
@@ -58,9 +70,10 @@ export function readVerifierOptions(given: VerifierOptions<never> = {}): Verifie
     maxTokenBytes: readCount('maxTokenBytes', options.maxTokenBytes, 16_384, 1_048_576),
     cachedTokens: readCachedTokens(options.tokenCache),
     maxIssuers: readCount('maxIssuers', options.maxIssuers, 1_000, 100_000),
-    jwks: readJwksOptions(options.jwks),
+    jwks: readJwksOptions(jwks),
+    insecureHosts: readInsecureHosts(jwks.insecureHosts),
     check: readFunction('check', options.check as VerifierOptions<unknown>['check']),
-    get: fetch ? toHttpGet(fetch) : httpGet,
+    get: fetch ? toHttpGet(fetch) : createHttpGet(readAgent(jwks.agent)),
     now: now ?? (() => Date.now()),
     emit: (event) => void tell(onEvent, event),
   }
@@ -72,12 +85,8 @@ function readCachedTokens(tokenCache: false | { readonly max?: number } = {}): n
   return readCount('tokenCache.max', max, 5_000, 1_000_000)
 }
 
-function readJwksOptions(jwks: VerifierOptions['jwks'] = {}): VerifierSettings['jwks'] {
-  const { timeoutMs, maxAgeMs, maxStaleMs, cooldownMs, maxBytes, maxKeys } = readOptions(
-    'jwks',
-    jwks,
-    JWKS_OPTIONS,
-  )
+function readJwksOptions(jwks: JwksOptions): VerifierSettings['jwks'] {
+  const { timeoutMs, maxAgeMs, maxStaleMs, cooldownMs, maxBytes, maxKeys } = jwks
   return {
     timeoutMs: readNumber('jwks.timeoutMs', timeoutMs, 5_000, { min: 1, max: 10 * MINUTE_MS }),
     maxAgeMs: readNumber('jwks.maxAgeMs', maxAgeMs, 10 * MINUTE_MS, { min: 1, max: DAY_MS }),
@@ -89,4 +98,25 @@ function readJwksOptions(jwks: VerifierOptions['jwks'] = {}): VerifierSettings['
     maxBytes: readCount('jwks.maxBytes', maxBytes, 524_288, 16_777_216),
     maxKeys: readCount('jwks.maxKeys', maxKeys, 100, 10_000),
   }
+}
+
+// a host name as URLs have it: no scheme, no port
+const HOST = /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/
+
+function readInsecureHosts(hosts: JwksOptions['insecureHosts']): InsecureHosts {
+  const names = hosts === undefined ? [] : readStrings('jwks.insecureHosts', hosts)
+  if (names.every((name) => HOST.test(name))) return new Set(names)
+  throw new ConfigError(
+    '"jwks.insecureHosts" must be host names in lower case, without scheme and port, such as "keycloak"',
+  )
+}
+
+function readAgent(agent: JwksOptions['agent']): JwksOptions['agent'] {
+  if (agent === undefined) return undefined
+  // agents of other packages need not inherit from Node's
+  const { addRequest } = Object(agent) as { addRequest?: unknown }
+  if (typeof addRequest === 'function') return agent
+  throw new ConfigError(
+    '"jwks.agent" must be an agent of node:https, or of node:http for plain http',
+  )
 }

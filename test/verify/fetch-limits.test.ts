@@ -131,7 +131,7 @@ describe('the time limit', () => {
     cancellation.cancel(new KeysError('ERR_JWKS_UNAVAILABLE', { reason: 'closed' }))
     const source = {
       ...{ issuer: issuer.issuer, jwksUri: new URL(issuer.jwksUri), get: never as never },
-      ...{ timeoutMs: 1_000, maxBytes: 1, maxKeys: 1 },
+      ...{ timeoutMs: 1_000, maxBytes: 1, maxKeys: 1, insecureHosts: new Set<string>() },
     }
 
     const work = fetchJwks(source, { cancellation, retry: true })

@@ -1,0 +1,338 @@
+/**
+ * An issuer elsewhere must not send the verifier into this machine or a private network, by whatever spelling of an address
+ * (RFC 8725 s3.10 of its update; CWE-918), and an address has one spelling.
+ */
+import { Agent, createServer } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { createVerifier, type JwksOptions } from 'jwt-gate'
+import { createTestIssuer } from 'jwt-gate/testing'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { Cancellation } from '../../src/verify/cancellation.ts'
+import { fetchJwks } from '../../src/verify/fetch-jwks.ts'
+import { createHttpGet, type HttpGet } from '../../src/verify/http-get.ts'
+import { networkOf } from '../../src/verify/network.ts'
+import { ACCEPTED, claimsOf, now, sayOf } from './setup.ts'
+
+const issuer = await createTestIssuer({ now })
+
+/** What is said of a token of an issuer whose document has this `jwks_uri`, and how often its keys were asked for. */
+async function discover(iss: string, jwksUri: string, jwks: JwksOptions = {}) {
+  const asked: string[] = []
+  const verifier = createVerifier(
+    { issuer: iss, audience: 'api' },
+    {
+      ...{ now, jwks },
+      fetch: async (input) => {
+        const url = String(input)
+        const isDocument = url.includes('/.well-known/')
+        if (!isDocument) asked.push(url)
+        return Response.json(isDocument ? { issuer: iss, jwks_uri: jwksUri } : issuer.jwks)
+      },
+    },
+  )
+  const token = await issuer.token({ ...claimsOf(issuer), iss })
+  return { said: await sayOf(() => verifier.verify(token)), asked: asked.length }
+}
+
+const MACHINE = [
+  'localhost',
+  'localhost.',
+  'a.b.localhost',
+  '127.0.0.1',
+  '127.1',
+  '2130706433',
+  '0x7f.0.0.1',
+  '0177.0.0.1',
+  '127.255.255.254',
+  '0.0.0.0',
+  '0',
+  '[::1]',
+  '[::]',
+  '[0:0:0:0:0:0:0:1]',
+  '[::ffff:127.0.0.1]',
+  '[::ffff:7f00:1]',
+  '[::ffff:0.0.0.0]',
+  '[::127.0.0.1]',
+  '[64:ff9b::127.0.0.1]',
+  '[2002:7f00:1::]',
+]
+const PRIVATE = [
+  '10.0.0.1',
+  '10.255.255.255',
+  '172.16.0.1',
+  '172.31.255.255',
+  '192.168.1.1',
+  '169.254.169.254',
+  '100.64.0.1',
+  '192.0.0.192',
+  '198.18.0.1',
+  '198.51.100.7',
+  '203.0.113.9',
+  '192.0.2.1',
+  '224.0.0.1',
+  '240.0.0.1',
+  '255.255.255.255',
+  '[fc00::1]',
+  '[fd00:ec2::254]',
+  '[fe80::1]',
+  '[fec0::1]',
+  '[ff02::1]',
+  '[::ffff:10.0.0.1]',
+  '[::ffff:169.254.169.254]',
+  '[64:ff9b::10.0.0.1]',
+  '[64:ff9b:1::1]',
+  '[2002:a00:1::]',
+  '[2001::1]',
+  '[2001:db8::1]',
+  '[100::1]',
+]
+const PUBLIC = [
+  '93.184.215.14',
+  '9.255.255.255',
+  '11.0.0.0',
+  '172.15.255.255',
+  '172.32.0.0',
+  '100.63.255.255',
+  '100.128.0.0',
+  '126.255.255.255',
+  '128.0.0.0',
+  '223.255.255.255',
+  '[2606:4700::1111]',
+  '[2a00:1450:4001::200e]',
+  '[::ffff:93.184.215.14]',
+  '[64:ff9b::93.184.215.14]',
+  '[2002:5db8:d70e::]',
+]
+/** A host as the URL parser writes it. */
+const written = (host: string) => new URL(`https://${host}`).hostname
+
+describe('an issuer of the internet', () => {
+  test.each([...MACHINE, ...PRIVATE])('does not lead to %s', async (host) => {
+    const said = { said: 'ERR_JWKS_INVALID invalid', asked: 0 }
+
+    expect(await discover('https://idp.example', `https://${host}/jwks`)).toEqual(said)
+    expect(await discover('https://idp.example', `https://${written(host)}/jwks`)).toEqual(said)
+    expect(await discover('https://1.1.1.1', `https://${written(host)}:8443/jwks`)).toEqual(said)
+  })
+
+  test.each(PUBLIC)('may lead to %s', async (host) => {
+    const found = await discover('https://idp.example', `https://${written(host)}/jwks`)
+
+    expect(found).toEqual({ said: ACCEPTED, asked: 1 })
+  })
+})
+
+test.each<[string, string]>([
+  ['http://localhost:8080', 'http://127.0.0.1:8080/jwks'],
+  ['http://127.0.0.1:8080', 'http://[::1]:8080/jwks'],
+  ['http://a.localhost', 'http://localhost/jwks'],
+  ['https://10.0.0.1', 'https://192.168.0.1/jwks'],
+  ['https://[fd00::1]', 'https://10.1.2.3/jwks'],
+  ['https://10.0.0.1', 'https://10.0.0.1/jwks'],
+])('an issuer at %s may lead to %s, which is on its own network', async (iss, jwksUri) => {
+  expect(await discover(iss, jwksUri)).toEqual({ said: ACCEPTED, asked: 1 })
+})
+
+test.each<[string, string]>([
+  ['https://10.0.0.1', 'https://127.0.0.1/jwks'],
+  ['http://127.0.0.1', 'https://10.0.0.1/jwks'],
+])('an issuer at %s does not lead to %s, which is on another', async (iss, jwksUri) => {
+  expect(await discover(iss, jwksUri)).toEqual({ said: 'ERR_JWKS_INVALID invalid', asked: 0 })
+})
+
+test('what the developer names may be led to, over plain http, too', async () => {
+  const insecureHosts = ['keycloak', '10.0.0.7']
+
+  for (const host of insecureHosts) {
+    const found = await discover('https://idp.example', `http://${host}:8080/jwks`, {
+      insecureHosts,
+    })
+    expect(found).toEqual({ said: ACCEPTED, asked: 1 })
+  }
+  const other = await discover('https://idp.example', 'http://keycloak2:8080/jwks', {
+    insecureHosts,
+  })
+  expect(other).toEqual({ said: 'ERR_JWKS_INVALID invalid', asked: 0 })
+})
+
+test.each([
+  ['machine', MACHINE],
+  ['private', PRIVATE],
+  ['public', PUBLIC],
+] as const)('the network of each address is known: %s', (network, hosts) => {
+  expect(hosts.map((host) => networkOf(written(host)))).toEqual(hosts.map(() => network))
+})
+
+test.each<[string, string | undefined]>([
+  ['idp.example', undefined],
+  ['localhost.example', undefined],
+  ['notlocalhost', undefined],
+  ['fe80::1%eth0', 'private'],
+  ['::1', 'machine'],
+  ['::FFFF:127.0.0.1', 'machine'],
+])('%s, as a resolver may return it, is %s', (host, network) => {
+  expect(networkOf(host)).toBe(network)
+})
+
+describe('a name that resolves to an address', () => {
+  type Addresses = { address: string; family: number }[]
+  /** A server that counts its connections, a resolver that knows these addresses, and what a fetch says. */
+  async function resolveTo(...addresses: string[]) {
+    const connections: unknown[] = []
+    const server = createServer().on('connection', (socket) => {
+      connections.push(socket)
+      socket.destroy()
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void server.close())
+    const { port } = server.address() as AddressInfo
+    const found = addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }))
+    const lookup = (_name: string, _options: object, done: (error: null, all: Addresses) => void) =>
+      done(null, found)
+    const real = createHttpGet(undefined, lookup as never)
+    const fetchFrom = (address: string | undefined, agent?: Agent) => {
+      const document = {
+        issuer: 'https://idp.example',
+        jwks_uri: `https://keys.example:${port}/jwks`,
+      }
+      const body = JSON.stringify(document)
+      const get: HttpGet = async (url, limits) => {
+        const isDocument = url.hostname === 'idp.example'
+        if (isDocument) return { status: 200, body, address, cacheControl: undefined }
+        return agent ? createHttpGet(agent)(url, limits) : real(url, limits)
+      }
+      const source = {
+        ...{ issuer: 'https://idp.example', jwksUri: undefined, insecureHosts: new Set<string>() },
+        ...{ get, timeoutMs: 2_000, maxBytes: 1_000, maxKeys: 10 },
+      }
+      const how = { cancellation: new Cancellation(), retry: true }
+      return sayOf(() => fetchJwks(source, how))
+    }
+    return { connections, fetchFrom }
+  }
+
+  test.each([
+    ['this machine', ['127.0.0.1']],
+    ['a private network', ['10.0.0.1']],
+    ['a good address and a bad one', ['93.184.215.14', '127.0.0.1']],
+    ['a mapped one', ['::ffff:127.0.0.1']],
+  ])('of %s is not connected to', async (_name, addresses) => {
+    const { connections, fetchFrom } = await resolveTo(...addresses)
+
+    expect(await fetchFrom('93.184.215.14')).toBe('ERR_JWKS_INVALID invalid')
+    expect(await fetchFrom(undefined)).toBe('ERR_JWKS_INVALID invalid')
+    expect(connections).toEqual([])
+  })
+
+  test('is connected to where the document came from the same network', async () => {
+    const { connections, fetchFrom } = await resolveTo('127.0.0.1')
+
+    // there is no TLS at the other end
+    expect(await fetchFrom('127.0.0.1')).toBe('ERR_JWKS_UNAVAILABLE network')
+    expect(connections.length).toBeGreaterThan(0)
+  })
+})
+
+describe('what the developer writes', () => {
+  const REFUSED = { code: 'ERR_CONFIG_INVALID' }
+
+  test.each([
+    'https://IDP.example/jwks',
+    'https://idp.example:443/jwks',
+    'https://idp.example\\jwks',
+    'https://idp.example/a/../jwks',
+    'https://idp.example/ jwks',
+    ' https://idp.example/jwks',
+    'https://idp.example/jwks\n',
+    'https://%69dp.example/jwks',
+    'https://0x7f.1/jwks',
+    'https://\u0456dp.example/jwks',
+  ])('as "jwksUri", %j is refused, with the way to write it', (jwksUri) => {
+    const make = () => createVerifier({ issuer: 'https://idp.example', audience: 'api', jwksUri })
+
+    expect(make).toThrow(expect.objectContaining(REFUSED))
+    expect(make).toThrow(
+      `"jwksUri" must be written as the URL that it is read as: ${new URL(jwksUri).href}`,
+    )
+  })
+
+  test.each(['https://IDP.example', 'https://idp.example:443', 'https://idp.example/a/./b'])(
+    'as "issuer" whose keys have to be found, %s is refused, too',
+    (iss) => {
+      const make = () => createVerifier({ issuer: iss, audience: 'api' })
+
+      expect(make).toThrow('"issuer" must be written as')
+      expect(() =>
+        createVerifier({ issuer: iss, audience: 'api', jwks: issuer.jwks }),
+      ).not.toThrow()
+    },
+  )
+
+  test.each(['https://idp.example', 'https://idp.example/', 'https://idp.example/a?b=c'])(
+    'as "jwksUri", %s is taken',
+    (jwksUri) => {
+      const make = () => createVerifier({ issuer: 'https://idp.example', audience: 'api', jwksUri })
+
+      expect(make).not.toThrow()
+    },
+  )
+
+  test.each<[string, JwksOptions, string]>([
+    ['a port', { insecureHosts: ['keycloak:8080'] }, '"jwks.insecureHosts"'],
+    ['a scheme', { insecureHosts: ['http://keycloak'] }, '"jwks.insecureHosts"'],
+    ['capitals', { insecureHosts: ['Keycloak'] }, '"jwks.insecureHosts"'],
+    ['a star', { insecureHosts: ['*'] }, '"jwks.insecureHosts"'],
+    ['no name', { insecureHosts: [''] }, '"jwks.insecureHosts"'],
+    ['no agent', { agent: {} as never }, '"jwks.agent"'],
+    ['nothing for an agent', { agent: null as never }, '"jwks.agent"'],
+  ])('with %s is refused by name', (_name, jwks, named) => {
+    const make = () => createVerifier({ issuer: 'https://idp.example', audience: 'api' }, { jwks })
+
+    expect(make).toThrow(expect.objectContaining(REFUSED))
+    expect(make).toThrow(named)
+  })
+
+  test('with an agent beside a fetch of its own is refused', () => {
+    const options = { jwks: { agent: new Agent() }, fetch: issuer.fetch }
+
+    expect(() =>
+      createVerifier({ issuer: 'https://idp.example', audience: 'api' }, options),
+    ).toThrow('"jwks.agent" has no effect')
+  })
+
+  test('over plain http names the option that opens it', () => {
+    const plain = 'http://keycloak:8080/realms/a'
+    const make = (jwks: JwksOptions, jwksUri?: string) => () =>
+      createVerifier({ issuer: plain, audience: 'api', jwksUri }, { jwks })
+
+    expect(make({})).toThrow(/^"issuer" .* "jwks.insecureHosts"/)
+    expect(make({}, `${plain}/certs`)).toThrow(/^"jwksUri" .* "jwks.insecureHosts"/)
+    expect(make({ insecureHosts: ['keycloak'] })).not.toThrow()
+    expect(make({ insecureHosts: ['keycloak'] }, `${plain}/certs`)).not.toThrow()
+    expect(make({ insecureHosts: ['keycloak.example'] })).toThrow()
+  })
+})
+
+test('an agent decides for itself what it connects to, by http in a cluster', async () => {
+  const home = await createTestIssuer({ now })
+  const served: string[] = []
+  const server = createServer((req, res) => {
+    served.push(`${req.headers.host}${req.url}`)
+    const document = { issuer: 'http://keycloak:8080', jwks_uri: 'http://keys:8080/jwks' }
+    res.end(JSON.stringify(req.url === '/jwks' ? home.jwks : document))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const { port } = server.address() as AddressInfo
+  const agent = new Agent()
+  Object.assign(agent, { createConnection: () => connect(port, '127.0.0.1') })
+  const verifier = createVerifier(
+    { issuer: 'http://keycloak:8080', audience: 'api' },
+    { now, jwks: { agent, insecureHosts: ['keycloak', 'keys'] } },
+  )
+
+  const token = await home.token({ ...claimsOf(home), iss: 'http://keycloak:8080' })
+
+  expect(await sayOf(() => verifier.verify(token))).toBe(ACCEPTED)
+  expect(served).toEqual(['keycloak:8080/.well-known/openid-configuration', 'keys:8080/jwks'])
+})
