@@ -18,6 +18,15 @@ const LICENCES = {
   'BlueOak-1.0.0': 'https://blueoakcouncil.org/license/1.0.0',
 }
 
+/** Issuers are listed in variables there, so what finds them by a function is left out. */
+const withoutResolver = {
+  name: 'without-resolver',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /\/resolved-issuers\.ts$/ }, () => ({
+      path: join(ROOT, 'src/standalone/no-resolver.ts'),
+    })),
+}
+
 const code = await bundle()
 mkdirSync(dirname(ZIP), { recursive: true })
 writeFileSync(ZIP, zip(code))
@@ -31,6 +40,7 @@ async function bundle() {
     write: false,
     tsconfig: 'tsconfig.build.json',
     alias: { 'lru-cache': './src/standalone/lru-cache.ts' },
+    plugins: [withoutResolver],
     bundle: true,
     minify: true,
     format: 'esm',

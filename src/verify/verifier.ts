@@ -2,8 +2,9 @@
  * What users hold: a verifier, whose functions can be passed around on their own.
  */
 import { Engine } from './engine.ts'
-import { readIssuers } from './issuers.ts'
+import { ListedIssuers } from './listed-issuers.ts'
 import { type Recall, withRecall } from './recall.ts'
+import { ResolvedIssuers } from './resolved-issuers.ts'
 import type { ClaimsOf, Trusted, VerifiedToken, Verifier, VerifierOptions } from './types.ts'
 import { readVerifierOptions } from './verifier-options.ts'
 
@@ -23,7 +24,11 @@ export function createVerifier<const T extends Trusted>(
   options?: VerifierOptions<NoInfer<ClaimsOf<T>>>,
 ): Verifier<ClaimsOf<T>> {
   const settings = readVerifierOptions(options)
-  const engine = new Engine(readIssuers(trusted, settings), settings)
+  const issuers =
+    typeof trusted === 'function'
+      ? new ResolvedIssuers(trusted, settings)
+      : new ListedIssuers(trusted, settings)
+  const engine = new Engine(issuers, settings)
   return {
     verify: withRecall(
       (token) => engine.verify(token) as Promise<VerifiedToken<ClaimsOf<T>>>,
