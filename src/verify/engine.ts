@@ -17,7 +17,8 @@ import { assertHeader } from './header.ts'
 import type { Issuers } from './issuers.ts'
 import { KnownHeaders } from './known-headers.ts'
 import type { Profile } from './profile.ts'
-import { isSignedBy, isSignedByInPool } from './signature.ts'
+import { isSignedBy } from './signature.ts'
+import { SignaturePool } from './signature-pool.ts'
 import { assertTokenSize, parseUnverifiedToken, type UnverifiedToken } from './token.ts'
 import { type CachedToken, TokenCache } from './token-cache.ts'
 import type { JwtHeader, VerifiedToken } from './types.ts'
@@ -37,6 +38,7 @@ export class Engine {
   readonly #settings: VerifierSettings
   readonly #cache: TokenCache | undefined
   readonly #knownHeaders = new KnownHeaders()
+  readonly #pool = new SignaturePool()
   /** Bytes to work in, which no call leaves anything of worth in: none waits while it uses them. */
   readonly #scratch: Buffer
 
@@ -107,7 +109,7 @@ export class Engine {
     if (verified === undefined) {
       const candidate = isCached(seen) ? this.#toCandidate(this.#parse(token), seen.profile) : seen
       const isGood = key.inPool
-        ? await isSignedByInPool(key, candidate.token)
+        ? await this.#pool.isSignedBy(key, candidate.token, candidate.profile.issuer)
         : isSignedBy(key, candidate.token)
       const claims = this.#judge(candidate, isGood)
       const isAsync = isPromise(claims)

@@ -83,6 +83,8 @@ export type ErrorReason =
   | 'no_usable_key'
   | 'issuer_mismatch'
   | 'closed'
+  // checking signatures: too many wait for the thread pool; this says nothing about the issuer
+  | 'busy'
 
 /** What an error may say beside its code. */
 export interface ErrorDetails extends ErrorOptions {

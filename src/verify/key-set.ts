@@ -6,6 +6,9 @@ import type { JsonObject } from './token.ts'
 import type { JwtHeader } from './types.ts'
 import { toVerificationKeys, type VerificationKey } from './verification-key.ts'
 
+/** How many keys are imported before the first pause. */
+const KEYS_AT_ONCE = 2
+
 interface Entry {
   /** The JWK as text: an entry whose text comes again in the next set is the same entry. */
   readonly text: string
@@ -32,14 +35,48 @@ export class KeySet {
    * Keys that stood in the set before stay the same objects, so that what was verified with them stays verified.
    */
   static from(jwks: readonly unknown[], algorithms: ReadonlySet<string>, before?: KeySet): KeySet {
-    const known = new Map(before ? before.#entries.map((entry) => [entry.text, entry]) : null)
-    const entries = new Map<string, Entry>()
+    const work = KeySet.#import(jwks, algorithms, before)
+    let step = work.next()
+    while (!step.done) step = work.next()
+    return step.value
+  }
+
+  /**
+   * The same in turns: a hundred keys of P-521 would hold the calling thread for a fifth of a second.
+   * @param pause - waited for between keys; what it rejects with ends the import
+   */
+  static async fromInTurns(
+    jwks: readonly unknown[],
+    algorithms: ReadonlySet<string>,
+    before: KeySet | undefined,
+    pause: () => Promise<void>,
+  ): Promise<KeySet> {
+    const work = KeySet.#import(jwks, algorithms, before)
+    for (let imported = 0; ; imported++) {
+      const step = work.next()
+      if (step.done) return step.value
+      // two keys, as most sets have, are ready at once
+      if (imported >= KEYS_AT_ONCE) await pause()
+    }
+  }
+
+  /** Yields before each key that it imports; one that stood in the set before is not imported again. */
+  static *#import(
+    jwks: readonly unknown[],
+    algorithms: ReadonlySet<string>,
+    before: KeySet | undefined,
+  ): Generator<void, KeySet> {
+    const entries = new Map(before ? before.#entries.map((entry) => [entry.text, entry]) : null)
+    const texts = new Set<string>()
     for (const jwk of jwks) {
       const text = toText(jwk)
       if (text === undefined) continue
-      entries.set(text, known.get(text) ?? toEntry(jwk as JsonObject, text, algorithms))
+      texts.add(text)
+      if (entries.has(text)) continue
+      yield
+      entries.set(text, toEntry(jwk as JsonObject, text, algorithms))
     }
-    return new KeySet([...entries.values()])
+    return new KeySet([...texts].map((text) => entries.get(text) as Entry))
   }
 
   /** How many entries can be used. */

@@ -33,7 +33,9 @@ export async function loadKeys(
   how: { cancellation: Cancellation; retry: boolean },
 ): Promise<LoadedKeys> {
   const fetched = await fetchJwks(wanted, how)
-  const keys = KeySet.from(fetched.keys, wanted.algorithms, before)
+  // what was given up is not imported any further
+  const pause = (): Promise<void> => how.cancellation.race(nextTurn())
+  const keys = await KeySet.fromInTurns(fetched.keys, wanted.algorithms, before, pause)
   if (keys.usable === 0) throw new KeysError('ERR_JWKS_INVALID', { reason: 'no_usable_key' })
   const { maxAgeSeconds } = fetched
   const lifetimeMs = maxAgeSeconds === undefined ? wanted.maxAgeMs : clampLifetime(maxAgeSeconds)
@@ -42,4 +44,11 @@ export async function loadKeys(
 
 function clampLifetime(maxAgeSeconds: number): number {
   return Math.min(MAX_LIFETIME_MS, Math.max(MIN_LIFETIME_MS, maxAgeSeconds * 1_000))
+}
+
+/** Resolves once the event loop has had a look at everything else. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve)
+  })
 }

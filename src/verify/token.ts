@@ -3,6 +3,7 @@
  */
 import { decodeBase64url } from './base64url.ts'
 import { TokenError } from './errors.ts'
+import { isTooStructured } from './json-shape.ts'
 import type { KnownHeaders } from './known-headers.ts'
 
 /** A JSON object from outside: nothing is known of its members. */
@@ -71,7 +72,7 @@ function decodeSegment(segment: string, scratch: Buffer): number {
 }
 
 /**
- * UTF-8 (RFC 7515 s5.2 step 3, RFC 7519 s7.2 step 10) that is a JSON object. Of a repeated member name the last counts
+ * UTF-8 (RFC 7515 s5.2 step 3, RFC 7519 s7.2 step 10) that is a JSON object, of 65 levels at the most. Of a repeated member name the last counts
  * (RFC 7515 s4, RFC 7519 s4).
  */
 function parseJsonObject(segment: string, scratch: Buffer): JsonObject {
@@ -82,6 +83,8 @@ function parseJsonObject(segment: string, scratch: Buffer): JsonObject {
   if (text.includes('\ufffd') && !Buffer.from(text).equals(scratch.subarray(0, length))) {
     throw new TokenError('ERR_TOKEN_MALFORMED')
   }
+  // asked before the parser, because nobody has vouched for the text
+  if (isTooStructured(text, scratch.length)) throw new TokenError('ERR_TOKEN_MALFORMED')
   let value: unknown
   try {
     value = JSON.parse(text)

@@ -12,11 +12,13 @@ export interface VerificationKey {
   readonly digest: string | null
   /** What `crypto.verify` takes as its key. */
   readonly input: KeyObject | VerifyKeyObjectInput
+  /** How long each of its signatures is, in bytes. */
+  readonly signatureBytes: number
+  /** Whether `verify` checks its signatures in the thread pool. */
   readonly inPool: boolean
-  /**
-   * RSA: room for one signature, which is as long as the modulus (RFC 8017 s8.1.2 (1), s8.2.2 (1)). To make it anew for
-   * each token takes time, and none waits while it is in use.
-   */
+  /** How long one check takes at most, in microseconds. */
+  readonly cost: number
+  /** RSA: room for one signature. To make it anew for each token takes time, and none waits while it is in use. */
   readonly signature: Buffer | undefined
 }
 
@@ -24,7 +26,16 @@ export interface VerificationKey {
 const MIN_RSA_BITS = 2048
 // The smallest in use. Below it lie 1, with which anything "verifies", and 3, whose forgeries are a classic.
 const MIN_RSA_EXPONENT = 65537n
-const PUBLIC_MEMBERS = ['n', 'e', 'x', 'y', 'pub']
+// Whoever publishes a key decides what each check with it costs: 3072 bits with an exponent as long take 13 ms.
+const MAX_RSA_BITS = 8192
+const MAX_RSA_EXPONENT = 2n ** 32n - 1n
+// Up to here, a check takes a third of a millisecond, whatever the exponent.
+const MAX_RSA_BITS_ON_THREAD = 4096
+/**
+ * The public members, and how many characters each may have: those of the largest key that is used, and a few leading
+ * zeros. To learn the length of an exponent of 512 KB from an imported key takes 20 seconds.
+ */
+const PUBLIC_MEMBERS = Object.entries({ n: 1_400, e: 16, x: 100, y: 100, pub: 3_500 })
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv']
 const BASE64URL = /^[\w-]+$/
 
@@ -61,38 +72,48 @@ function importPublicKey(jwk: JsonObject): KeyObject | undefined {
   if (PRIVATE_MEMBERS.some((name) => Object.hasOwn(jwk, name))) return undefined
   const { kty, crv, alg } = jwk
   const key: Record<string, unknown> = { kty, crv, alg }
-  for (const name of PUBLIC_MEMBERS) {
+  for (const [name, maxLength] of PUBLIC_MEMBERS) {
     const value = jwk[name]
     if (value === undefined) continue
     // Stryker disable next-line ConditionalExpression: Node does not import what is no text
     if (typeof value !== 'string') return undefined
+    if (value.length > maxLength) return undefined
     // Node's decoder skips letters that it does not know
     if (!BASE64URL.test(value)) return undefined
     key[name] = value
   }
   try {
     const imported = createPublicKey({ key, format: 'jwk' })
-    if (isStrongEnough(imported)) return imported
+    if (isAcceptable(imported)) return imported
   } catch {
     // nothing that can be imported
   }
   return undefined
 }
 
-function isStrongEnough(key: KeyObject): boolean {
+/** Whether a key is neither too weak nor too expensive. */
+function isAcceptable(key: KeyObject): boolean {
   if (key.asymmetricKeyType === 'ed25519') return !isOfSmallOrder(key)
   if (key.asymmetricKeyType !== 'rsa') return true
   const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {}
-  return modulusLength >= MIN_RSA_BITS && publicExponent >= MIN_RSA_EXPONENT
+  if (modulusLength < MIN_RSA_BITS || modulusLength > MAX_RSA_BITS) return false
+  if (publicExponent < MIN_RSA_EXPONENT || publicExponent > MAX_RSA_EXPONENT) return false
+  // RFC 8017 s3.1: it has no factor in common with an even number
+  return publicExponent % 2n === 1n
 }
 
 function bind(key: KeyObject, alg: string): VerificationKey {
-  const { digest, parameters, inPool } = ruleOf(alg)
-  const { modulusLength } = key.asymmetricKeyDetails ?? {}
-  const signature =
-    modulusLength === undefined ? undefined : Buffer.allocUnsafeSlow(Math.ceil(modulusLength / 8))
+  const { digest, parameters, cost, ...rule } = ruleOf(alg)
   const input = parameters ? { key, ...parameters } : key
-  return { alg, digest, inPool, input, signature }
+  if (rule.signatureBytes !== undefined) {
+    const { inPool, signatureBytes } = rule
+    return { alg, digest, input, inPool, cost, signatureBytes, signature: undefined }
+  }
+  // RFC 8017 s8.1.2 (1), s8.2.2 (1): as long as the modulus
+  const { modulusLength = 0 } = key.asymmetricKeyDetails ?? {}
+  const inPool = modulusLength > MAX_RSA_BITS_ON_THREAD
+  const signature = Buffer.allocUnsafeSlow(Math.ceil(modulusLength / 8))
+  return { alg, digest, input, inPool, cost, signatureBytes: signature.length, signature }
 }
 
 /** The names in an allow list were checked when it was read. */

@@ -1,0 +1,252 @@
+/**
+ * Forged tokens cannot hold libuv's thread pool, which verifies ES*, EdDSA and ML-DSA, looks names up and reads files for
+ * the whole process (CWE-400, CWE-770). Nothing here measures time: what counts is what comes before what.
+ */
+import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import express from 'express'
+import { createVerifier, type Verifier } from 'jwt-gate'
+import { authErrorHandler, requireJwt } from 'jwt-gate/express'
+import { createAuthorizer } from 'jwt-gate/lambda-authorizer'
+import { createAuthorizerEvent, createTestIssuer, type TestIssuer } from 'jwt-gate/testing'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { bearer, serve } from '../support/http.ts'
+import { split } from '../verify/support/raw-token.ts'
+import { ACCEPTED, claimsOf, now, SIGNATURE, sayOf, trust } from './setup.ts'
+
+const BUSY = 'ERR_JWKS_UNAVAILABLE busy'
+const algorithms = ['ES256', 'ES512'] as const
+const pools = [
+  'eu-west-1_PoolOne',
+  'eu-west-1_PoolTwo',
+  'eu-west-1_PoolThree',
+  'eu-west-1_PoolFour',
+]
+const issuers = await Promise.all(
+  pools.map((userPoolId) => createTestIssuer({ now, algorithms, userPoolId })),
+)
+const [issuer, other] = issuers as [TestIssuer, TestIssuer]
+const start = (): Verifier =>
+  createVerifier(
+    issuers.map((one) => trust(one)),
+    { now, tokenCache: false },
+  )
+
+const mint = (from: TestIssuer, alg: 'RS256' | 'ES256' | 'ES512', jti = 'good'): Promise<string> =>
+  from.token({ ...claimsOf(from), jti }, { key: from.keyFor(alg) })
+
+/** Tokens of many texts with one signature, which is another text's: each costs what a good one costs. */
+async function forge(from: TestIssuer, count: number, alg: 'ES256' | 'ES512' = 'ES512') {
+  const [, , signature] = split(await mint(from, alg))
+  const key = from.keyFor(alg)
+  const claims = claimsOf(from)
+  const texts = Array.from({ length: count }, (_, n) =>
+    from.token({ ...claims, jti: `forged ${n}` }, { key, sign: () => signature }),
+  )
+  return Promise.all(texts)
+}
+
+interface Flood {
+  /** What was said of each token until now. */
+  readonly said: string[]
+  /** Of how many tokens the signature was checked until now. */
+  readonly checked: () => number
+  readonly over: Promise<unknown>
+}
+
+/** Shows all tokens at once. */
+function flood(verifier: Verifier, tokens: readonly string[]): Flood {
+  const said: string[] = []
+  const calls = tokens.map(async (token) => said.push(await sayOf(() => verifier.verify(token))))
+  const checked = () => said.filter((one) => one === SIGNATURE).length
+  return { said, checked, over: Promise.all(calls) }
+}
+
+describe('while one issuer is flooded with forged tokens', () => {
+  test('files are read before a few of them are checked', async () => {
+    const verifier = start()
+    const { checked, over } = flood(verifier, await forge(issuer, 70))
+
+    await readFile(import.meta.filename)
+    const before = checked()
+    await over
+
+    expect(before).toBeLessThan(35)
+    expect(checked()).toBe(70)
+  })
+
+  test('a good token of RS256 is accepted before the second of them is checked', async () => {
+    const verifier = start()
+    const good = await mint(issuer, 'RS256')
+    const { checked, over } = flood(verifier, await forge(issuer, 70))
+
+    expect(await sayOf(() => verifier.verify(good))).toBe(ACCEPTED)
+    expect(checked()).toBeLessThan(2)
+    await over
+  })
+
+  test("another issuer's tokens wait for a turn, and not for all of them", async () => {
+    const verifier = start()
+    const good = await Promise.all(['1', '2', '3'].map((jti) => mint(other, 'ES512', jti)))
+    const { checked, over } = flood(verifier, await forge(issuer, 300))
+
+    const said = await Promise.all(good.map((token) => sayOf(() => verifier.verify(token))))
+    const before = checked()
+    await over
+
+    expect(said).toEqual([ACCEPTED, ACCEPTED, ACCEPTED])
+    expect(before).toBeLessThan(20)
+    expect(checked()).toBeGreaterThan(40)
+  })
+
+  test('a good token of another issuer is taken, whatever waits of all others', async () => {
+    const verifier = start()
+    const good = await mint(other, 'ES512')
+    const flooded = issuers.filter((one) => one !== other)
+    const floods = []
+    for (const one of flooded) floods.push(flood(verifier, await forge(one, 300)))
+
+    expect(await sayOf(() => verifier.verify(good))).toBe(ACCEPTED)
+    expect(Math.max(...floods.map(({ checked }) => checked()))).toBeLessThan(20)
+    await Promise.all(floods.map(({ over }) => over))
+    expect(Math.min(...floods.map(({ checked }) => checked()))).toBeGreaterThan(20)
+  })
+
+  test('the keys of another issuer are fetched in time, whose name has to be looked up', async () => {
+    const far = await createTestIssuer({ now, userPoolId: 'eu-west-1_FarAway' })
+    const server = createServer((_request, response) => response.end(JSON.stringify(far.jwks)))
+    await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve))
+    onTestFinished(() => void server.close())
+    const jwksUri = `http://localhost:${(server.address() as AddressInfo).port}/`
+    const verifier = createVerifier(
+      [trust(issuer), { issuer: far.issuer, audience: 'api', jwksUri }],
+      { now },
+    )
+    const good = await far.token(claimsOf(far))
+    const { said, over } = flood(verifier, await forge(issuer, 4_000))
+
+    expect(await sayOf(() => verifier.verify(good))).toBe(ACCEPTED)
+    await over
+    expect(new Set(said)).toEqual(new Set([SIGNATURE, BUSY]))
+  })
+})
+
+describe('what waits is bounded', () => {
+  test('by an eighth of a second of work for one issuer', async () => {
+    const { said, checked, over } = flood(start(), await forge(issuer, 300))
+    await over
+
+    expect(new Set(said)).toEqual(new Set([SIGNATURE, BUSY]))
+    expect(checked()).toBeLessThan(85)
+    expect(checked()).toBeGreaterThan(70)
+  })
+
+  test('by some more for many issuers, each of which gets a share', async () => {
+    const verifier = start()
+    const forged = await Promise.all(issuers.map((one) => forge(one, 200)))
+    const floods = forged.map((tokens) => flood(verifier, tokens))
+    await Promise.all(floods.map(({ over }) => over))
+    const counts = floods.map(({ checked }) => checked())
+
+    expect(Math.min(...counts)).toBeGreaterThan(15)
+    expect(counts.reduce((sum, count) => sum + count)).toBeLessThan(
+      78 * (1 + 1 / 2 + 1 / 3 + 1 / 4) + 8,
+    )
+  })
+
+  test('long tokens count for more', async () => {
+    const verifier = createVerifier(trust(issuer), { now, maxTokenBytes: 1_048_576 })
+    const key = issuer.keyFor('ES256')
+    const pad = 'x'.repeat(700_000)
+    const forged = await Promise.all(
+      Array.from({ length: 90 }, (_, n) =>
+        issuer.token({ ...claimsOf(issuer), pad, n }, { key, sign: () => new Uint8Array(64) }),
+      ),
+    )
+    const { checked, over } = flood(verifier, forged)
+    await over
+
+    expect(checked()).toBeLessThan(80)
+  })
+
+  test('a thousand good tokens of ES256 at once are no flood', async () => {
+    const tokens = await Promise.all(
+      Array.from({ length: 1_000 }, (_, n) => mint(issuer, 'ES256', `${n}`)),
+    )
+    const { said, over } = flood(start(), tokens)
+    await over
+
+    expect(new Set(said)).toEqual(new Set([ACCEPTED]))
+  })
+
+  test('what was refused is accepted once the flood is over', async () => {
+    const verifier = start()
+    const good = await mint(issuer, 'ES512')
+    const { over } = flood(verifier, await forge(issuer, 300))
+
+    expect(await sayOf(() => verifier.verify(good))).toBe(BUSY)
+    await over
+    expect(await sayOf(() => verifier.verify(good))).toBe(ACCEPTED)
+  })
+})
+
+describe('equal tokens in flight are one check', () => {
+  test('so that none of a thousand is refused', async () => {
+    const good = await mint(issuer, 'ES512')
+    const { said, over } = flood(start(), Array(1_000).fill(good))
+    await over
+
+    expect(new Set(said)).toEqual(new Set([ACCEPTED]))
+  })
+
+  test('a token of another text does not get the verdict of the one whose signature it took', async () => {
+    const verifier = start()
+    const good = await mint(issuer, 'ES512')
+    const [forged] = await forge(issuer, 1)
+    const stolen = `${forged?.split('.').slice(0, 2).join('.')}.${split(good)[2]}`
+
+    const said = await Promise.all(
+      [good, stolen, good, stolen].map((token) => sayOf(() => verifier.verify(token))),
+    )
+
+    expect(said).toEqual([ACCEPTED, SIGNATURE, ACCEPTED, SIGNATURE])
+  })
+})
+
+describe('what cannot be checked is an outage, and no verdict on the token', () => {
+  test('a 503 with Retry-After in Express, where no token is let through', async () => {
+    const verifier = start()
+    const good = await mint(issuer, 'ES512')
+    const forged = await forge(issuer, 300)
+    const app = express()
+    app.use((_req, _res, next) => {
+      flood(verifier, forged)
+      next()
+    })
+    app.get('/', requireJwt(verifier, { optional: 'missing-or-invalid' }), (_req, res) => {
+      res.send('handled')
+    })
+    app.use(authErrorHandler())
+    const ask = await serve(app)
+
+    const answer = await ask('/', bearer(good))
+
+    expect(answer.status).toBe(503)
+    expect(answer.headers['retry-after']).toBe('1')
+    expect(answer.headers['www-authenticate']).toBeUndefined()
+    expect(JSON.parse(answer.body)).toMatchObject({ error: 'temporarily_unavailable' })
+  })
+
+  test('an error other than Unauthorized in the authorizer, which API Gateway keeps for nobody', async () => {
+    const verifier = start()
+    const token = await mint(issuer, 'ES512')
+    const handler = createAuthorizer(verifier)
+    const { over } = flood(verifier, await forge(issuer, 300))
+
+    const answer = handler(createAuthorizerEvent('rest-request', { token }))
+
+    await expect(answer).rejects.toMatchObject({ cause: { reason: 'busy', status: 503 } })
+    await over
+  })
+})
