@@ -1,7 +1,7 @@
 /**
  * Where in a request the token is, and that there is one only.
  */
-import { assertB64Token, parseBearerToken, readCookie } from '../verify/adapter-kit.ts'
+import { assertB64Token, parseBearerToken, readCookie, trimBlanks } from '../verify/adapter-kit.ts'
 import { TokenError } from '../verify/index.ts'
 import type { AuthorizerRequest } from './authorizer-request.ts'
 
@@ -54,7 +54,7 @@ function readSubprotocolToken(request: AuthorizerRequest, name: string): string 
   const offered = request
     .headerValues('sec-websocket-protocol')
     .flatMap((value) => value.split(','))
-    .map((entry) => entry.trim())
+    .map(trimBlanks)
   const at = offered.indexOf(name)
   if (at < 0) return undefined
   if (at !== offered.lastIndexOf(name)) throw new TokenError('ERR_TOKEN_REQUEST')

@@ -99,6 +99,12 @@ const REFUSED: readonly (readonly [string, TokenSource | undefined, TestRequest,
     'ERR_TOKEN_MISSING',
   ],
   [
+    'a subprotocol with white space of Unicode before it, which is another one',
+    { subprotocol: 'jwt' },
+    { headers: { 'Sec-WebSocket-Protocol': `\xa0jwt, ${good}` } },
+    'ERR_TOKEN_MISSING',
+  ],
+  [
     'a subprotocol with nothing after it',
     { subprotocol: 'jwt' },
     { headers: { 'Sec-WebSocket-Protocol': 'chat, jwt' } },
