@@ -20,7 +20,7 @@ import { type AccessMap, readAccessMap } from './access-map.ts'
 import type { AuthorizerEvent } from './authorizer-events.ts'
 import type { AuthorizerContext, AuthorizerResponse } from './authorizer-result.ts'
 import type { TokenSource } from './authorizer-token.ts'
-import { toDefaultContext } from './context.ts'
+import { toDefaultContext } from './default-context.ts'
 
 /** What may be set for an authorizer. */
 export interface AuthorizerOptions<
@@ -69,8 +69,11 @@ export interface AuthorizerOptions<
    */
   readonly unauthorized?: 'throw' | 'deny' | undefined
   /**
-   * The context that the integration gets. What API Gateway would not take is left out: values that are not scalars,
-   * the names that it uses itself, and the largest ones where the answer would be over 8 KB.
+   * The context that the integration gets. What API Gateway would not take is dropped: values that are not scalars, the
+   * names that it uses itself, and the largest ones if the answer would be over 8 KB. So are `jwt` and `jwtPartial`, which
+   * have a meaning of their own: otherwise a claim of that name, copied into a context, would become all claims.
+   * Security: a context that lost anything but API Gateway's own names says so in `jwtPartial`, and `claimsFromEvent` throws
+   * `ERR_CLAIMS_PARTIAL`: otherwise users could switch a rule off by making a claim large.
    * @defaultValue `sub`, `client_id`, `username`, `scope`, `token_use`, and `jwt`, the claims as a JSON string, which
    * `claimsFromEvent` reads
    */
