@@ -47,7 +47,7 @@ export class ClaimsContext {
     return this.#json === undefined ? undefined : { ...this.#flat, jwt: this.#json }
   }
 
-  /** What fits beside the rest of an answer, with the mark. */
+  /** What fits beside the rest of an answer, with the mark, unless `jwt` still has all claims. */
   reduce(result: object): Reduced {
     const parts = [...toFlatParts(this.#flat), ...toClaimParts(parse(this.#json ?? '{}'))]
     const tooLarge = findTooLarge(parts, this.#baseLength(result))
@@ -60,7 +60,8 @@ export class ClaimsContext {
       return { context: { ...flat, ...MARKED }, dropped: [...new Set(dropped)] }
     }
     const jwt = JSON.stringify(toValues(claims))
-    return { context: { ...flat, ...MARKED, jwt }, dropped: [...new Set(names)] }
+    const mark = jwt === this.#json ? undefined : MARKED
+    return { context: { ...flat, ...mark, jwt }, dropped: [...new Set(names)] }
   }
 
   #baseLength(result: object): number {

@@ -18,7 +18,7 @@ export function doesFit(answer: object): boolean {
   return byteLength(answer) <= MAX_RESULT_BYTES
 }
 
-/** What has to go, the largest first, until the rest fits. @param base - the bytes of all that has to stay */
+/** What has to go, the lowest rank and the largest first, until the rest fits. @param base - the bytes of all that has to stay */
 export function findTooLarge<P extends Part>(parts: readonly P[], base: number): ReadonlySet<P> {
   const ordered = parts.toSorted((a, b) => (a.rank ?? 0) - (b.rank ?? 0) || b.bytes - a.bytes)
   let total = parts.reduce((sum, { bytes }) => sum + bytes, base)
@@ -27,6 +27,12 @@ export function findTooLarge<P extends Part>(parts: readonly P[], base: number):
     if (total <= MAX_RESULT_BYTES) break
     tooLarge.add(part)
     total -= part.bytes
+  }
+  // where a large part of a higher rank had to go, there is room again
+  for (const part of [...tooLarge].reverse()) {
+    if (total + part.bytes > MAX_RESULT_BYTES) continue
+    tooLarge.delete(part)
+    total += part.bytes
   }
   return tooLarge
 }

@@ -69,12 +69,19 @@ describe.each(WAYS)('behind %s and %s', (...way) => {
     ],
     ['many groups', { groups: Array.from({ length: 800 }, (_, at) => `group-${at}`) }],
     ['a large subject', { sub: 'x'.repeat(5_000) }],
-    ['a large scope', { scope: 'x '.repeat(3_000).trim() }],
+    ['a large scope', { scope: 'x '.repeat(4_500).trim() }],
     ['backslashes in an object', { address: { street: '\\'.repeat(2_048) } }],
   ])('a rule that denies is not switched off by %s', async (_, large) => {
     expect(decide(await arrive(way, {}))).toBe('done')
     expect(decide(await arrive(way, BLOCKED))).toBe('denied')
     expect(decide(await arrive(way, { ...BLOCKED, ...large }))).toBe('ERR_CLAIMS_PARTIAL')
+  })
+
+  test('nor by a scope that has no room beside the claims: they are all there', async () => {
+    const scope = 'x '.repeat(2_500).trim()
+
+    expect(decide(await arrive(way, { scope }))).toBe('done')
+    expect(decide(await arrive(way, { ...BLOCKED, scope }))).toBe('denied')
   })
 
   test('the claim that denies is there for whoever asks for partial claims', async () => {
