@@ -1,6 +1,6 @@
 /**
  * What an authorizer tells `onEvent`. API Gateway shows clients no more than a status, so this is where one learns why.
- * The library puts nothing from a token into an event.
+ * The library puts nothing from a token into an event, but the names of claims that were dropped, of a verified one.
  */
 import type { AccessError, TokenError } from '../verify/index.ts'
 import type { AuthorizerGateway } from './authorizer-request.ts'
@@ -24,13 +24,16 @@ export interface AuthorizerFailedEvent {
 export interface AuthorizerContextReducedEvent {
   readonly type: 'authorizer.context_reduced'
   readonly gateway: AuthorizerGateway
-  /** The names of what was left out; none where `context` gave no object at all. */
+  /**
+   * The names of what was left out, claims inside `jwt` among them, at most 20; none where `context` gave no object at all.
+   */
   readonly dropped: readonly string[]
   readonly reason: ContextReducedReason
 }
 
 /**
- * `'type'`: neither a string nor a finite number, a boolean or null. `'reserved'`: API Gateway uses the name itself.
+ * `'type'`: neither a string nor a finite number, a boolean or null. `'reserved'`: API Gateway uses the name itself, or it is
+ * `jwt` or `jwtPartial`.
  * `'size'`: the answer would have been larger than 8 KB.
  */
 export type ContextReducedReason = 'type' | 'reserved' | 'size'

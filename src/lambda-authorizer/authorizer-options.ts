@@ -8,6 +8,7 @@ import {
   readOptional,
   readOptions,
   readString,
+  readStrings,
   tell,
 } from '../verify/adapter-kit.ts'
 import {
@@ -19,8 +20,8 @@ import {
 import { type AccessMap, readAccessMap } from './access-map.ts'
 import type { AuthorizerEvent } from './authorizer-events.ts'
 import type { AuthorizerContext, AuthorizerResponse } from './authorizer-result.ts'
-import type { TokenSource } from './authorizer-token.ts'
-import { toDefaultContext } from './context.ts'
+import { TOKEN_PLACES, type TokenPlaces, type TokenSource } from './authorizer-token.ts'
+import { toDefaultContext } from './default-context.ts'
 
 /** What may be set for an authorizer. */
 export interface AuthorizerOptions<
@@ -69,8 +70,11 @@ export interface AuthorizerOptions<
    */
   readonly unauthorized?: 'throw' | 'deny' | undefined
   /**
-   * The context that the integration gets. What API Gateway would not take is left out: values that are not scalars,
-   * the names that it uses itself, and the largest ones where the answer would be over 8 KB.
+   * The context that the integration gets. What API Gateway would not take is dropped: values that are not scalars, the
+   * names that it uses itself, and the largest ones if the answer would be over 8 KB. So are `jwt` and `jwtPartial`, which
+   * have a meaning of their own: otherwise a claim of that name, copied into a context, would become all claims.
+   * Security: a context that lost anything but API Gateway's own names says so in `jwtPartial`, and `claimsFromEvent` throws
+   * `ERR_CLAIMS_PARTIAL`: otherwise users could switch a rule off by making a claim large.
    * @defaultValue `sub`, `client_id`, `username`, `scope`, `token_use`, and `jwt`, the claims as a JSON string, which
    * `claimsFromEvent` reads
    */
@@ -83,7 +87,9 @@ export interface AuthorizerOptions<
 
 /** Options with nothing left to be decided. */
 export interface AuthorizerSettings {
-  readonly token: TokenSource
+  readonly token: TokenPlaces
+  /** Whose pages may use the cookie; `undefined`: everybody's. */
+  readonly origins: ReadonlySet<string> | undefined
   readonly response: AuthorizerResponse
   /** `undefined`: as the kind of API suggests. */
   readonly unauthorized: 'throw' | 'deny' | undefined
@@ -105,7 +111,7 @@ const OPTIONS = [
   'principalId',
   'onEvent',
 ]
-const TOKEN_OPTIONS = ['header', 'cookie', 'query', 'subprotocol']
+const TOKEN_OPTIONS = [...TOKEN_PLACES, 'origins']
 
 /** @throws {@link ConfigError} that names the option that is wrong */
 export function readAuthorizerOptions(given: AuthorizerOptions<never>): AuthorizerSettings {
@@ -115,7 +121,7 @@ export function readAuthorizerOptions(given: AuthorizerOptions<never>): Authoriz
   const response = readChoice('response', options.response, ['policy', 'simple'] as const)
   const policy = readChoice('policy', options.policy, ['stage', 'request'] as const) ?? 'stage'
   return {
-    token: readTokenSource(options.token),
+    ...readTokenSource(options.token),
     response: response ?? 'policy',
     access: readAccess(options, policy),
     policy,
@@ -139,14 +145,33 @@ function readAccess(
   return readAccessMap(access, { scope: isExact ? 'stage' : 'listed routes' })
 }
 
-function readTokenSource(token: TokenSource = { header: 'Authorization' }): TokenSource {
-  const { header, cookie, query, subprotocol } = readOptions('token', token, TOKEN_OPTIONS)
-  const source = {
+function readTokenSource(
+  source: TokenSource = { header: 'Authorization' },
+): Pick<AuthorizerSettings, 'token' | 'origins'> {
+  const own = readOptions('token', source, TOKEN_OPTIONS)
+  const { header, cookie, query, subprotocol, origins } = own
+  const token = {
     header: readOptional(readName, 'token.header', header),
     cookie: readOptional(readName, 'token.cookie', cookie),
     query: readOptional(readString, 'token.query', query),
     subprotocol: readOptional(readName, 'token.subprotocol', subprotocol),
   }
-  if (Object.values(source).some((name) => name !== undefined)) return source
-  throw new ConfigError(`"token" must have one of: ${TOKEN_OPTIONS.join(', ')}`)
+  if (Object.values(token).every((name) => name === undefined)) {
+    throw new ConfigError(`"token" must have one of: ${TOKEN_PLACES.join(', ')}`)
+  }
+  if (origins !== undefined && cookie === undefined) {
+    throw new ConfigError('"token.origins" is for a cookie: set "token.cookie", or leave it out')
+  }
+  return { token, origins: readOptional(readOrigins, 'token.origins', origins) }
+}
+
+/** As browsers write them into `Origin` (RFC 6454 s6.2). @throws {@link ConfigError} for anything else */
+function readOrigins(name: string, value: unknown): ReadonlySet<string> {
+  const origins = readStrings(name, value)
+  if (origins.every((one) => URL.canParse(one) && new URL(one).origin === one)) {
+    return new Set(origins)
+  }
+  throw new ConfigError(
+    `"${name}" must be origins as browsers send them: https://app.example.com, in lower case, without a path, a slash at the end or a default port`,
+  )
 }

@@ -1,76 +1,90 @@
 /**
  * The context of an answer: what API Gateway hands on to the integration. It answers 500 to the client for a context
- * that it does not take, so what does not fit is left out.
+ * that it does not take, so what does not fit is left out, and the context says so.
  */
-import { claimsSetOf } from '../verify/adapter-kit.ts'
-import type { VerifiedToken } from '../verify/index.ts'
 import type { ContextReducedReason } from './authorizer-events.ts'
 import type { AuthorizerGateway } from './authorizer-request.ts'
 import type { AuthorizerContext } from './authorizer-result.ts'
-import { isObject, toObject } from './unknown-object.ts'
+import { isOwnName, MARKED } from './context-mark.ts'
+import { ClaimsContext } from './default-context.ts'
+import { byteLength, doesFit, findTooLarge, memberLength } from './result-size.ts'
+import { isObject, type UnknownObject } from './unknown-object.ts'
 
 /** Told of the names that were left out. */
 export type OnReduced = (reason: ContextReducedReason, dropped: readonly string[]) => void
 
 type Entry = readonly [name: string, value: unknown]
 
-const FLAT_CLAIMS = ['sub', 'client_id', 'username', 'scope', 'token_use']
+/** What the context is for. */
+interface Answer {
+  /** The rest of the answer, which counts towards its size. */
+  readonly result: object
+  readonly gateway: AuthorizerGateway
+}
+
 const RESERVED = ['principalId', 'integrationLatency', '__proto__']
-/** The quota of WebSocket APIs for an authorizer's result. The other kinds publish none. */
-const MAX_RESULT_BYTES = 8_192
-
-/**
- * The context of a token where the user wants no other: a few claims on their own, for mapping templates and access
- * logs, and in `jwt` the claims as one JSON string, which comes through every kind of API unharmed.
- */
-export function toDefaultContext(verified: VerifiedToken<unknown>): object {
-  const claims = claimsSetOf(verified)
-  const flat = FLAT_CLAIMS.map((name) => [name, claims[name]] as const)
-  return {
-    ...Object.fromEntries(flat.filter(([, value]) => typeof value === 'string')),
-    jwt: toJson(verified.claims),
-  }
-}
-
-/** What a schema made of the claims may be no JSON object: then it stays what it is, and has the wrong type. */
-function toJson(claims: unknown): string | object {
-  try {
-    return isObject(claims) ? JSON.stringify(claims) : {}
-  } catch {
-    return {}
-  }
-}
+/** An event is no place for all that a token may hold. */
+const MAX_NAMES = 20
 
 /**
  * The context with what API Gateway takes.
  * @param values - what the user's function answered, or the default
- * @param result - the rest of the answer, which counts towards its size
  */
 export function fitContext(
   values: unknown,
-  { result, gateway }: { readonly result: object; readonly gateway: AuthorizerGateway },
+  answer: Answer,
   onReduced: OnReduced,
 ): AuthorizerContext {
-  const drop = (reason: ContextReducedReason, dropped: readonly Entry[]): void => {
+  const tell: OnReduced = (reason, dropped) => onReduced(reason, dropped.slice(0, MAX_NAMES))
+  if (values instanceof ClaimsContext) return fitClaims(values, answer.result, tell)
+  if (isPlain(values)) return fitValues(values, answer, tell)
+  tell('type', [])
+  return {}
+}
+
+function fitClaims(claims: ClaimsContext, result: object, tell: OnReduced): AuthorizerContext {
+  const { whole } = claims
+  if (whole !== undefined && doesFit({ ...result, context: whole })) return whole
+  const { context, dropped } = claims.reduce(result)
+  if (whole === undefined) tell('type', ['jwt'])
+  if (dropped.length > 0) tell('size', dropped)
+  return context
+}
+
+/**
+ * The mark says that something is missing that is there for others, as far as the token decides: too large, or of another
+ * type. API Gateway's own names are missing for everybody.
+ */
+function fitValues(
+  values: UnknownObject,
+  { result, gateway }: Answer,
+  tell: OnReduced,
+): AuthorizerContext {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined)
+  const [reserved, free] = partition(given, ([name]) => isReserved(name, gateway))
+  const [scalars, others] = partition(free, ([, value]) => isScalar(value))
+  const isLacking = others.length > 0 || reserved.some(([name]) => isOwnName(name))
+  const whole = { ...Object.fromEntries(scalars), ...(isLacking && MARKED) }
+  const isWhole = doesFit({ ...result, context: whole })
+  const tooLarge = isWhole ? [] : findLargest(scalars, result)
+  for (const [reason, dropped] of [
+    ['reserved', reserved],
+    ['type', others],
+    ['size', tooLarge],
+  ] as const) {
     if (dropped.length > 0)
-      onReduced(
+      tell(
         reason,
         dropped.map(([name]) => name),
       )
   }
-  if (!isPlain(values)) onReduced('type', [])
-  const given = Object.entries(toObject(values)).filter(([, value]) => value !== undefined)
-  const [reserved, free] = partition(given, ([name]) => isReserved(name, gateway))
-  drop('reserved', reserved)
-  const [scalars, others] = partition(free, ([, value]) => isScalar(value))
-  drop('type', others)
-  const tooLarge = findTooLarge(scalars, result)
-  drop('size', [...tooLarge])
-  return Object.fromEntries(scalars.filter((entry) => !tooLarge.has(entry))) as AuthorizerContext
+  if (isWhole) return whole as AuthorizerContext
+  const kept = scalars.filter((entry) => !tooLarge.includes(entry))
+  return { ...Object.fromEntries(kept), ...MARKED } as AuthorizerContext
 }
 
 /** Whether this is an object, and not the promise of one, which comes too late. */
-function isPlain(values: unknown): boolean {
+function isPlain(values: unknown): values is UnknownObject {
   if (!(values instanceof Promise)) return isObject(values)
   // its outcome counts for nothing, so it must not end the process either
   values.catch(() => undefined)
@@ -78,7 +92,8 @@ function isPlain(values: unknown): boolean {
 }
 
 function isReserved(name: string, gateway: AuthorizerGateway): boolean {
-  return RESERVED.includes(name) || (gateway === 'http-1.0' && name === 'claims')
+  if (RESERVED.includes(name) || isOwnName(name)) return true
+  return gateway === 'http-1.0' && name === 'claims'
 }
 
 function isScalar(value: unknown): boolean {
@@ -86,25 +101,14 @@ function isScalar(value: unknown): boolean {
   return value === null || typeof value === 'string' || typeof value === 'boolean'
 }
 
-/** What has to go, the largest first, until the rest fits. */
-function findTooLarge(entries: readonly Entry[], result: object): ReadonlySet<Entry> {
-  const measured = entries
-    .map((entry) => ({ entry, bytes: byteLength(Object.fromEntries([entry])) - 1 }))
-    .sort((a, b) => b.bytes - a.bytes)
-  // each entry was measured with a comma, which the last one has not
-  let total = measured.reduce((sum, one) => sum + one.bytes, byteLength({ ...result, context: {} }))
-  const tooLarge = new Set<Entry>()
-  for (const { entry, bytes } of measured) {
-    if (total - 1 <= MAX_RESULT_BYTES) break
-    tooLarge.add(entry)
-    total -= bytes
-  }
-  return tooLarge
-}
-
-/** As the Lambda runtime sends it. */
-function byteLength(value: object): number {
-  return Buffer.byteLength(JSON.stringify(value))
+/** What has to go so that the rest fits beside the mark. */
+function findLargest(entries: readonly Entry[], result: object): readonly Entry[] {
+  const parts = entries.map((entry) => {
+    const [name, value] = entry
+    return { name, bytes: memberLength(name, value), entry }
+  })
+  const tooLarge = findTooLarge(parts, byteLength({ ...result, context: MARKED }))
+  return [...tooLarge].map(({ entry }) => entry)
 }
 
 function partition<T>(

@@ -22,7 +22,9 @@ import type {
   AuthorizerResult,
 } from './authorizer-result.ts'
 import { readToken } from './authorizer-token.ts'
+import { assertFromOrigins } from './cookie-origins.ts'
 import { isKeptByRoute } from './route-identity.ts'
+import { assertKeptByToken } from './token-identity.ts'
 
 /** What the handler does in the end: answer, or throw. */
 type Outcome = { readonly result: AuthorizerResult } | { readonly error: Error }
@@ -79,9 +81,11 @@ async function judge(
   settings: AuthorizerSettings,
 ): Promise<Outcome> {
   try {
-    const token = readToken(request, settings.token)
-    assertKeptByRoute(request, token, settings)
-    const verified = await verifier.verify(token)
+    const found = readToken(request, settings.token)
+    assertKeptByRoute(request, found.token, settings)
+    assertKeptByToken(request, found, settings.origins)
+    assertFromOrigins(request, found, settings.origins)
+    const verified = await verifier.verify(found.token)
     return { result: answerVerified(verified, request, settings) }
   } catch (error) {
     if (!isRefusal(error)) throw error

@@ -19,6 +19,6 @@ export type {
   SimpleResult,
 } from './authorizer-result.ts'
 export type { TokenSource } from './authorizer-token.ts'
-export { claimsFromEvent } from './claims-from-event.ts'
+export { type ClaimsFromEventOptions, claimsFromEvent } from './claims-from-event.ts'
 export { createAuthorizer } from './create-authorizer.ts'
 export type { PolicyDocument, PolicyStatement } from './policy.ts'

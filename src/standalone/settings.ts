@@ -44,9 +44,11 @@ function readValue(name: string, text: string): unknown {
       `${name} is no variable of this authorizer, which has: ${Object.keys(VARIABLES).join(', ')}`,
     )
   }
-  const { read, takes } = VARIABLES[name as VariableName]
+  const { read, takes, findFlaw }: Variable<unknown> = VARIABLES[name as VariableName]
   const value = read(text.trim())
   if (value === undefined) throw new ConfigError(`${name} must be ${takes}`)
+  const flaw = findFlaw?.(text.trim())
+  if (flaw !== undefined) throw new ConfigError(`${name} ${flaw}`)
   return value
 }
 

@@ -4,6 +4,7 @@
 
 import type { AuthorizerOptions, TokenSource } from '../lambda-authorizer/index.ts'
 import type { Algorithm, JSONWebKeySet } from '../verify/index.ts'
+import { hasAmbiguousMembers } from './ambiguous-members.ts'
 
 /** One variable. */
 export interface Variable<Value> {
@@ -13,6 +14,8 @@ export interface Variable<Value> {
   readonly takes: string
   /** Answers `undefined` where the text is not what it takes. Options are checked further where they are used. */
   readonly read: (text: string) => Value | undefined
+  /** What is wrong with a text that could be read, in words that come after the name. */
+  readonly findFlaw?: (text: string) => string | undefined
 }
 
 /** Every variable there is. */
@@ -66,7 +69,14 @@ function choice<const Value>(
 }
 
 function json<Value>(option: string, takes: string): Variable<Value> {
-  return { option, takes, read: (given) => parse(given) as Value | undefined }
+  return { option, takes, read: (given) => parse(given) as Value | undefined, findFlaw }
+}
+
+/** No text of it is repeated: it may be what somebody pasted here by mistake. */
+function findFlaw(given: string): string | undefined {
+  return hasAmbiguousMembers(given)
+    ? 'must not name a member of an object twice, and none __proto__: it would not count'
+    : undefined
 }
 
 /** What JSON.parse throws quotes the text, so it is not kept. */

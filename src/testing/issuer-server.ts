@@ -2,8 +2,12 @@
  * The two ways to a test issuer: a `fetch` that stays in the process, and a real server on a loopback address.
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import { createServer } from 'node:http'
+import { createServer, STATUS_CODES } from 'node:http'
 import type { AddressInfo } from 'node:net'
+
+// a name or an address, and a port: nothing that would end them in a URL
+const HOST = /^[\w.:[\]-]+$/
+const MAX_BODY_LENGTH = 65_536
 
 /** What the issuer answers; `'down'` breaks the connection off, `'slow'` never answers. */
 export type IssuerAnswer =
@@ -57,18 +61,47 @@ export function stopServer(server: Server): Promise<void> {
   })
 }
 
+/** Answers one request. Never rejects: a client that misbehaves must not end the process of the tests. */
 async function serve(
   answer: AnswerRequest,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  let body = ''
-  for await (const chunk of request.setEncoding('utf8')) body += chunk
-  const url = new URL(`http://${request.headers.host}${request.url}`)
-  const given = await answer(request.method ?? 'GET', url, body)
-  // the request was read to its end: destroying that one would leave the connection open
-  if (given === 'down') response.destroy()
-  else if (given !== 'slow') {
-    response.writeHead(given.status, { 'content-type': given.contentType }).end(given.body)
+  try {
+    const body = await readBody(request)
+    const url = readUrl(request)
+    if (url === undefined) return refuse(response, 400)
+    if (body === undefined) return refuse(response, 413)
+    const given = await answer(request.method ?? 'GET', url, body)
+    // the request was read to its end: destroying that one would leave the connection open
+    if (given === 'down') response.destroy()
+    else if (given !== 'slow') {
+      response.writeHead(given.status, { 'content-type': given.contentType }).end(given.body)
+    }
+  } catch {
+    // the client has hung up
+    response.destroy()
   }
+}
+
+function refuse(response: ServerResponse, status: 400 | 413): void {
+  const body = JSON.stringify({ message: STATUS_CODES[status] })
+  response.writeHead(status, { 'content-type': 'application/json', connection: 'close' }).end(body)
+}
+
+/** `undefined` if it is too large; it is read to its end, so that the client sees the answer. */
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
+  let body: string | undefined = ''
+  for await (const chunk of request.setEncoding('utf8')) {
+    if (body !== undefined) body = body.length > MAX_BODY_LENGTH ? undefined : body + chunk
+  }
+  return body
+}
+
+/** RFC 9112 s3.2, s3.3: a path and the `Host` beside it, or a whole URL. `undefined` for anything else. */
+function readUrl({ url = '', headers }: IncomingMessage): URL | undefined {
+  const text = url.startsWith('/') ? `http://${headers.host}${url}` : url
+  if (!HOST.test(headers.host ?? '') || !URL.canParse(text)) return undefined
+  const parsed = new URL(text)
+  return parsed.protocol === 'http:' ? parsed : undefined
 }

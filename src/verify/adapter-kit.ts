@@ -8,6 +8,7 @@ export {
   readGrantedScopes,
 } from './authorize.ts'
 export { assertB64Token, parseBearerToken, splitBearer } from './bearer.ts'
+export { trimBlanks } from './blanks.ts'
 export {
   assertObject,
   assertOptions,

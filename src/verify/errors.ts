@@ -31,6 +31,7 @@ const ACCESS_MESSAGES = {
   ERR_ACCESS_SCOPE: 'The token lacks a required scope',
   ERR_ACCESS_GROUP: 'The caller is not in a required group',
   ERR_ACCESS_DENIED: 'Access was denied by a rule of this service',
+  ERR_CLAIMS_PARTIAL: 'The authorizer could not pass on all claims of the token',
 } as const
 
 const KEYS_MESSAGES = {

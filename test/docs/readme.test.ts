@@ -13,7 +13,8 @@ const verifier = createVerifier({ issuer: 'https://idp.example', audience: 'x' }
 
 function statusOf(code: string): number {
   if (code === 'ERR_CONFIG_INVALID') return 500
-  if (code.startsWith('ERR_ACCESS_')) return new AccessError(code as 'ERR_ACCESS_DENIED').status
+  if (code.startsWith('ERR_ACCESS_') || code === 'ERR_CLAIMS_PARTIAL')
+    return new AccessError(code as 'ERR_ACCESS_DENIED').status
   if (code.startsWith('ERR_JWKS_')) return new KeysError(code as 'ERR_JWKS_INVALID').status
   return new TokenError(code as 'ERR_TOKEN_MISSING').status
 }

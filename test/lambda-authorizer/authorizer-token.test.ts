@@ -51,12 +51,12 @@ const ACCEPTED: readonly (readonly [string, TokenSource | undefined, TestRequest
   [
     'a place that is named, and not the others',
     { cookie: 'session' },
-    { token: 'other', cookies: [`session=${good}`] },
+    { query: { token: 'other' }, cookies: [`session=${good}`] },
   ],
   [
-    'a cookie beside other credentials',
+    'a cookie beside an empty header',
     { header: 'Authorization', cookie: 'session' },
-    { headers: { Authorization: 'Basic YTpi' }, cookies: [`session=${good}`] },
+    { headers: { Authorization: '' }, cookies: [`session=${good}`] },
   ],
 ]
 

@@ -46,6 +46,21 @@ describe('by default', () => {
     expect(JSON.parse(String(context['jwt']))).toEqual({ exp: now() + 3_600_000 })
   })
 
+  test('has no flat claim with another value than in jwt', async () => {
+    const schema = z.looseObject({
+      ...{ sub: z.string().transform((sub) => sub.toUpperCase()), username: z.any() },
+      scope: z.string().transform((scope) => scope.split(' ')),
+    })
+
+    const { context } = await answerWithSchema(schema)
+    const claims = JSON.parse(String(context['jwt']))
+
+    expect(context['sub']).toBe(claims.sub)
+    expect(claims.sub).toMatch(/^[A-Z0-9-]+$/)
+    expect(context).not.toHaveProperty('scope')
+    expect(context['username']).toBe('alice')
+  })
+
   test.each([
     ['no JSON', z.object({ exp: z.number().transform(BigInt) })],
     ['no object', z.object({ sub: z.string() }).transform(({ sub }) => sub)],
@@ -55,6 +70,7 @@ describe('by default', () => {
 
     expect(Object.keys(context).sort()).toEqual([
       'client_id',
+      'jwtPartial',
       'scope',
       'sub',
       'token_use',
@@ -102,7 +118,7 @@ describe('of the user’s own', () => {
 
     const { context: given, events } = await askForContext(verifier, { token, context })
 
-    expect(given).toEqual({ kept: 'a' })
+    expect(given).toEqual({ kept: 'a', jwtPartial: true })
     expect(events).toEqual([
       reduced(['list', 'object', 'big', 'nan', 'infinite', 'code', 'symbol'], 'type'),
     ])
@@ -131,6 +147,19 @@ describe('of the user’s own', () => {
       reduced(['principalId', 'integrationLatency', '__proto__'], 'reserved'),
     ])
   })
+
+  test.each(['jwt', 'jwtPartial', 'JWT', 'jwtpartial'])(
+    'loses %s, which means something of its own, and says so',
+    async (name) => {
+      const { context, events } = await askForContext(verifier, {
+        token,
+        context: { kept: 'a', [name]: '{"admin":true}' },
+      })
+
+      expect(context).toEqual({ kept: 'a', jwtPartial: true })
+      expect(events).toEqual([reduced([name], 'reserved')])
+    },
+  )
 
   test.each<[AuthorizerGateway, boolean]>([
     ['rest-request', true],

@@ -120,6 +120,13 @@ describe('claimsFromEvent', () => {
     expectTypeOf(claimsFromEvent<CognitoAccessClaims>({})).toEqualTypeOf<CognitoAccessClaims>()
     expectTypeOf(claimsFromEvent).parameter(0).toBeUnknown()
   })
+
+  test('answers claims of which any may be missing, where it is told that some may', () => {
+    expectTypeOf(claimsFromEvent({}, { partial: false })).toEqualTypeOf<JwtClaims>()
+    expectTypeOf(claimsFromEvent<CognitoAccessClaims>({}, { partial: true })).toEqualTypeOf<
+      Partial<CognitoAccessClaims>
+    >()
+  })
 })
 
 describe('the events of the testing kit', () => {

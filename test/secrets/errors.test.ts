@@ -13,7 +13,13 @@ import {
   type VerifierOptions,
 } from 'jwt-gate'
 import { cookieToken, getAuth } from 'jwt-gate/express'
-import { createTestIssuer, type TestKey } from 'jwt-gate/testing'
+import { claimsFromEvent, createAuthorizer } from 'jwt-gate/lambda-authorizer'
+import {
+  createAuthorizerEvent,
+  createHandlerEvent,
+  createTestIssuer,
+  type TestKey,
+} from 'jwt-gate/testing'
 import { expect, test } from 'vitest'
 import { ERROR_CODES } from '../../src/verify/errors.ts'
 import { everythingOf, expectNothingOf, MARK, markedClaims, mint, secretsOf } from './marks.ts'
@@ -78,6 +84,7 @@ async function verifySync(trusted: Partial<TrustedIssuer>, options: VerifierOpti
   return [token, caught(() => verifier.verifySync(token))] as [string, unknown]
 }
 
+const offline = { issuer: issuer.issuer, audience: null, jwks: issuer.jwks }
 const online = { jwksUri: issuer.jwksUri }
 const answer = (body: string, status = 200) => ({
   fetch: async () => new Response(body, { status }),
@@ -176,6 +183,14 @@ const WAYS: Record<JwtGateErrorCode, (() => Promise<[string, unknown]>)[]> = {
   ERR_ACCESS_SCOPE: [() => ask({ scopes: ['admin'] }), () => ask({ anyScope: ['admin'] })],
   ERR_ACCESS_GROUP: [() => ask({ groups: ['admin'] }), () => ask({ allGroups: ['admin'] })],
   ERR_ACCESS_DENIED: [() => ask({ check: () => false })],
+  ERR_CLAIMS_PARTIAL: [
+    async () => {
+      const token = await mint(issuer, { ...claims, large: `${MARK}${'"'.repeat(2_048)}` })
+      const handler = createAuthorizer(createVerifier(offline, { now }))
+      const { context } = await handler(createAuthorizerEvent('rest-request', { token }))
+      return [token, caught(() => claimsFromEvent(createHandlerEvent('rest-lambda', { context })))]
+    },
+  ],
   ERR_JWKS_UNAVAILABLE: [
     () => send({ trusted: online, options: answer(MARK, 503) }),
     () => send({ trusted: online, options: { fetch: reject } }),

@@ -66,12 +66,12 @@ describe('a line says', () => {
 
   test('what was left out of the context', async () => {
     const deployed = deploy({ ...POOL, JWT_GATE_JWKS: JSON.stringify(issuer.jwks) }, issuer)
-    const token = await issuer.accessToken({ roles: 'r'.repeat(8_000) })
+    const token = await issuer.accessToken({ notes: 'r'.repeat(8_000) })
 
     await call(deployed, createAuthorizerEvent('http-2.0', { token }))
 
     const line = { type: 'authorizer.context_reduced', gateway: 'http-2.0', reason: 'size' }
-    expect(linesOf(deployed)).toEqual([{ ...line, dropped: ['jwt'] }])
+    expect(linesOf(deployed)).toEqual([{ ...line, dropped: ['notes'] }])
   })
 })
 

@@ -69,6 +69,8 @@ describe('a value that is none', () => {
     ['JWT_GATE_TOKEN', '{"query":""}', POOL],
     ['JWT_GATE_TOKEN', '{"header":"X Token"}', POOL],
     ['JWT_GATE_TOKEN', '{"body":"token"}', POOL],
+    ['JWT_GATE_TOKEN', '{"query":"token","origins":"https://app.example.com"}', POOL],
+    ['JWT_GATE_TOKEN', '{"cookie":"session","origins":"https://app.example.com/"}', POOL],
   ])('%s=%s', (name, value, env) => {
     const message = refusalOf({ ...env, [name]: value })
 
@@ -118,6 +120,11 @@ test.each<[string, Environment, string]>([
     '"token" is not an option of a rule in JWT_GATE_ACCESS, ',
   ],
   ['a token source', { JWT_GATE_TOKEN: '{"query":""}' }, '"query" in JWT_GATE_TOKEN must be '],
+  [
+    'the origins of a cookie',
+    { JWT_GATE_TOKEN: '{"cookie":"session","origins":["*"]}' },
+    '"origins" in JWT_GATE_TOKEN must be ',
+  ],
 ])('a member of %s is named with its variable', (_, env, start) => {
   expect(refusalOf({ ...POOL, ...env })).toMatch(new RegExp(`^${start}`))
 })

@@ -15,6 +15,7 @@ import {
   type VerifierOptions,
 } from 'jwt-gate'
 import { cookieToken } from 'jwt-gate/express'
+import { claimsFromEvent } from 'jwt-gate/lambda-authorizer'
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
 import { ERROR_CODES } from '../../src/verify/errors.ts'
@@ -90,6 +91,11 @@ const TABLE: Record<JwtGateErrorCode, Row> = {
   ERR_ACCESS_SCOPE: access(async () => authorize(await verified(), { scopes: ['admin'] })),
   ERR_ACCESS_GROUP: access(async () => authorize(await verified(), { groups: ['admin'] })),
   ERR_ACCESS_DENIED: access(async () => authorize(await verified(), { check: () => false })),
+  ERR_CLAIMS_PARTIAL: access(() =>
+    claimsFromEvent({
+      requestContext: { authorizer: { lambda: { jwtPartial: true, sub: CANARY } } },
+    }),
+  ),
   ERR_JWKS_UNAVAILABLE: keys(async () =>
     verifierOver(async () => new Response(CANARY, { status: 500, statusText: CANARY })).verify(
       await issuer.token(good),
