@@ -9,15 +9,15 @@ import type { AuthorizerRequest } from './authorizer-request.ts'
 import type { AuthorizerResult } from './authorizer-result.ts'
 import { fitContext } from './context.ts'
 import {
-  type ExecuteApiArn,
   parseExecuteApiArn,
   toArn,
   toRequestArn,
   toStageArn,
+  toWideArn,
 } from './execute-api-arn.ts'
 import { type PolicyDocument, toPolicyDocument, toRoutePolicyDocument } from './policy.ts'
 import { toPrincipalId, UNVERIFIED_PRINCIPAL } from './principal-id.ts'
-import { routeKeyOf } from './route-identity.ts'
+import { toRoutedRequest } from './routed-request.ts'
 
 /**
  * The answer for a token that passed.
@@ -60,9 +60,11 @@ function answerSimply(
   request: AuthorizerRequest,
   { access, policy }: AuthorizerSettings,
 ): { isAuthorized: true } {
-  access?.assertAllowed(verified, toSegments(parseExecuteApiArn(request.arn)))
-  // without a route key it would not have come this far
-  if (policy === 'stage' && access && !access.has(routeKeyOf(request) as string)) {
+  if (access === undefined) return { isAuthorized: true }
+  const routed = toRoutedRequest(request, parseExecuteApiArn(request.arn))
+  access.assertAllowed(verified, routed)
+  if (policy === 'request' || access.isUniform) return { isAuthorized: true }
+  if (!access.hasChosen(routed)) {
     throw new ConfigError(
       '"access" lacks a route of the API that this request went to: API Gateway keeps one simple answer for all requests of a route, so "access" has to list the same routes',
     )
@@ -79,18 +81,24 @@ function toPolicy(
   const { access, policy } = settings
   // the decision for a connection is never used again, and holds for this one route
   if (policy === 'request' || (access && arn.request === CONNECT)) {
-    access?.assertAllowed(verified, toSegments(arn))
+    access?.assertAllowed(verified, toRoutedRequest(request, arn))
     const resource = toRequestArn(arn)
     if (resource === undefined) throw new AccessError('ERR_ACCESS_DENIED')
     return toPolicyDocument('Allow', resource)
   }
   if (access === undefined) return toPolicyDocument('Allow', toStageArn(arn))
-  const { allow, deny, refusal } = access.toPolicy(verified, toSegments(arn))
+  const { allow, deny, denySpellings, refusal } = access.toPolicy(
+    verified,
+    toRoutedRequest(request, arn),
+  )
   if (refusal !== undefined) tellRefused(refusal, request, settings)
   if (allow.length === 0) return toPolicyDocument('Deny', toStageArn(arn))
   return toRoutePolicyDocument(
     allow.map((pattern) => toArn(arn, pattern)),
-    deny.map((pattern) => toArn(arn, pattern)),
+    [
+      ...deny.map((pattern) => toArn(arn, pattern)),
+      ...denySpellings.map((pattern) => toWideArn(arn, pattern)),
+    ],
   )
 }
 
@@ -105,9 +113,4 @@ function tellRefused(
 ): void {
   if (!isJwtGateError(error) || error.name !== 'AccessError') throw error
   emit({ type: 'authorizer.refused', gateway, error: error as AccessError })
-}
-
-/** The method and the segments of the path, or `$connect` alone. */
-function toSegments({ request }: ExecuteApiArn): readonly string[] {
-  return request.split('/')
 }

@@ -43,6 +43,8 @@ export interface AuthorizerOptions<
    * Who may use which route: API Gateway's route keys (`GET /orders/{id}`, `ANY /admin/{proxy+}`, `$default`,
    * `$connect`), each with its rule. The most specific one counts, and what no route matches is denied. Every answer says
    * what holds for all routes, so that it is right wherever API Gateway uses it again.
+   * Security: paths are case-sensitive, as in API Gateway. A path that is not in normal form (`//admin`, `/x/../admin`,
+   * `/%61dmin`, `/admin/`) could be any route's, and is allowed only if the token may use all routes of the map.
    * @defaultValue a good token is allowed everything on this API and stage
    */
   readonly access?: Readonly<Record<string, AccessRule<Claims>>> | undefined

@@ -23,8 +23,13 @@ import type {
 } from './authorizer-result.ts'
 import { readToken } from './authorizer-token.ts'
 import { assertFromOrigins } from './cookie-origins.ts'
-import { isKeptByRoute } from './route-identity.ts'
+import { keptBy } from './route-identity.ts'
 import { assertKeptByToken } from './token-identity.ts'
+
+const NOT_BY_ROUTE =
+  '"response" is "simple" with "access", and the event does not show that $context.routeKey is an identity source beside the place of the token: API Gateway would use one answer for all routes. Make it one, or say with "policy": "request" that answers are not kept'
+const SAME_NAME =
+  '"response" is "simple" with "access", and the stage has the name of the route, so that the event cannot show whether $context.routeKey is an identity source. Put "$default" into "access", with the same rule for all routes; or give the API a route with a method and a path, such as ANY /{proxy+}; or say with "policy": "request" that answers are not kept'
 
 /** What the handler does in the end: answer, or throw. */
 type Outcome = { readonly result: AuthorizerResult } | { readonly error: Error }
@@ -114,10 +119,10 @@ function assertKeptByRoute(
   { response, access, policy }: AuthorizerSettings,
 ): void {
   if (response === 'policy' || access === undefined || policy === 'request') return
-  if (isKeptByRoute(request, token)) return
-  throw new ConfigError(
-    '"response" is "simple" with "access", and the event does not show that $context.routeKey is an identity source beside the place of the token: API Gateway would use one answer for all routes. Make it one, or say with "policy": "request" that answers are not kept',
-  )
+  if (access.isUniform) return
+  const by = keptBy(request, token)
+  if (by === 'route') return
+  throw new ConfigError(by === 'stage' ? SAME_NAME : NOT_BY_ROUTE)
 }
 
 /** By name, because the error may come from another copy of the package. */

@@ -43,6 +43,15 @@ export function toArn(arn: ExecuteApiArn, pattern: string): string {
   return `arn:${partition}:execute-api:${region}:${accountId}:${apiId}/${stage}/${pattern}`
 }
 
+/**
+ * A pattern for the same requests to every API and stage, which is short. To be denied only: it says no more of this API, whose
+ * identifier and stage hold neither slashes nor anything that such a pattern looks for.
+ * @param pattern - the method and the path, beginning with a star
+ */
+export function toWideArn({ partition }: ExecuteApiArn, pattern: string): string {
+  return `arn:${partition}:execute-api:*:*:*/*/${pattern}`
+}
+
 /** The one request of an ARN, as a pattern; `undefined` where it holds something that a policy would read as more. */
 export function toRequestArn(arn: ExecuteApiArn): string | undefined {
   return /[*?]|\$\{/.test(arn.request) ? undefined : toArn(arn, arn.request)

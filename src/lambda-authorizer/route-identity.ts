@@ -7,29 +7,31 @@ import type { AuthorizerRequest } from './authorizer-request.ts'
 import { toObject } from './unknown-object.ts'
 
 /** The route of an HTTP API that a request went to, such as `GET /orders/{id}`; `undefined` for other APIs. */
-export function routeKeyOf({ event }: AuthorizerRequest): string | undefined {
+function routeKeyOf({ event }: AuthorizerRequest): string | undefined {
   const { routeKey } = event
   return typeof routeKey === 'string' ? routeKey : undefined
 }
 
+/** What an event shows of its identity sources; `'stage'` where the route's key might be the name of the stage as well. */
+export type KeptBy = 'route' | 'stage' | 'unknown'
+
 /** Whether both `$context.routeKey` and the place of the token are identity sources of the authorizer. */
-export function isKeptByRoute(request: AuthorizerRequest, token: string): boolean {
+export function keptBy(request: AuthorizerRequest, token: string): KeptBy {
   const { identitySource } = request.event
   const routeKey = routeKeyOf(request)
-  if (!Array.isArray(identitySource) || routeKey === undefined) return false
-  return (
+  if (!Array.isArray(identitySource) || routeKey === undefined) return 'unknown'
+  const isSource =
     identitySource.includes(routeKey) &&
-    identitySource.some((value) => typeof value === 'string' && value.includes(token)) &&
-    !otherValues(request).some((value) => value.includes(routeKey))
-  )
+    identitySource.some((value) => typeof value === 'string' && value.includes(token))
+  const holds = (value: unknown): boolean => typeof value === 'string' && value.includes(routeKey)
+  if (!isSource || valuesOfClient(request).some(holds)) return 'unknown'
+  return holds(toObject(request.event['requestContext'])['stage']) ? 'stage' : 'route'
 }
 
-/** Everything that another identity source could have taken its value from. */
-function otherValues({ event, cookies }: AuthorizerRequest): readonly string[] {
+/** Everything but the stage that another identity source could have taken its value from. */
+function valuesOfClient({ event, cookies }: AuthorizerRequest): readonly unknown[] {
   const { headers, queryStringParameters, pathParameters, stageVariables } = event
-  const { stage } = toObject(event['requestContext'])
   return [headers, queryStringParameters, pathParameters, stageVariables]
     .flatMap((map) => Object.values(toObject(map)))
-    .concat(cookies, stage)
-    .filter((value) => typeof value === 'string')
+    .concat(cookies)
 }

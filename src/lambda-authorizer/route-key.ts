@@ -2,10 +2,13 @@
  * API Gateway's route keys, such as `GET /orders/{id}`, and which requests they stand for.
  */
 import { ConfigError } from '../verify/index.ts'
-import { ANY_SEGMENT, type Pattern, SEGMENT, SEGMENTS } from './segment-pattern.ts'
+import { ANY_SEGMENT, MAX_TOKENS, type Pattern, SEGMENT, SEGMENTS } from './segment-pattern.ts'
 
 /** The methods that API Gateway has; `ANY` is one of these. */
 export const METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'] as const
+
+/** How many segments a path may have, so that all patterns that are made of it have few enough tokens. */
+export const MAX_DEPTH: number = MAX_TOKENS - 4
 
 /** A path segment of a route: its text, `{name}`, or `{name+}` at the end. */
 export type RouteSegment = string | typeof PARAMETER | typeof GREEDY
@@ -35,7 +38,7 @@ const LITERAL = /^(?:(?![*?${}\s])[!-~\u00a0-\uffff])*$/
  */
 export function parseRouteKey(key: string): Route {
   if (key === '$default') {
-    return { key, method: undefined, path: undefined, requests: [[SEGMENT, SEGMENTS]] }
+    return { key, method: undefined, path: undefined, requests: toRequests(undefined, undefined) }
   }
   const end = key.indexOf(' /')
   const verb = key.slice(0, end)
@@ -47,6 +50,7 @@ export function parseRouteKey(key: string): Route {
   const method = verb === 'ANY' ? undefined : verb
   const segments = key.slice(end + 2).split('/')
   const path = segments.map((segment, at) => parseSegment(key, segment, at === segments.length - 1))
+  if (path.length > MAX_DEPTH) throw new ConfigError(`"access" has ${key}, which is too long`)
   return { key, method, path, requests: toRequests(method, path) }
 }
 
@@ -62,10 +66,12 @@ function parseSegment(key: string, segment: string, isLast: boolean): RouteSegme
   throw new ConfigError(`"access" has the key ${JSON.stringify(key)}: {name+} has to come last`)
 }
 
-function toRequests(method: string | undefined, path: readonly RouteSegment[]): readonly Pattern[] {
+/** The requests of a route, as alternatives. `ANY` takes every method, whatever its name. */
+export function toRequests(method: string | undefined, path: Route['path']): readonly Pattern[] {
+  if (path === undefined) return [[method ?? ANY_SEGMENT, SEGMENTS]]
   const fixed = path.filter((segment) => segment !== GREEDY)
   const pattern: Pattern = [
-    method ?? SEGMENT,
+    method ?? ANY_SEGMENT,
     ...fixed.map((segment) => (segment === PARAMETER ? SEGMENT : segment)),
   ]
   if (fixed.length === path.length) return [pattern]

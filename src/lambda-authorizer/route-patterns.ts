@@ -1,7 +1,7 @@
 /**
  * The resources that a policy can name for a route: what it takes to allow its requests, and what could be denied.
  */
-import { METHODS, type Route } from './route-key.ts'
+import { GREEDY, METHODS, type Route } from './route-key.ts'
 import { type Pattern, SEGMENTS, type Token } from './segment-pattern.ts'
 
 /** A resource of a policy, for one route. */
@@ -12,15 +12,14 @@ export interface Resource {
 }
 
 /**
- * How `ANY` is written: with a star, which is short, or method by method, which is exact: a star in the place of the
- * method crosses slashes too.
+ * How `ANY` and `$default` are written: with a star, which is short, or method by method. A star in the place of the method
+ * crosses slashes too; a list allows no other methods than these, although `ANY` would.
  */
 export type MethodStyle = 'star' | 'each'
 
 /** What allows all requests of a route, and more: a star crosses slashes, and matches nothing at all. */
 export function toAllowed(route: Route, style: MethodStyle): readonly Pattern[] {
-  const { path } = route
-  if (path === undefined) return [[SEGMENTS, SEGMENTS]]
+  const { path = [GREEDY] } = route
   const rest = path.map((one): Token => (typeof one === 'string' ? one : SEGMENTS))
   return toMethods(route, style).map((method) => [method, ...rest])
 }

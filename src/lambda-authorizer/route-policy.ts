@@ -2,7 +2,11 @@
  * What a policy has to say so that it answers every request as a route map does. IAM has no order and no exceptions: one
  * Deny beats every Allow, and a star crosses slashes. So a policy allows the patterns of the routes that a token may use,
  * and denies what these allow beyond them, with patterns that touch none of those routes.
+ *
+ * A path that is not in normal form could go to any route, so it is for those alone who may use all of them: for everyone else,
+ * all patterns for such paths are denied, wherever an Allow reaches one.
  */
+import type { PathSpellings } from './path-spellings.ts'
 import { classifyRequests, type RequestClass } from './request-classes.ts'
 import type { Route } from './route-key.ts'
 import { type MethodStyle, type Resource, toAllowed, toDeniable, toText } from './route-patterns.ts'
@@ -11,6 +15,8 @@ import { type MethodStyle, type Resource, toAllowed, toDeniable, toText } from '
 export interface RoutePolicy {
   readonly allow: readonly string[]
   readonly deny: readonly string[]
+  /** To be denied as well, and on whichever API and stage: paths that are not in normal form. */
+  readonly denySpellings: readonly string[]
 }
 
 /** Requests that no policy can keep out without keeping out requests of a route. */
@@ -32,22 +38,32 @@ interface Class extends RequestClass {
   readonly denying: readonly number[]
 }
 
+/** Requests that a policy has to answer one by one. */
+interface View {
+  readonly classes: readonly Class[]
+  /** For each pattern that could be denied, the routes that would suffer. */
+  readonly suffering: readonly ReadonlySet<number>[]
+}
+
 /** A map whose patterns were looked through. */
 export class RoutePolicies {
   readonly #allowed: readonly Resource[]
   readonly #deniable: readonly Resource[]
-  readonly #classes: readonly Class[]
-  /** For each pattern that could be denied, the routes that would suffer. */
-  readonly #suffering: readonly ReadonlySet<number>[]
+  readonly #spellings: PathSpellings
+  /** For who may use all routes. */
+  readonly #all: View
+  /** For everyone else: requests in normal form. */
+  readonly #normal: View
 
   private constructor(
-    allowed: readonly Resource[],
-    deniable: readonly Resource[],
-    classes: readonly RequestClass[],
+    { allowed, deniable }: Record<'allowed' | 'deniable', readonly Resource[]>,
+    found: readonly RequestClass[],
+    spellings: PathSpellings,
   ) {
     this.#allowed = allowed
     this.#deniable = deniable
-    this.#classes = classes.map((one) => {
+    this.#spellings = spellings
+    const classes = found.map((one) => {
       const all = [...one.matching]
       return {
         ...one,
@@ -55,19 +71,24 @@ export class RoutePolicies {
         denying: all.filter((at) => at >= allowed.length).map((at) => at - allowed.length),
       }
     })
-    this.#suffering = deniable.map((_, at) => {
-      const touched = this.#classes.filter(({ denying }) => denying.includes(at))
-      return new Set(touched.flatMap(({ route }) => route ?? []))
-    })
+    this.#all = toView(classes, deniable)
+    this.#normal = toView(
+      classes.filter(({ isEmptied }) => !isEmptied),
+      deniable,
+    )
   }
 
   /** @param routes - the most specific first @returns `undefined` where the map is too tangled */
-  static from(routes: readonly Route[], style: MethodStyle): RoutePolicies | undefined {
+  static from(
+    routes: readonly Route[],
+    spellings: PathSpellings,
+    style: MethodStyle,
+  ): RoutePolicies | undefined {
     const allowed = toResources(routes, (route) => toAllowed(route, style))
     const deniable = toResources(routes, (route) => toDeniable(route, style))
     const patterns = [...allowed, ...deniable].map(({ pattern }) => pattern)
     const classes = classifyRequests(routes, patterns)
-    return classes && new RoutePolicies(allowed, deniable, classes)
+    return classes && new RoutePolicies({ allowed, deniable }, classes, spellings)
   }
 
   /**
@@ -75,31 +96,46 @@ export class RoutePolicies {
    * be, because the more is granted, the less can be denied.
    */
   findConflict(isIndependent: IsIndependent, exact: boolean): Conflict | undefined {
-    for (const { route, allowing, denying } of this.#classes) {
+    for (const one of this.#all.classes) {
+      const { route } = one
       if (route === undefined && !exact) continue
-      const isGranted = (at: number): boolean => route === undefined || isIndependent(route, at)
-      if (!allowing.some((at) => isGranted(this.#ownerOf(at)))) continue
-      if (denying.some((at) => !this.#hurts(at, isGranted))) continue
-      const suffering = denying.flatMap((at) => [...this.#sufferingFrom(at)])
-      return { route, suffering: new Set(suffering.filter(isGranted)) }
+      // what no route takes is the hardest to deny to those who may use all routes
+      const view = route === undefined ? this.#all : this.#normal
+      const isGranted = (at = -1): boolean => route === undefined || isIndependent(route, at)
+      const conflict = this.#conflictOf(one, view, isGranted)
+      if (conflict) return conflict
     }
     return undefined
   }
 
+  #conflictOf(
+    { route, allowing, denying }: Class,
+    { suffering }: View,
+    isGranted: IsGranted,
+  ): Conflict | undefined {
+    if (!allowing.some((at) => isGranted(this.#ownerOf(at)))) return undefined
+    const hurt = denying.map((at) => [...(suffering[at] as ReadonlySet<number>)].filter(isGranted))
+    if (hurt.some((routes) => routes.length === 0)) return undefined
+    return { route, suffering: new Set(hurt.flat()) }
+  }
+
   /** The policy of a token that may use these routes. */
   toPolicy(granted: readonly boolean[]): RoutePolicy {
-    const isGranted = (route = granted.length): boolean => granted[route] === true
-    const allow = this.#chooseAllowed(isGranted)
-    const deny = this.#chooseDenied(isGranted, allow)
+    const isGranted: IsGranted = (route = granted.length) => granted[route] === true
+    const isAll = granted.every((one) => one)
+    const view = isAll ? this.#all : this.#normal
+    const allow = this.#chooseAllowed(view, isGranted)
+    const deny = this.#chooseDenied(view, isGranted, allow)
     return {
       allow: [...allow].map((at) => toText((this.#allowed[at] as Resource).pattern)),
       deny: [...deny].map((at) => toText((this.#deniable[at] as Resource).pattern)),
+      denySpellings: isAll ? [] : this.#chooseSpellings(allow, deny),
     }
   }
 
   /** The widest patterns come first, and make others unnecessary. */
-  #chooseAllowed(isGranted: IsGranted): ReadonlySet<number> {
-    const wanted = this.#classes.filter(({ route }) => isGranted(route))
+  #chooseAllowed({ classes }: View, isGranted: IsGranted): ReadonlySet<number> {
+    const wanted = classes.filter(({ route }) => isGranted(route))
     const usable = [...this.#allowed.keys()].filter((at) => isGranted(this.#ownerOf(at)))
     return chooseCover(
       usable.reverse(),
@@ -107,28 +143,47 @@ export class RoutePolicies {
     )
   }
 
-  #chooseDenied(isGranted: IsGranted, allow: ReadonlySet<number>): ReadonlySet<number> {
+  #chooseDenied(
+    { classes, suffering }: View,
+    isGranted: IsGranted,
+    allow: ReadonlySet<number>,
+  ): ReadonlySet<number> {
     // those that are granted as well: what could deny them is not usable
-    const allowed = this.#classes.filter(({ allowing }) => allowing.some((at) => allow.has(at)))
-    const usable = [...this.#deniable.keys()].filter((at) => !this.#hurts(at, isGranted))
+    const allowed = classes.filter(({ allowing }) => allowing.some((at) => allow.has(at)))
+    const usable = [...this.#deniable.keys()].filter(
+      (at) => ![...(suffering[at] as ReadonlySet<number>)].some(isGranted),
+    )
     return chooseCover(
       usable,
       allowed.map(({ denying }) => denying),
     )
   }
 
-  /** Whether to deny a pattern would take something from a route that is granted. */
-  #hurts(deniable: number, isGranted: (route: number) => boolean): boolean {
-    return [...this.#sufferingFrom(deniable)].some((route) => isGranted(route))
-  }
-
-  #sufferingFrom(deniable: number): ReadonlySet<number> {
-    return this.#suffering[deniable] as ReadonlySet<number>
+  /** Those of paths that are still allowed. A segment that can be read in two ways is in the place of any text. */
+  #chooseSpellings(allow: ReadonlySet<number>, deny: ReadonlySet<number>): readonly string[] {
+    const left = this.#all.classes.filter(
+      ({ allowing, denying }) =>
+        allowing.some((at) => allow.has(at)) && !denying.some((at) => deny.has(at)),
+    )
+    const { ofEmpty, ofText } = this.#spellings
+    return [
+      ...(left.some(({ isEmptied }) => isEmptied) ? ofEmpty : []),
+      ...(left.some(({ isOpen }) => isOpen) ? ofText : []),
+    ]
   }
 
   #ownerOf(allowed: number): number {
     return (this.#allowed[allowed] as Resource).route
   }
+}
+
+function toView(classes: readonly Class[], deniable: readonly Resource[]): View {
+  const suffering = deniable.map(() => new Set<number>())
+  for (const { route, denying } of classes) {
+    if (route === undefined) continue
+    for (const at of denying) suffering[at]?.add(route)
+  }
+  return { classes, suffering }
 }
 
 function toResources(

@@ -60,6 +60,37 @@ describe('maps that are refused at construction', () => {
     ['more than fits', { ...full, 'GET /': {} }, /8 KB/],
     ['more than fits for who may do little', restricted, /8 KB/],
     ['a tangle', tangled, /too many routes/],
+    ['a slash at the end', { 'GET /a/': {} }, /"GET \/a\/": a path has no empty/],
+    ['an empty segment', { 'GET //a': {} }, /a path has no empty/],
+    ['a dot', { 'GET /a/./b': {} }, /a path has no empty/],
+    ['two dots', { 'GET /a/..': {} }, /a path has no empty/],
+    ['a backslash', { 'GET /a\\b': {} }, /no backslash/],
+    ...[
+      '%61',
+      '%7A',
+      '%7a',
+      '%41',
+      '%5F',
+      '%30',
+      '%2D',
+      '%2e',
+      '%2F',
+      '%5c',
+      '%25',
+      '%7B',
+      '%%41',
+    ].map((encoded): [string, unknown, RegExp] => [
+      `${encoded}, which is another path`,
+      { [`GET /x${encoded}`]: {} },
+      /nothing percent-encoded that/,
+    ]),
+    [
+      'a character in two spellings',
+      { 'GET /a@b': {}, 'GET /c%40d': {} },
+      /GET \/a@b, with a character that the map also has in another spelling/,
+    ],
+    ['the same as hex digits', { 'GET /%C3%A9': {}, 'GET /x%c3%A9': {} }, /in another spelling/],
+    ['the same beyond ASCII', { 'GET /é': {}, 'GET /x%C3%A9': {} }, /in another spelling/],
   ])('%s', (_title, map, message) => {
     expect(() => createAuthorizer(unusedVerifier, { access: map as never })).toThrow(message)
   })
@@ -72,6 +103,12 @@ describe('maps that are refused at construction', () => {
     ['$default beside {proxy+}', { $default: {}, 'GET /a/{proxy+}': {} }],
     ['{id} beside {proxy+}', { 'GET /a/{id}': {}, 'GET /a/{proxy+}': {} }],
     ['one path under two methods', { 'GET /a': {}, 'POST /a': {} }],
+    [
+      'a route within another one, though /admin/ would go to that',
+      { 'GET /{p+}': {}, 'GET /admin/{p+}': { groups: ['a'] } },
+    ],
+    ['a character that is percent-encoded', { 'GET /caf%C3%A9/a%20b/a%3Ab/%E2%82%AC': {} }],
+    ['dots and percent signs in names', { 'GET /.well-known/v1.2/.../100%': {} }],
   ])('but not %s', (_title, map) => {
     expect(createAuthorizer(unusedVerifier, { access: map })).toBeTypeOf('function')
   })
@@ -96,7 +133,7 @@ describe('maps that are refused at construction', () => {
     }
 
     expect(() => createAuthorizer(unusedVerifier, { access: map, exact: false })).toThrow(
-      /GET \/admin\/\{proxy\+\} cannot be refused while .*GET \/admin\/health may be used.*"policy" to "request"/,
+      /GET \/admin\/\{proxy\+\} cannot be refused while GET \/admin\/health,.* may be used.*"policy" to "request"/,
     )
     expect(createAuthorizer(unusedVerifier, { access: map, policy: 'request' })).toBeTypeOf(
       'function',
@@ -105,10 +142,15 @@ describe('maps that are refused at construction', () => {
 
   test('one whose route cannot be refused, by the names of the others that this would hurt', () => {
     const rule = { scopes: ['write'] }
-    const map = { 'GET /{p+}': {}, 'GET /admin/{p+}': rule, 'GET /admin/health': rule }
+    const map = {
+      'GET /{p+}': {},
+      'GET /admin/{p+}': rule,
+      'GET /admin/health': rule,
+      'GET /admin/open': {},
+    }
 
     expect(() => createAuthorizer(unusedVerifier, { access: map })).toThrow(
-      /GET \/admin\/\{p\+\} cannot be refused while GET \/\{p\+\} may be used/,
+      /GET \/admin\/\{p\+\} cannot be refused while GET \/admin\/open, GET \/\{p\+\} may be used/,
     )
   })
 

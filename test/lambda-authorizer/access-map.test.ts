@@ -25,6 +25,14 @@ const access = {
   'ANY /admin/{proxy+}': { groups: ['admin'] },
 }
 
+/** Paths that are not in normal form, on any API and stage; and the letters a to o, of which the map has some. */
+const SPELLINGS = [
+  ...['/*', '*/', './*', '../*', '.', '..'],
+  ...['%%', '%?%', '\\', '%2E', '%2e', '%2F', '%2f', '%5C', '%5c', '%25', '%6'].map(
+    (text) => `*${text}*`,
+  ),
+].map((path) => `arn:aws:execute-api:*:*:*/*/*/${path}`)
+
 type Options = AuthorizerOptions<CognitoAccessClaims, 'policy'>
 
 async function answer(
@@ -80,7 +88,7 @@ describe('a policy for all routes', () => {
     const Action = 'execute-api:Invoke'
     expect(exact).toEqual([
       { Action, Effect: 'Allow', Resource: [`${API}/GET/*/b`, `${API}/GET/a`] },
-      { Action, Effect: 'Deny', Resource: [`${API}/GET/*/*/b`, `${API}/GET//b`] },
+      { Action, Effect: 'Deny', Resource: [`${API}/GET/*/*/b`, ...SPELLINGS] },
     ])
     expect(plain).toEqual([{ Action, Effect: 'Allow', Resource: [`${API}/GET/c`, `${API}/GET/a`] }])
   })
@@ -113,9 +121,16 @@ describe('a policy for all routes', () => {
     }
     const map = { 'GET /a': { check }, 'GET /b': {} }
 
-    const failed = answer({ access: map }, reader, 'GET', '/a')
+    // a path that is not in normal form is under all rules
+    for (const [path, policy] of [
+      ['/a', 'stage'],
+      ['/b/', 'stage'],
+      ['/b/', 'request'],
+    ] as const) {
+      const failed = answer({ access: { ...map, 'GET /{p+}': {} }, policy }, reader, 'GET', path)
 
-    await expect(failed).rejects.toThrow('could not decide (ERR_JWKS_UNAVAILABLE)')
+      await expect(failed).rejects.toThrow('could not decide (ERR_JWKS_UNAVAILABLE)')
+    }
     expect(await answer({ access: map }, reader, 'GET', '/b')).toMatchObject([{ Effect: 'Allow' }])
   })
 

@@ -8,6 +8,7 @@ import { readAccessMap } from '../../src/lambda-authorizer/access-map.ts'
 import { implies } from '../../src/lambda-authorizer/access-rules.ts'
 import { assertAccess, readAccessRule } from '../../src/verify/adapter-kit.ts'
 import { isAllowedByIam } from './iam.ts'
+import { ask } from './setup.ts'
 
 type Rule = AccessRule<never>
 
@@ -120,7 +121,7 @@ describe('a route between two others, which a policy cannot refuse while they ma
     const map = read(outer, inner)
 
     for (const token of tokens) {
-      const { allow, deny } = map.toPolicy(token, ['GET', 'x'])
+      const { allow, deny } = map.toPolicy(token, ask('GET/x'))
       const policy = [
         { Effect: 'Allow', Resource: allow },
         { Effect: 'Deny', Resource: deny },

@@ -8,19 +8,29 @@ export interface Statement {
 }
 
 export function isAllowedByIam(statements: readonly Statement[], arn: string): boolean {
-  const effects = statements
-    .filter(({ Resource }) => [Resource].flat().some((pattern) => isGlobMatch(pattern, arn)))
-    .map(({ Effect }) => Effect)
-  return effects.includes('Allow') && !effects.includes('Deny')
+  return toIamDecision(statements)(arn)
+}
+
+/** The same for many requests. */
+export function toIamDecision(statements: readonly Statement[]): (arn: string) => boolean {
+  const [allowed, denied] = ['Allow', 'Deny'].map((effect) =>
+    statements
+      .filter(({ Effect }) => Effect === effect)
+      .flatMap(({ Resource }) => Resource)
+      .map(toRegExp),
+  )
+  const isIn = (patterns: readonly RegExp[] = [], arn: string): boolean =>
+    patterns.some((pattern) => pattern.test(arn))
+  return (arn) => isIn(allowed, arn) && !isIn(denied, arn)
 }
 
 /** `*` stands for any text, slashes and none at all included; `?` for any one character. */
-function isGlobMatch(pattern: string, text: string): boolean {
+function toRegExp(pattern: string): RegExp {
   const source = [...pattern]
     .map((letter) => {
       if (letter === '*') return '[^]*'
       return letter === '?' ? '[^]' : letter.replace(/[\\^$.|+()[\]{}]/, '\\$&')
     })
     .join('')
-  return new RegExp(`^${source}$`, 'u').test(text)
+  return new RegExp(`^${source}$`, 'u')
 }

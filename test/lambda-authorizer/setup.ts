@@ -54,3 +54,10 @@ export function policy(effect: 'Allow' | 'Deny', resource: string): object {
     Statement: [{ Action: 'execute-api:Invoke', Effect: effect, Resource: resource }],
   }
 }
+
+/** A request of which nothing but its ARN is known. @param request - its method and path, `GET/orders/7` */
+export const ask = (request: string) => ({
+  segments: request.split('/'),
+  otherPaths: [],
+  chosen: [],
+})

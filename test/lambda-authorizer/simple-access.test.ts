@@ -9,7 +9,7 @@ import {
 import { createAuthorizerEvent, createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
 import { parseAuthorizerRequest } from '../../src/lambda-authorizer/authorizer-request.ts'
-import { isKeptByRoute } from '../../src/lambda-authorizer/route-identity.ts'
+import { keptBy } from '../../src/lambda-authorizer/route-identity.ts'
 import { createTestVerifier, now, unusedVerifier } from './setup.ts'
 
 const issuer = await createTestIssuer({ now })
@@ -23,6 +23,8 @@ const access = {
 const ROUTE = 'GET /orders/{id}'
 const KEPT_BY_ROUTE = [`Bearer ${token}`, ROUTE]
 
+const WRITE = { scopes: ['write'] }
+
 type HttpRequest = Parameters<typeof createAuthorizerEvent>[1]
 type Access = AuthorizerOptions['access']
 
@@ -31,6 +33,7 @@ async function ask(
   identitySource: unknown,
   request: HttpRequest = {},
   map: Access = access,
+  change: object = {},
 ): Promise<unknown> {
   const failures: unknown[] = []
   const onEvent = (event: AuthorizerEvent) => {
@@ -40,7 +43,11 @@ async function ask(
   const defaults = { token, path: '/orders/7', resource: '/orders/{id}' }
   const event = createAuthorizerEvent('http-2.0', { ...defaults, ...request })
   try {
-    const { isAuthorized } = (await handler({ ...event, identitySource } as never)) as never
+    const { isAuthorized } = (await handler({
+      ...event,
+      identitySource,
+      ...change,
+    } as never)) as never
     return isAuthorized
   } catch {
     return (failures[0] as Error).message
@@ -73,7 +80,7 @@ describe('an answer that is kept for one route', () => {
     const event = createAuthorizerEvent('http-2.0', { token, resource: '/orders/{id}' })
     const request = parseAuthorizerRequest({ ...event, identitySource: KEPT_BY_ROUTE, ...change })
 
-    expect(isKeptByRoute(request, token)).toBe(true)
+    expect(keptBy(request, token)).toBe('route')
   })
 
   test('takes any names for the variables of a route', async () => {
@@ -129,7 +136,7 @@ describe('an answer that would be used for other routes', () => {
       const identitySource = [routeKey, `Bearer ${token}`]
       const request = parseAuthorizerRequest({ ...event, routeKey, identitySource })
 
-      expect(isKeptByRoute(request, token)).toBe(false)
+      expect(keptBy(request, token)).toBe('unknown')
     },
   )
 
@@ -160,6 +167,44 @@ describe('an answer that would be used for other routes', () => {
     const answer = await createAuthorizer(verifier, options)(event)
 
     expect(answer).toMatchObject({ isAuthorized: true })
+  })
+})
+
+describe('an answer for a map of one rule', () => {
+  const read = { scopes: ['read'] }
+
+  test.each<[string, Access]>([
+    ['$default alone', { $default: read }],
+    ['other routes as well', { $default: read, 'GET /orders/{id}': { scopes: ['read'] } }],
+  ])('is right for every route, whatever it is kept by: %s', async (_name, map) => {
+    for (const routeKey of ['$default', 'GET /orders/{id}', 'GET /{proxy+}']) {
+      for (const identitySource of [[`Bearer ${token}`], [], undefined, KEPT_BY_ROUTE]) {
+        expect(await ask(identitySource, {}, map, { routeKey })).toBe(true)
+        const write = Object.fromEntries(Object.keys(map ?? {}).map((key) => [key, WRITE]))
+        expect(await ask(identitySource, {}, write, { routeKey })).toBe(false)
+      }
+    }
+  })
+
+  test('is wrong for routes that are not listed, so that $default has to be', async () => {
+    const map = { 'GET /orders/{id}': read, 'POST /orders': read }
+
+    expect(await ask([`Bearer ${token}`], {}, map)).toContain(
+      'does not show that $context.routeKey',
+    )
+    expect(await ask(KEPT_BY_ROUTE, {}, map)).toBe(true)
+  })
+
+  test('is asked for where the stage has the name of the route', async () => {
+    const map = { 'GET /orders/{id}': read }
+    const sources = [`Bearer ${token}`, '$default']
+
+    expect(await ask(sources, {}, map, { routeKey: '$default' })).toMatch(
+      /the stage has the name of the route.*Put "\$default" into "access".*"policy": "request"/,
+    )
+    expect(await ask(sources, { stage: 'prod' }, map, { routeKey: '$default' })).toContain(
+      '"access" has to list the same routes',
+    )
   })
 })
 
