@@ -20,7 +20,7 @@ export {
   readStrings,
 } from './check-option.ts'
 export { readCookie } from './cookies.ts'
-export { isPromise } from './custom-rules.ts'
+export { disown, isPromise } from './custom-rules.ts'
 export { toSecureUrl } from './issuer-url.ts'
 export { recall } from './recall.ts'
 export { type BrowserRequest, isFromSite } from './request-origin.ts'
