@@ -5,19 +5,16 @@
 import {
   assertObject,
   assertOptions,
+  assertVerifiedToken,
   assertVerifier,
   claimsSetOf,
   readFunction,
   readGrantedScopes,
+  settle,
 } from '../verify/adapter-kit.ts'
-import {
-  ConfigError,
-  isJwtGateError,
-  TokenError,
-  type VerifiedToken,
-  type Verifier,
-} from '../verify/index.ts'
+import { ConfigError, TokenError, type VerifiedToken, type Verifier } from '../verify/index.ts'
 import { quotable } from './http-error.ts'
+import { readRefusal, toFailure } from './refusal.ts'
 import { readResource } from './resource.ts'
 
 type OAuthErrorClass = new (message: string) => Error
@@ -82,9 +79,10 @@ export function mcpTokenVerifier<Claims>(
   return {
     async verifyAccessToken(token) {
       try {
-        const verified = await verifier.verify(token)
+        const verified = await settle('verifier', verifier.verify(token))
+        assertVerifiedToken(verified)
         assertBoundTo(resource, verified)
-        return toAuthInfo(token, resource, verified)
+        return toAuthInfo(token, resource, verified as VerifiedToken<Claims>)
       } catch (error) {
         throw toSdkError(error, errors)
       }
@@ -127,9 +125,12 @@ function toAuthInfo<Claims>(
 }
 
 function toSdkError(error: unknown, errors: McpTokenVerifierOptions['errors']): unknown {
+  const refusal = readRefusal(error)
+  if (refusal === undefined) return toFailure(error)
+  const { status, message } = refusal
   // the SDK answers everything else with 500, and shows nothing of it
-  if (!isJwtGateError(error) || error.status >= 500) return error
-  const Refusal = error.status === 403 ? errors.InsufficientScopeError : errors.InvalidTokenError
+  if (status >= 500) return error
+  const Refused = status === 403 ? errors.InsufficientScopeError : errors.InvalidTokenError
   // the SDK writes the message into a header as it is
-  return new Refusal(quotable(error.message) ?? 'The token was refused')
+  return new Refused(quotable(message) ?? 'The token was refused')
 }

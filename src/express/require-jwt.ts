@@ -2,19 +2,15 @@
  * The middleware that lets requests with a good token pass.
  */
 import type { RequestHandler } from 'express'
-import { assertVerifier, isPromise } from '../verify/adapter-kit.ts'
-import {
-  type AnyJwtGateError,
-  isJwtGateError,
-  type VerifiedToken,
-  type Verifier,
-} from '../verify/index.ts'
+import { assertVerifier, isVerifiedToken } from '../verify/adapter-kit.ts'
+import type { VerifiedToken, Verifier } from '../verify/index.ts'
 import { toHttpError } from './http-error.ts'
 import {
   type RequireJwtOptions,
   type RequireJwtSettings,
   readRequireJwtOptions,
 } from './options.ts'
+import { type Refusal, readRefusal, toFailure } from './refusal.ts'
 import { setAuth } from './request-auth.ts'
 import { authenticate } from './verify-request.ts'
 
@@ -36,14 +32,21 @@ export function requireJwt<Claims>(
   assertVerifier(verifier)
   const settings = readRequireJwtOptions(options)
   return (req, res, next) => {
-    const pass = (verified: VerifiedToken | undefined): void => {
+    const pass = (verified: VerifiedToken): void => {
       setAuth(req, res, settings, verified)
       next()
     }
-    const refuse = (error: unknown): void => {
+    const passWithoutToken = (): void => {
       setAuth(req, res, settings, undefined)
-      if (!isJwtGateError(error)) next(toFailure(error))
-      else next(isTolerated(error, settings) ? undefined : toHttpError(error, settings))
+      next()
+    }
+    const refuse = (error: unknown): void => {
+      if (isTolerated(readRefusal(error), settings)) {
+        passWithoutToken()
+        return
+      }
+      setAuth(req, res, settings, undefined)
+      next(toHttpError(error, settings))
     }
     let verified: VerifiedToken | Promise<VerifiedToken>
     try {
@@ -51,18 +54,15 @@ export function requireJwt<Claims>(
     } catch (error) {
       return refuse(error)
     }
-    return isPromise(verified) ? verified.then(pass, refuse) : pass(verified)
+    if (isVerifiedToken(verified)) return pass(verified)
+    // Express 4 lets a rejection end the process: what goes wrong on the way to the next handler belongs to this request
+    return verified.then(pass, refuse).catch((error: unknown) => next(toFailure(error)))
   }
 }
 
-/** `next` would take `undefined` for "go on", and `'route'` and `'router'` for "go on elsewhere". */
-function toFailure(error: unknown): object {
-  if (typeof error === 'object' && error !== null) return error
-  return new Error('What was thrown is no error', { cause: error })
-}
-
-function isTolerated({ code, status }: AnyJwtGateError, { optional }: RequireJwtSettings): boolean {
-  if (optional === false) return false
-  if (code === 'ERR_TOKEN_MISSING') return true
+function isTolerated(refusal: Refusal | undefined, { optional }: RequireJwtSettings): boolean {
+  if (optional === false || refusal === undefined) return false
+  const { code, status } = refusal
+  if (code === 'ERR_TOKEN_MISSING') return status === 401
   return optional === 'missing-or-invalid' && (status === 400 || status === 401)
 }
