@@ -1,7 +1,7 @@
 /**
  * What an error of this library is in HTTP: status, headers and body (RFC 6750 s3, RFC 9110 s11.6.1).
  */
-import { type Refusal, readMember, readRefusal, toFailure } from './refusal.ts'
+import { type Refusal, readCause, readMember, readRefusal, toFailure } from './refusal.ts'
 
 /** How challenges are worded. */
 export interface ChallengeSettings {
@@ -72,6 +72,7 @@ function copyError(
   for (const name of MEMBERS) if (name in error) set(name, readMember(error, name))
   for (const [name, value] of Object.entries({ code, status, ...added })) set(name, value)
   set('message', message, false)
+  if ('cause' in error) set('cause', readCause(error), false)
   const name = readMember(error, 'name')
   set('name', typeof name === 'string' ? name : 'Error', false)
   // to write a stack out is expensive, and most are never read

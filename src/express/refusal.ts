@@ -2,6 +2,7 @@
  * What an error that was thrown says of itself. Users throw errors too, of this library's classes and of their own: members
  * that are missing, of the wrong type, or that throw when they are read are read as unknown.
  */
+import { validateHeaderName, validateHeaderValue } from 'node:http'
 import { isJwtGateError } from '../verify/index.ts'
 
 /** An error of this library, read once. */
@@ -41,8 +42,14 @@ export function readMember(error: object, name: PropertyKey): unknown {
   }
 }
 
-// what the error handlers of Express and of its users read
-const MEMBERS = ['name', 'message', 'stack', 'code', 'status', 'statusCode', 'headers', 'expose']
+const UNREADABLE = 'What was thrown cannot be read'
+// what the error handlers of Express and of its users read, and what `console.error` reads
+// biome-ignore format: a list
+const MEMBERS = [
+  'name', 'message', 'stack', 'errors', 'code', 'status', 'statusCode', 'headers', 'expose', Symbol.toStringTag,
+]
+// as deep as `console.error` goes
+const MAX_CAUSES = 4
 
 /**
  * What is passed on for an error that is not ours: the error itself, if others can read it. `next` would take `undefined` for
@@ -53,17 +60,38 @@ export function toFailure(thrown: unknown): object {
   if (typeof thrown !== 'object' || thrown === null) {
     return new Error('What was thrown is no error', { cause: thrown })
   }
-  if (!isReadable(thrown)) return new Error('What was thrown cannot be read')
-  if (!isJwtGateError(thrown)) return thrown
-  return new Error('What was thrown is no usable error of jwt-gate', { cause: thrown })
+  if (!isReadable(thrown)) return new Error(UNREADABLE)
+  if (!isJwtGateError(thrown) && hasUsableHeaders(thrown)) return thrown
+  return new Error('What was thrown is no usable error', { cause: thrown })
 }
 
-function isReadable(error: object): boolean {
+/** Whether Express can send what it takes for the headers of the response. */
+function hasUsableHeaders({ headers }: { headers?: unknown }): boolean {
+  if (typeof headers !== 'object' || headers === null) return true
   try {
-    for (const name of MEMBERS) Reflect.get(error, name)
-    // for `instanceof`
-    Reflect.getPrototypeOf(error)
+    for (const [name, value] of Object.entries(headers)) {
+      validateHeaderName(name)
+      validateHeaderValue(name, value)
+    }
     return true
+  } catch {
+    return false
+  }
+}
+
+/** The cause of an error, or another one if it cannot be read. */
+export function readCause(error: object): unknown {
+  const cause = readMember(error, 'cause')
+  return isReadable(cause) ? cause : new Error(UNREADABLE)
+}
+
+function isReadable(value: unknown, causes = 0): boolean {
+  if (typeof value !== 'object' || value === null || causes > MAX_CAUSES) return true
+  try {
+    for (const name of MEMBERS) Reflect.get(value, name)
+    // for `instanceof`
+    Reflect.getPrototypeOf(value)
+    return isReadable(Reflect.get(value, 'cause'), causes + 1)
   } catch {
     return false
   }
