@@ -3,7 +3,8 @@
  */
 import type { ErrorRequestHandler } from 'express'
 import { isJwtGateError } from '../verify/index.ts'
-import { toErrorAnswer, toHttpError } from './http-error.ts'
+import { toErrorBody, toHeaders, toHttpError } from './http-error.ts'
+import { readRefusal, toFailure } from './refusal.ts'
 import { settingsOf } from './request-auth.ts'
 
 /**
@@ -12,9 +13,12 @@ import { settingsOf } from './request-auth.ts'
  */
 export function authErrorHandler(): ErrorRequestHandler {
   return (error, req, res, next) => {
-    if (!isJwtGateError(error) || res.headersSent) return next(error)
-    const { headers } = toHttpError(error, settingsOf(req))
-    const { status, body } = toErrorAnswer(error)
-    res.status(status).set(headers).json(body)
+    const refusal = readRefusal(error)
+    if (refusal === undefined) return next(isJwtGateError(error) ? toFailure(error) : error)
+    if (res.headersSent) return next(toHttpError(error, settingsOf(req)))
+    res
+      .status(refusal.status)
+      .set(toHeaders(refusal, settingsOf(req)))
+      .json(toErrorBody(refusal))
   }
 }

@@ -1,7 +1,7 @@
 /**
  * What an error of this library is in HTTP: status, headers and body (RFC 6750 s3, RFC 9110 s11.6.1).
  */
-import type { AnyJwtGateError } from '../verify/index.ts'
+import { type Refusal, readCause, readMember, readRefusal, toFailure } from './refusal.ts'
 
 /** How challenges are worded. */
 export interface ChallengeSettings {
@@ -26,96 +26,75 @@ export interface ErrorBody {
   readonly error_description: string
 }
 
-/**
- * What is known of an error that calls itself one of this library's. A rule of the user's may have made it by hand, and another
- * version of the package may have other members.
- */
-interface KnownError {
-  readonly code: unknown
-  readonly status: number
-  readonly message: string
-  readonly scopes: readonly string[] | undefined
-  readonly retryAfterSeconds: number
-}
-
 // RFC 6750 s3: what may stand in error_description and in scope
 const QUOTABLE = /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/
 
 /**
- * A copy of an error with what its way through Express needs. The error itself stays as it is: a function of the user's may
- * throw one object for many requests, each of which has its own headers.
+ * What goes to the user for whatever was thrown: for an error of this library, a copy with {@link HttpErrorMembers}; else
+ * the error itself, or another one if it cannot be used. Never throws.
+ *
+ * It is a copy, because one error object may be thrown for many requests, whose headers differ.
  */
-export function toHttpError<E extends AnyJwtGateError>(
-  error: E,
+export function toHttpError(
+  thrown: unknown,
   settings: ChallengeSettings = DEFAULT_CHALLENGE,
-): E & HttpErrorMembers {
-  const known = readError(error)
-  const { status } = known
-  const members = {
-    status,
-    statusCode: status,
-    headers: toHeaders(known, settings),
-    expose: status < 500,
+): object {
+  const refusal = readRefusal(thrown)
+  if (refusal === undefined) return toFailure(thrown)
+  const { status } = refusal
+  const headers = toHeaders(refusal, settings)
+  try {
+    return copyError(thrown as object, refusal, {
+      statusCode: status,
+      headers,
+      expose: status < 500,
+    })
+  } catch {
+    // a proxy, which may throw for any question
+    return toFailure(thrown)
   }
-  const own = Object.entries(members).map(([name, value]) => {
-    return [name, { value, enumerable: true, writable: true, configurable: true }] as const
+}
+
+// also where they are no members of the error itself
+const MEMBERS = ['claim', 'reason', 'scopes', 'retryAfterSeconds']
+
+/** An error of the same class, with the same members, and more of them. */
+function copyError(
+  error: object,
+  { code, status, message }: Refusal,
+  added: HttpErrorMembers,
+): object {
+  const copy: object = Object.create(error)
+  const set = (name: string, value: unknown, enumerable = true): void => {
+    Object.defineProperty(copy, name, { value, enumerable, writable: true, configurable: true })
+  }
+  for (const name of Object.keys(error)) set(name, readMember(error, name))
+  for (const name of MEMBERS) if (name in error) set(name, readMember(error, name))
+  for (const [name, value] of Object.entries({ code, status, ...added })) set(name, value)
+  set('message', message, false)
+  if ('cause' in error) set('cause', readCause(error), false)
+  const name = readMember(error, 'name')
+  set('name', typeof name === 'string' ? name : 'Error', false)
+  // to write a stack out is expensive, and most are never read
+  Object.defineProperty(copy, 'stack', {
+    get: () => readMember(error, 'stack'),
+    set: (stack: unknown) => set('stack', stack, false),
+    configurable: true,
   })
-  return Object.create(error, Object.fromEntries(own))
+  return copy
 }
 
-/** The status and the body for an error. What the developer or the operator has to fix is not told to the client. */
-export function toErrorAnswer(error: AnyJwtGateError): { status: number; body: ErrorBody } {
-  const known = readError(error)
+/** The body for an error. What the developer or the operator has to fix is not told to the client. */
+export function toErrorBody(refusal: Refusal): ErrorBody {
   const description =
-    known.code === 'ERR_CONFIG_INVALID' ? 'The service is misconfigured' : known.message
-  return {
-    status: known.status,
-    body: { error: toErrorName(known), error_description: description },
-  }
-}
-
-/** The status of an error: 500 for one that has none. */
-export function statusOf(error: AnyJwtGateError): number {
-  return readError(error).status
-}
-
-function readError(error: AnyJwtGateError): KnownError {
-  const read = (name: string): unknown => {
-    try {
-      return error[name as keyof AnyJwtGateError]
-    } catch {
-      // a getter that throws has nothing to say
-      return undefined
-    }
-  }
-  const [status, message, scopes, seconds] = [
-    'status',
-    'message',
-    'scopes',
-    'retryAfterSeconds',
-  ].map(read)
-  return {
-    code: read('code'),
-    status: isErrorStatus(status) ? status : 500,
-    message: typeof message === 'string' ? message : 'The request was refused',
-    scopes: isStrings(scopes) ? scopes : undefined,
-    retryAfterSeconds:
-      Number.isInteger(seconds) && (seconds as number) >= 0 ? (seconds as number) : 1,
-  }
-}
-
-function isErrorStatus(status: unknown): status is number {
-  return Number.isInteger(status) && (status as number) >= 400 && (status as number) < 600
-}
-
-function isStrings(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((one) => typeof one === 'string')
+    refusal.code === 'ERR_CONFIG_INVALID' ? 'The service is misconfigured' : refusal.message
+  return { error: toErrorName(refusal), error_description: description }
 }
 
 /** RFC 6750 s3.1, and RFC 6749 s4.1.2.1 for what it has no words for. No standard names a token that is missing. */
-function toErrorName({ code, status }: KnownError): string {
-  if (code === 'ERR_TOKEN_MISSING') return 'missing_token'
-  switch (status) {
+function toErrorName(refusal: Refusal): string {
+  if (refusal.code === 'ERR_TOKEN_MISSING') return 'missing_token'
+  switch (refusal.status) {
     case 400:
       return 'invalid_request'
     case 401:
@@ -129,20 +108,23 @@ function toErrorName({ code, status }: KnownError): string {
   }
 }
 
-function toHeaders(error: KnownError, settings: ChallengeSettings): Record<string, string> {
-  const { status, retryAfterSeconds } = error
+export function toHeaders(
+  refusal: Refusal,
+  settings: ChallengeSettings = DEFAULT_CHALLENGE,
+): Record<string, string> {
+  const { status, retryAfterSeconds } = refusal
   const headers: Record<string, string> = { 'Cache-Control': 'no-store' }
-  if (status < 500) headers['WWW-Authenticate'] = toChallenge(error, settings)
+  if (status < 500) headers['WWW-Authenticate'] = toChallenge(refusal, settings)
   if (status === 503) headers['Retry-After'] = String(retryAfterSeconds)
   return headers
 }
 
-function toChallenge(error: KnownError, settings: ChallengeSettings): string {
+function toChallenge(refusal: Refusal, settings: ChallengeSettings): string {
+  const { code, message, scopes } = refusal
   const parameters: [string, string | undefined][] = [['realm', settings.realm]]
   // RFC 6750 s3.1: a request without credentials gets no error code
-  if (error.code !== 'ERR_TOKEN_MISSING') {
-    const { scopes, message } = error
-    parameters.push(['error', toErrorName(error)])
+  if (code !== 'ERR_TOKEN_MISSING') {
+    parameters.push(['error', toErrorName(refusal)])
     parameters.push(['error_description', quotable(message)])
     parameters.push(['scope', scopes && quotable(scopes.join(' '))])
   }

@@ -10,15 +10,11 @@ import {
   readFunction,
   readGrantedScopes,
   readOptions,
+  settle,
 } from '../verify/adapter-kit.ts'
-import {
-  ConfigError,
-  isJwtGateError,
-  TokenError,
-  type VerifiedToken,
-  type Verifier,
-} from '../verify/index.ts'
-import { quotable, toErrorAnswer } from './http-error.ts'
+import { ConfigError, TokenError, type VerifiedToken, type Verifier } from '../verify/index.ts'
+import { quotable } from './http-error.ts'
+import { readRefusal, toFailure } from './refusal.ts'
 import { readResource } from './resource.ts'
 
 type OAuthErrorClass = new (message: string) => Error
@@ -82,10 +78,10 @@ export function mcpTokenVerifier<Claims>(
   return {
     async verifyAccessToken(token) {
       try {
-        const verified = await verifier.verify(token)
+        const verified = await settle('verifier', verifier.verify(token))
         assertVerifiedToken(verified)
         assertBoundTo(resource, verified)
-        return toAuthInfo(token, resource, verified)
+        return toAuthInfo(token, resource, verified as VerifiedToken<Claims>)
       } catch (error) {
         throw toSdkError(error, errors)
       }
@@ -128,11 +124,12 @@ function toAuthInfo<Claims>(
 }
 
 function toSdkError(error: unknown, errors: McpTokenVerifierOptions['errors']): unknown {
-  if (!isJwtGateError(error)) return error
-  const { status, body } = toErrorAnswer(error)
+  const refusal = readRefusal(error)
+  if (refusal === undefined) return toFailure(error)
+  const { status, message } = refusal
   // the SDK answers everything else with 500, and shows nothing of it
   if (status >= 500) return error
-  const Refusal = status === 403 ? errors.InsufficientScopeError : errors.InvalidTokenError
+  const Refused = status === 403 ? errors.InsufficientScopeError : errors.InvalidTokenError
   // the SDK writes the message into a header as it is
-  return new Refusal(quotable(body.error_description) ?? 'The token was refused')
+  return new Refused(quotable(message) ?? 'The token was refused')
 }

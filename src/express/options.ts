@@ -10,7 +10,9 @@ import { type ChallengeSettings, DEFAULT_CHALLENGE } from './http-error.ts'
 /** What `verifyRequest` may be told. */
 export interface VerifyRequestOptions<Req = IncomingMessage> {
   /** Where the token is, at once or by a promise. @defaultValue the bearer token of the `Authorization` header */
-  readonly getToken?: ((req: Req) => string | undefined | Promise<string | undefined>) | undefined
+  readonly getToken?:
+    | ((req: Req) => string | undefined | PromiseLike<string | undefined>)
+    | undefined
   /** The protection space, told in every challenge: printable ASCII. @defaultValue `'api'` */
   readonly realm?: string | undefined
   /** The URL of this resource's metadata (RFC 9728 s5.1), told in every challenge. @defaultValue not told */
@@ -32,7 +34,7 @@ export interface RequireJwtOptions extends VerifyRequestOptions<Request> {
 export interface VerifyRequestSettings extends ChallengeSettings {
   /** `undefined` for the bearer token. */
   readonly getToken:
-    | ((req: IncomingMessage) => string | undefined | Promise<string | undefined>)
+    | ((req: IncomingMessage) => string | undefined | PromiseLike<string | undefined>)
     | undefined
 }
 

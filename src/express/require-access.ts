@@ -2,8 +2,13 @@
  * The middleware that asks what the bearer of a verified token may do.
  */
 import type { RequestHandler } from 'express'
-import { assertAccess, readAccessRule } from '../verify/adapter-kit.ts'
-import { type AccessRule, ConfigError, isJwtGateError, type JwtClaims } from '../verify/index.ts'
+import { assertAccess, isVerifiedToken, readAccessRule } from '../verify/adapter-kit.ts'
+import {
+  type AccessRule,
+  ConfigError,
+  type JwtClaims,
+  type VerifiedToken,
+} from '../verify/index.ts'
 import { toHttpError } from './http-error.ts'
 import { type AuthRequest, getAuth, settingsOf } from './request-auth.ts'
 
@@ -21,9 +26,9 @@ export function requireAccess<Claims = JwtClaims>(rule: AccessRule<Claims>): Req
   return (req, _res, next) => {
     try {
       assertGuarded(req)
-      assertAccess(getAuth(req), checked)
+      assertAccess(readAuth(req), checked)
     } catch (error) {
-      next(isJwtGateError(error) ? toHttpError(error, settingsOf(req)) : error)
+      next(toHttpError(error, settingsOf(req)))
       return
     }
     next()
@@ -33,4 +38,11 @@ export function requireAccess<Claims = JwtClaims>(rule: AccessRule<Claims>): Req
 function assertGuarded(req: AuthRequest): void {
   if (settingsOf(req)) return
   throw new ConfigError('"requireAccess" needs requireJwt() to run before it on this route')
+}
+
+/** Other packages put something of their own there, which an empty rule would take for a good token. */
+function readAuth(req: AuthRequest): VerifiedToken {
+  const verified = getAuth(req)
+  if (isVerifiedToken(verified)) return verified
+  throw new ConfigError('"req.auth" is not what requireJwt() has put there')
 }

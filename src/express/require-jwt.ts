@@ -2,19 +2,15 @@
  * The middleware that lets requests with a good token pass.
  */
 import type { RequestHandler } from 'express'
-import { assertVerifiedToken, assertVerifier, isPromise } from '../verify/adapter-kit.ts'
-import {
-  type AnyJwtGateError,
-  isJwtGateError,
-  type VerifiedToken,
-  type Verifier,
-} from '../verify/index.ts'
-import { statusOf, toHttpError } from './http-error.ts'
+import { assertVerifier, isVerifiedToken } from '../verify/adapter-kit.ts'
+import type { VerifiedToken, Verifier } from '../verify/index.ts'
+import { toHttpError } from './http-error.ts'
 import {
   type RequireJwtOptions,
   type RequireJwtSettings,
   readRequireJwtOptions,
 } from './options.ts'
+import { type Refusal, readRefusal, toFailure } from './refusal.ts'
 import { setAuth } from './request-auth.ts'
 import { authenticate } from './verify-request.ts'
 
@@ -37,40 +33,36 @@ export function requireJwt<Claims>(
   const settings = readRequireJwtOptions(options)
   return (req, res, next) => {
     const pass = (verified: VerifiedToken): void => {
-      assertVerifiedToken(verified)
       setAuth(req, res, settings, verified)
       next()
     }
-    const refuse = (error: unknown): void => {
+    const passWithoutToken = (): void => {
       setAuth(req, res, settings, undefined)
-      if (!isJwtGateError(error)) next(toFailure(error))
-      else if (isTolerated(error, settings)) next()
-      else next(toHttpError(error, settings))
+      next()
+    }
+    const refuse = (error: unknown): void => {
+      if (isTolerated(readRefusal(error), settings)) {
+        passWithoutToken()
+        return
+      }
+      setAuth(req, res, settings, undefined)
+      next(toHttpError(error, settings))
     }
     let verified: VerifiedToken | Promise<VerifiedToken>
     try {
       verified = authenticate(verifier as Verifier, req, settings)
-      if (!isPromise(verified)) assertVerifiedToken(verified)
     } catch (error) {
       return refuse(error)
     }
-    if (!isPromise(verified)) return pass(verified)
-    // on Express 4, nobody else would catch what is thrown from here
-    return Promise.resolve(verified)
-      .then(pass, refuse)
-      .catch((error) => next(toFailure(error)))
+    if (isVerifiedToken(verified)) return pass(verified)
+    // Express 4 lets a rejection end the process: what goes wrong on the way to the next handler belongs to this request
+    return verified.then(pass, refuse).catch((error: unknown) => next(toFailure(error)))
   }
 }
 
-/** `next` would take `undefined` for "go on", and `'route'` and `'router'` for "go on elsewhere". */
-function toFailure(error: unknown): object {
-  if (typeof error === 'object' && error !== null) return error
-  return new Error('What was thrown is no error', { cause: error })
-}
-
-function isTolerated(error: AnyJwtGateError, { optional }: RequireJwtSettings): boolean {
-  if (optional === false) return false
-  if (error.code === 'ERR_TOKEN_MISSING') return true
-  const status = statusOf(error)
+function isTolerated(refusal: Refusal | undefined, { optional }: RequireJwtSettings): boolean {
+  if (optional === false || refusal === undefined) return false
+  const { code, status } = refusal
+  if (code === 'ERR_TOKEN_MISSING') return status === 401
   return optional === 'missing-or-invalid' && (status === 400 || status === 401)
 }

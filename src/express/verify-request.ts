@@ -7,9 +7,11 @@ import {
   assertVerifiedToken,
   assertVerifier,
   isPromise,
+  isVerifiedToken,
   recall,
+  settle,
 } from '../verify/adapter-kit.ts'
-import { isJwtGateError, type VerifiedToken, type Verifier } from '../verify/index.ts'
+import { TokenError, type VerifiedToken, type Verifier } from '../verify/index.ts'
 import { readBearerCredentials } from './authorization-header.ts'
 import { toHttpError } from './http-error.ts'
 import {
@@ -42,28 +44,60 @@ export async function verifyRequest<Claims>(
   assertVerifier(verifier)
   const settings = readVerifyRequestOptions(options)
   try {
-    const verified = await authenticate(verifier, req, settings)
-    assertVerifiedToken(verified)
-    return verified
+    return await authenticate(verifier, req, settings)
   } catch (error) {
-    throw isJwtGateError(error) ? toHttpError(error, settings) : error
+    throw toHttpError(error, settings)
   }
 }
 
-/** The verified token of a request: at once where the verifier remembers it, which a server is faster with. */
+/**
+ * The verified token of a request: at once if the verifier has cached it, which is faster, else in a promise of the engine's
+ * own. Nothing but a verified token is ever returned or resolved with, whatever `getToken` and a wrapped verifier return.
+ */
 export function authenticate<Claims>(
   verifier: Verifier<Claims>,
   req: IncomingMessage,
   { getToken }: VerifyRequestSettings,
 ): VerifiedToken<Claims> | Promise<VerifiedToken<Claims>> {
-  if (getToken === undefined) {
-    const credentials = readBearerCredentials(req)
-    // what a verifier remembers has the letters of a token
-    return recall(verifier, credentials) ?? verifier.verify(assertB64Token(credentials) as string)
+  if (getToken !== undefined) {
+    const token: unknown = getToken(req)
+    return isPromise(token) ? verifyLater(verifier, token) : verifyToken(verifier, token)
   }
-  const token = getToken(req)
-  // a verifier answers for a token that is missing, too
-  // a thenable that is no promise of ours may call back as it likes, and its `then` may return anything
-  if (isPromise(token)) return Promise.resolve(token).then((one) => verifier.verify(one as string))
-  return recall(verifier, token) ?? verifier.verify(token as string)
+  const credentials = readBearerCredentials(req)
+  const cached = recall(verifier, credentials)
+  if (isVerifiedToken(cached)) return cached
+  // what a verifier has cached has the characters of a token
+  return complete(cached ?? verifier.verify(assertString(assertB64Token(credentials))))
+}
+
+async function verifyLater<Claims>(
+  verifier: Verifier<Claims>,
+  pending: PromiseLike<unknown>,
+): Promise<VerifiedToken<Claims>> {
+  return verifyToken(verifier, await settle('getToken', pending))
+}
+
+function verifyToken<Claims>(
+  verifier: Verifier<Claims>,
+  found: unknown,
+): VerifiedToken<Claims> | Promise<VerifiedToken<Claims>> {
+  const token = assertString(found)
+  const cached = recall(verifier, token)
+  if (isVerifiedToken(cached)) return cached
+  return complete(cached ?? verifier.verify(token))
+}
+
+/** What `verify` returned: of a verifier that a user has wrapped, it may be anything. */
+async function complete<Claims>(outcome: unknown): Promise<VerifiedToken<Claims>> {
+  const verified = await settle('verifier', outcome)
+  assertVerifiedToken(verified)
+  return verified as VerifiedToken<Claims>
+}
+
+/** A function that wraps `verify` need not be ready for anything but text. */
+function assertString(token: unknown): string {
+  if (typeof token === 'string') return token
+  throw new TokenError(
+    token === undefined || token === null ? 'ERR_TOKEN_MISSING' : 'ERR_TOKEN_MALFORMED',
+  )
 }

@@ -11,7 +11,6 @@ export { assertB64Token, parseBearerToken, splitBearer } from './bearer.ts'
 export { trimBlanks } from './blanks.ts'
 export {
   assertObject,
-  assertOptions,
   assertVerifier,
   readChoice,
   readFunction,
@@ -22,9 +21,10 @@ export {
   readStrings,
 } from './check-option.ts'
 export { readCookie } from './cookies.ts'
-export { isPromise } from './custom-rules.ts'
+export { disown, isPromise } from './custom-rules.ts'
 export { toSecureUrl } from './issuer-url.ts'
 export { recall } from './recall.ts'
-export { type BrowserRequest, isFromSite } from './request-origin.ts'
+export { isFromSite } from './request-origin.ts'
+export { settle } from './settle.ts'
 export { tell } from './tell.ts'
-export { assertVerifiedToken, claimsSetOf } from './verified-token.ts'
+export { assertVerifiedToken, claimsSetOf, isVerifiedToken } from './verified-token.ts'

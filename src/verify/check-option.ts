@@ -32,15 +32,6 @@ export function readOptions<T extends object>(
   return own
 }
 
-/** The same, without a copy. */
-export function assertOptions(
-  name: string,
-  value: unknown,
-  known: readonly string[],
-): asserts value is object {
-  readOptions(name, value as object, known)
-}
-
 /** @throws {@link ConfigError} for anything but a string with something in it. */
 export function readString(name: string, value: unknown): string {
   if (typeof value !== 'string' || value === '') {

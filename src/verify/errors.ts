@@ -198,5 +198,10 @@ export type AnyJwtGateError = ConfigError | TokenError | AccessError | KeysError
  * (its CommonJS twin, or another version), for which `instanceof` is false.
  */
 export function isJwtGateError(error: unknown): error is AnyJwtGateError {
-  return typeof error === 'object' && error !== null && BRAND in error
+  try {
+    return typeof error === 'object' && error !== null && BRAND in error
+  } catch {
+    // a proxy may throw for any question
+    return false
+  }
 }

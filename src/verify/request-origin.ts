@@ -3,7 +3,10 @@
  * other sites cause, so such a request may pass only if that other site can neither change nor read anything by it.
  */
 
-/** What a browser says about a request. Header values as they were sent; `undefined` if a header is absent. */
+/**
+ * What a browser says about a request. Header values as they were sent, repeated ones joined by commas; `undefined` if a
+ * header is absent.
+ */
 export interface BrowserRequest {
   readonly method: string | undefined
   /** Whether the request opens a connection of another protocol, such as a WebSocket: both sides can then read and write. */
@@ -45,5 +48,8 @@ export function isFromSite(request: BrowserRequest): boolean {
 
 function isSameOrigin({ secFetchSite, origin, host }: BrowserRequest): boolean {
   if (secFetchSite !== undefined) return secFetchSite === 'same-origin'
-  return origin !== undefined && URL.canParse(origin) && new URL(origin).host === host
+  if (origin === undefined || !URL.canParse(origin)) return false
+  const url = new URL(origin)
+  // a browser writes an origin in one way: what is written otherwise (two origins, a path, a user name) is none
+  return url.origin === origin && url.host === host
 }

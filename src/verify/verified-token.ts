@@ -34,12 +34,19 @@ export function claimsSetOf(verified: VerifiedToken<unknown>): JsonObject {
 }
 
 /**
- * For surfaces that let a request pass: whatever a verifier is, and whatever wraps it, nothing else is a verified token.
- * @throws {@link ConfigError}
+ * Whether this has the members of a verified token. It is asked of everything that a verifier returns, because users wrap
+ * verifiers: what has no such members is a mistake in a wrapper, and never a verified token.
  */
+export function isVerifiedToken(value: unknown): value is VerifiedToken<unknown> {
+  if (typeof value !== 'object' || value === null) return false
+  const { issuer, header } = value as { issuer?: unknown; header?: unknown }
+  return (
+    typeof issuer === 'string' && typeof header === 'object' && header !== null && 'claims' in value
+  )
+}
+
+/** @throws {@link ConfigError} that names "verifier" */
 export function assertVerifiedToken(value: unknown): asserts value is VerifiedToken<unknown> {
-  const { header, issuer } = Object(value) as Partial<VerifiedToken<unknown>>
-  const isVerified = typeof issuer === 'string' && typeof header === 'object' && header !== null
-  if (isVerified && 'claims' in Object(value)) return
-  throw new ConfigError('"verifier" must verify a token: it returned something else')
+  if (isVerifiedToken(value)) return
+  throw new ConfigError('"verifier" must return a verified token from verify(), or reject')
 }

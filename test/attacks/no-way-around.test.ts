@@ -211,7 +211,7 @@ const odd: [string, () => Error, number][] = [
     () => Object.assign(new TokenError('ERR_TOKEN_CHECK'), { message: 'a"\r\nb' }),
     401,
   ],
-  ['a code of nobody', () => Object.assign(new TokenError('ERR_TOKEN_CHECK'), { code: {} }), 401],
+  ['a code of nobody', () => Object.assign(new TokenError('ERR_TOKEN_CHECK'), { code: {} }), 500],
   [
     'getters that throw',
     () => {
@@ -223,7 +223,7 @@ const odd: [string, () => Error, number][] = [
         Object.defineProperty(error, name, { get })
       return error
     },
-    401,
+    500,
   ],
   [
     'frozen members',
