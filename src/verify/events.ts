@@ -51,7 +51,7 @@ export interface JwksUnknownKidLimitedEvent {
 /** The function that finds issuers threw, rejected, was late or returned something invalid. At most once in ten seconds. */
 export interface IssuersFailedEvent {
   readonly type: 'issuers.failed'
-  /** What it threw, or what was wrong with its result. */
+  /** What it threw, or what was wrong with its result. An error of yours may quote the issuer, which anybody can make up. */
   readonly error: unknown
 }
 

@@ -13,7 +13,7 @@ export interface HttpResponse {
   readonly status: number
   readonly cacheControl: string | undefined
   readonly body: string
-  /** The address that answered, if it is known. */
+  /** The address of the host, if it is known: behind a proxy it is not. */
   readonly address: string | undefined
 }
 
@@ -38,6 +38,7 @@ const UNCOMPRESSED = { ...HEADERS, 'accept-encoding': 'identity' }
 
 /** Resolves a name, as `dns.lookup` does. */
 type Lookup = typeof import('node:dns').lookup
+type Client = typeof import('node:http') | typeof import('node:https')
 
 /**
  * An {@link HttpGet} over `node:https`, and over `node:http` for the hosts that are allowed it.
@@ -47,26 +48,37 @@ type Lookup = typeof import('node:dns').lookup
 export function createHttpGet(agent?: Agent, lookup?: Lookup): HttpGet {
   return async (url, limits) => {
     // loaded when they are needed: a process whose keys are given never does
-    const { get } = await (url.protocol === 'http:' ? import('node:http') : import('node:https'))
-    if (agent !== undefined) return send(get, url, limits, { agent })
+    const { default: client } = await (url.protocol === 'http:'
+      ? import('node:http')
+      : import('node:https'))
     const { isAllowed } = limits
-    if (isAllowed === undefined) return send(get, url, limits, {})
+    const isDirect = agent === undefined && connectsItself(client)
+    if (!isDirect) return { ...(await send(client, url, limits, { agent })), address: undefined }
+    if (isAllowed === undefined) return send(client, url, limits, {})
     const resolve = lookup ?? (await import('node:dns')).lookup
-    return send(get, url, limits, { lookup: guard(resolve, url.hostname, isAllowed) })
+    return send(client, url, limits, {
+      // over a connection that was kept, nothing would be resolved
+      agent: new client.Agent({ ...optionsOf(client.globalAgent), keepAlive: false }),
+      lookup: guard(resolve, isAllowed),
+    })
   }
 }
 
+/** Whether connections go to the host itself. Node's own agent may be set to a proxy, or another one be in its place. */
+function connectsItself({ Agent, globalAgent }: Client): boolean {
+  return globalAgent.constructor === Agent && optionsOf(globalAgent)['proxyEnv'] === undefined
+}
+
+function optionsOf(agent: Agent): Readonly<Record<string, unknown>> {
+  return (agent as Agent & { options?: Readonly<Record<string, unknown>> }).options ?? {}
+}
+
 /** A look-up that fails if one of the addresses is not allowed. */
-function guard(
-  lookup: Lookup,
-  host: string,
-  isAllowed: (address: string) => boolean,
-): LookupFunction {
+function guard(lookup: Lookup, isAllowed: (address: string) => boolean): LookupFunction {
   return (name, options, callback) => {
     lookup(name, { ...options, all: true }, (error, found) => {
       if (error) return callback(error, '')
-      // an agent of Node's own may connect to a proxy instead, whose address is not the issuer's
-      if (name === host && !found.every(({ address }) => isAllowed(address))) {
+      if (!found.every(({ address }) => isAllowed(address))) {
         return callback(new KeysError('ERR_JWKS_INVALID', { reason: 'invalid' }), '')
       }
       if (options.all) return callback(null, found)
@@ -77,10 +89,10 @@ function guard(
 }
 
 function send(
-  get: typeof import('node:https').get,
+  { get }: Client,
   url: URL,
   { cancellation, maxBytes }: HttpLimits,
-  how: { readonly agent?: Agent; readonly lookup?: LookupFunction },
+  how: { readonly agent?: Agent | undefined; readonly lookup?: LookupFunction },
 ): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
     const request = get(url, { ...how, headers: UNCOMPRESSED }, (response) => {

@@ -4,8 +4,14 @@
  * has read it.
  */
 
-/** `'machine'`: this one. `'private'`: no address of the internet, such as those of a VPC and link-local ones. */
-export type Network = 'machine' | 'private' | 'public'
+/**
+ * - `machine`: this machine
+ * - `private`: a network that is not routed publicly, such as a VPC
+ * - `link`: the link alone, on which clouds tell a machine its secrets (169.254.169.254)
+ * - `reserved`: no address of a server: multicast, documentation, benchmarks, tunnels, and what is not assigned
+ * - `public`: everything else
+ */
+export type Network = 'machine' | 'private' | 'link' | 'reserved' | 'public'
 
 type Range = readonly [network: Network, first: string, bits: number]
 
@@ -15,30 +21,34 @@ const IPV4: readonly Range[] = [
   ['machine', '127.0.0.0', 8],
   ['private', '10.0.0.0', 8],
   ['private', '100.64.0.0', 10],
-  ['private', '169.254.0.0', 16],
   ['private', '172.16.0.0', 12],
-  ['private', '192.0.0.0', 24],
-  ['private', '192.0.2.0', 24],
   ['private', '192.168.0.0', 16],
-  ['private', '198.18.0.0', 15],
-  ['private', '198.51.100.0', 24],
-  ['private', '203.0.113.0', 24],
+  ['link', '169.254.0.0', 16],
+  ['reserved', '192.0.0.0', 24],
+  ['reserved', '192.0.2.0', 24],
+  ['reserved', '198.18.0.0', 15],
+  ['reserved', '198.51.100.0', 24],
+  ['reserved', '203.0.113.0', 24],
   // multicast, reserved, broadcast
-  ['private', '224.0.0.0', 3],
+  ['reserved', '224.0.0.0', 3],
 ]
 /** What is not global unicast (2000::/3) is no address of the internet, and some of what is, neither. */
 const IPV6: readonly Range[] = [
   ['machine', '::', 127],
-  ['private', '2001::', 23],
-  ['private', '2001:db8::', 32],
-  ['private', '3fff::', 20],
+  ['private', 'fc00::', 7],
+  ['private', 'fec0::', 10],
+  ['private', '64:ff9b:1::', 48],
+  ['link', 'fe80::', 10],
+  ['reserved', '2001::', 23],
+  ['reserved', '2001:db8::', 32],
+  ['reserved', '3fff::', 20],
   ['public', '2000::', 3],
-  ['private', '::', 0],
 ]
-/** IPv6 addresses that stand for IPv4 ones: mapped, compatible, translated (RFC 6052), 6to4; and how far that is from the end. */
+/** IPv6 addresses that stand for IPv4 ones: mapped, compatible, translated (RFC 2765, RFC 6052), 6to4; and how far that is from the end. */
 const EMBEDDED: readonly [first: string, bits: number, shift: bigint][] = [
   ['::ffff:0:0', 96, 0n],
   ['::', 96, 0n],
+  ['::ffff:0:0:0', 96, 0n],
   ['64:ff9b::', 96, 0n],
   ['2002::', 16, 80n],
 ]
@@ -55,7 +65,7 @@ export function networkOf(host: string): Network | undefined {
   if (!name.includes(':')) return undefined
   const groups = toGroups(name)
   // one with a zone, which only link-local addresses have
-  return groups === undefined ? 'private' : networkOfIpv6(groups)
+  return groups === undefined ? 'link' : networkOfIpv6(groups)
 }
 
 function networkOfIpv4(address: bigint): Network {
@@ -72,7 +82,7 @@ function networkOfIpv6(address: bigint): Network {
     if (!isWithin(address, toGroups(first), bits, 128)) continue
     return networkOfIpv4((address >> shift) & 0xffff_ffffn)
   }
-  return others.find(isIn)?.[0] ?? 'private'
+  return others.find(isIn)?.[0] ?? 'reserved'
 }
 
 function isWithin(address: bigint, first: bigint | undefined, bits: number, size: number): boolean {

@@ -62,8 +62,18 @@ const PRIVATE = [
   '172.16.0.1',
   '172.31.255.255',
   '192.168.1.1',
-  '169.254.169.254',
   '100.64.0.1',
+  '[fc00::1]',
+  '[fd00:ec2::254]',
+  '[fec0::1]',
+  '[::ffff:10.0.0.1]',
+  '[64:ff9b::10.0.0.1]',
+  '[64:ff9b:1::1]',
+  '[2002:a00:1::]',
+]
+/** Where clouds tell a machine its secrets. */
+const LINK = ['169.254.169.254', '[fe80::1]', '[::ffff:169.254.169.254]', '[::ffff:0:a9fe:a9fe]']
+const RESERVED = [
   '192.0.0.192',
   '198.18.0.1',
   '198.51.100.7',
@@ -72,19 +82,11 @@ const PRIVATE = [
   '224.0.0.1',
   '240.0.0.1',
   '255.255.255.255',
-  '[fc00::1]',
-  '[fd00:ec2::254]',
-  '[fe80::1]',
-  '[fec0::1]',
   '[ff02::1]',
-  '[::ffff:10.0.0.1]',
-  '[::ffff:169.254.169.254]',
-  '[64:ff9b::10.0.0.1]',
-  '[64:ff9b:1::1]',
-  '[2002:a00:1::]',
   '[2001::1]',
   '[2001:db8::1]',
   '[100::1]',
+  '[3fff::1]',
 ]
 const PUBLIC = [
   '93.184.215.14',
@@ -107,7 +109,7 @@ const PUBLIC = [
 const written = (host: string) => new URL(`https://${host}`).hostname
 
 describe('an issuer of the internet', () => {
-  test.each([...MACHINE, ...PRIVATE])('does not lead to %s', async (host) => {
+  test.each([...MACHINE, ...PRIVATE, ...LINK, ...RESERVED])('does not lead to %s', async (host) => {
     const said = { said: 'ERR_JWKS_INVALID invalid', asked: 0 }
 
     expect(await discover('https://idp.example', `https://${host}/jwks`)).toEqual(said)
@@ -136,6 +138,8 @@ test.each<[string, string]>([
 test.each<[string, string]>([
   ['https://10.0.0.1', 'https://127.0.0.1/jwks'],
   ['http://127.0.0.1', 'https://10.0.0.1/jwks'],
+  ['https://10.0.0.1', 'https://169.254.169.254/jwks'],
+  ['https://10.0.0.1', 'https://255.255.255.255/jwks'],
 ])('an issuer at %s does not lead to %s, which is on another', async (iss, jwksUri) => {
   expect(await discover(iss, jwksUri)).toEqual({ said: 'ERR_JWKS_INVALID invalid', asked: 0 })
 })
@@ -158,6 +162,8 @@ test('what the developer names may be led to, over plain http, too', async () =>
 test.each([
   ['machine', MACHINE],
   ['private', PRIVATE],
+  ['link', LINK],
+  ['reserved', RESERVED],
   ['public', PUBLIC],
 ] as const)('the network of each address is known: %s', (network, hosts) => {
   expect(hosts.map((host) => networkOf(written(host)))).toEqual(hosts.map(() => network))
@@ -167,7 +173,7 @@ test.each<[string, string | undefined]>([
   ['idp.example', undefined],
   ['localhost.example', undefined],
   ['notlocalhost', undefined],
-  ['fe80::1%eth0', 'private'],
+  ['fe80::1%eth0', 'link'],
   ['::1', 'machine'],
   ['::FFFF:127.0.0.1', 'machine'],
 ])('%s, as a resolver may return it, is %s', (host, network) => {
