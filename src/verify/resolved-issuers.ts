@@ -60,7 +60,7 @@ export class ResolvedIssuers implements Issuers {
     this.#known = new KnownIssuers(maxIssuers)
     this.#unknown = createBoundedMap<Period>(maxIssuers)
     this.#paces = new IssuerPaces(now, jwks.cooldownMs, maxIssuers)
-    this.#traffic = new SharedTraffic(now, maxIssuers)
+    this.#traffic = new SharedTraffic(now, maxIssuers, jwks.cooldownMs)
   }
 
   find({ header, payload }: UnverifiedParts): Profile | undefined | Promise<Profile | undefined> {

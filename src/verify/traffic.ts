@@ -17,17 +17,23 @@ export const UNSHARED: Traffic = { begin: () => () => undefined, take: () => tru
 
 /** How many refreshes run at once: of issuers of which a token was verified, and as many of all others. */
 const MAX_RUNNING = 100
-/** How long it takes to earn one more refresh that nobody can vouch for. */
+/** How long it takes to earn one more refresh for an issuer of which no token was verified. */
 const REFILL_MS = 100
 
 /** The traffic of issuers that a function finds. */
 export class SharedTraffic {
   readonly #running = { proven: 0, others: 0 }
-  readonly #budget: RefreshBudget
+  readonly #forOthers: RefreshBudget
+  readonly #forUnknownKeys: RefreshBudget
 
-  /** @param maxIssuers - so many refreshes that nobody can vouch for may be made in a row, for a start with many issuers */
-  constructor(now: () => number, maxIssuers: number) {
-    this.#budget = new RefreshBudget(now, REFILL_MS, Math.max(MAX_RUNNING, maxIssuers))
+  /**
+   * @param maxIssuers - so many refreshes that nobody can vouch for may be made in a row, for a start with many issuers
+   * @param cooldownMs - in which one issuer earns a refresh for an unknown key: together, they earn no more than that
+   */
+  constructor(now: () => number, maxIssuers: number, cooldownMs: number) {
+    const size = Math.max(MAX_RUNNING, maxIssuers)
+    this.#forOthers = new RefreshBudget(now, REFILL_MS, size)
+    this.#forUnknownKeys = new RefreshBudget(now, cooldownMs / size, size)
   }
 
   /**
@@ -38,13 +44,13 @@ export class SharedTraffic {
     return {
       begin: () => this.#begin(isProven() ? 'proven' : 'others'),
       // what is not proven pays when it begins
-      take: () => !isProven() || this.#budget.take(),
+      take: () => !isProven() || this.#forUnknownKeys.take(),
     }
   }
 
   #begin(lane: 'proven' | 'others'): (() => void) | undefined {
     if (this.#running[lane] >= MAX_RUNNING) return undefined
-    if (lane === 'others' && !this.#budget.take()) return undefined
+    if (lane === 'others' && !this.#forOthers.take()) return undefined
     this.#running[lane]++
     return () => {
       this.#running[lane]--

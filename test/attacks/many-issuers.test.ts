@@ -87,9 +87,45 @@ describe('what leaves the process', () => {
       await say(verifier, await forge(at % 60, { kid: `made-up-${at}` }))
     }
 
-    // each alone would have three, and 60 of the 100 that they have together are spent
-    expect(asked.length - before).toBe(40)
+    // each alone would have three
+    expect(asked.length - before).toBe(100)
   })
+
+  test('what made-up keys of known issuers use up is not what a new issuer needs', async () => {
+    const { verifier } = setUp({ maxIssuers: 60 })
+    for (let at = 0; at < 60; at++) expect(await say(verifier, await mint(at))).toBe(ACCEPTED)
+    for (let at = 0; at < 600; at++) {
+      await say(verifier, await forge(at % 60, { kid: `made-up-${at}` }))
+    }
+
+    expect(await say(verifier, await mint('new'))).toBe(ACCEPTED)
+  })
+
+  test('a rotated key of one of many issuers is found within 10 s, under a flood of made-up ones at all', async () => {
+    const other = await createTestIssuer()
+    const current = { keys: idp }
+    const clock = createClock(NOW * 1_000)
+    const { fetch } = createWorld(() => current.keys)
+    const verifier = createVerifier(everyTenant, { now: clock.now, fetch })
+    for (let at = 0; at < 200; at++) expect(await say(verifier, await mint(at))).toBe(ACCEPTED)
+    const flood = async (): Promise<void> => {
+      for (let at = 0; at < 200; at++) {
+        await say(verifier, await forge(at, { kid: `made-up-${at}-${clock.now()}` }))
+      }
+    }
+    for (let n = 0; n < 5; n++) await flood()
+    current.keys = other
+    const rotated = await other.token({ ...claims, iss: nameOf(7) })
+
+    const said: string[] = []
+    for (let seconds = 0; seconds < 10; seconds++) {
+      clock.advance(1_000)
+      await flood()
+      said.push(await say(verifier, rotated))
+    }
+
+    expect(said).toContain(ACCEPTED)
+  }, 60_000)
 
   test('an issuer that had to make room for another does not start afresh', async () => {
     const { verifier, world, asked } = setUp({ maxIssuers: 1 })
