@@ -6,9 +6,14 @@ export {
   type CheckedAccessRule,
   readAccessRule,
   readGrantedScopes,
-} from './authorize.ts'
-export { assertB64Token, parseBearerToken, splitBearer } from './bearer.ts'
-export { trimBlanks } from './blanks.ts'
+} from './access/authorize.ts'
+export { assertB64Token, parseBearerToken, splitBearer } from './access/bearer.ts'
+export { readCookie } from './access/cookies.ts'
+export { isFromSite } from './access/request-origin.ts'
+export { recall } from './cache/recall.ts'
+export { assertVerifiedToken, claimsSetOf, isVerifiedToken } from './claims/verified-token.ts'
+export { toSecureUrl } from './jwks/issuer-url.ts'
+export { trimBlanks } from './util/blanks.ts'
 export {
   assertObject,
   assertVerifier,
@@ -19,12 +24,6 @@ export {
   readOptions,
   readString,
   readStrings,
-} from './check-option.ts'
-export { readCookie } from './cookies.ts'
-export { disown, isPromise } from './custom-rules.ts'
-export { toSecureUrl } from './issuer-url.ts'
-export { recall } from './recall.ts'
-export { isFromSite } from './request-origin.ts'
-export { settle } from './settle.ts'
-export { tell } from './tell.ts'
-export { assertVerifiedToken, claimsSetOf, isVerifiedToken } from './verified-token.ts'
+} from './util/check-option.ts'
+export { disown, isPromise, settle } from './util/promises.ts'
+export { tell } from './util/tell.ts'

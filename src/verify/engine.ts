@@ -2,28 +2,23 @@
  * The path of a token through all checks, in the contract's order. `verify` and `verifySync` take the same steps and
  * differ only where a step may have to wait.
  */
-import { checkClaims, checkTimes, toSafeTimes } from './claims.ts'
-import {
-  applyCheck,
-  applySchema,
-  assertSync,
-  cannotWait,
-  disown,
-  isPromise,
-} from './custom-rules.ts'
+
+import { type CachedToken, TokenCache } from './cache/token-cache.ts'
+import { checkClaims, checkTimes, toSafeTimes } from './claims/claims.ts'
+import { applyCheck, applySchema, assertSync, cannotWait } from './claims/custom-rules.ts'
+import { toVerifiedToken } from './claims/verified-token.ts'
 import { KeysError, TokenError } from './errors.ts'
-import { freezeClaims, freezeJson } from './freeze.ts'
-import { assertHeader } from './header.ts'
-import type { Issuers } from './issuers.ts'
-import { KnownHeaders } from './known-headers.ts'
-import type { Profile } from './profile.ts'
-import { isSignedBy } from './signature.ts'
-import { SignaturePool } from './signature-pool.ts'
-import { assertTokenSize, parseUnverifiedToken, type UnverifiedToken } from './token.ts'
-import { type CachedToken, TokenCache } from './token-cache.ts'
+import type { Issuers } from './issuers/issuers.ts'
+import type { Profile } from './issuers/profile.ts'
+import { isSignedBy } from './keys/signature.ts'
+import { SignaturePool } from './keys/signature-pool.ts'
+import type { VerificationKey } from './keys/verification-key.ts'
+import { freezeClaims, freezeJson } from './token/freeze.ts'
+import { assertHeader } from './token/header.ts'
+import { KnownHeaders } from './token/known-headers.ts'
+import { assertTokenSize, parseUnverifiedToken, type UnverifiedToken } from './token/token.ts'
 import type { JwtHeader, VerifiedToken } from './types.ts'
-import type { VerificationKey } from './verification-key.ts'
-import { toVerifiedToken } from './verified-token.ts'
+import { disown, isPromise } from './util/promises.ts'
 import type { VerifierSettings } from './verifier-options.ts'
 
 /** A token whose header and issuer are acceptable. Its signature has not been looked at. */

@@ -1,10 +1,9 @@
 /**
  * `jwt-gate`: the core. Verifies JSON Web Tokens at a resource server.
  */
+
+export { type AccessRule, authorize } from './access/authorize.ts'
 export type { Algorithm } from './algorithms.ts'
-export { type AccessRule, authorize } from './authorize.ts'
-export { type CognitoClaims, type CognitoOptions, cognito } from './cognito.ts'
-export type { CognitoAccessClaims, CognitoIdClaims } from './cognito-claims.ts'
 export {
   AccessError,
   type AccessErrorCode,
@@ -30,6 +29,8 @@ export type {
   JwksUnknownKidLimitedEvent,
   VerifierEvent,
 } from './events.ts'
+export { type CognitoClaims, type CognitoOptions, cognito } from './issuers/cognito.ts'
+export type { CognitoAccessClaims, CognitoIdClaims } from './issuers/cognito-claims.ts'
 export type {
   StandardSchemaIssue,
   StandardSchemaResult,

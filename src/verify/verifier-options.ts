@@ -1,13 +1,20 @@
 /**
  * The options of a verifier, read once and made complete.
  */
-import { readCount, readFunction, readNumber, readOptions, readStrings } from './check-option.ts'
+
 import { ConfigError } from './errors.ts'
 import type { VerifierEvent } from './events.ts'
-import { createHttpGet, type HttpGet, toHttpGet } from './http-get.ts'
-import type { InsecureHosts } from './issuer-url.ts'
-import { tell } from './tell.ts'
+import { createHttpGet, type HttpGet, toHttpGet } from './jwks/http-get.ts'
+import type { InsecureHosts } from './jwks/issuer-url.ts'
 import type { JwksOptions, VerifierOptions } from './types.ts'
+import {
+  readCount,
+  readFunction,
+  readNumber,
+  readOptions,
+  readStrings,
+} from './util/check-option.ts'
+import { tell } from './util/tell.ts'
 
 /** Options with nothing left to be decided. */
 export interface VerifierSettings {

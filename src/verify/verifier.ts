@@ -1,10 +1,11 @@
 /**
  * What users hold: a verifier, whose functions can be passed around on their own.
  */
+
+import { type Recall, withRecall } from './cache/recall.ts'
 import { Engine } from './engine.ts'
-import { ListedIssuers } from './listed-issuers.ts'
-import { type Recall, withRecall } from './recall.ts'
-import { ResolvedIssuers } from './resolved-issuers.ts'
+import { ListedIssuers } from './issuers/listed-issuers.ts'
+import { ResolvedIssuers } from './issuers/resolved-issuers.ts'
 import type { ClaimsOf, Trusted, VerifiedToken, Verifier, VerifierOptions } from './types.ts'
 import { readVerifierOptions } from './verifier-options.ts'
 

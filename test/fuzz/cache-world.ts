@@ -4,7 +4,7 @@
 import { createVerifier, type VerifiedToken, type Verifier } from 'jwt-gate'
 import { createTestIssuer, type TestKey } from 'jwt-gate/testing'
 import { expect } from 'vitest'
-import { recall } from '../../src/verify/recall.ts'
+import { recall } from '../../src/verify/cache/recall.ts'
 import { createClock } from '../verify/support/clock.ts'
 
 const START = createClock().seconds()

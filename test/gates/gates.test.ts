@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { type Findings, layOut, runBiome, runKnip, runTsc } from './run-gates.ts'
+import { type Findings, layOut, runBiome, runKnip, runLadder, runTsc } from './run-gates.ts'
 
 const REJECTED = join(import.meta.dirname, 'rejected')
 const ACCEPTED = join(import.meta.dirname, 'accepted')
@@ -17,6 +17,7 @@ afterAll(() => rmSync(tree, { recursive: true, force: true }))
 const biome = runBiome(tree)
 const tsc = runTsc(REJECTED)
 const knip = runKnip(tree)
+const ladder = runLadder(tree)
 const rejected = listFiles(REJECTED).map((file) => ({ file, rule: readRule(file) }))
 
 describe('refused is', () => {
@@ -38,6 +39,10 @@ describe('accepted is', () => {
     expect(found).toEqual([undefined, undefined])
   })
 
+  test('by the ladder, the core as it is', () => {
+    expect([...runLadder(resolve(import.meta.dirname, '../..')).keys()]).toEqual([])
+  })
+
   test('by knip, a file that an entry needs', () => {
     expect(knip.get('src/verify/refresher.ts')).toBeUndefined()
   })
@@ -55,6 +60,7 @@ function readRule(file: string): string {
 
 function gateOf(rule: string): Findings {
   if (rule.startsWith('TS')) return tsc
+  if (rule === 'ladder') return ladder
   return rule === 'Knip' ? knip : biome
 }
 

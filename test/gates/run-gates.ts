@@ -47,6 +47,14 @@ export function runKnip(tree: string): Findings {
   return collect(tree, output, /^::error file=(?<file>[^,]+),.*title=\S+ (?<rule>Knip) /gm)
 }
 
+/** What climbs in the core. */
+export function runLadder(tree: string): Findings {
+  const script = join(ROOT, 'scripts/check-ladder.mjs')
+  const { error, stdout } = spawnSync(process.execPath, [script], { cwd: tree, encoding: 'utf8' })
+  if (error) throw error
+  return collect(tree, stdout, /^(?<file>\S+): .*\((?<rule>ladder)\)$/gm)
+}
+
 function run(cwd: string, program: string, args: readonly string[]): string {
   const { error, stdout } = spawnSync(join(BIN, program), args, { cwd, encoding: 'utf8' })
   if (error) throw error

@@ -1,5 +1,5 @@
 /**
- * Mutation testing: `npm run mutate`, or `npm run mutate -- --mutate src/verify/claims.ts` for one file.
+ * Mutation testing: `npm run mutate`, or `npm run mutate -- --mutate src/verify/claims/claims.ts` for one file.
  * docs/conformance.md tells the score.
  */
 export default {

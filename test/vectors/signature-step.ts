@@ -4,11 +4,11 @@
  */
 import { Buffer } from 'node:buffer'
 import { ALGORITHMS, isAvailable } from '../../src/verify/algorithms.ts'
-import { assertHeader } from '../../src/verify/header.ts'
-import { KeySet } from '../../src/verify/key-set.ts'
-import { KnownHeaders } from '../../src/verify/known-headers.ts'
-import { isSignedBy, isSignedByInPool } from '../../src/verify/signature.ts'
-import { parseUnverifiedToken } from '../../src/verify/token.ts'
+import { KeySet } from '../../src/verify/keys/key-set.ts'
+import { isSignedBy, isSignedByInPool } from '../../src/verify/keys/signature.ts'
+import { assertHeader } from '../../src/verify/token/header.ts'
+import { KnownHeaders } from '../../src/verify/token/known-headers.ts'
+import { parseUnverifiedToken } from '../../src/verify/token/token.ts'
 
 const algorithms = new Set<string>(ALGORITHMS.filter(isAvailable))
 const EMPTY_OBJECT = 'e30'

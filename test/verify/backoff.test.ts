@@ -2,8 +2,8 @@
  * How long an endpoint is left alone after failures, and how many refreshes unknown key ids may cause, as units.
  */
 import { describe, expect, test } from 'vitest'
-import { Backoff } from '../../src/verify/backoff.ts'
-import { RefreshBudget } from '../../src/verify/refresh-budget.ts'
+import { Backoff } from '../../src/verify/jwks/backoff.ts'
+import { RefreshBudget } from '../../src/verify/jwks/refresh-budget.ts'
 
 describe('the pause after failures', () => {
   /** The pauses that many endpoints get after so many failures. */

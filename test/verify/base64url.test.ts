@@ -3,7 +3,7 @@
  */
 import { Buffer } from 'node:buffer'
 import { expect, test } from 'vitest'
-import { decodeBase64url } from '../../src/verify/base64url.ts'
+import { decodeBase64url } from '../../src/verify/token/base64url.ts'
 import { LETTERS } from './support/raw-token.ts'
 
 const bytes = Buffer.alloc(64)

@@ -2,8 +2,8 @@
  * Tokens out of `Authorization` headers and cookies, for every surface.
  */
 import { describe, expect, test } from 'vitest'
-import { parseBearerToken } from '../../src/verify/bearer.ts'
-import { readCookie } from '../../src/verify/cookies.ts'
+import { parseBearerToken } from '../../src/verify/access/bearer.ts'
+import { readCookie } from '../../src/verify/access/cookies.ts'
 
 const BAD_REQUEST = expect.objectContaining({
   name: 'TokenError',

@@ -4,8 +4,8 @@
 import { KeysError } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test, vi } from 'vitest'
-import { Cancellation } from '../../src/verify/cancellation.ts'
-import { fetchJwks } from '../../src/verify/fetch-jwks.ts'
+import { Cancellation } from '../../src/verify/jwks/cancellation.ts'
+import { fetchJwks } from '../../src/verify/jwks/fetch-jwks.ts'
 import { createGate, createSetup, mintTokens, toResponse } from './support/key-endpoint.ts'
 
 const issuer = await createTestIssuer()

@@ -3,7 +3,7 @@
  */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isTooStructured } from '../../src/verify/json-shape.ts'
+import { isTooStructured } from '../../src/verify/token/json-shape.ts'
 
 const MAX_LEVELS = 65
 const MAX_CONTAINERS = 1_024

@@ -2,7 +2,7 @@
  * The headers that are known by their text: which, and how many.
  */
 import { expect, test } from 'vitest'
-import { KnownHeaders } from '../../src/verify/known-headers.ts'
+import { KnownHeaders } from '../../src/verify/token/known-headers.ts'
 
 const header = { alg: 'RS256', kid: 'a' } as const
 

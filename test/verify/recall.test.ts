@@ -4,7 +4,7 @@
 import { createVerifier, type TrustedIssuer, type VerifierOptions } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test, vi } from 'vitest'
-import { recall } from '../../src/verify/recall.ts'
+import { recall } from '../../src/verify/cache/recall.ts'
 import { createClock } from './support/clock.ts'
 import { remember } from './support/remember.ts'
 

@@ -2,7 +2,7 @@
  * The decision whether this site's own pages made a request, for every combination of what a browser may say.
  */
 import { describe, expect, test } from 'vitest'
-import { type BrowserRequest, isFromSite } from '../../src/verify/request-origin.ts'
+import { type BrowserRequest, isFromSite } from '../../src/verify/access/request-origin.ts'
 
 const SILENT: BrowserRequest = {
   method: 'GET',

@@ -3,7 +3,7 @@
  * the look would be taken each time.
  */
 import { describe, expect, test } from 'vitest'
-import { type ClaimsRule, checkTimes, toSafeTimes } from '../../src/verify/claims.ts'
+import { type ClaimsRule, checkTimes, toSafeTimes } from '../../src/verify/claims/claims.ts'
 
 const rule: ClaimsRule = {
   audience: null,

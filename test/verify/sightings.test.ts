@@ -3,7 +3,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { Sightings } from '../../src/verify/sightings.ts'
+import { Sightings } from '../../src/verify/cache/sightings.ts'
 
 const makeToken = (): string => `h.p.${randomBytes(256).toString('base64url')}`
 const makeTokens = (count: number): string[] => Array.from({ length: count }, makeToken)

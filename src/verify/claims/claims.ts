@@ -1,0 +1,170 @@
+/**
+ * What the claims of a token with a good signature must say: one flat sequence of checks, in the contract's order.
+ * The clock is always on the left of a comparison that has to hold, so that a clock that answers NaN refuses.
+ */
+import { TokenError } from '../errors.ts'
+import type { JsonObject } from '../token/json.ts'
+
+/** What the claims must say. */
+export interface ClaimsRule {
+  readonly audience: ReadonlySet<string> | null
+  readonly clientId: ReadonlySet<string> | undefined
+  readonly tokenUse: string | undefined
+  /** Whether the claims have to follow RFC 9068. */
+  readonly accessTokenProfile: boolean
+  readonly requiredClaims: readonly string[]
+  readonly maxTokenAgeSeconds: number | undefined
+  readonly clockToleranceSeconds: number
+}
+
+// RFC 9068 s2.2
+const ACCESS_TOKEN_CLAIMS = ['iss', 'exp', 'aud', 'sub', 'client_id', 'iat', 'jti']
+
+/**
+ * Checks everything but the issuer.
+ * @throws {@link TokenError} the `ERR_CLAIM_…` codes, `ERR_TOKEN_EXPIRED`, `ERR_TOKEN_NOT_ACTIVE`, `ERR_TOKEN_TOO_OLD`,
+ * and `ERR_TOKEN_UNSUPPORTED` for a token that is bound to a key
+ */
+export function checkClaims(payload: JsonObject, rule: ClaimsRule, nowSeconds: number): void {
+  checkValidityPeriod(payload, rule, nowSeconds)
+  checkAudience(payload, rule)
+  checkClientId(payload, rule)
+  checkTokenUse(payload, rule)
+  if (rule.accessTokenProfile) checkRequired(payload, ACCESS_TOKEN_CLAIMS)
+  checkIdentifiers(payload)
+  // RFC 9449 s7.2, RFC 8705 s3: without proof of the key, it would be a bearer token after all
+  if (payload['cnf'] !== undefined) throw new TokenError('ERR_TOKEN_UNSUPPORTED', { claim: 'cnf' })
+  checkRequired(payload, rule.requiredClaims)
+  checkAge(payload, rule, nowSeconds)
+}
+
+/** The checks whose answer changes with the clock alone: `exp`, `nbf` and the age. Asked again of a token that is remembered. */
+export function checkTimes(payload: JsonObject, rule: ClaimsRule, nowSeconds: number): void {
+  checkValidityPeriod(payload, rule, nowSeconds)
+  checkAge(payload, rule, nowSeconds)
+}
+
+/** When {@link checkTimes} is sure to pass a token: from `since` on, and before `until`. Outside, it has to be asked. */
+export interface SafeTimes {
+  readonly since: number
+  readonly until: number
+}
+
+/** @param payload - claims that were checked */
+export function toSafeTimes(payload: JsonObject, rule: ClaimsRule): SafeTimes {
+  const { clockToleranceSeconds: tolerance, maxTokenAgeSeconds: maxAge } = rule
+  // checkAge has seen to it that iat is there where it is needed
+  const { exp, nbf, iat } = payload as { exp: number; nbf?: number; iat: number }
+  const since = (nbf ?? Number.NEGATIVE_INFINITY) - tolerance
+  const until = exp + tolerance
+  if (maxAge === undefined) return { since, until }
+  return {
+    since: Math.max(since, iat - tolerance),
+    until: Math.min(until, iat + maxAge + tolerance),
+  }
+}
+
+function checkValidityPeriod(payload: JsonObject, rule: ClaimsRule, nowSeconds: number): void {
+  const { clockToleranceSeconds: tolerance } = rule
+  const exp = readNumericDate('exp', payload['exp'])
+  if (exp === undefined) throw new TokenError('ERR_CLAIM_MISSING', missing('exp'))
+  // RFC 7519 s4.1.4: the time must be before exp
+  if (!(nowSeconds < exp + tolerance)) throw new TokenError('ERR_TOKEN_EXPIRED', { claim: 'exp' })
+  const nbf = readNumericDate('nbf', payload['nbf'])
+  if (nbf !== undefined && !(nowSeconds >= nbf - tolerance)) {
+    throw new TokenError('ERR_TOKEN_NOT_ACTIVE', { claim: 'nbf' })
+  }
+  readNumericDate('iat', payload['iat'])
+}
+
+function checkAudience(payload: JsonObject, rule: ClaimsRule): void {
+  const claim = 'aud'
+  const { aud } = payload as { aud?: unknown }
+  if (aud !== undefined && typeof aud !== 'string' && !isStringArray(aud)) {
+    throw new TokenError('ERR_CLAIM_AUDIENCE', { claim, reason: 'invalid' })
+  }
+  if (rule.audience === null) return
+  // the two kinds name their client in different claims: one of the other kind is refused for that, which says more
+  if (aud === undefined && isOfOtherKind(payload, rule)) return
+  if (aud === undefined) throw new TokenError('ERR_CLAIM_AUDIENCE', missing(claim))
+  const { audience } = rule
+  const isMeant = typeof aud === 'string' ? audience.has(aud) : aud.some((one) => audience.has(one))
+  if (!isMeant) throw new TokenError('ERR_CLAIM_AUDIENCE', { claim, reason: 'mismatch' })
+}
+
+function checkClientId(payload: JsonObject, rule: ClaimsRule): void {
+  if (rule.clientId === undefined) return
+  const claim = payload['client_id'] === undefined ? 'azp' : 'client_id'
+  const clientId = payload[claim]
+  if (clientId === undefined && isOfOtherKind(payload, rule)) return
+  if (clientId === undefined) throw new TokenError('ERR_CLAIM_CLIENT_ID', missing('client_id'))
+  if (typeof clientId !== 'string') {
+    throw new TokenError('ERR_CLAIM_CLIENT_ID', { claim, reason: 'invalid' })
+  }
+  if (!rule.clientId.has(clientId)) {
+    throw new TokenError('ERR_CLAIM_CLIENT_ID', { claim, reason: 'mismatch' })
+  }
+}
+
+function checkTokenUse(payload: JsonObject, rule: ClaimsRule): void {
+  if (!isOfOtherKind(payload, rule)) return
+  const reason = payload['token_use'] === undefined ? 'missing' : 'mismatch'
+  throw new TokenError('ERR_CLAIM_TOKEN_USE', { claim: 'token_use', reason })
+}
+
+function isOfOtherKind(payload: JsonObject, { tokenUse }: ClaimsRule): boolean {
+  return tokenUse !== undefined && payload['token_use'] !== tokenUse
+}
+
+/** RFC 7519 s4.1.2, s4.1.7, RFC 8693 s4.3 */
+function checkIdentifiers(payload: JsonObject): void {
+  checkIdentifier('sub', payload['sub'])
+  checkIdentifier('client_id', payload['client_id'])
+  checkIdentifier('jti', payload['jti'])
+}
+
+/** A string, and an empty one names nobody. */
+function checkIdentifier(claim: string, value: unknown): void {
+  if (value === undefined || (typeof value === 'string' && value !== '')) return
+  throw new TokenError('ERR_CLAIM_INVALID', { claim, reason: 'invalid' })
+}
+
+function checkRequired(payload: JsonObject, names: readonly string[]): void {
+  for (const claim of names) {
+    if (!Object.hasOwn(payload, claim) || payload[claim] === null) {
+      throw new TokenError('ERR_CLAIM_MISSING', missing(claim))
+    }
+  }
+}
+
+function checkAge(payload: JsonObject, rule: ClaimsRule, nowSeconds: number): void {
+  const { maxTokenAgeSeconds, clockToleranceSeconds: tolerance } = rule
+  if (maxTokenAgeSeconds === undefined) return
+  // checkValidityPeriod has read it
+  const { iat } = payload as { iat?: number }
+  if (iat === undefined) throw new TokenError('ERR_CLAIM_MISSING', missing('iat'))
+  if (!(nowSeconds >= iat - tolerance)) {
+    throw new TokenError('ERR_TOKEN_NOT_ACTIVE', { claim: 'iat', reason: 'future' })
+  }
+  if (!(nowSeconds <= iat + maxTokenAgeSeconds + tolerance)) {
+    throw new TokenError('ERR_TOKEN_TOO_OLD', { claim: 'iat' })
+  }
+}
+
+/** RFC 7519 s2: a JSON number, which may be `Infinity` here where the text says 1e999. */
+function readNumericDate(claim: string, value: unknown): number | undefined {
+  if (value === undefined) return undefined
+  // false for all that is no number
+  if (!Number.isFinite(value)) {
+    throw new TokenError('ERR_CLAIM_INVALID', { claim, reason: 'invalid' })
+  }
+  return value as number
+}
+
+function isStringArray(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string')
+}
+
+function missing(claim: string): { claim: string; reason: 'missing' } {
+  return { claim, reason: 'missing' }
+}

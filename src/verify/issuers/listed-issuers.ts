@@ -1,0 +1,123 @@
+/**
+ * The issuers that the options of a verifier list.
+ */
+
+import { ConfigError, type KeysError } from '../errors.ts'
+import { Backoff } from '../jwks/backoff.ts'
+import { RefreshBudget } from '../jwks/refresh-budget.ts'
+import { UNSHARED } from '../jwks/traffic.ts'
+import { type KeyStore, settleAll } from '../keys/key-store.ts'
+import type { HeaderRule } from '../token/header.ts'
+import type { Trusted, TrustedIssuer } from '../types.ts'
+import type { VerifierSettings } from '../verifier-options.ts'
+import type { Issuers, UnverifiedParts } from './issuers.ts'
+import { chooseProfile, createProfiles, type Profile, type Profiles } from './profile.ts'
+import { type IssuerSettings, readTrustedIssuer } from './trusted-issuer.ts'
+
+/** What a verifier takes that finds no issuers by a function. */
+type Listed = Exclude<Trusted, (issuer: string) => unknown>
+
+export class ListedIssuers implements Issuers {
+  readonly anyHeader: HeaderRule
+  readonly #profiles = new Map<unknown, Profiles>()
+  #latest: Profiles | undefined
+  /** Every store of keys, in groups of which one loaded store is enough. */
+  readonly #keyGroups = new Map<string, KeyStore[]>()
+  /** Resolves when no `hydrate()` is under way: between two issuer forms of a pool, nothing is in flight. */
+  #hydrated: Promise<void> | undefined
+
+  /** @throws {@link ConfigError} that names the option that is wrong */
+  constructor(trusted: Listed, settings: VerifierSettings) {
+    const all = flatten(trusted).map((one) => readTrustedIssuer(one, settings))
+    if (all.length === 0) throw new ConfigError('"trusted" must name at least one issuer')
+    for (const [issuer, entries] of groupByIssuer(all)) {
+      const [{ userPoolId = issuer }] = entries
+      const group = this.#keyGroups.get(userPoolId) ?? []
+      const { now, jwks } = settings
+      const profiles = createProfiles(entries, settings, {
+        pace: { backoff: new Backoff(now), budget: new RefreshBudget(now, jwks.cooldownMs) },
+        traffic: UNSHARED,
+        isTwinLoaded: () => group.some((keys) => keys.isLoaded),
+      })
+      this.#profiles.set(issuer, profiles)
+      group.push(profiles[0].keys)
+      this.#keyGroups.set(userPoolId, group)
+    }
+    this.anyHeader = toAnyHeader(all)
+  }
+
+  find({ payload }: UnverifiedParts): Profile | undefined {
+    const { iss } = payload
+    // for speed alone: most tokens are of the issuer of the one before, and a look-up takes longer than to compare
+    if (iss !== this.#latest?.[0].issuer) this.#latest = this.#profiles.get(iss)
+    return this.#latest && chooseProfile(this.#latest, payload)
+  }
+
+  confirm(): void {
+    // each of them matters
+  }
+
+  hydrate(): Promise<void> {
+    const loading = Promise.all([...this.#keyGroups.values()].map(hydrateFirst)).then(() => {})
+    this.#hydrated = Promise.allSettled([this.#hydrated, loading]).then(() => {})
+    return loading
+  }
+
+  async settled(): Promise<void> {
+    await this.#hydrated
+    await settleAll(() => this.#stores())
+  }
+
+  close(): void {
+    for (const store of this.#stores()) store.close()
+  }
+
+  #stores(): KeyStore[] {
+    return [...this.#keyGroups.values()].flat()
+  }
+}
+
+function flatten(trusted: Listed): TrustedIssuer[] {
+  if (trusted === undefined || trusted === null) {
+    throw new ConfigError(
+      '"trusted" must be an issuer, what cognito() answers, a list of these, or a function that finds one',
+    )
+  }
+  return [trusted].flat(2) as TrustedIssuer[]
+}
+
+function groupByIssuer(
+  all: readonly IssuerSettings[],
+): Map<string, [IssuerSettings, ...IssuerSettings[]]> {
+  const groups = new Map<string, [IssuerSettings, ...IssuerSettings[]]>()
+  for (const one of all) {
+    const group = groups.get(one.issuer)
+    if (group) group.push(one)
+    else groups.set(one.issuer, [one])
+  }
+  return groups
+}
+
+/** Of the issuer forms of one user pool, the one in use answers, and the other may not: the first that loads will do. */
+async function hydrateFirst(stores: readonly KeyStore[]): Promise<void> {
+  const failures: unknown[] = []
+  for (const store of stores) {
+    try {
+      return await store.hydrate()
+    } catch (error) {
+      failures.push(error)
+      // what does not answer at all, behind a network without a way out, would only be waited for twice
+      if ((error as KeysError).reason === 'timeout') break
+    }
+  }
+  throw failures[0]
+}
+
+function toAnyHeader(all: readonly IssuerSettings[]): HeaderRule {
+  const types = new Set(all.map((one) => one.header.tokenType))
+  const [tokenType] = types
+  return {
+    algorithms: new Set(all.flatMap((one) => [...one.header.algorithms])),
+    tokenType: types.size === 1 ? tokenType : null,
+  }
+}

@@ -1,0 +1,166 @@
+/**
+ * One trusted issuer, as the user describes it, read once and checked.
+ */
+import { ALGORITHM_RULES, ALGORITHMS, isAvailable } from '../algorithms.ts'
+import type { ClaimsRule } from '../claims/claims.ts'
+import { ConfigError } from '../errors.ts'
+import { type InsecureHosts, isCanonical, toSecureUrl } from '../jwks/issuer-url.ts'
+import type { StandardSchemaV1 } from '../standard-schema.ts'
+import type { HeaderRule } from '../token/header.ts'
+import type { JSONWebKeySet, TrustedIssuer } from '../types.ts'
+import {
+  readChoice,
+  readNumber,
+  readOptional,
+  readOptions,
+  readString,
+  readStrings,
+} from '../util/check-option.ts'
+
+/** An issuer with nothing left to be decided. */
+export interface IssuerSettings {
+  readonly issuer: string
+  readonly userPoolId: string | undefined
+  readonly jwksUri: URL | undefined
+  /** The keys of a given JWK Set. */
+  readonly givenKeys: readonly unknown[] | undefined
+  readonly header: HeaderRule
+  readonly claims: ClaimsRule
+  readonly schema: StandardSchemaV1 | undefined
+}
+
+/** What of a verifier's options an issuer depends on. */
+export interface IssuerContext {
+  readonly clockToleranceSeconds: number
+  readonly insecureHosts: InsecureHosts
+}
+
+const OPTIONS = [
+  'issuer',
+  'audience',
+  'jwksUri',
+  'jwks',
+  'algorithms',
+  'tokenType',
+  'tokenUse',
+  'clientId',
+  'requiredClaims',
+  'maxTokenAgeSeconds',
+  'claims',
+  'userPoolId',
+]
+const TEN_YEARS_SECONDS = 315_360_000
+
+/** @throws {@link ConfigError} that names the option that is wrong */
+export function readTrustedIssuer(
+  given: TrustedIssuer & { readonly userPoolId?: string },
+  { clockToleranceSeconds, insecureHosts }: IssuerContext,
+): IssuerSettings {
+  const trusted = readOptions('trusted', given, OPTIONS)
+  const issuer = readString('issuer', trusted.issuer)
+  const tokenType = readChoice('tokenType', trusted.tokenType, ['at+jwt', 'JWT', null] as const)
+  const { clientId, requiredClaims, maxTokenAgeSeconds } = trusted
+  const givenKeys = readGivenKeys(trusted.jwks)
+  return {
+    issuer,
+    userPoolId: trusted.userPoolId,
+    jwksUri: readJwksUri(trusted, issuer, insecureHosts),
+    givenKeys,
+    header: { algorithms: readAlgorithms(trusted.algorithms), tokenType },
+    claims: {
+      audience: readAudience(trusted.audience),
+      clientId: clientId === undefined ? undefined : new Set(readStrings('clientId', clientId)),
+      tokenUse: readChoice('tokenUse', trusted.tokenUse, ['access', 'id']),
+      accessTokenProfile: tokenType === 'at+jwt',
+      requiredClaims: readOptional(readStrings, 'requiredClaims', requiredClaims) ?? [],
+      maxTokenAgeSeconds:
+        maxTokenAgeSeconds === undefined
+          ? undefined
+          : readNumber('maxTokenAgeSeconds', maxTokenAgeSeconds, 0, { max: TEN_YEARS_SECONDS }),
+      clockToleranceSeconds,
+    },
+    schema: readSchema(trusted.claims),
+  }
+}
+
+function readAudience(audience: TrustedIssuer['audience'] | undefined): ReadonlySet<string> | null {
+  if (audience === null) return null
+  if (audience === undefined) {
+    throw new ConfigError(
+      '"audience" must be given: without it, a token for any other service of this issuer would pass. null switches the check off',
+    )
+  }
+  return new Set(readStrings('audience', audience))
+}
+
+function readJwksUri(
+  { jwksUri, jwks }: TrustedIssuer,
+  issuer: string,
+  insecureHosts: InsecureHosts,
+): URL | undefined {
+  if (jwks !== undefined) {
+    if (jwksUri === undefined) return undefined
+    throw new ConfigError('"jwksUri" and "jwks" exclude each other')
+  }
+  if (jwksUri !== undefined) return readUrl('jwksUri', jwksUri, insecureHosts)
+  const { search, hash } = readUrl('issuer', issuer, insecureHosts)
+  // RFC 8414 s2
+  if (search === '' && hash === '' && !/[?#]/.test(issuer)) return undefined
+  throw new ConfigError(
+    '"issuer" must have no query and fragment for its keys to be found; give "jwksUri" or "jwks" for this one',
+  )
+}
+
+/** An address that keys come from. */
+function readUrl(option: 'issuer' | 'jwksUri', text: unknown, insecureHosts: InsecureHosts): URL {
+  const url = toSecureUrl(text, insecureHosts)
+  if (url === undefined) {
+    const way =
+      option === 'issuer' ? ' for its keys to be found; give "jwksUri" or "jwks" for any other' : ''
+    throw new ConfigError(
+      `"${option}" must be an https URL without user info, or http on a host of this machine or of "jwks.insecureHosts"${way}`,
+    )
+  }
+  if (isCanonical(text as string, url)) return url
+  throw new ConfigError(`"${option}" must be written as the URL that it is read as: ${url.href}`)
+}
+
+function readAlgorithms(algorithms: TrustedIssuer['algorithms']): ReadonlySet<string> {
+  if (algorithms === undefined) return new Set(ALGORITHMS.filter(isAvailable))
+  const names = readStrings('algorithms', algorithms)
+  for (const name of names) {
+    if (!ALGORITHM_RULES.has(name)) {
+      throw new ConfigError(
+        `"algorithms" may hold ${ALGORITHMS.join(', ')}, and neither "none" nor "HS…"`,
+      )
+    }
+    if (!isAvailable(name)) {
+      throw new ConfigError(`"algorithms" holds ${name}, which this version of Node does not have`)
+    }
+  }
+  return new Set(names)
+}
+
+function readGivenKeys(jwks: TrustedIssuer['jwks']): readonly unknown[] | undefined {
+  if (jwks === undefined) return undefined
+  // RFC 7517 s5: other members are allowed, and ignored
+  if (!Array.isArray((jwks as JSONWebKeySet | null)?.keys)) {
+    throw new ConfigError('"jwks" must be a JWK Set: { keys: [...] }')
+  }
+  try {
+    // a copy, so that what is changed later changes nothing here
+    return JSON.parse(JSON.stringify(jwks.keys))
+  } catch (cause) {
+    throw new ConfigError('"jwks" must be plain JSON', { cause })
+  }
+}
+
+function readSchema(schema: TrustedIssuer['claims']): StandardSchemaV1 | undefined {
+  if (schema === undefined) return undefined
+  if (typeof schema?.['~standard']?.validate !== 'function') {
+    throw new ConfigError(
+      '"claims" must be a Standard Schema, such as one of zod, valibot or arktype',
+    )
+  }
+  return schema
+}

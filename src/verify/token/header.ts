@@ -1,0 +1,46 @@
+/**
+ * What a token's header must say before a key is looked for (RFC 8725 s3.1, s3.11). The members that name or carry
+ * a key (`jku`, `jwk`, `x5u`, `x5c`) are never read.
+ */
+import { TokenError } from '../errors.ts'
+import type { JwtHeader, TrustedIssuer } from '../types.ts'
+import type { JsonObject } from './json.ts'
+
+/** What an issuer's tokens must have in their headers. */
+export interface HeaderRule {
+  readonly algorithms: ReadonlySet<string>
+  readonly tokenType: TrustedIssuer['tokenType']
+}
+
+/**
+ * Checks a header.
+ * @throws {@link TokenError} `ERR_TOKEN_ALGORITHM`, `ERR_TOKEN_TYPE`, `ERR_TOKEN_UNSUPPORTED`, `ERR_TOKEN_MALFORMED`
+ */
+export function assertHeader(
+  header: JsonObject,
+  { algorithms, tokenType }: HeaderRule,
+): asserts header is JsonObject & JwtHeader {
+  const { alg, typ, kid } = header
+  // a set of names has nothing in it that is no text
+  if (!algorithms.has(alg as string)) {
+    throw new TokenError('ERR_TOKEN_ALGORITHM', { claim: 'alg' })
+  }
+  if (!isTypeAccepted(typ, tokenType)) throw new TokenError('ERR_TOKEN_TYPE', { claim: 'typ' })
+  for (const name of ['crit', 'b64', 'zip']) {
+    if (Object.hasOwn(header, name)) throw new TokenError('ERR_TOKEN_UNSUPPORTED', { claim: name })
+  }
+  // RFC 7515 s4.1.4
+  if (kid !== undefined && typeof kid !== 'string') {
+    throw new TokenError('ERR_TOKEN_MALFORMED', { claim: 'kid', reason: 'invalid' })
+  }
+}
+
+function isTypeAccepted(typ: unknown, tokenType: HeaderRule['tokenType']): boolean {
+  if (tokenType === null) return true
+  if (typ === undefined) return tokenType !== 'at+jwt'
+  if (typeof typ !== 'string') return false
+  // RFC 7515 s4.1.9: a value without a slash is read as if "application/" stood before it
+  const type = typ.toLowerCase().replace(/^application\//, '')
+  if (type === 'jwt') return tokenType !== 'at+jwt'
+  return type === 'at+jwt' && tokenType !== 'JWT'
+}

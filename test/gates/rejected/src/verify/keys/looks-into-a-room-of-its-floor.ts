@@ -1,0 +1,2 @@
+// rejected by ladder
+export type { ClaimsRule } from '../claims/claims.ts'

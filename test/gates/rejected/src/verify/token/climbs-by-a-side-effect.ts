@@ -1,0 +1,2 @@
+// rejected by ladder
+import '../keys/key-set.ts'

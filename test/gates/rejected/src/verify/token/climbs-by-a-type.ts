@@ -1,0 +1,4 @@
+// rejected by ladder
+import type { KeySet } from '../keys/key-set.ts'
+
+export type Keys = KeySet | undefined

@@ -1,0 +1,4 @@
+// rejected by ladder
+import { KeySet } from '../keys/key-set.ts'
+
+export const keys = new KeySet()

@@ -1,0 +1,2 @@
+// rejected by ladder
+export * from '../keys/key-set.ts'

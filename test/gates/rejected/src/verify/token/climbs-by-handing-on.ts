@@ -1,0 +1,2 @@
+// rejected by ladder
+export { KeySet } from '../keys/key-set.ts'

@@ -1,0 +1,2 @@
+// rejected by ladder
+export const load = (): Promise<unknown> => import('../keys/key-set.ts')
