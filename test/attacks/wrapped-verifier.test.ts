@@ -181,7 +181,7 @@ test('the fast path is there for a verifier that is only copied', async () => {
 })
 
 test('a verifier of another copy of the package has it, too', async () => {
-  const path = '../../src/verify/recall.ts?another-copy'
+  const path = '../../src/verify/cache/recall.ts?another-copy'
   const another: { recall: typeof recall } = await import(path)
   const { verifier } = await start((inner) => inner)
 

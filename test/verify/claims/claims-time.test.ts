@@ -1,0 +1,174 @@
+/**
+ * Step 6: exp, nbf, iat and the age, on both sides of every boundary.
+ */
+import { createVerifier, type TrustedIssuer, type VerifierOptions } from 'jwt-gate'
+import { createTestIssuer } from 'jwt-gate/testing'
+import { describe, expect, test } from 'vitest'
+import { createClock } from '../support/clock.ts'
+
+const clock = createClock()
+const NOW = clock.seconds()
+const issuer = await createTestIssuer({ now: clock.now })
+const base: TrustedIssuer = { issuer: issuer.issuer, audience: null, jwks: issuer.jwks }
+const exp = NOW + 3_600
+
+function createStrict(change: Partial<TrustedIssuer> = {}, options: VerifierOptions = {}) {
+  return createVerifier({ ...base, ...change }, { now: clock.now, ...options })
+}
+
+/** What a verifier says of claims: `'accepted'`, or the code and the claim. */
+async function judge(
+  verifier: ReturnType<typeof createStrict>,
+  claims: Record<string, unknown> | string,
+): Promise<string> {
+  const token = await issuer.token(
+    typeof claims === 'string' ? claims : { iss: issuer.issuer, ...claims },
+  )
+  return verifier.verify(token).then(
+    () => 'accepted',
+    ({ code, claim }) => `${code} ${claim}`,
+  )
+}
+
+const EXPIRED = 'ERR_TOKEN_EXPIRED exp'
+const NOT_ACTIVE = 'ERR_TOKEN_NOT_ACTIVE nbf'
+
+describe('exp', () => {
+  test.each([
+    [0, NOW + 1, 'accepted'],
+    [0, NOW + 0.001, 'accepted'],
+    [0, NOW, EXPIRED],
+    [0, NOW - 1, EXPIRED],
+    [5, NOW - 4, 'accepted'],
+    [5, NOW - 5, EXPIRED],
+    [60, NOW - 59.5, 'accepted'],
+    [60, NOW - 60, EXPIRED],
+    [0, 0, EXPIRED],
+    [0, -1, EXPIRED],
+    [0, 1e308, 'accepted'],
+  ])('with a tolerance of %i s, %d is %s', async (clockToleranceSeconds, exp, outcome) => {
+    const verifier = createStrict({}, { clockToleranceSeconds })
+
+    expect(await judge(verifier, { exp })).toBe(outcome)
+  })
+
+  test('is forgiven 5 s by default', async () => {
+    const verifier = createStrict()
+
+    expect(await judge(verifier, { exp: NOW - 4 })).toBe('accepted')
+    expect(await judge(verifier, { exp: NOW - 5 })).toBe(EXPIRED)
+  })
+
+  test('is required', async () => {
+    expect(await judge(createStrict(), {})).toBe('ERR_CLAIM_MISSING exp')
+  })
+})
+
+describe('nbf', () => {
+  test.each([
+    [0, NOW, 'accepted'],
+    [0, NOW + 0.001, NOT_ACTIVE],
+    [0, NOW + 1, NOT_ACTIVE],
+    [5, NOW + 5, 'accepted'],
+    [5, NOW + 6, NOT_ACTIVE],
+    [0, 0, 'accepted'],
+    [0, -1, 'accepted'],
+  ])('with a tolerance of %i s, %d is %s', async (clockToleranceSeconds, nbf, outcome) => {
+    const verifier = createStrict({}, { clockToleranceSeconds })
+
+    expect(await judge(verifier, { exp, nbf })).toBe(outcome)
+  })
+})
+
+describe('iat and the age', () => {
+  const OLD = 'ERR_TOKEN_TOO_OLD iat'
+  const FUTURE = 'ERR_TOKEN_NOT_ACTIVE iat'
+
+  test('iat may lie in the future where no age is asked for', async () => {
+    expect(await judge(createStrict(), { exp, iat: NOW + 1_000 })).toBe('accepted')
+  })
+
+  test.each([
+    [60, 0, NOW, 'accepted'],
+    [60, 0, NOW - 60, 'accepted'],
+    [60, 0, NOW - 60.001, OLD],
+    [60, 0, NOW - 61, OLD],
+    [60, 5, NOW - 65, 'accepted'],
+    [60, 5, NOW - 66, OLD],
+    [60, 0, NOW + 1, FUTURE],
+    [60, 5, NOW + 5, 'accepted'],
+    [60, 5, NOW + 6, FUTURE],
+    [0, 0, NOW, 'accepted'],
+    [0, 0, NOW - 1, OLD],
+    [60, 0, 0, OLD],
+  ])(
+    '%i s old at most with a tolerance of %i s: issued at %d is %s',
+    async (max, tolerance, iat, outcome) => {
+      const verifier = createStrict(
+        { maxTokenAgeSeconds: max },
+        { clockToleranceSeconds: tolerance },
+      )
+
+      expect(await judge(verifier, { exp, iat })).toBe(outcome)
+    },
+  )
+
+  test('iat is required where an age is asked for', async () => {
+    const verifier = createStrict({ maxTokenAgeSeconds: 60 })
+
+    expect(await judge(verifier, { exp })).toBe('ERR_CLAIM_MISSING iat')
+  })
+
+  test('says that a token comes from the future', async () => {
+    const verifier = createStrict({ maxTokenAgeSeconds: 60 })
+
+    const work = verifier.verify(await issuer.accessToken({ iat: NOW + 60 }))
+
+    await expect(work).rejects.toMatchObject({ reason: 'future', status: 401 })
+  })
+})
+
+describe('wrong types', () => {
+  const wrong = [`${NOW + 60}`, '', 'soon', null, true, false, [], [NOW + 60], {}]
+
+  describe.each(['exp', 'nbf', 'iat'])('%s', (claim) => {
+    test.each(wrong)('%j is refused, never turned into a number', async (value) => {
+      const outcome = await judge(createStrict(), { exp, [claim]: value })
+
+      expect(outcome).toBe(`ERR_CLAIM_INVALID ${claim}`)
+    })
+
+    test.each(['1e999', '-1e999'])('%s is no finite number', async (number) => {
+      const payload = `{"iss":"${issuer.issuer}","exp":${exp},"${claim}":${number}}`
+
+      expect(await judge(createStrict(), payload)).toBe(`ERR_CLAIM_INVALID ${claim}`)
+    })
+  })
+})
+
+describe('the clock', () => {
+  test('is asked anew for every token', async () => {
+    const moving = createClock()
+    const verifier = createStrict({}, { now: moving.now, clockToleranceSeconds: 0 })
+
+    expect(await judge(verifier, { exp: NOW + 10 })).toBe('accepted')
+    moving.advance(10_000)
+    expect(await judge(verifier, { exp: NOW + 10 })).toBe(EXPIRED)
+    moving.advance(-1)
+    expect(await judge(verifier, { exp: NOW + 10 })).toBe('accepted')
+  })
+
+  test('refuses everything when it does not answer a number', async () => {
+    const verifier = createStrict({ maxTokenAgeSeconds: 60 }, { now: () => Number.NaN })
+
+    expect(await judge(verifier, { exp, iat: NOW })).toBe(EXPIRED)
+  })
+
+  test('is the clock of the system by default', async () => {
+    const verifier = createVerifier(base)
+    const seconds = Date.now() / 1_000
+
+    expect(await judge(verifier, { exp: seconds + 60 })).toBe('accepted')
+    expect(await judge(verifier, { exp: seconds - 60 })).toBe(EXPIRED)
+  })
+})

@@ -1,0 +1,51 @@
+/**
+ * How work is given up: once, for one reason, and whoever listens.
+ */
+import { KeysError } from 'jwt-gate'
+import { expect, test } from 'vitest'
+import { Cancellation } from '../../../src/verify/jwks/cancellation.ts'
+
+const closed = new KeysError('ERR_JWKS_UNAVAILABLE', { reason: 'closed' })
+const timeout = new KeysError('ERR_JWKS_UNAVAILABLE', { reason: 'timeout' })
+
+test('the first reason counts, and is told once', () => {
+  const cancellation = new Cancellation()
+  const told: unknown[] = []
+  cancellation.onCancel((reason) => told.push(reason))
+  expect(told).toEqual([])
+
+  cancellation.cancel(closed)
+  cancellation.cancel(timeout)
+
+  expect(told).toEqual([closed])
+})
+
+test('who asks late is told at once', () => {
+  const cancellation = new Cancellation()
+  cancellation.cancel(closed)
+  const told: unknown[] = []
+
+  cancellation.onCancel((reason) => told.push(reason))
+
+  expect(told).toEqual([closed])
+})
+
+test('work that ends before is what it comes to', async () => {
+  const cancellation = new Cancellation()
+  const failure = new Error('failed')
+
+  const good = cancellation.race(Promise.resolve(5))
+  const bad = cancellation.race(Promise.reject(failure))
+
+  await expect(good).resolves.toBe(5)
+  await expect(bad).rejects.toBe(failure)
+})
+
+test('work that never ends is waited for no longer', async () => {
+  const cancellation = new Cancellation()
+  const work = cancellation.race(new Promise(() => {}))
+
+  cancellation.cancel(timeout)
+
+  await expect(work).rejects.toBe(timeout)
+})

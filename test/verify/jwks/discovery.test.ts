@@ -1,0 +1,198 @@
+/**
+ * Finding the keys of an issuer: OpenID Connect Discovery, then RFC 8414.
+ */
+import { createVerifier } from 'jwt-gate'
+import { createTestIssuer } from 'jwt-gate/testing'
+import { describe, expect, test } from 'vitest'
+import { createClock } from '../support/clock.ts'
+
+const issuer = await createTestIssuer()
+const KEYS = 'https://keys.example/jwks'
+
+/** A verifier that trusts this issuer and finds its keys by itself, and what it asked for. */
+async function createFinder(iss: string, pages: Record<string, (() => Response) | object>) {
+  const asked: string[] = []
+  const clock = createClock()
+  const verifier = createVerifier(
+    { issuer: iss, audience: null },
+    {
+      now: clock.now,
+      fetch: async (input) => {
+        asked.push(String(input))
+        const page = pages[String(input)] ?? (() => new Response('{}', { status: 404 }))
+        return typeof page === 'function' ? (page as () => Response)() : Response.json(page)
+      },
+    },
+  )
+  const token = await issuer.token({ iss, exp: 4_000_000_000 })
+  return { asked, clock, verifier, verify: () => verifier.verify(token) }
+}
+const status = (code: number) => () => new Response('{}', { status: code })
+
+describe('where it looks', () => {
+  test.each([
+    ['https://idp.example', 'https://idp.example/.well-known/openid-configuration'],
+    ['https://idp.example/', 'https://idp.example/.well-known/openid-configuration'],
+    ['https://idp.example/a/b', 'https://idp.example/a/b/.well-known/openid-configuration'],
+    ['https://idp.example/a/', 'https://idp.example/a/.well-known/openid-configuration'],
+    ['https://idp.example:8443/a', 'https://idp.example:8443/a/.well-known/openid-configuration'],
+  ])('%s: first at %s', async (iss, url) => {
+    const { asked, verify } = await createFinder(iss, {
+      [url]: { issuer: iss, jwks_uri: KEYS },
+      [KEYS]: issuer.jwks,
+    })
+
+    await expect(verify()).resolves.toMatchObject({ issuer: iss })
+    expect(asked).toEqual([url, KEYS])
+  })
+
+  test.each([
+    ['https://idp.example', 'https://idp.example/.well-known/oauth-authorization-server'],
+    ['https://idp.example/', 'https://idp.example/.well-known/oauth-authorization-server'],
+    ['https://idp.example/a/b', 'https://idp.example/.well-known/oauth-authorization-server/a/b'],
+  ])('%s: then at %s', async (iss, url) => {
+    const { asked, verify } = await createFinder(iss, {
+      [url]: { issuer: iss, jwks_uri: KEYS },
+      [KEYS]: issuer.jwks,
+    })
+
+    await expect(verify()).resolves.toMatchObject({ issuer: iss })
+    expect(asked.slice(1)).toEqual([url, KEYS])
+  })
+
+  const iss = 'https://idp.example'
+  const openid = `${iss}/.well-known/openid-configuration`
+  const oauth = `${iss}/.well-known/oauth-authorization-server`
+
+  test.each([403, 404, 302, 204])('goes on after status %i', async (code) => {
+    const { verify } = await createFinder(iss, {
+      [openid]: () => new Response(null, { status: code }),
+      [oauth]: { issuer: iss, jwks_uri: KEYS },
+      [KEYS]: issuer.jwks,
+    })
+
+    await expect(verify()).resolves.toBeDefined()
+  })
+
+  test('does not take an outage for a page that is not there', async () => {
+    const { asked, verify } = await createFinder(iss, {
+      [openid]: status(500),
+      [oauth]: { issuer: iss, jwks_uri: KEYS },
+      [KEYS]: issuer.jwks,
+    })
+
+    await expect(verify()).rejects.toMatchObject({
+      code: 'ERR_JWKS_UNAVAILABLE',
+      reason: 'status',
+      cause: { message: 'HTTP status 500' },
+    })
+    expect(asked).toEqual([openid, openid])
+  })
+
+  test('fails where neither page is there', async () => {
+    const { asked, verify } = await createFinder(iss, {})
+
+    await expect(verify()).rejects.toMatchObject({
+      code: 'ERR_JWKS_UNAVAILABLE',
+      reason: 'status',
+    })
+    expect(asked).toEqual([openid, oauth])
+  })
+
+  test('has one retry for all of its requests', async () => {
+    const { asked, verify } = await createFinder(iss, {
+      [openid]: status(404),
+      [oauth]: status(500),
+      [KEYS]: issuer.jwks,
+    })
+
+    await expect(verify()).rejects.toMatchObject({ code: 'ERR_JWKS_UNAVAILABLE' })
+    expect(asked).toEqual([openid, oauth, oauth])
+  })
+
+  test('looks anew on every refresh', async () => {
+    const pages: Record<string, object> = {
+      [openid]: { issuer: iss, jwks_uri: KEYS },
+      [KEYS]: issuer.jwks,
+      [`${KEYS}/2`]: issuer.jwks,
+    }
+    const { asked, clock, verifier, verify } = await createFinder(iss, pages)
+    await verify()
+    pages[openid] = { issuer: iss, jwks_uri: `${KEYS}/2` }
+
+    clock.advance(600_000)
+    await verifier.hydrate()
+
+    expect(asked).toEqual([openid, KEYS, openid, `${KEYS}/2`])
+  })
+})
+
+describe('what it refuses', () => {
+  const iss = 'https://idp.example/a'
+  const openid = `${iss}/.well-known/openid-configuration`
+  const INVALID = { name: 'KeysError', code: 'ERR_JWKS_INVALID', status: 503 }
+
+  async function expectRefused(metadata: unknown, reason: string): Promise<void> {
+    const { asked, verify } = await createFinder(iss, {
+      [openid]: () => new Response(JSON.stringify(metadata)),
+      [KEYS]: issuer.jwks,
+    })
+
+    await expect(verify()).rejects.toMatchObject({ ...INVALID, reason })
+    expect(asked).toEqual([openid])
+  }
+
+  test.each([
+    undefined,
+    null,
+    'https://evil.example',
+    `${iss}/`,
+    iss.toUpperCase(),
+    'https://idp.example',
+    [iss],
+  ])('the issuer %j in the place of the one that is trusted', async (other) => {
+    await expectRefused({ issuer: other, jwks_uri: KEYS }, 'issuer_mismatch')
+  })
+
+  test.each([
+    undefined,
+    null,
+    1,
+    '',
+    'jwks',
+    '/jwks',
+    'http://keys.example/jwks',
+    'ftp://keys.example/jwks',
+    'file:///etc/passwd',
+    'data:application/json,{"keys":[]}',
+    'https://user:secret@keys.example/jwks',
+    'http://127.0.0.1/jwks',
+    'https://localhost/jwks',
+    'https://[::1]/jwks',
+    'http://169.254.169.254/latest',
+    [KEYS],
+  ])('the address %j for keys', async (jwks_uri) => {
+    await expectRefused({ issuer: iss, jwks_uri }, 'invalid')
+  })
+
+  test.each(['text', 1, null])('the page %j', async (page) => {
+    await expectRefused(page, 'not_a_key_set')
+  })
+
+  test('a page that is not JSON', async () => {
+    const { verify } = await createFinder(iss, { [openid]: () => new Response('<html>') })
+
+    await expect(verify()).rejects.toMatchObject({ ...INVALID, reason: 'not_json' })
+  })
+})
+
+test('an issuer on this machine may have its keys on this machine', async () => {
+  const iss = 'http://localhost:9229/local'
+  const keys = 'http://127.0.0.1:9229/keys'
+  const { verify } = await createFinder(iss, {
+    [`${iss}/.well-known/openid-configuration`]: { issuer: iss, jwks_uri: keys },
+    [keys]: issuer.jwks,
+  })
+
+  await expect(verify()).resolves.toBeDefined()
+})

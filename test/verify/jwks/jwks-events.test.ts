@@ -1,0 +1,186 @@
+/**
+ * What onEvent is told, and that it decides over nothing.
+ */
+import type { VerifierEvent } from 'jwt-gate'
+import { createTestIssuer } from 'jwt-gate/testing'
+import { describe, expect, test, vi } from 'vitest'
+import { createSetup, down, LIFETIME_MS, mintTokens } from '../support/key-endpoint.ts'
+
+const issuer = await createTestIssuer()
+const { first, unknown } = await mintTokens(issuer)
+const iss = issuer.issuer
+const COOLDOWN_MS = 10_000
+
+const only = (events: readonly VerifierEvent[], type: VerifierEvent['type']): VerifierEvent[] =>
+  events.filter((event) => event.type === type)
+
+test('keys that were fetched: how many are of use, and for how long', async () => {
+  const { verifier, events, answer } = createSetup(issuer)
+  const keys = [...issuer.jwks.keys, null, { kty: 'oct', k: 'c2VjcmV0' }, { kty: 'RSA' }]
+  answer(() => Response.json({ keys }, { headers: { 'cache-control': 'max-age=300' } }))
+
+  await verifier.verify(first)
+
+  expect(events).toEqual([
+    { type: 'jwks.fetched', issuer: iss, keys: 2, unusable: 3, lifetimeMs: 300_000 },
+  ])
+})
+
+test('a fetch that failed: why, and when the next one may be tried', async () => {
+  const { verifier, events, answer } = createSetup(issuer)
+  answer(() => new Response('', { status: 503 }))
+
+  await verifier.verify(first).catch(() => undefined)
+  await verifier.verify(first).catch(() => undefined)
+
+  expect(events).toEqual([
+    { type: 'jwks.failed', issuer: iss, error: expect.any(Error), retryInMs: expect.any(Number) },
+  ])
+  expect(events[0]).toMatchObject({
+    error: {
+      code: 'ERR_JWKS_UNAVAILABLE',
+      reason: 'status',
+      cause: { message: 'HTTP status 503' },
+    },
+  })
+})
+
+describe('stale keys that were used', () => {
+  test('are told once for each failed fetch', async () => {
+    const { clock, verifier, events, answer } = createSetup(issuer)
+    await verifier.verify(first)
+    answer(down)
+    clock.advance(2 * LIFETIME_MS)
+
+    for (let n = 0; n < 3; n++) await verifier.verify(first)
+    const stale = { type: 'jwks.stale_served', issuer: iss, ageMs: 2 * LIFETIME_MS }
+    expect(only(events, 'jwks.stale_served')).toEqual([stale])
+
+    clock.advance(60_000)
+    for (let n = 0; n < 3; n++) await verifier.verify(first)
+    expect(only(events, 'jwks.failed')).toHaveLength(2)
+    expect(only(events, 'jwks.stale_served')).toHaveLength(2)
+  })
+
+  test('are no news before their lifetime is over, or while no fetch has failed', async () => {
+    const { clock, verifier, events, answer } = createSetup(issuer)
+    await verifier.verify(first)
+    answer(down)
+    clock.advance(LIFETIME_MS - 1)
+    await verifier.verify(first)
+    await verifier.settled()
+    await verifier.verify(first)
+
+    expect(only(events, 'jwks.failed')).toHaveLength(1)
+    expect(only(events, 'jwks.stale_served')).toEqual([])
+    clock.advance(1)
+    await verifier.verify(first)
+    expect(only(events, 'jwks.stale_served')).toHaveLength(1)
+  })
+
+  test('are no news while they are only being refreshed', async () => {
+    const { clock, verifier, events, hold } = createSetup(issuer)
+    await verifier.verify(first)
+    const release = hold()
+
+    clock.advance(1.5 * LIFETIME_MS)
+    await verifier.verify(first)
+
+    expect(only(events, 'jwks.stale_served')).toEqual([])
+    release(0)
+  })
+})
+
+test('a budget that is spent is told once for each refresh that it earns', async () => {
+  const { clock, verifier, events } = createSetup(issuer)
+  await verifier.hydrate()
+  const flood = async () => {
+    for (let n = 0; n < 6; n++) await verifier.verify(unknown).catch(() => undefined)
+  }
+
+  await flood()
+  expect(only(events, 'jwks.unknown_kid_limited')).toEqual([
+    { type: 'jwks.unknown_kid_limited', issuer: iss },
+  ])
+  clock.advance(COOLDOWN_MS)
+  await flood()
+
+  expect(only(events, 'jwks.unknown_kid_limited')).toHaveLength(2)
+})
+
+test('nothing of a token is told', async () => {
+  const { verifier, events } = createSetup(issuer)
+  const token = await issuer.token({ iss, sub: 'canary' }, { header: { kid: 'canary' } })
+
+  for (let n = 0; n < 6; n++) await verifier.verify(token).catch(() => undefined)
+
+  expect(events.length).toBeGreaterThan(4)
+  expect(JSON.stringify(events)).not.toContain('canary')
+})
+
+test('a clock that throws fails the call, and ends no process', async () => {
+  const unhandled = vi.fn()
+  process.on('unhandledRejection', unhandled)
+  const accident = new Error('broken clock')
+  let calls = 0
+  const now = (): number => {
+    calls++
+    throw accident
+  }
+  const { verifier } = createSetup(issuer, { now })
+
+  await expect(verifier.verify(first)).rejects.toBe(accident)
+
+  await new Promise((resolve) => setImmediate(resolve))
+  process.off('unhandledRejection', unhandled)
+  expect(unhandled).not.toHaveBeenCalled()
+  expect(calls).toBeGreaterThan(0)
+})
+
+test('a clock that throws at one call, whichever that is, ends no process', async () => {
+  const unhandled = vi.fn()
+  process.on('unhandledRejection', unhandled)
+  let failed = 0
+
+  for (let at = 1; at <= 40; at++) {
+    let calls = 0
+    const now = (): number => {
+      if (++calls === at) throw new Error('broken clock')
+      return 1_800_000_000_000
+    }
+    const { verifier } = createSetup(issuer, { now })
+    for (const token of [first, unknown]) await verifier.verify(token).catch(() => failed++)
+  }
+
+  await new Promise((resolve) => setImmediate(resolve))
+  process.off('unhandledRejection', unhandled)
+  expect(unhandled).not.toHaveBeenCalled()
+  // that of the unknown key is refused in any case
+  expect(failed).toBeGreaterThan(40)
+})
+
+test('a listener that throws, or rejects, changes nothing', async () => {
+  const unhandled = vi.fn()
+  process.on('unhandledRejection', unhandled)
+  // no spies: they would handle the rejection
+  let told = 0
+  const throwing = (): void => {
+    told++
+    throw new Error('broken listener')
+  }
+  const rejecting = async (): Promise<void> => throwing()
+
+  for (const onEvent of [throwing, rejecting]) {
+    const { verifier, clock, answer } = createSetup(issuer, { onEvent })
+    await expect(verifier.verify(first)).resolves.toBeDefined()
+    answer(down)
+    clock.advance(2 * LIFETIME_MS)
+    await expect(verifier.verify(first)).resolves.toBeDefined()
+  }
+
+  await new Promise((resolve) => setImmediate(resolve))
+  process.off('unhandledRejection', unhandled)
+  expect(unhandled).not.toHaveBeenCalled()
+  // fetched, failed and stale served, each of both
+  expect(told).toBe(6)
+})

@@ -1,0 +1,73 @@
+/**
+ * The count of levels, objects and arrays in a text, against what the parser makes of it.
+ */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { isTooStructured } from '../../../src/verify/token/json-shape.ts'
+
+const MAX_LEVELS = 65
+const MAX_CONTAINERS = 1_024
+const MAX_LENGTH = 16_384
+
+function levelsOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0
+  return 1 + Math.max(0, ...Object.values(value).map(levelsOf))
+}
+
+function containersOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0
+  return Object.values(value).reduce((sum: number, one) => sum + containersOf(one), 1)
+}
+
+/** Text that the count could take for structure. */
+const traps = fc.string({
+  unit: fc.constantFrom('"', '\\', '[', ']', '{', '}', 'a', '\n'),
+  maxLength: 80,
+})
+const values = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { depthSize: 'small' },
+    traps,
+    fc.array(tie('value'), { maxLength: 4 }),
+    fc.dictionary(traps, tie('value'), { maxKeys: 4 }),
+  ),
+})).value
+const nested = fc
+  .tuple(values, fc.array(fc.boolean(), { minLength: 55, maxLength: 75 }), traps)
+  .map(([value, levels, name]) =>
+    levels.reduce<unknown>((inner, isList) => (isList ? [name, inner] : { [name]: inner }), value),
+  )
+
+describe('agrees with the parser', () => {
+  test('about the levels', () => {
+    fc.assert(
+      fc.property(nested, (value) => {
+        expect(isTooStructured(JSON.stringify(value), MAX_LENGTH)).toBe(
+          levelsOf(value) > MAX_LEVELS,
+        )
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('about how many objects and arrays there are', () => {
+    const many = fc.tuple(values, traps, fc.integer({ min: 1_000, max: 1_040 }))
+    fc.assert(
+      fc.property(many, ([value, name, count]) => {
+        const list = [
+          value,
+          ...Array.from({ length: count }, (_, at) => (at % 2 ? [] : { [name]: name })),
+        ]
+
+        expect(isTooStructured(JSON.stringify(list), MAX_LENGTH)).toBe(
+          containersOf(list) > MAX_CONTAINERS || levelsOf(list) > MAX_LEVELS,
+        )
+      }),
+      { numRuns: 200 },
+    )
+  })
+})
+
+test.each(['', '"', '"\\', '{"a', ']]]]', '}'.repeat(200)])('takes %j for no structure', (text) => {
+  expect(isTooStructured(text, MAX_LENGTH)).toBe(false)
+})
