@@ -62,6 +62,40 @@ test.each([
 })
 
 test.each([
+  'https://xn--.idp.example',
+  'https://1.2.3.4.idp.1',
+  'https://a.idp.example:99999',
+  'https://[a.idp.example',
+  'HTTPS://a%.idp.example',
+])(
+  'refused before anybody is asked is %s, in which the URL parser finds no address',
+  async (iss) => {
+    const found: string[] = []
+    const resolve: TrustedResolver = (issuer) => {
+      found.push(issuer)
+      // an address that is made of it would be the developer's mistake: a 500, of which anybody can have any number
+      return { issuer, audience: 'api', jwksUri: `${issuer}/jwks` }
+    }
+    const verifier = createVerifier(resolve, { now, fetch: good.fetch })
+    const token = await evil.token({ ...claimsOf(good), iss })
+
+    expect(await sayOf(() => verifier.verify(token))).toBe('ERR_CLAIM_ISSUER iss mismatch')
+    expect(found).toEqual([])
+  },
+)
+
+test.each(['accounts.idp.example', 'idp', 'urn:idp:a', 'httpsidp'])(
+  'a function may know %s, which is no address and does not look like one',
+  async (iss) => {
+    const resolve: TrustedResolver = (issuer) => ({ issuer, audience: 'api', jwks: good.jwks })
+    const verifier = createVerifier(resolve, { now })
+    const token = await good.token({ ...claimsOf(good), iss })
+
+    expect(await sayOf(() => verifier.verify(token))).toBe(ACCEPTED)
+  },
+)
+
+test.each([
   'https://a.idp.example',
   'https://a.idp.example/',
   'https://xn--e1a.idp.example',

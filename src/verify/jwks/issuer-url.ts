@@ -6,6 +6,7 @@
 // *.localhost is this machine, too (RFC 6761 s6.3)
 const LOOPBACK = /^(?:(?:[^.]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
 const PRINTABLE = /^[\x21-\x7e]+$/
+const HTTP = /^https?:/i
 
 /** Hosts to which plain http is allowed beside those of this machine. */
 export type InsecureHosts = ReadonlySet<string>
@@ -32,11 +33,11 @@ export function isCanonical(text: string, { href, pathname }: URL): boolean {
 
 /**
  * Whether an issuer's name is written so that nobody can take it for another address than it is: canonical, without user
- * info, query and fragment. A name that is no URL passes.
+ * info, query and fragment. A name that is no URL passes, unless it looks like one: an address that is made of it would be none.
  */
 export function isCanonicalIssuer(text: string): boolean {
   if (!PRINTABLE.test(text)) return false
-  if (!URL.canParse(text)) return true
+  if (!URL.canParse(text)) return !HTTP.test(text)
   const url = new URL(text)
   if (!isCanonical(text, url)) return false
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return true
