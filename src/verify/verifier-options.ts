@@ -110,12 +110,19 @@ function readJwksOptions(jwks: JwksOptions): VerifierSettings['jwks'] {
 // a host name as URLs have it: no scheme, no port
 const HOST = /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/
 
-function readInsecureHosts(hosts: JwksOptions['insecureHosts']): InsecureHosts {
-  const names = hosts === undefined ? [] : readStrings('jwks.insecureHosts', hosts)
-  if (names.every((name) => HOST.test(name))) return new Set(names)
+function readInsecureHosts(hosts: JwksOptions['insecureHosts'] = []): InsecureHosts {
+  const isNone = Array.isArray(hosts) && hosts.length === 0
+  const names = isNone ? [] : readStrings('jwks.insecureHosts', hosts)
+  if (names.every(isHost)) return new Set(names)
   throw new ConfigError(
     '"jwks.insecureHosts" must be host names in lower case, without scheme and port, such as "keycloak"',
   )
+}
+
+function isHost(name: string): boolean {
+  const url = `http://${name}`
+  // 127.1 is 127.0.0.1 in a URL, and would name no host at all
+  return HOST.test(name) && URL.canParse(url) && new URL(url).hostname === name
 }
 
 function readAgent(agent: JwksOptions['agent']): JwksOptions['agent'] {

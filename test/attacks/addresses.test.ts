@@ -3,6 +3,7 @@
  * (RFC 8725 s3.10 of its update; CWE-918), and an address has one spelling.
  */
 import { Agent, createServer } from 'node:http'
+import https from 'node:https'
 import { type AddressInfo, connect } from 'node:net'
 import { createVerifier, type JwksOptions } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
@@ -79,6 +80,7 @@ const RESERVED = [
   '198.51.100.7',
   '203.0.113.9',
   '192.0.2.1',
+  '192.88.99.1',
   '224.0.0.1',
   '240.0.0.1',
   '255.255.255.255',
@@ -104,6 +106,8 @@ const PUBLIC = [
   '[::ffff:93.184.215.14]',
   '[64:ff9b::93.184.215.14]',
   '[2002:5db8:d70e::]',
+  '192.88.98.255',
+  '192.88.100.0',
 ]
 /** A host as the URL parser writes it. */
 const written = (host: string) => new URL(`https://${host}`).hostname
@@ -239,6 +243,92 @@ describe('a name that resolves to an address', () => {
   })
 })
 
+/** The default way to a host, with something set on Node's own agent until the test is over; and who came. */
+async function getBy(
+  set: (port: number) => { options?: object; own?: object },
+  network = 'public',
+) {
+  const connections: unknown[] = []
+  const server = createServer().on('connection', (socket) => {
+    connections.push(socket)
+    socket.destroy()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const { globalAgent } = https
+  const all = (globalAgent as Agent & { options: Record<string, unknown> }).options
+  const { options = {}, own = {} } = set(port)
+  Object.assign(all, options)
+  Object.assign(globalAgent, own)
+  onTestFinished(() => {
+    for (const name of Object.keys(options)) delete all[name]
+    for (const name of Object.keys(own)) Reflect.deleteProperty(globalAgent, name)
+    server.close()
+  })
+  const limits = {
+    ...{ cancellation: new Cancellation(), maxBytes: 1_000 },
+    isAllowed: (address: string) => networkOf(address) === network,
+  }
+  const url = new URL(`https://keys.example:${port}/jwks`)
+  return { said: await sayOf(() => createHttpGet()(url, limits)), connections }
+}
+
+describe("a resolver that the application has set on Node's own agent", () => {
+  type Done = (error: null, found: unknown, family?: number) => void
+
+  test.each<[string, (name: string, options: { all?: boolean }, done: Done) => void]>([
+    ['answers all addresses', (_, __, done) => done(null, [{ address: '127.0.0.1', family: 4 }])],
+    ['answers one address', (_, __, done) => done(null, '127.0.0.1', 4)],
+    [
+      'answers a good one first',
+      (_, __, done) =>
+        done(null, [
+          { address: '93.184.215.14', family: 4 },
+          { address: '127.0.0.1', family: 4 },
+        ]),
+    ],
+  ])('is asked, and judged where it %s', async (_name, lookup) => {
+    const { said, connections } = await getBy(() => ({ options: { lookup } }))
+
+    expect(said).toBe('ERR_JWKS_INVALID invalid')
+    expect(connections).toEqual([])
+  })
+
+  test.each([true, false])('may lead on, asked for all addresses (%s) or for one', async (all) => {
+    const lookup = (_name: string, _how: object, done: Done) => done(null, '127.0.0.1', 4)
+    const options = { lookup, autoSelectFamily: all }
+    const { said, connections } = await getBy(() => ({ options }), 'machine')
+
+    // there is no TLS at the other end
+    expect(said).toBe('ECONNRESET')
+    expect(connections).toHaveLength(1)
+  })
+})
+
+test.each<[string, unknown]>([
+  ['nothing', undefined],
+  ['no address', []],
+])(
+  "a resolver of the application's that answers %s is an outage, and no crash",
+  async (_, found) => {
+    const lookup = (_name: string, _how: object, done: (error: null, all: unknown) => void) =>
+      setImmediate(done, null, found)
+
+    const { said, connections } = await getBy(() => ({ options: { lookup } }))
+
+    expect(said).toBe('Error: The host has no address')
+    expect(connections).toEqual([])
+  },
+)
+
+test("a way to connect that the application has set on Node's own agent is used", async () => {
+  const { connections } = await getBy((port) => ({
+    own: { createConnection: () => connect(port, '127.0.0.1') },
+  }))
+
+  expect(connections.length).toBeGreaterThan(0)
+})
+
 describe('what the developer writes', () => {
   const REFUSED = { code: 'ERR_CONFIG_INVALID' }
 
@@ -288,6 +378,11 @@ describe('what the developer writes', () => {
     ['a scheme', { insecureHosts: ['http://keycloak'] }, '"jwks.insecureHosts"'],
     ['capitals', { insecureHosts: ['Keycloak'] }, '"jwks.insecureHosts"'],
     ['a star', { insecureHosts: ['*'] }, '"jwks.insecureHosts"'],
+    ['an address as no URL writes it', { insecureHosts: ['127.1'] }, '"jwks.insecureHosts"'],
+    ['an address in hexadecimals', { insecureHosts: ['0x7f000001'] }, '"jwks.insecureHosts"'],
+    ['an address as one number', { insecureHosts: ['2130706433'] }, '"jwks.insecureHosts"'],
+    ['nothing for a list', { insecureHosts: null as never }, '"jwks.insecureHosts"'],
+    ['an empty text for a list', { insecureHosts: '' as never }, '"jwks.insecureHosts"'],
     ['no name', { insecureHosts: [''] }, '"jwks.insecureHosts"'],
     ['no agent', { agent: {} as never }, '"jwks.agent"'],
     ['nothing for an agent', { agent: null as never }, '"jwks.agent"'],
@@ -296,6 +391,25 @@ describe('what the developer writes', () => {
 
     expect(make).toThrow(expect.objectContaining(REFUSED))
     expect(make).toThrow(named)
+  })
+
+  test('as "jwks.insecureHosts" may be an empty list', () => {
+    const make = (insecureHosts: string[], jwksUri: string) => () =>
+      createVerifier(
+        { issuer: 'https://idp.example', audience: 'api', jwksUri },
+        { jwks: { insecureHosts } },
+      )
+
+    expect(make([], 'https://idp.example/jwks')).not.toThrow()
+    expect(make([], 'http://idp.example/jwks')).toThrow('"jwksUri"')
+  })
+
+  test('in a query is told nobody', () => {
+    const jwksUri = 'https://IDP.example/jwks?code=secret'
+    const make = () => createVerifier({ issuer: 'https://idp.example', audience: 'api', jwksUri })
+
+    expect(make).toThrow('https://idp.example/jwks?…')
+    expect(make).not.toThrow('secret')
   })
 
   test('with an agent beside a fetch of its own is refused', () => {

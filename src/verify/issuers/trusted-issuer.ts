@@ -122,7 +122,9 @@ function readUrl(option: 'issuer' | 'jwksUri', text: unknown, insecureHosts: Ins
     )
   }
   if (isCanonical(text as string, url)) return url
-  throw new ConfigError(`"${option}" must be written as the URL that it is read as: ${url.href}`)
+  // a query may hold a secret, and messages end up in logs
+  const shown = url.href.replace(/\?.*/, '?…')
+  throw new ConfigError(`"${option}" must be written as the URL that it is read as: ${shown}`)
 }
 
 function readAlgorithms(algorithms: TrustedIssuer['algorithms']): ReadonlySet<string> {

@@ -55,18 +55,24 @@ export function createHttpGet(agent?: Agent, lookup?: Lookup): HttpGet {
     const isDirect = agent === undefined && connectsItself(client)
     if (!isDirect) return { ...(await send(client, url, limits, { agent })), address: undefined }
     if (isAllowed === undefined) return send(client, url, limits, {})
-    const resolve = lookup ?? (await import('node:dns')).lookup
-    return send(client, url, limits, {
-      // over a connection that was kept, nothing would be resolved
-      agent: new client.Agent({ ...optionsOf(client.globalAgent), keepAlive: false }),
-      lookup: guard(resolve, isAllowed),
-    })
+    const options = optionsOf(client.globalAgent)
+    const resolve = lookup ?? options['lookup'] ?? (await import('node:dns')).lookup
+    // over a connection that was kept, nothing would be resolved; and an agent's own look-up goes before that of a request
+    const judged = { keepAlive: false, lookup: guard(resolve as LookupFunction, isAllowed) }
+    return send(client, url, limits, { agent: new client.Agent({ ...options, ...judged }) })
   }
 }
 
 /** Whether connections go to the host itself. Node's own agent may be set to a proxy, or another one be in its place. */
 function connectsItself({ Agent, globalAgent }: Client): boolean {
-  return globalAgent.constructor === Agent && optionsOf(globalAgent)['proxyEnv'] === undefined
+  const isAsMade = !['createConnection', 'addRequest'].some((name) =>
+    Object.hasOwn(globalAgent, name),
+  )
+  return (
+    isAsMade &&
+    globalAgent.constructor === Agent &&
+    optionsOf(globalAgent)['proxyEnv'] === undefined
+  )
 }
 
 function optionsOf(agent: Agent): Readonly<Record<string, unknown>> {
@@ -74,25 +80,36 @@ function optionsOf(agent: Agent): Readonly<Record<string, unknown>> {
 }
 
 /** A look-up that fails if one of the addresses is not allowed. */
-function guard(lookup: Lookup, isAllowed: (address: string) => boolean): LookupFunction {
+function guard(lookup: LookupFunction, isAllowed: (address: string) => boolean): LookupFunction {
   return (name, options, callback) => {
-    lookup(name, { ...options, all: true }, (error, found) => {
+    lookup(name, { ...options, all: true }, (error, answer, family) => {
       if (error) return callback(error, '')
+      const found = toAddresses(answer, family)
+      const [first] = found
+      // Node expects one address at least, and would throw where nobody catches it
+      if (first === undefined) return callback(new Error('The host has no address'), '')
       if (!found.every(({ address }) => isAllowed(address))) {
         return callback(new KeysError('ERR_JWKS_INVALID', { reason: 'invalid' }), '')
       }
       if (options.all) return callback(null, found)
-      const [first] = found as [LookupAddress, ...LookupAddress[]]
       return callback(null, first.address, first.family)
     })
   }
+}
+
+/** A look-up of the application's may return one address, though it is asked for all, or nothing. */
+function toAddresses(
+  answer: string | LookupAddress[] | undefined,
+  family = String(answer).includes(':') ? 6 : 4,
+): LookupAddress[] {
+  return typeof answer === 'string' ? [{ address: answer, family }] : (answer ?? [])
 }
 
 function send(
   { get }: Client,
   url: URL,
   { cancellation, maxBytes }: HttpLimits,
-  how: { readonly agent?: Agent | undefined; readonly lookup?: LookupFunction },
+  how: { readonly agent?: Agent | undefined },
 ): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
     const request = get(url, { ...how, headers: UNCOMPRESSED }, (response) => {
