@@ -76,11 +76,10 @@ function isFromOwnPages(req: IncomingMessage): boolean {
   })
 }
 
-const LISTS_UPGRADE = /(?:^|,)[ \t]*upgrade[ \t]*(?:,|$)/i
-
 /**
  * Whether a request opens a connection of another protocol, or may be taken for one that does: RFC 9110 s7.8 and s9.3.6,
- * RFC 8441 s4. A page cannot set any of these headers by itself, so none is there without a reason.
+ * RFC 8441 s4. A page cannot set any of these headers by itself, so none is there without a reason. `Connection: upgrade` alone is
+ * none of them: proxies add it to every request, and Node upgrades nothing by it.
  */
 function isUpgrade({ method, headers }: IncomingMessage): boolean {
   return (
@@ -89,8 +88,7 @@ function isUpgrade({ method, headers }: IncomingMessage): boolean {
     headers[':protocol'] !== undefined ||
     headers['sec-websocket-key'] !== undefined ||
     headers['sec-websocket-version'] !== undefined ||
-    headers['sec-fetch-mode'] === 'websocket' ||
-    LISTS_UPGRADE.test(headers.connection ?? '')
+    headers['sec-fetch-mode'] === 'websocket'
   )
 }
 

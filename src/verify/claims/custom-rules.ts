@@ -6,7 +6,7 @@ import { ConfigError, isJwtGateError, TokenError } from '../errors.ts'
 import type { StandardSchemaResult, StandardSchemaV1 } from '../standard-schema.ts'
 import type { JsonObject } from '../token/json.ts'
 import type { VerifiedToken, VerifierOptions } from '../types.ts'
-import { disown, isPromise } from '../util/promises.ts'
+import { disown, isPromise, settle } from '../util/promises.ts'
 
 /** What a schema makes of the claims. @throws {@link TokenError} `ERR_TOKEN_CHECK` */
 export function applySchema(
@@ -15,7 +15,10 @@ export function applySchema(
 ): unknown | Promise<unknown> {
   return refuseOnThrow(() => {
     const result = schema['~standard'].validate(payload)
-    return isPromise(result) ? Promise.resolve(result).then(toClaims) : toClaims(result)
+    if (!isPromise(result)) return toClaims(result)
+    return settle('claims', result).then((value) =>
+      toClaims(value as StandardSchemaResult<unknown>),
+    )
   })
 }
 
@@ -26,7 +29,7 @@ export function applyCheck(
 ): void | Promise<void> {
   return refuseOnThrow(() => {
     const result: unknown = check(verified)
-    return isPromise(result) ? Promise.resolve(result).then(refuseFalse) : refuseFalse(result)
+    return isPromise(result) ? settle('check', result).then(refuseFalse) : refuseFalse(result)
   })
 }
 
