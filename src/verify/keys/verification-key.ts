@@ -33,7 +33,7 @@ const MAX_RSA_EXPONENT = 2n ** 32n - 1n
 const MAX_RSA_BITS_ON_THREAD = 4096
 /**
  * The public members, and how many characters each may have: those of the largest key that is used, and a few leading
- * zeros. To learn the length of an exponent of 512 KB from an imported key takes 20 seconds.
+ * zeros. To learn how long an exponent is from an imported key takes 85 ms for one of 32 KB, and quadratic time.
  */
 const PUBLIC_MEMBERS = Object.entries({ n: 1_400, e: 16, x: 100, y: 100, pub: 3_500 })
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv']

@@ -15,7 +15,7 @@ describe('sightings', () => {
 
     for (const token of tokens) sightings.add(token)
 
-    expect(tokens.filter((token) => sightings.has(token)).length).toBeGreaterThan(980)
+    expect(tokens.filter((token) => sightings.has(token)).length).toBeGreaterThan(960)
     expect(others.filter((token) => sightings.has(token)).length).toBeLessThan(2)
   })
 
