@@ -51,7 +51,8 @@ export class ResolvedIssuers implements Issuers {
   readonly #asked = new Map<string, Promise<Found>>()
   /** How many of these are about issuers of which no token was verified. */
   #openQuestions = 0
-  #toldAt = Number.NEGATIVE_INFINITY
+  /** When an event of a type was sent last. */
+  readonly #toldAt = new Map<string, number>()
 
   constructor(resolve: TrustedResolver, settings: VerifierSettings) {
     const { maxIssuers, now, jwks } = settings
@@ -165,7 +166,11 @@ export class ResolvedIssuers implements Issuers {
     }
     const known = this.#known.get(issuer)
     const profiles = read && this.#toProfiles(issuer, read, known)
-    if (!isCurrent) return profiles
+    if (!isCurrent) {
+      // after close(), nothing is fetched for those who still wait
+      if (profiles !== known?.profiles) profiles?.[0].keys.retire()
+      return profiles
+    }
     this.#paces.succeed(issuer)
     const since = this.#settings.now()
     if (read && profiles) {
@@ -199,7 +204,8 @@ export class ResolvedIssuers implements Issuers {
     if (!isCurrent) return this.#keep(issuer, toKeysError(error))
     // an error of this library that refuses the caller is a verdict of the function's
     const isVerdict = isJwtGateError(error) && error.status < 500
-    if (!isVerdict) this.#tell({ type: 'issuers.failed', error })
+    if (isVerdict) this.#known.delete(issuer)
+    else this.#tell({ type: 'issuers.failed', error })
     return this.#keep(issuer, this.#paces.fail(issuer, error, isBroken))
   }
 
@@ -220,9 +226,9 @@ export class ResolvedIssuers implements Issuers {
   /** Names that make the function fail can be made up in any number, and nobody reads as many events. */
   #tell(event: Parameters<VerifierSettings['emit']>[0]): void {
     const now = this.#settings.now()
-    const elapsed = now - this.#toldAt
+    const elapsed = now - (this.#toldAt.get(event.type) ?? Number.NEGATIVE_INFINITY)
     if (elapsed >= 0 && elapsed < RETRY_MS) return
-    this.#toldAt = now
+    this.#toldAt.set(event.type, now)
     this.#settings.emit(event)
   }
 }

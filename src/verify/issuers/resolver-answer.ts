@@ -2,7 +2,7 @@
  * What a function that finds issuers returned, read once and checked.
  */
 
-import { type InsecureHosts, toSecureUrl } from '../jwks/issuer-url.ts'
+import { type InsecureHosts, isCanonical, toSecureUrl } from '../jwks/issuer-url.ts'
 import type { ResolvedIssuer, TrustedIssuer } from '../types.ts'
 import { assertObject } from '../util/check-option.ts'
 import { type IssuerContext, type IssuerSettings, readTrustedIssuer } from './trusted-issuer.ts'
@@ -36,15 +36,21 @@ export function readAnswer(
     onMismatch()
     return undefined
   }
-  const names = all.map((one) => one.issuer).filter((name) => name !== issuer)
-  return { entries: [first, ...others], twins: first.userPoolId === undefined ? [] : names }
+  const { userPoolId } = first
+  const isTwin = (one: TrustedIssuer & { readonly userPoolId?: string }): boolean =>
+    userPoolId !== undefined && one.userPoolId === userPoolId && one.issuer !== issuer
+  const twins = all.filter(isTwin).map((one) => one.issuer)
+  return { entries: [first, ...others], twins }
 }
 
 /** Whether the keys are given, or there is an address to look for them: the name of an issuer that is found need not be one. */
 function hasPlace({ issuer, jwks, jwksUri }: TrustedIssuer, insecureHosts: InsecureHosts): boolean {
-  return (
-    jwks !== undefined || jwksUri !== undefined || toSecureUrl(issuer, insecureHosts) !== undefined
-  )
+  if (jwks !== undefined) return true
+  // what was not made of the name is the developer's own mistake, if it is one
+  if (jwksUri !== undefined && !String(jwksUri).includes(issuer)) return true
+  const text = jwksUri ?? issuer
+  const url = toSecureUrl(text, insecureHosts)
+  return url !== undefined && isCanonical(text, url)
 }
 
 /** Whether two answers say the same. A schema is the same if it is the same object. */

@@ -91,7 +91,8 @@ export class JwksStore implements KeyStore {
   /** What cannot wait for newer keys has waited already, where the newest refresh has failed. */
   peek(header: KeyHeader): VerificationKey | undefined {
     const keys = this.#usableKeys({ waited: this.#failure !== undefined })
-    if (keys === undefined && this.#isUnused) throw notInUse()
+    // when the pause is over, verify() has to look again
+    if (keys === undefined && this.#isUnused && this.#backoff.remainingMs > 0) throw notInUse()
     return keys?.find(header)
   }
 

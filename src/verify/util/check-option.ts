@@ -29,7 +29,23 @@ export function readOptions<T extends object>(
     }
     own[key] = value[key as keyof T]
   }
+  assertNoneInherited(name, value, known)
   return own
+}
+
+/** A class or a set of defaults that somebody inherits from: to pass its options over silently would leave checks out. */
+function assertNoneInherited(name: string, value: object, known: readonly string[]): void {
+  let prototype = Object.getPrototypeOf(value)
+  // the last one is an Object.prototype, of whatever realm
+  while (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
+    const inherited = known.find(
+      (key) => Object.hasOwn(prototype, key) && !Object.hasOwn(value, key),
+    )
+    if (inherited !== undefined) {
+      throw new ConfigError(`"${inherited}" of "${name}" is inherited: it must be an own property`)
+    }
+    prototype = Object.getPrototypeOf(prototype)
+  }
 }
 
 /** @throws {@link ConfigError} for anything but a string with something in it. */
