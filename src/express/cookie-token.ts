@@ -73,6 +73,7 @@ function isFromOwnPages(req: IncomingMessage): boolean {
     origin: textOf(headers.origin),
     secFetchSite: textOf(headers['sec-fetch-site']),
     secFetchMode: textOf(headers['sec-fetch-mode']),
+    secFetchDest: textOf(headers['sec-fetch-dest']),
   })
 }
 

@@ -5,6 +5,8 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http'
 import { isJwtGateError } from '../verify/index.ts'
 
+const NO_VERDICT: ReadonlySet<unknown> = new Set(['limited', 'undecided'])
+
 /** An error of this library, read once. */
 export interface Refusal {
   readonly code: string
@@ -14,6 +16,8 @@ export interface Refusal {
   readonly scopes: readonly string[] | undefined
   /** At least 1. */
   readonly retryAfterSeconds: number
+  /** Whether it is a verdict on the token: not so if its key, or its issuer, was not looked for. */
+  readonly isVerdict: boolean
 }
 
 /** `undefined` for all other errors, and for one that calls itself ours without a code and an HTTP status for an error. */
@@ -30,6 +34,7 @@ export function readRefusal(error: unknown): Refusal | undefined {
     message: typeof message === 'string' ? message : 'The request was refused',
     scopes: readStringList(readMember(error, 'scopes')),
     retryAfterSeconds: Number.isSafeInteger(seconds) ? Math.max(1, seconds as number) : 1,
+    isVerdict: !NO_VERDICT.has(readMember(error, 'reason')),
   }
 }
 

@@ -62,7 +62,7 @@ export function requireJwt<Claims>(
 
 function isTolerated(refusal: Refusal | undefined, { optional }: RequireJwtSettings): boolean {
   if (optional === false || refusal === undefined) return false
-  const { code, status } = refusal
+  const { code, status, isVerdict } = refusal
   if (code === 'ERR_TOKEN_MISSING') return status === 401
-  return optional === 'missing-or-invalid' && (status === 400 || status === 401)
+  return optional === 'missing-or-invalid' && isVerdict && (status === 400 || status === 401)
 }

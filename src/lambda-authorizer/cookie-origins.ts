@@ -39,6 +39,7 @@ function isAllowed(request: AuthorizerRequest, origins: ReadonlySet<string>): bo
     origin,
     secFetchSite: headerValues('sec-fetch-site')[0],
     secFetchMode: headerValues('sec-fetch-mode')[0],
+    secFetchDest: headerValues('sec-fetch-dest')[0],
   })
 }
 

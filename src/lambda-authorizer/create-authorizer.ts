@@ -99,8 +99,10 @@ async function judge(
       // API Gateway answers 401 to this very text, and 500 to any other
       return { error: new Error('Unauthorized', { cause: error }) }
     }
-    // a key that was not looked for may be good: API Gateway caches a Deny, and no error
-    if (error.reason === 'limited') return { error: toFailure(error) }
+    // what was not looked for may be good: API Gateway caches a Deny, and no error
+    if (error.reason === 'limited' || error.reason === 'undecided') {
+      return { error: toFailure(error) }
+    }
     return { result: answerDenied(request, settings) }
   }
 }

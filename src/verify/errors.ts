@@ -70,6 +70,7 @@ export type ErrorReason =
   | 'schema'
   | 'future'
   | 'not_in_use'
+  | 'undecided'
   // keys
   | 'ambiguous'
   | 'limited'

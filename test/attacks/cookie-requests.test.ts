@@ -26,6 +26,7 @@ const getToken = cookieToken('access_token')
 
 const EVIL = 'https://evil.example'
 const SITE = 'https://app.example'
+const NO_CORS = { 'sec-fetch-mode': 'no-cors' }
 const CROSS_SITE = { origin: EVIL, 'sec-fetch-site': 'cross-site' }
 
 const accidents: unknown[] = []
@@ -89,6 +90,8 @@ describe.each(EXPRESS_VERSIONS)('over HTTP/1.1, on %s', (_, express) => {
   test.each<[string, Record<string, string | string[]>, number]>([
     ['a link', { 'sec-fetch-mode': 'navigate' }, 200],
     ['an image', { 'sec-fetch-mode': 'no-cors' }, 200],
+    ['a script, which its page runs (JSONP)', { ...NO_CORS, 'sec-fetch-dest': 'script' }, 403],
+    ['an image, by its destination', { ...NO_CORS, 'sec-fetch-dest': 'image' }, 200],
     ['fetch(), which CORS keeps from reading', { 'sec-fetch-mode': 'cors' }, 200],
     ['a mode that it cannot have', { 'sec-fetch-mode': 'same-origin' }, 403],
     ['a mode that nobody knows', { 'sec-fetch-mode': 'webtransport' }, 403],

@@ -2,10 +2,11 @@
  * Issuers that a function finds: the text of an unverified `iss` must not decide where keys come from. The function compares
  * it with a pattern, and the URL parser must not read another address in it (RFC 8725 s3.10).
  */
-import { createVerifier, type TrustedResolver, type VerifierEvent } from 'jwt-gate'
+import { createVerifier, TokenError, type TrustedResolver, type VerifierEvent } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
-import { ACCEPTED, claimsOf, now, sayOf } from './setup.ts'
+import { createClock } from '../verify/support/clock.ts'
+import { ACCEPTED, claimsOf, NOW, now, sayOf } from './setup.ts'
 import { createWorld } from './world.ts'
 
 const good = await createTestIssuer({ now })
@@ -49,6 +50,8 @@ test.each([
   ['a line separator', 'https://a.idp.example\u2028'],
   ['one slash', 'https:/evil.example/.idp.example'],
   ['no slash', 'https:evil.example/.idp.example'],
+  ['a slash that is encoded', 'https://a.idp.example/b/..%2f..%2fuploads'],
+  ['a backslash that is encoded', 'https://a.idp.example/b%5Cc'],
   ['a soft hyphen, which vanishes', 'https://ev\u00adil.idp.example'],
 ])('refused before anybody is asked is an issuer with %s', async (_name, iss) => {
   // a pattern that lets everything pass that looks like the right host
@@ -62,7 +65,7 @@ test.each([
 })
 
 test.each([
-  'https://xn--.idp.example',
+  'https://a^b.idp.example',
   'https://1.2.3.4.idp.1',
   'https://a.idp.example:99999',
   'https://[a.idp.example',
@@ -146,4 +149,59 @@ describe('an issuer that is found without an address for its keys', () => {
 
     expect(await sayOf(() => verifier.verify(token))).toBe(ACCEPTED)
   })
+})
+
+test.each([
+  ['https://%/jwks', 'a?.idp.example'],
+  ['https://%/jwks', 'evil.example#.idp.example'],
+  ['https://%/jwks', 'evil.example\\.idp.example'],
+  ['https://%/jwks', 'u@a.idp.example'],
+  ['%/jwks', 'http://a.idp.example'],
+])('an address %s that a function makes of the name %s is no 500 and no alarm', async (to, iss) => {
+  const events: string[] = []
+  const world = createWorld(() => good)
+  const resolve: TrustedResolver = (issuer) =>
+    /^(?:https?:..)?[^/]+\.idp\.example$/.test(issuer)
+      ? { issuer, audience: 'api', jwksUri: to.replace('%', issuer) }
+      : undefined
+  const onEvent = ({ type }: VerifierEvent) => events.push(type)
+  const verifier = createVerifier(resolve, { now, fetch: world.fetch, onEvent })
+  const token = await good.token({ ...claimsOf(good), iss }, { sign: () => 'AAAA' })
+
+  expect(await sayOf(() => verifier.verify(token))).toBe('ERR_CLAIM_ISSUER iss mismatch')
+  expect({ events, asked: world.asked }).toEqual({ events: ['issuers.mismatch'], asked: [] })
+})
+
+test('a function that refuses an issuer is obeyed, also for one that it knew', async () => {
+  const clock = createClock(NOW * 1_000)
+  const state = { isRevoked: false }
+  const resolve: TrustedResolver = (issuer) => {
+    if (state.isRevoked) throw new TokenError('ERR_CLAIM_ISSUER')
+    return { issuer, audience: 'api', jwks: good.jwks }
+  }
+  const verifier = createVerifier(resolve, { now: clock.now })
+  const token = await good.token({ ...claimsOf(good), exp: NOW + 3_600 })
+  expect(await sayOf(() => verifier.verify(token))).toBe(ACCEPTED)
+
+  state.isRevoked = true
+  clock.advance(61_000)
+
+  expect(await sayOf(() => verifier.verify(token))).toMatch(/^ERR_CLAIM_ISSUER/)
+})
+
+test('one kind of event does not hide another', async () => {
+  const events: string[] = []
+  const resolve: TrustedResolver = (issuer) => {
+    if (issuer === 'https://db.idp.example') throw new Error('the database is down')
+    return { issuer: 'https://other.example', audience: 'api' }
+  }
+  const onEvent = ({ type }: VerifierEvent) => events.push(type)
+  const verifier = createVerifier(resolve, { now, onEvent })
+
+  for (const iss of ['https://a.idp.example', 'https://db.idp.example']) {
+    const token = await good.token({ ...claimsOf(good), iss })
+    await sayOf(() => verifier.verify(token))
+  }
+
+  expect(events).toEqual(['issuers.mismatch', 'issuers.failed'])
 })

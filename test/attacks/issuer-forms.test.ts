@@ -7,6 +7,7 @@ import {
   createVerifier,
   type Trusted,
   type TrustedResolver,
+  type Verifier,
   type VerifierEvent,
 } from 'jwt-gate'
 import { createAuthorizer } from 'jwt-gate/lambda-authorizer'
@@ -21,6 +22,7 @@ const { userPoolId, clientId } = pool
 const OLD = pool.issuer
 const NEW = OLD.replace('//cognito-idp.', '//issuer-cognito-idp.')
 const NOT_IN_USE = 'ERR_CLAIM_ISSUER iss not_in_use'
+const UNDECIDED = 'ERR_CLAIM_ISSUER iss undecided'
 const listed = cognito({ userPoolId, clientId, tokenUse: 'access' })
 const found: TrustedResolver = (issuer) => (issuer.endsWith(userPoolId) ? listed : undefined)
 
@@ -30,21 +32,18 @@ const ofNew = await pool.accessToken({ exp: NOW + 86_400, iss: NEW })
 const unsigned = `${ofNew.slice(0, ofNew.lastIndexOf('.'))}.AAAA`
 
 /** @param behaviour - what the endpoint of the newer form does */
-function setUp(trusted: Trusted, behaviour: 'forbid' | 'hang' | 'answer' | 'fail') {
+function setUp(trusted: Trusted, behaviour: 'answer' | 'forbid' | 'fail' | 'hang') {
   const clock = createClock(NOW * 1_000)
   const events: VerifierEvent[] = []
   const asked: string[] = []
-  const world = { isOldDown: false, behaviour }
+  const world = { behaviour, ofOld: 'answer' as typeof behaviour }
   const fetch = async (address: unknown, init?: RequestInit): Promise<Response> => {
     const url = String(address)
     asked.push(url)
-    if (url.startsWith(OLD)) {
-      if (world.isOldDown) throw new TypeError('fetch failed')
-      return Response.json(pool.jwks)
-    }
-    if (world.behaviour === 'answer') return Response.json(pool.jwks)
-    if (world.behaviour === 'forbid') return new Response('Forbidden', { status: 403 })
-    if (world.behaviour === 'fail') throw new TypeError('fetch failed')
+    const how = url.startsWith(NEW) ? world.behaviour : world.ofOld
+    if (how === 'answer') return Response.json(pool.jwks)
+    if (how === 'forbid') return new Response('Forbidden', { status: 403 })
+    if (how === 'fail') throw new TypeError('fetch failed')
     const signal = init?.signal as AbortSignal
     return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
   }
@@ -68,8 +67,10 @@ describe.each<[string, Trusted]>([
       const { say, typesOf } = setUp(trusted, behaviour)
       expect(await say(good)).toBe(ACCEPTED)
 
-      expect(await say(unsigned)).toBe(NOT_IN_USE)
-      expect(await say(ofNew)).toBe(NOT_IN_USE)
+      // a failure that may pass is no verdict on the form
+      const said = behaviour === 'forbid' ? NOT_IN_USE : UNDECIDED
+      expect(await say(unsigned)).toBe(said)
+      expect(await say(ofNew)).toBe(said)
       expect(typesOf()).toEqual(['jwks.fetched', 'jwks.not_in_use'])
       expect(await say(good)).toBe(ACCEPTED)
     },
@@ -99,6 +100,49 @@ describe.each<[string, Trusted]>([
     expect(await say(ofNew)).toBe(ACCEPTED)
   })
 
+  test('is accepted under a form in a second or two, if its first keys met a passing fault', async () => {
+    const { say, clock, world } = setUp(trusted, 'fail')
+    expect(await say(good)).toBe(ACCEPTED)
+    expect(await say(ofNew)).toBe(UNDECIDED)
+
+    world.behaviour = 'answer'
+    clock.advance(1_500)
+
+    expect(await say(ofNew)).toBe(ACCEPTED)
+  })
+
+  test('is told apart in a process that has not seen a good token yet', async () => {
+    const { verifier, say, typesOf } = setUp(trusted, 'forbid')
+    const handler = createAuthorizer(verifier as Verifier<never>)
+
+    await expect(
+      handler(createAuthorizerEvent('rest-request', { token: unsigned })),
+    ).rejects.toThrow(/^Unauthorized$/)
+    expect(typesOf()).toEqual(['jwks.fetched', 'jwks.not_in_use'])
+    expect(await say(unsigned)).toBe(NOT_IN_USE)
+    expect(await say(good)).toBe(ACCEPTED)
+  })
+
+  test('that answers under neither form has an outage, and nobody waits in a circle', async () => {
+    const { world, say, typesOf } = setUp(trusted, 'forbid')
+    world.ofOld = 'forbid'
+
+    const said = await Promise.all([say(unsigned), say(good), say(ofNew)])
+
+    expect(said).toEqual(Array(3).fill('ERR_JWKS_UNAVAILABLE status'))
+    expect(new Set(typesOf())).toEqual(new Set(['jwks.failed']))
+  })
+
+  test('gets no Deny that API Gateway caches for what may pass', async () => {
+    const { verifier, say } = setUp(trusted, 'fail')
+    expect(await say(good)).toBe(ACCEPTED)
+    const handler = createAuthorizer(verifier as Verifier<never>)
+
+    await expect(handler(createAuthorizerEvent('http-2.0', { token: ofNew }))).rejects.toThrow(
+      'The authorizer could not decide (ERR_CLAIM_ISSUER)',
+    )
+  })
+
   test('that was in use under a form has an outage there, like every issuer', async () => {
     const { say, clock, world, typesOf } = setUp(trusted, 'answer')
     expect(await say(good)).toBe(ACCEPTED)
@@ -113,7 +157,7 @@ describe.each<[string, Trusted]>([
 
   test('of which no form has answered is in an outage', async () => {
     const { say, world, typesOf } = setUp(trusted, 'fail')
-    world.isOldDown = true
+    world.ofOld = 'fail'
 
     expect(await say(good)).toBe('ERR_JWKS_UNAVAILABLE network')
     expect(await say(ofNew)).toBe('ERR_JWKS_UNAVAILABLE network')
@@ -162,4 +206,35 @@ test.each([
 
   expect(await ask(unsigned)).toBe(said)
   expect(events).toEqual(['authorizer.refused'])
+})
+
+test('verifySync, called as the docs say, accepts a pool that has changed to its newer form', async () => {
+  const { clock, world, verifier, say } = setUp(listed, 'forbid')
+  await verifier.hydrate()
+  const ask = async (token: string): Promise<string> => {
+    const said = await sayOf(() => verifier.verifySync(token))
+    return said === 'ERR_JWKS_NOT_LOADED' ? say(token) : said
+  }
+  await ask(unsigned)
+  world.behaviour = 'answer'
+
+  clock.advance(300_000)
+  await verifier.hydrate()
+
+  expect(await ask(ofNew)).toBe(ACCEPTED)
+})
+
+test('the outage of one pool is one, whatever other pools the function returns with it', async () => {
+  const other = await createTestIssuer({ now: () => NOW * 1_000, userPoolId: 'eu-west-1_Other' })
+  const more = cognito({
+    userPoolId: other.userPoolId,
+    clientId: other.clientId,
+    tokenUse: 'access',
+  })
+  const { world, say, typesOf } = setUp(() => [...listed, ...more], 'answer')
+  world.ofOld = 'fail'
+  expect(await say(ofNew)).toBe(ACCEPTED)
+
+  expect(await say(await other.accessToken())).toMatch(/^ERR_JWKS_UNAVAILABLE/)
+  expect(typesOf()).toContain('jwks.failed')
 })

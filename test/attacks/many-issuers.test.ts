@@ -2,45 +2,13 @@
  * Bounds that hold for one issuer must hold over many, too: names that anybody makes up must not multiply what leaves the
  * process, nor push out those that matter.
  */
-import { createVerifier, type TrustedResolver, type Verifier, type VerifierOptions } from 'jwt-gate'
+import { createVerifier, type TrustedResolver } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
 import { createClock } from '../verify/support/clock.ts'
-import { isPending } from '../verify/support/key-endpoint.ts'
-import { ACCEPTED, claimsOf, NOW, sayOf } from './setup.ts'
+import { ACCEPTED, NOW } from './setup.ts'
+import { claims, everyTenant, forge, idp, mint, nameOf, say, setUp, turn } from './tenants.ts'
 import { createWorld } from './world.ts'
-
-const idp = await createTestIssuer()
-const claims = { ...claimsOf(idp), exp: NOW + 86_400 }
-const [key] = idp.keys
-const kid = key?.kid as string
-const nameOf = (at: number | string) => `https://t${at}.idp.example`
-const mint = (at: number | string) => idp.token({ ...claims, iss: nameOf(at) })
-/** A token with a signature that nobody made. */
-const forge = (at: number | string, header = {}) =>
-  idp.token({ ...claims, iss: nameOf(at) }, { header: { kid, ...header }, sign: () => 'AAAA' })
-
-const everyTenant: TrustedResolver = (issuer) =>
-  /^https:\/\/[^/]+\.idp\.example$/.test(issuer)
-    ? { issuer, audience: 'api', jwksUri: `${issuer}/jwks` }
-    : undefined
-
-function setUp(options: VerifierOptions = {}, resolve = everyTenant) {
-  const clock = createClock(NOW * 1_000)
-  const world = createWorld(() => idp)
-  const found: string[] = []
-  const trusted: TrustedResolver = (issuer) => {
-    found.push(issuer)
-    return resolve(issuer)
-  }
-  const common = { now: clock.now, fetch: world.fetch }
-  const verifier = createVerifier(trusted, { ...common, ...options })
-  return { clock, world, found, verifier, asked: world.asked }
-}
-
-/** Until everything has happened that can happen by itself. */
-const turn = () => isPending(new Promise(() => undefined))
-const say = (verifier: Verifier, token: string) => sayOf(() => verifier.verify(token))
 
 describe('what leaves the process', () => {
   test('1,001 issuers in turn, 12 forged tokens each, are 1,000 requests at most', async () => {
@@ -73,7 +41,9 @@ describe('what leaves the process', () => {
       await turn()
 
       expect(world.inFlight).toEqual({ now: 0, most: 100 })
-      expect(said).toEqual(new Set(['ERR_JWKS_UNAVAILABLE limited', 'ERR_JWKS_UNAVAILABLE closed']))
+      // so many wait for their turn as may be looked for in a row
+      const limited = names > 1_000 ? ['ERR_JWKS_UNAVAILABLE limited'] : []
+      expect(said).toEqual(new Set([...limited, 'ERR_JWKS_UNAVAILABLE closed']))
     },
     60_000,
   )

@@ -3,6 +3,7 @@
  * must not get an answer that API Gateway caches for minutes.
  */
 import { createVerifier } from 'jwt-gate'
+import { requireJwt } from 'jwt-gate/express'
 import { type AuthorizerOptions, createAuthorizer } from 'jwt-gate/lambda-authorizer'
 import { createAuthorizerEvent, createTestIssuer } from 'jwt-gate/testing'
 import { expect, test } from 'vitest'
@@ -29,7 +30,7 @@ async function setUp(options: AuthorizerOptions = {}) {
     await verifier.verify(made).catch(() => undefined)
   }
   await issuer.rotateKeys()
-  return { clock, handler, events, token: await issuer.token(claims) }
+  return { clock, verifier, handler, events, token: await issuer.token(claims) }
 }
 
 const http2 = (token: string) => createAuthorizerEvent('http-2.0', { token })
@@ -78,4 +79,15 @@ test('the control: a key that was looked for and is not there is a Deny', async 
   const { policyDocument } = await handler(http2(made))
 
   expect(policyDocument.Statement[0]?.Effect).toBe('Deny')
+})
+
+test('is not taken for no token at all where tokens are optional', async () => {
+  const { verifier, token } = await setUp()
+  const req = { headers: { authorization: `Bearer ${token}` }, rawHeaders: [] } as never
+
+  const passed = await new Promise((resolve) => {
+    requireJwt(verifier, { optional: 'missing-or-invalid' })(req, { locals: {} } as never, resolve)
+  })
+
+  expect(passed).toMatchObject({ code: 'ERR_KEY_NOT_FOUND', reason: 'limited' })
 })

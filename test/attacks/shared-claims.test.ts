@@ -7,7 +7,7 @@ import { requireJwt } from 'jwt-gate/express'
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { claimsOf, NOW, now, sayOf, trust } from './setup.ts'
+import { ACCEPTED, claimsOf, NOW, now, sayOf, trust } from './setup.ts'
 
 const issuer = await createTestIssuer({ now })
 const token = await issuer.token({ ...claimsOf(issuer), exp: NOW + 3_600 })
@@ -51,6 +51,19 @@ const changeable: [string, () => unknown, Change][] = [
     'what is not enumerable',
     () => Object.defineProperty({}, 'roles', { value: new Set(['reader']) }),
     (one: { roles: Set<string> }) => one.roles.add('admin'),
+  ],
+  [
+    'a proxy with a state of its own',
+    () => {
+      const hidden = new Map<unknown, unknown>()
+      return new Proxy({} as Record<string, unknown>, {
+        get: (_, name) => hidden.get(name),
+        set: (_, name, value) => hidden.set(name, value) !== undefined,
+      })
+    },
+    (one: Record<string, unknown>) => {
+      one['role'] = 'admin'
+    },
   ],
   [
     'what a getter returns',
@@ -132,6 +145,16 @@ test('a schema that is asked anew may refuse anew, as without a cache', async ()
   const refused = 'ERR_TOKEN_CHECK at schema'
   expect(await sayOf(() => verifier.verify(token))).toBe(refused)
   expect(await sayOf(() => verifier.verifySync(token))).toBe(refused)
+})
+
+test('what does not show may lead back to where it is', async () => {
+  const { schema } = schemaOf(() => {
+    const one = { role: 'reader' }
+    return Object.defineProperty(one, 'self', { value: one })
+  })
+  const verifier = createVerifier({ ...trust(issuer), claims: schema }, { now })
+
+  expect(await sayOf(() => verifier.verify(token))).toBe(ACCEPTED)
 })
 
 test('the control: what is frozen as a whole is made once and shared', async () => {

@@ -124,10 +124,12 @@ test('the reasons of a failure', async () => {
   expect(all.toSorted()).toEqual(rows.map(String).toSorted())
 })
 
-/** One issuer more than may be fetched at once, of those that a function finds. */
+/** One issuer more than may be fetched in a row, of those that a function finds. */
 async function limited(): Promise<string[]> {
   const fetch = () => new Promise<Response>(() => undefined)
-  const verifier = createVerifier((one) => ({ issuer: one, audience: null }), { fetch })
+  const verifier = createVerifier((one) => ({ issuer: one, audience: null }), {
+    ...{ fetch, maxIssuers: 100 },
+  })
   const mint = (at: number) => issuer.token({ iss: `https://t${at}.example`, exp: 4e9 })
   for (let at = 0; at < 100; at++) void verifier.verify(await mint(at)).catch(() => undefined)
   const said = await codeAndReason(verifier, await mint(100))

@@ -16,6 +16,7 @@ export interface BrowserRequest {
   readonly origin: string | undefined
   readonly secFetchSite: string | undefined
   readonly secFetchMode: string | undefined
+  readonly secFetchDest: string | undefined
 }
 
 const SAFE_METHODS: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'OPTIONS'])
@@ -31,6 +32,15 @@ const PLAIN_MODES: ReadonlySet<string | undefined> = new Set([
 ])
 
 /**
+ * What the page of another site runs or applies, and so reads after all: JSONP is a script. What such a page shows, such as an
+ * image, it cannot read.
+ */
+const READ_AFTER_ALL: ReadonlySet<string | undefined> = new Set([
+  ...['script', 'style', 'xslt', 'json', 'manifest'],
+  ...['worker', 'sharedworker', 'serviceworker', 'audioworklet', 'paintworklet'],
+])
+
+/**
  * Whether this site's own pages made the request, or another site could do no harm with it.
  *
  * An upgrade (and `CONNECT`) and every method that changes something must come from the same origin: by
@@ -38,12 +48,12 @@ const PLAIN_MODES: ReadonlySet<string | undefined> = new Set([
  * method passes, unless the browser says that another site made it for anything but a navigation or a plain read.
  */
 export function isFromSite(request: BrowserRequest): boolean {
-  const { method, isUpgrade, secFetchSite, secFetchMode } = request
+  const { method, isUpgrade, secFetchSite, secFetchMode, secFetchDest } = request
   if (isUpgrade || !SAFE_METHODS.has(method)) return isSameOrigin(request)
   if (secFetchSite === undefined || secFetchSite === 'same-origin' || secFetchSite === 'none') {
     return true
   }
-  return PLAIN_MODES.has(secFetchMode)
+  return PLAIN_MODES.has(secFetchMode) && !READ_AFTER_ALL.has(secFetchDest)
 }
 
 function isSameOrigin({ secFetchSite, origin, host }: BrowserRequest): boolean {

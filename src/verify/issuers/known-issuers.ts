@@ -3,6 +3,8 @@
  * Anybody can make up names that get into the second list. Only a verified token moves an issuer into the first one, or ahead
  * in it, so that made-up issuers never push out one that matters.
  */
+
+import type { KeyStore } from '../keys/key-store.ts'
 import { type BoundedMap, createBoundedMap } from '../util/bounded-map.ts'
 import type { Profiles } from './profile.ts'
 
@@ -11,42 +13,52 @@ export interface WithProfiles {
   readonly profiles: Profiles
 }
 
+/** An issuer in its list. What is known of it can change without counting as a use. */
+interface Place<Known> {
+  known: Known
+}
+
 export class KnownIssuers<Known extends WithProfiles> {
-  readonly #proven: BoundedMap<Known>
-  readonly #others: BoundedMap<Known>
+  readonly #proven: BoundedMap<Place<Known>>
+  readonly #others: BoundedMap<Place<Known>>
+  /** Stores of issuers that had to make room while their keys were on the way: somebody waits for them. */
+  readonly #leaving = new Set<KeyStore>()
 
   /** @param max - how many issuers are kept in each list */
   constructor(max: number) {
-    const retire = ({ profiles: [{ keys }] }: Known): void => keys.retire()
-    this.#proven = createBoundedMap(max, retire)
-    this.#others = createBoundedMap(max, retire)
+    this.#proven = createBoundedMap(max, ({ known }) => known.profiles[0].keys.retire())
+    this.#others = createBoundedMap(max, ({ known }) => this.#leave(known.profiles[0].keys))
   }
 
   get(issuer: string): Known | undefined {
-    return this.#proven.peek(issuer) ?? this.#others.peek(issuer)
+    return this.#placeOf(issuer)?.known
   }
 
   isProven(issuer: string): boolean {
     return this.#proven.peek(issuer) !== undefined
   }
 
-  /** Puts an issuer into its list, or another entry in its place. */
+  /** Puts an issuer into the list of others, or another entry in its place. */
   set(issuer: string, known: Known): void {
-    const before = this.get(issuer)?.profiles[0].keys
-    const list = this.isProven(issuer) ? this.#proven : this.#others
-    list.set(issuer, known)
-    if (before !== known.profiles[0].keys) before?.retire()
+    const place = this.#placeOf(issuer)
+    if (place === undefined) {
+      this.#others.set(issuer, { known })
+      return
+    }
+    const before = place.known.profiles[0].keys
+    place.known = known
+    if (before !== known.profiles[0].keys) before.retire()
   }
 
   /** A token of this issuer was verified. */
   prove(issuer: string): void {
     // a use of it
     if (this.#proven.get(issuer) !== undefined) return
-    const known = this.#others.peek(issuer)
+    const place = this.#others.peek(issuer)
     // it had to make room meanwhile
-    if (known === undefined) return
+    if (place === undefined) return
     this.#others.delete(issuer)
-    this.#proven.set(issuer, known)
+    this.#proven.set(issuer, place)
   }
 
   delete(issuer: string): void {
@@ -55,13 +67,30 @@ export class KnownIssuers<Known extends WithProfiles> {
     this.#others.delete(issuer)
   }
 
-  values(): readonly Known[] {
-    return [...this.#proven.values(), ...this.#others.values()]
+  /** The stores of all issuers, and those that are on their way out. */
+  stores(): readonly KeyStore[] {
+    const places = [...this.#proven.values(), ...this.#others.values()]
+    return [...places.map(({ known }) => known.profiles[0].keys), ...this.#leaving]
   }
 
   clear(): void {
-    for (const { profiles } of this.values()) profiles[0].keys.retire()
+    for (const keys of this.stores()) keys.retire()
     this.#proven.clear()
     this.#others.clear()
+  }
+
+  #placeOf(issuer: string): Place<Known> | undefined {
+    return this.#proven.peek(issuer) ?? this.#others.peek(issuer)
+  }
+
+  /** Made-up names must not cancel the first fetch of an issuer that matters; how many there are at once is bounded. */
+  #leave(keys: KeyStore): void {
+    if (!keys.isRefreshing) {
+      keys.retire()
+      return
+    }
+    keys.stop()
+    this.#leaving.add(keys)
+    void keys.settled().then(() => this.#leaving.delete(keys))
   }
 }

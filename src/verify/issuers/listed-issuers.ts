@@ -37,7 +37,12 @@ export class ListedIssuers implements Issuers {
       const profiles = createProfiles(entries, settings, {
         pace: { backoff: new Backoff(now), budget: new RefreshBudget(now, jwks.cooldownMs) },
         traffic: UNSHARED,
-        isTwinLoaded: () => group.some((keys) => keys.isLoaded),
+        twins: {
+          isLoaded: () => group.some((keys) => keys.isLoaded),
+          load: async () => {
+            await Promise.allSettled(group.map((keys) => keys.loadForTwin()))
+          },
+        },
       })
       this.#profiles.set(issuer, profiles)
       group.push(profiles[0].keys)

@@ -90,7 +90,7 @@ export class ResolvedIssuers implements Issuers {
 
   async settled(): Promise<void> {
     await Promise.allSettled(this.#asked.values())
-    await settleAll(() => this.#known.values().map(({ profiles: [{ keys }] }) => keys))
+    await settleAll(() => this.#known.stores())
   }
 
   close(): void {
@@ -189,10 +189,20 @@ export class ResolvedIssuers implements Issuers {
     const neighbours = {
       pace: this.#paces.of(issuer),
       traffic: this.#traffic.of(() => this.#known.isProven(issuer)),
-      isTwinLoaded: () =>
-        read.twins.some((name) => this.#known.get(name)?.profiles[0].keys.isLoaded),
+      twins: {
+        isLoaded: () => read.twins.some((name) => this.#known.get(name)?.profiles[0].keys.isLoaded),
+        load: async () => {
+          await Promise.allSettled(read.twins.map((name) => this.#loadTwin(name)))
+        },
+      },
     }
     return createProfiles(read.entries, this.#settings, neighbours, known?.profiles)
+  }
+
+  async #loadTwin(issuer: string): Promise<void> {
+    const known = this.#known.get(issuer)
+    const profiles = known && this.#isFresh(known) ? known.profiles : await this.#ask(issuer)
+    await profiles?.[0].keys.loadForTwin()
   }
 
   /** @param how - `isBroken`: whether the function itself failed, as it may for other issuers */

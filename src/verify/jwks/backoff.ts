@@ -40,7 +40,7 @@ export class Backoff {
   }
 
   fail({ firstMs, maxMs }: Pauses = USUAL): void {
-    const delay = Math.min(maxMs, firstMs * 2 ** Math.min(this.#failures, 5))
+    const delay = Math.min(maxMs, firstMs * 2 ** Math.min(this.#failures, 7))
     this.#failures++
     this.#since = this.#now()
     this.#delayMs = Math.round(delay * (1 - JITTER + 2 * JITTER * Math.random()))

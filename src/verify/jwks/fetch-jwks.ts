@@ -152,7 +152,7 @@ function parseMaxAge(cacheControl: string | undefined): number | undefined {
 
 function badStatus({ status }: HttpResponse): KeysError {
   const reason = status >= 300 && status < 400 ? 'redirect' : 'status'
-  return unavailable(reason, new Error(`HTTP status ${status}`))
+  return unavailable(reason, Object.assign(new Error(`HTTP status ${status}`), { status }))
 }
 
 function unavailable(reason: 'network' | 'redirect' | 'status', cause?: unknown): KeysError {

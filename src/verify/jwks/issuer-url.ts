@@ -7,6 +7,8 @@
 const LOOPBACK = /^(?:(?:[^.]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
 const PRINTABLE = /^[\x21-\x7e]+$/
 const HTTP = /^https?:/i
+/** A slash or backslash to some servers, and none to others. */
+const ENCODED_SLASH = /%(?:2f|5c)/i
 
 /** Hosts to which plain http is allowed beside those of this machine. */
 export type InsecureHosts = ReadonlySet<string>
@@ -33,10 +35,10 @@ export function isCanonical(text: string, { href, pathname }: URL): boolean {
 
 /**
  * Whether an issuer's name is written so that nobody can take it for another address than it is: canonical, without user
- * info, query and fragment. A name that is no URL passes, unless it looks like one: an address that is made of it would be none.
+ * info, query, fragment and encoded slashes. A name that is no URL passes, unless it looks like one: an address that is made of it would be none.
  */
 export function isCanonicalIssuer(text: string): boolean {
-  if (!PRINTABLE.test(text)) return false
+  if (!PRINTABLE.test(text) || ENCODED_SLASH.test(text)) return false
   if (!URL.canParse(text)) return !HTTP.test(text)
   const url = new URL(text)
   if (!isCanonical(text, url)) return false

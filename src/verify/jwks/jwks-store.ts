@@ -10,21 +10,17 @@ import type { KeySet } from '../keys/key-set.ts'
 import type { KeyHeader, KeyStore } from '../keys/key-store.ts'
 import type { VerificationKey } from '../keys/verification-key.ts'
 import { disown } from '../util/promises.ts'
-import type { Backoff, Pauses } from './backoff.ts'
+import type { Backoff } from './backoff.ts'
 import { Cancellation } from './cancellation.ts'
+import { KeptKeys } from './kept-keys.ts'
+import { KeyLookUps } from './key-look-ups.ts'
 import { type KeysWanted, type LoadedKeys, loadKeys } from './load-keys.ts'
 import type { RefreshBudget } from './refresh-budget.ts'
-import type { Traffic } from './traffic.ts'
+import type { Leave, Traffic } from './traffic.ts'
+import { isUnknownThere, notInUse, pausesOfUnused, type Twins } from './twins.ts'
 
-/** From this part of their lifetime on, keys are refreshed in the background. */
-const REFRESH_FROM = 0.8
-/** Up to this multiple of their lifetime, no call waits for the refresh. */
-const WAIT_FROM = 2
 /** How much longer than its time limit a busy process may make a fetch seem. */
 const SLACK_MS = 1_000
-
-/** For an issuer form that is not in use: whoever names it in a token must not make us ask every second. */
-const UNUSED_PAUSES: Pauses = { firstMs: 60_000, maxMs: 120_000 }
 
 /** How often an endpoint may be asked. It outlives the store, so that a store that is made anew goes on with it. */
 export interface Pace {
@@ -36,8 +32,7 @@ export interface Pace {
 export interface StoreNeighbours {
   readonly pace: Pace
   readonly traffic: Traffic
-  /** Whether the keys of another form of the same issuer are there (a Cognito user pool has two forms). */
-  readonly isTwinLoaded: () => boolean
+  readonly twins: Twins
 }
 
 /** What a store needs. */
@@ -51,10 +46,8 @@ export interface JwksStoreOptions extends KeysWanted, StoreNeighbours {
 export class JwksStore implements KeyStore {
   readonly #options: JwksStoreOptions
   readonly #backoff: Backoff
-  readonly #budget: RefreshBudget
-  #keys: KeySet | undefined
-  #fetchedAt = 0
-  #lifetimeMs = 0
+  readonly #lookUps: KeyLookUps
+  readonly #kept: KeptKeys
   /** Why the newest refresh failed; `undefined` when it did not. */
   #failure: KeysError | undefined
   #refreshing: { readonly done: Promise<void>; readonly cancellation: Cancellation } | undefined
@@ -62,6 +55,8 @@ export class JwksStore implements KeyStore {
   #wasLoaded = false
   /** Whether this is an issuer form that is not in use: it never had keys, while its twin has. */
   #isUnused = false
+  /** Whether it waits for its twin, which then must not wait for it. */
+  #awaitsTwin = false
   #isRetired = false
   /** Why there are no keys, if no refresh has failed. */
   #withoutKeys: 'limited' | 'closed' = 'limited'
@@ -69,22 +64,28 @@ export class JwksStore implements KeyStore {
   #started = 0
   // Stryker disable next-line BooleanLiteral: keys are stale only after a failure, which sets it
   #staleTold = false
-  // Stryker disable next-line BooleanLiteral: a budget is spent only after refreshes, which set it
-  #limitTold = false
 
   constructor(options: JwksStoreOptions) {
     this.#options = options
     this.#backoff = options.pace.backoff
-    this.#budget = options.pace.budget
+    const { now, maxStaleMs, pace, traffic, issuer, emit } = options
+    this.#kept = new KeptKeys(now, maxStaleMs)
+    this.#lookUps = new KeyLookUps(pace.budget, traffic, () =>
+      emit({ type: 'jwks.unknown_kid_limited', issuer }),
+    )
   }
 
   get isLoaded(): boolean {
-    return this.#keys !== undefined
+    return this.#kept.keys !== undefined
+  }
+
+  get isRefreshing(): boolean {
+    return this.#refreshing !== undefined
   }
 
   get(header: KeyHeader): VerificationKey | Promise<VerificationKey> {
     const started = this.#started
-    if (this.#isDue()) this.#refreshBehind()
+    if (this.#kept.isDue()) this.#refreshBehind()
     return this.#usableKeys()?.find(header) ?? this.#fetchFor(header, started)
   }
 
@@ -92,19 +93,24 @@ export class JwksStore implements KeyStore {
   peek(header: KeyHeader): VerificationKey | undefined {
     const keys = this.#usableKeys({ waited: this.#failure !== undefined })
     // when the pause is over, verify() has to look again
-    if (keys === undefined && this.#isUnused && this.#backoff.remainingMs > 0) throw notInUse()
+    const isLeftAlone = this.#isUnused && this.#backoff.remainingMs > 0
+    if (keys === undefined && isLeftAlone) throw notInUse(this.#failure)
     return keys?.find(header)
   }
 
   async hydrate(): Promise<void> {
-    if (!this.#isDue()) return
+    if (!this.#kept.isDue()) return
     await this.#refresh()
     if (this.#usableKeys({ waited: true }) === undefined) throw this.#unavailable()
   }
 
+  async loadForTwin(): Promise<void> {
+    if (!this.#awaitsTwin && !this.isLoaded) await this.#refresh()
+  }
+
   async settled(): Promise<boolean> {
     // what a token of an unused form is waiting for is nobody else's business
-    if (!this.#wasLoaded && this.#options.isTwinLoaded()) return true
+    if (!this.#wasLoaded && this.#options.twins.isLoaded()) return true
     const wasAtRest = this.#refreshing === undefined
     // a call that waited for one refresh may have begun the next
     while (this.#refreshing) await this.#refreshing.done
@@ -116,8 +122,12 @@ export class JwksStore implements KeyStore {
     this.#backoff.reset()
   }
 
-  retire(): void {
+  stop(): void {
     this.#isRetired = true
+  }
+
+  retire(): void {
+    this.stop()
     this.#forget()
   }
 
@@ -125,35 +135,21 @@ export class JwksStore implements KeyStore {
     const closed = new KeysError('ERR_JWKS_UNAVAILABLE', { reason: 'closed' })
     this.#refreshing?.cancellation.cancel(closed)
     this.#refreshing = undefined
-    this.#keys = undefined
+    this.#kept.clear()
     this.#failure = undefined
     this.#wasLoaded = false
     this.#isUnused = false
     this.#withoutKeys = 'closed'
   }
 
-  /** How old the keys are. A clock that went backwards makes them new, once: their age counts from there. */
-  #age(): number {
-    if (this.#keys === undefined) return Number.POSITIVE_INFINITY
-    const now = this.#options.now()
-    // Stryker disable next-line EqualityOperator: it would be set to what it is
-    if (now < this.#fetchedAt) this.#fetchedAt = now
-    return now - this.#fetchedAt
-  }
-
-  #isDue(): boolean {
-    const { maxStaleMs } = this.#options
-    return !(this.#age() < Math.min(REFRESH_FROM * this.#lifetimeMs, maxStaleMs))
-  }
-
   /** The keys that may be used now: old ones only while newer ones cannot be had, none past `maxStaleMs`. */
   #usableKeys({ waited = false } = {}): KeySet | undefined {
-    const age = this.#age()
-    if (!(age < this.#options.maxStaleMs)) return undefined
-    const isWorthWaiting = !(age < WAIT_FROM * this.#lifetimeMs) && this.#backoff.remainingMs === 0
+    const { age } = this.#kept
+    if (!this.#kept.isUsable(age)) return undefined
+    const isWorthWaiting = this.#kept.isWorthWaiting(age) && this.#backoff.remainingMs === 0
     if (isWorthWaiting && !waited) return undefined
-    if (this.#failure && age >= this.#lifetimeMs) this.#tellStale(age)
-    return this.#keys
+    if (this.#failure && this.#kept.isStale(age)) this.#tellStale(age)
+    return this.#kept.keys
   }
 
   /** What `get` does when no answer is at hand. `started`: how many refreshes had begun when it was asked. */
@@ -162,7 +158,7 @@ export class JwksStore implements KeyStore {
     if (this.#usableKeys() === undefined) await this.#refresh()
     else wasLimited = await this.#refreshForUnknownKey(header, started)
     const keys = this.#usableKeys({ waited: true })
-    if (keys === undefined) throw this.#isUnused ? notInUse() : this.#unavailable()
+    if (keys === undefined) throw this.#isUnused ? notInUse(this.#failure) : this.#unavailable()
     const key = keys.find(header)
     if (key) return key
     // with an endpoint that is down no one can tell whether the key is unknown or only new
@@ -177,8 +173,7 @@ export class JwksStore implements KeyStore {
     await this.#refreshing?.done
     if (this.#started === started && this.#usableKeys()?.find(header) === undefined) {
       if (this.#backoff.remainingMs > 0) return false
-      if (!this.#budget.take() || !this.#options.traffic.take()) return this.#tellLimited()
-      this.#limitTold = false
+      if (!this.#lookUps.take()) return true
       this.#refreshBehind()
       if (this.#refreshing === undefined) return true
     }
@@ -195,39 +190,70 @@ export class JwksStore implements KeyStore {
   async #refresh(isFirst = true): Promise<void> {
     if (this.#refreshing) return this.#refreshing.done
     if (this.#isRetired || this.#backoff.remainingMs > 0) return
-    const end = this.#options.traffic.begin()
-    if (end === undefined) {
+    const leave = this.#options.traffic.begin()
+    if (leave === undefined) {
       this.#withoutKeys = 'limited'
       return
     }
     // Stryker disable next-line UpdateOperator: it is compared for equality alone
     this.#started++
     const cancellation = new Cancellation()
-    const done = this.#load(cancellation, isFirst).finally(() => {
-      end()
+    const done = this.#loadInTurn(leave, cancellation, isFirst).finally(() => {
       if (this.#isCurrent(cancellation)) this.#refreshing = undefined
     })
     this.#refreshing = { done, cancellation }
     return done
   }
 
-  async #load(cancellation: Cancellation, isFirst: boolean): Promise<void> {
+  async #loadInTurn(leave: Leave, cancellation: Cancellation, isFirst: boolean): Promise<void> {
+    let wasFrozen = false
+    try {
+      if (leave.turn && !(await this.#isTurn(leave.turn, cancellation))) return
+      wasFrozen = await this.#load(cancellation, isFirst)
+    } finally {
+      leave.end()
+    }
+    if (!wasFrozen) return
+    this.#refreshing = undefined
+    await this.#refresh(false)
+  }
+
+  /** Nobody waits for a turn longer than for an answer. */
+  async #isTurn(turn: Promise<void>, cancellation: Cancellation): Promise<boolean> {
+    const stopClock = cancellation.cancelAfter(this.#options.timeoutMs)
+    try {
+      await cancellation.race(turn)
+      return true
+    } catch {
+      if (this.#isCurrent(cancellation)) this.#withoutKeys = 'limited'
+      return false
+    } finally {
+      stopClock()
+    }
+  }
+
+  /** Answers whether the process was frozen meanwhile: then the endpoint may be well. */
+  async #load(cancellation: Cancellation, isFirst: boolean): Promise<boolean> {
     const { now, timeoutMs, maxStaleMs } = this.#options
     const startedAt = now()
     const retry = this.#backoff.failures === 0
-    const work = loadKeys(this.#options, this.#keys, { cancellation, retry })
+    const work = loadKeys(this.#options, this.#kept.keys, { cancellation, retry })
     const loaded = await work.catch((error: KeysError) => error)
     // what was given up says nothing about the endpoint
-    if (!this.#isCurrent(cancellation)) return
+    if (!this.#isCurrent(cancellation)) return false
     const tookMs = now() - startedAt
     const isOfUse = 'keys' in loaded && tookMs < maxStaleMs
-    // the process was frozen meanwhile, and the endpoint may be well
-    if (isFirst && !isOfUse && tookMs > timeoutMs + SLACK_MS) {
-      this.#refreshing = undefined
-      return this.#refresh(false)
-    }
+    if (isFirst && !isOfUse && tookMs > timeoutMs + SLACK_MS) return true
     if ('keys' in loaded) this.#accept(loaded, startedAt)
-    else this.#fail(loaded)
+    else await this.#fail(loaded, cancellation)
+    return false
+  }
+
+  /** Whether this form is not in use, or does not answer, can be told only when it is known whether its twin does. */
+  async #awaitTwin(cancellation: Cancellation): Promise<void> {
+    this.#awaitsTwin = true
+    await cancellation.race(this.#options.twins.load()).catch(() => undefined)
+    this.#awaitsTwin = false
   }
 
   #isCurrent(cancellation: Cancellation): boolean {
@@ -236,9 +262,7 @@ export class JwksStore implements KeyStore {
 
   #accept({ keys, unusable, lifetimeMs }: LoadedKeys, startedAt: number): void {
     const { issuer, emit } = this.#options
-    this.#keys = keys
-    this.#fetchedAt = startedAt
-    this.#lifetimeMs = lifetimeMs
+    this.#kept.set(keys, startedAt, lifetimeMs)
     this.#failure = undefined
     this.#wasLoaded = true
     this.#isUnused = false
@@ -246,11 +270,13 @@ export class JwksStore implements KeyStore {
     emit({ type: 'jwks.fetched', issuer, keys: keys.usable, unusable, lifetimeMs })
   }
 
-  #fail(error: KeysError): void {
-    const { issuer, emit, isTwinLoaded } = this.#options
+  async #fail(error: KeysError, cancellation: Cancellation): Promise<void> {
+    if (!this.#wasLoaded && isUnknownThere(error)) await this.#awaitTwin(cancellation)
+    if (!this.#isCurrent(cancellation)) return
+    const { issuer, emit, twins } = this.#options
     this.#failure = error
-    this.#isUnused = !this.#wasLoaded && isTwinLoaded()
-    this.#backoff.fail(this.#isUnused ? UNUSED_PAUSES : undefined)
+    this.#isUnused = !this.#wasLoaded && twins.isLoaded()
+    this.#backoff.fail(this.#isUnused ? pausesOfUnused(error) : undefined)
     this.#staleTold = false
     const retryInMs = this.#backoff.remainingMs
     const type = this.#isUnused ? 'jwks.not_in_use' : 'jwks.failed'
@@ -272,16 +298,4 @@ export class JwksStore implements KeyStore {
     this.#staleTold = true
     this.#options.emit({ type: 'jwks.stale_served', issuer: this.#options.issuer, ageMs })
   }
-
-  #tellLimited(): true {
-    if (!this.#limitTold) {
-      this.#limitTold = true
-      this.#options.emit({ type: 'jwks.unknown_kid_limited', issuer: this.#options.issuer })
-    }
-    return true
-  }
-}
-
-function notInUse(): TokenError {
-  return new TokenError('ERR_CLAIM_ISSUER', { claim: 'iss', reason: 'not_in_use' })
 }

@@ -10,6 +10,7 @@ export class RefreshBudget {
   readonly #refillMs: number
   #left: number
   #refilledAt = 0
+  #takenAt = Number.NEGATIVE_INFINITY
 
   /** @param refillMs - the time in which one more refresh is earned */
   constructor(now: () => number, refillMs: number, size = 3) {
@@ -19,11 +20,23 @@ export class RefreshBudget {
     this.#left = size
   }
 
+  /** Whether a refresh is left. */
+  get isLeft(): boolean {
+    this.#refill()
+    return this.#left > 0
+  }
+
+  /** Whether the last one was taken so long ago that another one was earned meanwhile. */
+  get isRested(): boolean {
+    const elapsed = this.#now() - this.#takenAt
+    return elapsed < 0 || elapsed >= this.#refillMs
+  }
+
   /** Takes one refresh out of the budget, if one is left. */
   take(): boolean {
-    this.#refill()
-    if (this.#left === 0) return false
+    if (!this.isLeft) return false
     this.#left--
+    this.#takenAt = this.#now()
     return true
   }
 

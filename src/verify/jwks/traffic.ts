@@ -4,25 +4,37 @@
  */
 import { RefreshBudget } from './refresh-budget.ts'
 
+/** Leave for one refresh. */
+export interface Leave {
+  /** Resolves when it is this one's turn; `undefined` if it may begin at once. */
+  readonly turn?: Promise<void>
+  /** Has to be called once, also by one whose turn never came. */
+  readonly end: () => void
+}
+
 /** What a store of keys asks before it sends anything. */
 export interface Traffic {
-  /** Begins a refresh, and returns what ends it; `undefined` if none may begin now. */
-  begin(): (() => void) | undefined
+  /** Leave to refresh the keys; `undefined` if there is none now. */
+  begin(): Leave | undefined
   /** Whether one more refresh for an unknown key may be made, of those that all issuers share. */
   take(): boolean
 }
 
-/** For listed issuers, each of which has bounds of its own. */
-export const UNSHARED: Traffic = { begin: () => () => undefined, take: () => true }
+const AT_ONCE: Leave = { end: () => undefined }
 
-/** How many refreshes run at once: of issuers of which a token was verified, and as many of all others. */
+/** For listed issuers, each of which has bounds of its own. */
+export const UNSHARED: Traffic = { begin: () => AT_ONCE, take: () => true }
+
+/** How many refreshes run at once of issuers of which no token was verified. Of each other one runs, and there are not many. */
 const MAX_RUNNING = 100
 /** How long it takes to earn one more refresh for an issuer of which no token was verified. */
 const REFILL_MS = 100
 
 /** The traffic of issuers that a function finds. */
 export class SharedTraffic {
-  readonly #running = { proven: 0, others: 0 }
+  #running = 0
+  /** What begins those that wait, the first of them first. There are no more than the budget gives in the time one waits. */
+  readonly #waiting = new Set<() => void>()
   readonly #forOthers: RefreshBudget
   readonly #forUnknownKeys: RefreshBudget
 
@@ -42,18 +54,37 @@ export class SharedTraffic {
    */
   of(isProven: () => boolean): Traffic {
     return {
-      begin: () => this.#begin(isProven() ? 'proven' : 'others'),
+      begin: () => (isProven() ? AT_ONCE : this.#begin()),
       // what is not proven pays when it begins
       take: () => !isProven() || this.#forUnknownKeys.take(),
     }
   }
 
-  #begin(lane: 'proven' | 'others'): (() => void) | undefined {
-    if (this.#running[lane] >= MAX_RUNNING) return undefined
-    if (lane === 'others' && !this.#forOthers.take()) return undefined
-    this.#running[lane]++
-    return () => {
-      this.#running[lane]--
+  #begin(): Leave | undefined {
+    if (!this.#forOthers.take()) return undefined
+    if (this.#running < MAX_RUNNING) {
+      this.#running++
+      return { end: () => this.#end() }
     }
+    let begin = (): void => undefined
+    const turn = new Promise<void>((resolve) => {
+      begin = resolve
+    })
+    this.#waiting.add(begin)
+    const end = (): void => {
+      if (!this.#waiting.delete(begin)) this.#end()
+    }
+    return { turn, end }
+  }
+
+  /** Hands the place over to the next that waits. */
+  #end(): void {
+    const [next] = this.#waiting
+    if (next === undefined) {
+      this.#running--
+      return
+    }
+    this.#waiting.delete(next)
+    next()
   }
 }

@@ -13,6 +13,8 @@ export type KeyHeader = Pick<JwtHeader, 'kid' | 'alg'>
 export interface KeyStore {
   /** Whether there are keys, however old. */
   readonly isLoaded: boolean
+  /** Whether a fetch is in flight. */
+  readonly isRefreshing: boolean
   /** The key that a header asks for: at once where it can be, else after a fetch. */
   get(header: KeyHeader): VerificationKey | Promise<VerificationKey>
   /** The same without I/O: `undefined` where `get` would have to fetch. */
@@ -23,7 +25,11 @@ export interface KeyStore {
   settled(): Promise<boolean>
   /** Forgets everything that was fetched. */
   close(): void
-  /** The same, and fetches nothing any more: for whoever still holds it. */
+  /** Loads the keys, if there were none, for another form of this issuer: waits for nothing if this one waits for that. */
+  loadForTwin(): Promise<void>
+  /** Fetches nothing any more, but for what is in flight. */
+  stop(): void
+  /** Forgets everything, and fetches nothing any more: for whoever still holds it. */
   retire(): void
 }
 
@@ -38,7 +44,12 @@ export function createGivenKeys(keySet: KeySet): KeyStore {
   const hydrate = async (): Promise<void> => undefined
   const settled = async (): Promise<boolean> => true
   const close = (): void => undefined
-  return { isLoaded: true, get: peek, peek, hydrate, settled, close, retire: close }
+  const state = { isLoaded: true, isRefreshing: false }
+  return {
+    ...state,
+    ...{ get: peek, peek, hydrate, settled, loadForTwin: hydrate },
+    ...{ close, stop: close, retire: close },
+  }
 }
 
 /** Resolves when no fetch is in flight in any of them. */

@@ -1,6 +1,7 @@
 /**
  * Claims are shared by every caller that sends the same token, so none may change them.
  */
+import { types } from 'node:util'
 import { TokenError } from '../errors.ts'
 
 // deeper than any claim in use, and shallow enough for whatever walks through the claims later
@@ -36,7 +37,12 @@ export function freezeClaims(value: unknown, depth = 0): boolean {
   assertHarmless(value, depth)
   let isWhole = true
   for (const name of Reflect.ownKeys(value)) {
-    const { get, value: member } = Object.getOwnPropertyDescriptor(value, name) ?? {}
+    const { get, enumerable, value: member } = Object.getOwnPropertyDescriptor(value, name) ?? {}
+    // what does not show is the schema's own business, a way back to itself for one
+    if (!enumerable && typeof member === 'object') {
+      isWhole = false
+      continue
+    }
     // what a getter returns may be another value each time
     if (get !== undefined || !freezeClaims(member, depth + 1)) isWhole = false
   }
@@ -45,6 +51,8 @@ export function freezeClaims(value: unknown, depth = 0): boolean {
 }
 
 function isPlain(value: object): boolean {
+  // it can have a state that nobody sees
+  if (types.isProxy(value)) return false
   const prototype = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === Array.prototype || prototype === null
 }

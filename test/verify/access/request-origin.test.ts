@@ -11,6 +11,7 @@ const SILENT: BrowserRequest = {
   origin: undefined,
   secFetchSite: undefined,
   secFetchMode: undefined,
+  secFetchDest: undefined,
 }
 const SAFE = ['GET', 'HEAD', 'OPTIONS']
 const UNSAFE = [
@@ -125,4 +126,13 @@ describe('an origin', () => {
   ])('%j is not that of the host %j', (origin, host) => {
     expect(isSame(origin, host)).toBe(false)
   })
+})
+
+test.each(SAFE)('%s of another site does not pass for what its page runs or applies', (method) => {
+  const from = { ...SILENT, method, secFetchSite: 'cross-site', secFetchMode: 'no-cors' }
+  const passes = (secFetchDest: string) => isFromSite({ ...from, secFetchDest })
+
+  expect(['script', 'style', 'worker', 'serviceworker', 'json'].filter(passes)).toEqual([])
+  expect(['image', 'video', 'font', 'empty'].filter(passes)).toHaveLength(4)
+  expect(isFromSite({ ...from, secFetchSite: 'same-origin', secFetchDest: 'script' })).toBe(true)
 })

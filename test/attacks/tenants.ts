@@ -1,0 +1,42 @@
+/**
+ * A verifier with a function that finds every tenant under a pattern, as anybody can make up, and tokens of theirs.
+ */
+import { createVerifier, type TrustedResolver, type Verifier, type VerifierOptions } from 'jwt-gate'
+import { createTestIssuer } from 'jwt-gate/testing'
+import { createClock } from '../verify/support/clock.ts'
+import { isPending } from '../verify/support/key-endpoint.ts'
+import { claimsOf, NOW, sayOf } from './setup.ts'
+import { createWorld } from './world.ts'
+
+export const idp = await createTestIssuer()
+export const claims = { ...claimsOf(idp), exp: NOW + 86_400 }
+const kid = idp.keys[0]?.kid as string
+
+export const nameOf = (at: number | string) => `https://t${at}.idp.example`
+export const mint = (at: number | string) => idp.token({ ...claims, iss: nameOf(at) })
+/** A token with a signature that nobody made. */
+export const forge = (at: number | string, header = {}) =>
+  idp.token({ ...claims, iss: nameOf(at) }, { header: { kid, ...header }, sign: () => 'AAAA' })
+
+export const everyTenant: TrustedResolver = (issuer) =>
+  /^https:\/\/[^/]+\.idp\.example$/.test(issuer)
+    ? { issuer, audience: 'api', jwksUri: `${issuer}/jwks` }
+    : undefined
+
+/** @param keysOf - whose keys a host serves */
+export function setUp(options: VerifierOptions = {}, resolve = everyTenant, keysOf = () => idp) {
+  const clock = createClock(NOW * 1_000)
+  const world = createWorld(keysOf)
+  const found: string[] = []
+  const trusted: TrustedResolver = (issuer) => {
+    found.push(issuer)
+    return resolve(issuer)
+  }
+  const common = { now: clock.now, fetch: world.fetch }
+  const verifier = createVerifier(trusted, { ...common, ...options })
+  return { clock, world, found, verifier, asked: world.asked }
+}
+
+/** Until everything has happened that can happen by itself. */
+export const turn = () => isPending(new Promise(() => undefined))
+export const say = (verifier: Verifier, token: string) => sayOf(() => verifier.verify(token))
