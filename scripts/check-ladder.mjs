@@ -15,7 +15,7 @@ const FLOORS = [
   ['token/'],
   ['keys/', 'claims/'],
   ['jwks/', 'access/'],
-  ['verifier-options.ts'],
+  ['verifier-options.ts', 'fast-path.ts'],
   ['issuers/'],
   ['cache/'],
   ['engine.ts', 'adapter-kit.ts'],

@@ -6,12 +6,11 @@ import {
   assertB64Token,
   assertVerifiedToken,
   assertVerifier,
+  fastPathOf,
   isPromise,
-  isVerifiedToken,
-  recall,
   settle,
 } from '../verify/adapter-kit.ts'
-import { TokenError, type VerifiedToken, type Verifier } from '../verify/index.ts'
+import { isJwtGateError, TokenError, type VerifiedToken, type Verifier } from '../verify/index.ts'
 import { readBearerCredentials } from './authorization-header.ts'
 import { toHttpError } from './http-error.ts'
 import {
@@ -51,7 +50,7 @@ export async function verifyRequest<Claims>(
 }
 
 /**
- * The verified token of a request: at once if the verifier has cached it, which is faster, else in a promise of the engine's
+ * The verified token of a request: at once if nothing has to be waited for, which is faster, else in a promise of the engine's
  * own. Nothing but a verified token is ever returned or resolved with, whatever `getToken` and a wrapped verifier return.
  */
 export function authenticate<Claims>(
@@ -59,15 +58,30 @@ export function authenticate<Claims>(
   req: IncomingMessage,
   { getToken }: VerifyRequestSettings,
 ): VerifiedToken<Claims> | Promise<VerifiedToken<Claims>> {
-  if (getToken !== undefined) {
-    const token: unknown = getToken(req)
-    return isPromise(token) ? verifyLater(verifier, token) : verifyToken(verifier, token)
+  if (getToken === undefined) return verifyCredentials(verifier, readBearerCredentials(req))
+  const token: unknown = getToken(req)
+  return isPromise(token) ? verifyLater(verifier, token) : verifyToken(verifier, token)
+}
+
+/**
+ * What follows `Bearer`. Characters that no token has make the request malformed (RFC 6750 s3.1). The verifier rejects them as
+ * well, so they are looked for only then: to look for them first takes as long as a cached token.
+ */
+function verifyCredentials<Claims>(
+  verifier: Verifier<Claims>,
+  credentials: string | undefined,
+): VerifiedToken<Claims> | Promise<VerifiedToken<Claims>> {
+  if (fastPathOf(verifier) === undefined) assertB64Token(credentials)
+  try {
+    return verifyToken(verifier, credentials)
+  } catch (error) {
+    if (isMalformed(error)) assertB64Token(credentials)
+    throw error
   }
-  const credentials = readBearerCredentials(req)
-  const cached = recall(verifier, credentials)
-  if (isVerifiedToken(cached)) return cached
-  // what a verifier has cached has the characters of a token
-  return complete(cached ?? verifier.verify(assertString(assertB64Token(credentials))))
+}
+
+function isMalformed(error: unknown): boolean {
+  return isJwtGateError(error) && error.code === 'ERR_TOKEN_MALFORMED'
 }
 
 async function verifyLater<Claims>(
@@ -82,9 +96,10 @@ function verifyToken<Claims>(
   found: unknown,
 ): VerifiedToken<Claims> | Promise<VerifiedToken<Claims>> {
   const token = assertString(found)
-  const cached = recall(verifier, token)
-  if (isVerifiedToken(cached)) return cached
-  return complete(cached ?? verifier.verify(token))
+  const verifyNow = fastPathOf(verifier)
+  if (verifyNow === undefined) return complete(verifier.verify(token))
+  const verified = verifyNow(token)
+  return isPromise(verified) ? complete(verified) : verified
 }
 
 /** What `verify` returned: of a verifier that a user has wrapped, it may be anything. */

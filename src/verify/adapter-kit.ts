@@ -10,8 +10,8 @@ export {
 export { assertB64Token, parseBearerToken, splitBearer } from './access/bearer.ts'
 export { readCookie } from './access/cookies.ts'
 export { isFromSite } from './access/request-origin.ts'
-export { recall } from './cache/recall.ts'
 export { assertVerifiedToken, claimsSetOf, isVerifiedToken } from './claims/verified-token.ts'
+export { fastPathOf } from './fast-path.ts'
 export { toSecureUrl } from './jwks/issuer-url.ts'
 export { trimBlanks } from './util/blanks.ts'
 export {

@@ -1,11 +1,11 @@
 /**
- * The path of a token through all checks, in the contract's order. `verify` and `verifySync` take the same steps and
- * differ only where a step may have to wait.
+ * The path of a token through all checks, in the contract's order, written once: `verify`, `verifySync` and the adapters take the
+ * same steps. A check that fails throws where it is made. A step goes on at once, unless it has to wait for a promise.
  */
 
 import { type CachedToken, TokenCache } from './cache/token-cache.ts'
-import { checkClaims, checkTimes, toSafeTimes } from './claims/claims.ts'
-import { applyCheck, applySchema, assertSync, cannotWait } from './claims/custom-rules.ts'
+import { checkClaims, checkTimes } from './claims/claims.ts'
+import { applyCheck, applySchema, cannotWait } from './claims/custom-rules.ts'
 import { toVerifiedToken } from './claims/verified-token.ts'
 import { KeysError, TokenError } from './errors.ts'
 import type { Issuers } from './issuers/issuers.ts'
@@ -21,11 +21,28 @@ import type { JwtHeader, VerifiedToken } from './types.ts'
 import { disown, isPromise } from './util/promises.ts'
 import type { VerifierSettings } from './verifier-options.ts'
 
-/** A token whose header and issuer are acceptable. Its signature has not been looked at. */
+type Verified = VerifiedToken<unknown>
+type MaybePromise<T> = T | Promise<T>
+
+/** A token on its way. */
+interface Attempt {
+  readonly compact: string
+  /** Whether the caller cannot wait. */
+  readonly isSync: boolean
+  /** Where the token is cached; `undefined` if it was not verified before. */
+  readonly cacheKey: string | undefined
+  readonly cached: CachedToken | undefined
+  /** `cached`, or what the token was parsed into. */
+  readonly parts: CachedToken | UnverifiedToken
+}
+
+/** A token of a trusted issuer, and the key that it names. */
 interface Candidate {
   readonly token: UnverifiedToken
-  readonly header: JwtHeader
   readonly profile: Profile
+  readonly key: VerificationKey
+  readonly isSync: boolean
+  readonly cacheKey: string | undefined
 }
 
 export class Engine {
@@ -34,7 +51,7 @@ export class Engine {
   readonly #cache: TokenCache | undefined
   readonly #knownHeaders = new KnownHeaders()
   readonly #pool = new SignaturePool()
-  /** Bytes to work in, which no call leaves anything of worth in: none waits while it uses them. */
+  /** Memory to decode in. No step waits while it uses it. */
   readonly #scratch: Buffer
 
   constructor(issuers: Issuers, settings: VerifierSettings) {
@@ -44,98 +61,22 @@ export class Engine {
     this.#scratch = Buffer.allocUnsafeSlow(settings.maxTokenBytes)
   }
 
-  /** No async function: for a token that is remembered, the promise is there already. */
-  verify(token: string): Promise<VerifiedToken<unknown>> {
+  verify(token: string): Promise<Verified> {
     try {
-      const name = this.#admit(token)
-      const answer = this.#answer(token, name, this.#recall(name) ?? this.#parse(token))
-      return isCached(answer) ? answer.promise : answer
+      return Promise.resolve(this.#verify(token, false))
     } catch (error) {
       return Promise.reject(error)
     }
   }
 
-  /** What `verify` answers, at once where it can be, for a token that is remembered; `undefined` for others. */
-  recall(token: string): VerifiedToken<unknown> | Promise<VerifiedToken<unknown>> | undefined {
-    const name = this.#admit(token)
-    const seen = this.#recall(name)
-    if (seen === undefined) return undefined
-    const answer = this.#answer(token, name, seen)
-    return isCached(answer) ? answer.verified : answer
+  /** The same for adapters: returns or throws at once if nothing has to be waited for. */
+  verifyNow(token: string): MaybePromise<Verified> {
+    return this.#verify(token, false)
   }
 
-  /** The token as it is remembered where that is still worth something, else a promise. */
-  #answer(
-    token: string,
-    name: string | undefined,
-    read: CachedToken | UnverifiedToken,
-  ): CachedToken | Promise<VerifiedToken<unknown>> {
-    const found = this.#issuers.find(read)
-    if (!isPromise(found)) return this.#proceed(token, name, read, found)
-    return found.then((profile) => {
-      const answer = this.#proceed(token, name, read, profile)
-      return isCached(answer) ? answer.verified : answer
-    })
-  }
-
-  #proceed(
-    token: string,
-    name: string | undefined,
-    read: CachedToken | UnverifiedToken,
-    profile: Profile | undefined,
-  ): CachedToken | Promise<VerifiedToken<unknown>> {
-    const seen = this.#trust(read, profile, token)
-    const key = seen.profile.keys.get(seen.header)
-    const isAnswer = isCached(seen) && seen.isShareable && !this.#settings.check
-    const approved = isAnswer ? this.#judgeAgain(seen, key) : undefined
-    return approved ?? this.#finish(token, name, seen, key)
-  }
-
-  async #finish(
-    token: string,
-    name: string | undefined,
-    seen: CachedToken | Candidate,
-    sought: VerificationKey | Promise<VerificationKey>,
-  ): Promise<VerifiedToken<unknown>> {
-    const key = isPromise(sought) ? await sought : sought
-    const approved = this.#judgeAgain(seen, key)
-    const shared = approved && this.#share(approved)
-    let verified = isPromise(shared) ? await shared : shared
-    if (verified === undefined) {
-      const candidate = isCached(seen) ? this.#toCandidate(this.#parse(token), seen.profile) : seen
-      const isGood = key.inPool
-        ? await this.#pool.isSignedBy(key, candidate.token, candidate.profile.issuer)
-        : isSignedBy(key, candidate.token)
-      const claims = this.#judge(candidate, isGood)
-      const isAsync = isPromise(claims)
-      verified = this.#accept(name, candidate, key, isAsync ? await claims : claims, isAsync)
-    }
-    const checked = this.#check(verified)
-    // Stryker disable next-line ConditionalExpression: to await what is no promise takes a turn, and no more
-    if (isPromise(checked)) await checked
-    return verified
-  }
-
-  verifySync(token: string): VerifiedToken<unknown> {
-    const name = this.#admit(token)
-    const read = this.#recall(name) ?? this.#parse(token)
-    const found = this.#issuers.find(read)
-    if (isPromise(found)) throw notLoaded(found)
-    const seen = this.#trust(read, found, token)
-    const key = seen.profile.keys.peek(seen.header)
-    if (key === undefined) throw notLoaded()
-    const approved = this.#judgeAgain(seen, key)
-    if (approved?.isSchemaAsync) throw cannotWait('claims')
-    let verified = approved && this.#share(approved)
-    assertSync(verified, 'claims')
-    if (verified === undefined) {
-      const candidate = isCached(seen) ? this.#toCandidate(this.#parse(token), seen.profile) : seen
-      const claims = this.#judge(candidate, isSignedBy(key, candidate.token))
-      assertSync(claims, 'claims')
-      verified = this.#accept(name, candidate, key, claims, false)
-    }
-    assertSync(this.#check(verified), 'check')
-    return verified
+  verifySync(token: string): Verified {
+    // no step of a caller that cannot wait returns a promise
+    return this.#verify(token, true) as Verified
   }
 
   hydrate(): Promise<void> {
@@ -152,112 +93,127 @@ export class Engine {
     this.#issuers.close()
   }
 
-  /** The size, before anything else is done with the token. Answers its name in the cache. */
-  #admit(token: unknown): string | undefined {
-    assertTokenSize(token, this.#settings.maxTokenBytes)
-    return this.#cache?.nameOf(token)
+  /** Step 1, the form, and the look-up of the issuer. The numbers of the steps are those of the contract. */
+  #verify(compact: string, isSync: boolean): MaybePromise<Verified> {
+    assertTokenSize(compact, this.#settings.maxTokenBytes)
+    const cacheKey = this.#cache?.keyOf(compact)
+    const cached = this.#cache?.get(cacheKey)
+    const parts = cached ?? this.#parse(compact)
+    const attempt = { compact, isSync, cacheKey, cached, parts }
+    const profile = this.#issuers.find(parts)
+    if (!isPromise(profile)) return this.#withIssuer(attempt, profile)
+    return wait(profile, isSync, notLoaded).then((found) => this.#withIssuer(attempt, found))
   }
 
-  #recall(name: string | undefined): CachedToken | undefined {
-    // a name comes from the cache, and nothing is in it under none
-    return name === undefined ? undefined : this.#cache?.get(name)
+  /** Steps 2 and 3, which hold for a cached token as long as its profile is the same object, and step 4, the key. */
+  #withIssuer(attempt: Attempt, found: Profile | undefined): MaybePromise<Verified> {
+    const { cached, parts, isSync } = attempt
+    const isKnown = found !== undefined && cached?.profile === found
+    const profile = isKnown ? found : this.#assertTrusted(parts, found)
+    const header = parts.header as JwtHeader
+    const key = isSync ? profile.keys.peek(header) : profile.keys.get(header)
+    if (key === undefined) throw notLoaded()
+    if (!isPromise(key)) return this.#withKey(attempt, profile, key)
+    return key.then((it) => this.#withKey(attempt, profile, it))
   }
 
-  /** Step 1: the form. */
-  #parse(token: string): UnverifiedToken {
-    return parseUnverifiedToken(token, this.#scratch, this.#knownHeaders)
-  }
-
-  /** Steps 2 and 3, the header and the issuer, of which nothing is left to ask where a token is remembered with its profile. */
-  #trust(
-    read: CachedToken | UnverifiedToken,
-    profile: Profile | undefined,
-    token: string,
-  ): CachedToken | Candidate {
-    if (!isCached(read)) return this.#toCandidate(read, profile)
-    return read.profile === profile ? read : this.#toCandidate(this.#parse(token), profile)
-  }
-
-  #toCandidate(token: UnverifiedToken, profile: Profile | undefined): Candidate {
-    const { header, payload } = token
+  #assertTrusted({ header, payload }: Attempt['parts'], profile: Profile | undefined): Profile {
     assertHeader(header, profile?.header ?? this.#issuers.anyHeader)
-    if (profile) return { token, header, profile }
+    if (profile) return profile
     const reason = payload['iss'] === undefined ? 'missing' : 'mismatch'
     throw new TokenError('ERR_CLAIM_ISSUER', { claim: 'iss', reason })
   }
 
-  /** What is left to ask of a token that is remembered; `undefined` where there is no use in that. */
-  #judgeAgain(
-    seen: CachedToken | Candidate,
-    key: VerificationKey | Promise<VerificationKey>,
-  ): CachedToken | undefined {
-    if (!isCached(seen) || seen.key !== key) return undefined
-    const now = this.#nowSeconds()
-    const { since, until } = seen.times
-    // for speed alone: what is safe would pass checkTimes too
-    const isSafe = now >= since && now < until
-    if (!isSafe) checkTimes(seen.payload, seen.profile.claims, now)
-    this.#issuers.confirm(seen.profile)
-    return seen
+  /** The one place where the cache makes the path shorter. Then the check, on every call. */
+  #withKey(attempt: Attempt, profile: Profile, key: VerificationKey): MaybePromise<Verified> {
+    const { cached, isSync } = attempt
+    const isCached = cached !== undefined && cached.profile === profile && cached.key === key
+    const verified = isCached
+      ? this.#revalidate(cached, isSync)
+      : this.#verifySignature(attempt, profile, key)
+    const { check } = this.#settings
+    if (check === undefined) return verified
+    const applyTo = (it: Verified): MaybePromise<Verified> => {
+      const checked = applyCheck(check, it)
+      return isPromise(checked) ? wait(checked, isSync, checkIsAsync).then(() => it) : it
+    }
+    return isPromise(verified) ? verified.then(applyTo) : applyTo(verified)
   }
 
-  /** The token for one more caller, for whom the schema makes anew what the one before could have changed. */
-  #share(seen: CachedToken): VerifiedToken<unknown> | Promise<VerifiedToken<unknown>> {
-    const { isShareable, verified, header, payload, profile } = seen
+  /** What the clock can change about a cached token, and what its schema made that another caller could have changed. */
+  #revalidate(cached: CachedToken, isSync: boolean): MaybePromise<Verified> {
+    const { profile, header, payload, verified, isShareable } = cached
+    checkTimes(payload, profile.claims, this.#nowSeconds())
+    this.#issuers.confirm(profile)
+    if (isSync && cached.isSchemaAsync) throw cannotWait('claims')
     if (isShareable || profile.schema === undefined) return verified
-    const renew = (claims: unknown): VerifiedToken<unknown> => {
+    const renew = (claims: unknown): Verified => {
       freezeClaims(claims)
       return toVerifiedToken(header, payload, profile.issuer, claims)
     }
     const claims = applySchema(profile.schema, payload)
-    return isPromise(claims) ? claims.then(renew) : renew(claims)
+    return isPromise(claims) ? wait(claims, isSync, schemaIsAsync).then(renew) : renew(claims)
   }
 
-  /** Steps 5 to 7: the signature, the claims, the schema. */
-  #judge(
-    { token: { payload }, profile }: Candidate,
-    isSigned: boolean,
-  ): unknown | Promise<unknown> {
-    if (!isSigned) throw new TokenError('ERR_TOKEN_SIGNATURE')
+  /** Step 5: the signature, in the thread pool if it is expensive and the caller can wait. */
+  #verifySignature(
+    attempt: Attempt,
+    profile: Profile,
+    key: VerificationKey,
+  ): MaybePromise<Verified> {
+    const { compact, parts, isSync, cacheKey } = attempt
+    const token = 'compact' in parts ? parts : this.#parse(compact)
+    const candidate = { token, profile, key, isSync, cacheKey }
+    if (key.inPool && !isSync) {
+      const isSigned = this.#pool.isSignedBy(key, token, profile.issuer)
+      return isSigned.then((it) => {
+        assertSigned(it)
+        return this.#withSignature(candidate)
+      })
+    }
+    assertSigned(isSignedBy(key, token))
+    return this.#withSignature(candidate)
+  }
+
+  /** Step 6, the claims, and step 7, the schema. */
+  #withSignature(candidate: Candidate): MaybePromise<Verified> {
+    const {
+      profile,
+      isSync,
+      token: { payload },
+    } = candidate
     checkClaims(payload, profile.claims, this.#nowSeconds())
     freezeJson(payload)
-    return profile.schema ? applySchema(profile.schema, payload) : payload
+    const claims = profile.schema ? applySchema(profile.schema, payload) : payload
+    if (!isPromise(claims)) return this.#withClaims(candidate, claims, false)
+    return wait(claims, isSync, schemaIsAsync).then((it) => this.#withClaims(candidate, it, true))
   }
 
-  #accept(
-    name: string | undefined,
-    { token: { payload, compact, isKnownHeader }, header, profile }: Candidate,
-    key: VerificationKey,
+  #withClaims(
+    { token, profile, key, cacheKey }: Candidate,
     claims: unknown,
     isSchemaAsync: boolean,
-  ): VerifiedToken<unknown> {
+  ): Verified {
+    const { payload, compact, isKnownHeader } = token
+    const header = token.header as JwtHeader
     if (!isKnownHeader) this.#knownHeaders.remember(compact, freezeJson(header))
     const isShareable = claims === payload || freezeClaims(claims)
     const verified = toVerifiedToken(header, payload, profile.issuer, claims)
     this.#issuers.confirm(profile)
-    this.#cache?.add(compact, name, () => {
-      const promise = Promise.resolve(verified)
-      const times = toSafeTimes(payload, profile.claims)
-      // no spread: hits would take half as long again
-      return {
-        verified,
-        promise,
-        header,
-        payload,
-        profile,
-        key,
-        times,
-        isShareable,
-        isSchemaAsync,
-      }
-    })
+    this.#cache?.add(compact, cacheKey, () => ({
+      verified,
+      header,
+      payload,
+      profile,
+      key,
+      isShareable,
+      isSchemaAsync,
+    }))
     return verified
   }
 
-  /** The user's own rule, which is asked every time. */
-  #check(verified: VerifiedToken<unknown>): void | Promise<void> {
-    const { check } = this.#settings
-    return check && applyCheck(check, verified)
+  #parse(token: string): UnverifiedToken {
+    return parseUnverifiedToken(token, this.#scratch, this.#knownHeaders)
   }
 
   #nowSeconds(): number {
@@ -265,12 +221,25 @@ export class Engine {
   }
 }
 
-function isCached(seen: object): seen is CachedToken {
-  return 'verified' in seen
+/** A caller that cannot wait gets an error instead. */
+function wait<T>(promise: Promise<T>, isSync: boolean, toError: () => Error): Promise<T> {
+  if (!isSync) return promise
+  disown(promise)
+  throw toError()
 }
 
-/** @param pending - what will be there for a later call */
-function notLoaded(pending?: PromiseLike<unknown>): KeysError {
-  disown(pending)
+function assertSigned(isSigned: boolean): void {
+  if (!isSigned) throw new TokenError('ERR_TOKEN_SIGNATURE')
+}
+
+function notLoaded(): KeysError {
   return new KeysError('ERR_JWKS_NOT_LOADED')
+}
+
+function schemaIsAsync(): Error {
+  return cannotWait('claims')
+}
+
+function checkIsAsync(): Error {
+  return cannotWait('check')
 }

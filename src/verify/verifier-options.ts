@@ -81,8 +81,17 @@ export function readVerifierOptions(given: VerifierOptions<never> = {}): Verifie
     insecureHosts: readInsecureHosts(jwks.insecureHosts),
     check: readFunction('check', options.check as VerifierOptions<unknown>['check']),
     get: fetch ? toHttpGet(fetch) : createHttpGet(readAgent(jwks.agent)),
-    now: now ?? (() => Date.now()),
+    now: now ? toClock(now) : () => Date.now(),
     emit: (event) => void tell(onEvent, event),
+  }
+}
+
+/** A clock that returns no time is a mistake of its own, and no reason to accept or reject a token. */
+function toClock(now: () => number): () => number {
+  return () => {
+    const ms = now()
+    if (Number.isFinite(ms)) return ms
+    throw new ConfigError('"now" must return the milliseconds since 1970, as Date.now() does')
   }
 }
 

@@ -2,8 +2,8 @@
  * What users hold: a verifier, whose functions can be passed around on their own.
  */
 
-import { type Recall, withRecall } from './cache/recall.ts'
 import { Engine } from './engine.ts'
+import { type VerifyNow, withFastPath } from './fast-path.ts'
 import { ListedIssuers } from './issuers/listed-issuers.ts'
 import { ResolvedIssuers } from './issuers/resolved-issuers.ts'
 import type { ClaimsOf, Trusted, VerifiedToken, Verifier, VerifierOptions } from './types.ts'
@@ -31,9 +31,9 @@ export function createVerifier<const T extends Trusted>(
       : new ListedIssuers(trusted, settings)
   const engine = new Engine(issuers, settings)
   return {
-    verify: withRecall(
+    verify: withFastPath(
       (token) => engine.verify(token) as Promise<VerifiedToken<ClaimsOf<T>>>,
-      (token) => engine.recall(token) as ReturnType<Recall<ClaimsOf<T>>>,
+      (token) => engine.verifyNow(token) as ReturnType<VerifyNow<ClaimsOf<T>>>,
     ),
     verifySync: (token) => engine.verifySync(token) as VerifiedToken<ClaimsOf<T>>,
     hydrate: () => engine.hydrate(),

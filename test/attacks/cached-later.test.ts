@@ -73,7 +73,7 @@ describe('a cached token is refused', () => {
   })
 
   test('when the clock stops to be one', async () => {
-    expect(await judgeLater(Number.NaN)).toBe('ERR_TOKEN_EXPIRED exp')
+    expect(await judgeLater(Number.NaN)).toBe('ERR_CONFIG_INVALID')
   })
 
   test.each<[string, unknown[], string]>([

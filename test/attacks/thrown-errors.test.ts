@@ -133,6 +133,7 @@ describe.each(EXPRESS_VERSIONS)('on %s', (_, express: Express) => {
     const app = express().set('env', 'test')
     const thrown = new Error('x')
     let seen: unknown
+    const token = await issuer.token({ ...claimsOf(issuer), jti: '2' })
     // as a router of another kind may do it
     app.use((req, res, next) => {
       const onward = (error?: unknown): void => {
@@ -140,11 +141,11 @@ describe.each(EXPRESS_VERSIONS)('on %s', (_, express: Express) => {
         seen = error
         next(error)
       }
-      void requireJwt(verifier)(req, res, onward as typeof next)
+      void requireJwt(verifier, { getToken: async () => token })(req, res, onward as typeof next)
     })
     const ask = await serve(app)
 
-    const answer = await ask('/', bearer(await issuer.token({ ...claimsOf(issuer), jti: '2' })))
+    const answer = await ask('/')
 
     expect(answer.status).toBe(500)
     expect(seen).toBe(thrown)

@@ -6,7 +6,7 @@ import { createVerifier, TokenError, type Verifier } from 'jwt-gate'
 import { authErrorHandler, mcpTokenVerifier, requireJwt, verifyRequest } from 'jwt-gate/express'
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
-import { recall } from '../../src/verify/cache/recall.ts'
+import { fastPathOf } from '../../src/verify/fast-path.ts'
 import { EXPRESS_VERSIONS } from '../support/express-versions.ts'
 import { bearer, serve } from '../support/http.ts'
 import { errors } from '../support/mcp-sdk.ts'
@@ -130,7 +130,7 @@ const WRAPPERS: readonly [string, Wrap][] = [
 async function start(wrap: Wrap) {
   const inner = createVerifier(trust(issuer, { audience: ['api', RESOURCE] }), { now })
   await haveRemembered(inner, token)
-  expect(recall(inner, token)).toBeDefined()
+  expect(fastPathOf(inner)).toBeDefined()
   const revoked = new Set<string>()
   const verifier = wrap(inner, (one) => {
     if (revoked.has(one)) throw new TokenError('ERR_TOKEN_CHECK')
@@ -170,30 +170,30 @@ describe.each(WRAPPERS)('before verify() stands %s', (_, wrap) => {
   test('the fast path is not taken', async () => {
     const { verifier } = await start(wrap)
 
-    expect(recall(verifier, token)).toBeUndefined()
+    expect(fastPathOf(verifier)).toBeUndefined()
   })
 })
 
 test('the fast path is there for a verifier that is only copied', async () => {
   const { verifier } = await start((inner) => ({ ...inner }))
 
-  expect(recall(verifier, token)).toMatchObject({ claims: { sub: 'alice' } })
+  expect(fastPathOf(verifier)?.(token)).toMatchObject({ claims: { sub: 'alice' } })
 })
 
 test('a verifier of another copy of the package has it, too', async () => {
-  const path = '../../src/verify/cache/recall.ts?another-copy'
-  const another: { recall: typeof recall } = await import(path)
+  const path = '../../src/verify/fast-path.ts?another-copy'
+  const another: { fastPathOf: typeof fastPathOf } = await import(path)
   const { verifier } = await start((inner) => inner)
 
-  expect(another.recall).not.toBe(recall)
-  expect(another.recall(verifier, token)).toBe(recall(verifier, token))
+  expect(another.fastPathOf).not.toBe(fastPathOf)
+  expect(another.fastPathOf(verifier)).toBe(fastPathOf(verifier))
 })
 
-test('what version 0.1.0 has stored on a function is left alone', async () => {
+test('what earlier versions stored on a function is left alone', async () => {
   const { verifier } = await start((inner) => inner)
-  const old = Symbol.for('jwt-gate.recall')
+  const old = Symbol.for('jwt-gate.recall.2')
   const verify = Object.assign(async () => undefined, { [old]: () => 'anything' })
 
   expect(Reflect.get(verifier.verify, old)).toBeUndefined()
-  expect(recall({ ...verifier, verify } as never, token)).toBeUndefined()
+  expect(fastPathOf({ ...verifier, verify } as never)).toBeUndefined()
 })

@@ -6,7 +6,7 @@ import { ConfigError, isJwtGateError, TokenError } from '../errors.ts'
 import type { StandardSchemaResult, StandardSchemaV1 } from '../standard-schema.ts'
 import type { JsonObject } from '../token/json.ts'
 import type { VerifiedToken, VerifierOptions } from '../types.ts'
-import { disown, isPromise, settle } from '../util/promises.ts'
+import { isPromise, settle } from '../util/promises.ts'
 
 /** What a schema makes of the claims. @throws {@link TokenError} `ERR_TOKEN_CHECK` */
 export function applySchema(
@@ -33,13 +33,7 @@ export function applyCheck(
   })
 }
 
-/** For callers that cannot wait. @throws {@link ConfigError} */
-export function assertSync<T>(result: T | Promise<T>, option: string): asserts result is T {
-  if (!isPromise(result)) return
-  disown(result)
-  throw cannotWait(option)
-}
-
+/** For callers that cannot wait. */
 export function cannotWait(option: string): ConfigError {
   return new ConfigError(
     `"${option}" is asynchronous, which verifySync() cannot wait for: use verify()`,

@@ -20,7 +20,6 @@ type Listed = Exclude<Trusted, (issuer: string) => unknown>
 export class ListedIssuers implements Issuers {
   readonly anyHeader: HeaderRule
   readonly #profiles = new Map<unknown, Profiles>()
-  #latest: Profiles | undefined
   /** Every store of keys, in groups of which one loaded store is enough. */
   readonly #keyGroups = new Map<string, KeyStore[]>()
   /** Resolves when no `hydrate()` is under way: between two issuer forms of a pool, nothing is in flight. */
@@ -52,10 +51,8 @@ export class ListedIssuers implements Issuers {
   }
 
   find({ payload }: UnverifiedParts): Profile | undefined {
-    const { iss } = payload
-    // for speed alone: most tokens are of the issuer of the one before, and a look-up takes longer than to compare
-    if (iss !== this.#latest?.[0].issuer) this.#latest = this.#profiles.get(iss)
-    return this.#latest && chooseProfile(this.#latest, payload)
+    const profiles = this.#profiles.get(payload['iss'])
+    return profiles && chooseProfile(profiles, payload)
   }
 
   confirm(): void {

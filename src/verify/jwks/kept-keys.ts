@@ -36,7 +36,7 @@ export class KeptKeys {
   }
 
   isDue(): boolean {
-    return !(this.age < Math.min(REFRESH_FROM * this.#lifetimeMs, this.#maxStaleMs))
+    return this.age >= Math.min(REFRESH_FROM * this.#lifetimeMs, this.#maxStaleMs)
   }
 
   isUsable(age: number): boolean {
@@ -49,7 +49,7 @@ export class KeptKeys {
 
   /** Whether they are so old that a call had better wait for newer ones. */
   isWorthWaiting(age: number): boolean {
-    return !(age < WAIT_FROM * this.#lifetimeMs)
+    return age >= WAIT_FROM * this.#lifetimeMs
   }
 
   set(keys: KeySet, fetchedAt: number, lifetimeMs: number): void {

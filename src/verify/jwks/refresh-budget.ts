@@ -49,7 +49,7 @@ export class RefreshBudget {
       this.#refilledAt = now
       return
     }
-    if (!(elapsed >= this.#refillMs)) return
+    if (elapsed < this.#refillMs) return
     const earned = Math.floor(elapsed / this.#refillMs)
     this.#left = Math.min(this.#size, this.#left + earned)
     this.#refilledAt += earned * this.#refillMs

@@ -1,14 +1,15 @@
 /**
- * The short way of the surfaces: for a token that is remembered, it answers what `verify` answers, and at once where it can.
+ * The fast path for adapters: it returns or throws what `verify` does, at once if nothing has to be waited for.
  */
-import { createVerifier, type TrustedIssuer, type VerifierOptions } from 'jwt-gate'
+import { createVerifier, type TrustedIssuer, type Verifier, type VerifierOptions } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test, vi } from 'vitest'
-import { recall } from '../../../src/verify/cache/recall.ts'
-import { createClock } from '../support/clock.ts'
-import { remember } from '../support/remember.ts'
+import { fastPathOf } from '../../src/verify/fast-path.ts'
+import { createClock } from './support/clock.ts'
+import { remember } from './support/remember.ts'
 
 const issuer = await createTestIssuer()
+const verifyNow = (verifier: Verifier, token: string) => fastPathOf(verifier)?.(token)
 const ONLINE = { jwks: undefined, jwksUri: issuer.jwksUri }
 
 function createOne(trusted: Partial<TrustedIssuer> = {}, options: VerifierOptions = {}) {
@@ -23,61 +24,61 @@ function createOne(trusted: Partial<TrustedIssuer> = {}, options: VerifierOption
   }
 }
 
-describe('a token that is remembered', () => {
-  test('is answered at once, with the same object', async () => {
+describe('a cached token', () => {
+  test('is returned at once, as the same object', async () => {
     const { verifier, token } = createOne()
     const verified = await remember(verifier, await token)
 
-    expect(recall(verifier, await token)).toBe(verified)
+    expect(verifyNow(verifier, await token)).toBe(verified)
   })
 
-  test('is refused when it has expired', async () => {
+  test('is rejected when it has expired', async () => {
     const { verifier, token, clock } = createOne()
     await remember(verifier, await token)
     const expired = await token
 
     clock.advance(3_600_000)
 
-    expect(() => recall(verifier, expired)).toThrow(
+    expect(() => verifyNow(verifier, expired)).toThrow(
       expect.objectContaining({ code: 'ERR_TOKEN_EXPIRED' }),
     )
   })
 
-  test('is left to verify() where there is no cache', async () => {
-    const { verifier, token } = createOne({}, { tokenCache: false })
-    await remember(verifier, await token)
-
-    expect(recall(verifier, await token)).toBeUndefined()
-  })
-
-  test('has to be waited for where a check has to be asked', async () => {
+  test('goes through a check that is synchronous at once', async () => {
     const check = vi.fn()
     const { verifier, token } = createOne({}, { check })
     const verified = await remember(verifier, await token)
     const before = check.mock.calls.length
 
-    const answer = recall(verifier, await token)
-
-    expect(answer).toBeInstanceOf(Promise)
-    expect(await answer).toBe(verified)
+    expect(verifyNow(verifier, await token)).toBe(verified)
     expect(check.mock.calls.length - before).toBe(1)
   })
 
-  test('has to be waited for where its keys have to be fetched first', async () => {
+  test('is a promise if its check is asynchronous', async () => {
+    const { verifier, token } = createOne({}, { check: async () => undefined })
+    const verified = await remember(verifier, await token)
+
+    const outcome = verifyNow(verifier, await token)
+
+    expect(outcome).toBeInstanceOf(Promise)
+    expect(await outcome).toBe(verified)
+  })
+
+  test('is a promise if its keys have to be fetched first', async () => {
     const { verifier, token, clock } = createOne(ONLINE, { fetch: issuer.fetch })
     const verified = await remember(verifier, await token)
     const before = issuer.requests
 
     clock.advance(1_200_000)
-    const answer = recall(verifier, await token)
+    const outcome = verifyNow(verifier, await token)
 
-    expect(answer).toBeInstanceOf(Promise)
-    expect(await answer).toBe(verified)
+    expect(outcome).toBeInstanceOf(Promise)
+    expect(await outcome).toBe(verified)
     expect(issuer.requests - before).toBe(1)
-    expect(recall(verifier, await token)).toBe(verified)
+    expect(verifyNow(verifier, await token)).toBe(verified)
   })
 
-  test('is refused where its keys cannot be had any more', async () => {
+  test('is rejected if its keys cannot be fetched any more', async () => {
     let fetch: typeof globalThis.fetch = issuer.fetch
     const options = { fetch: (url: string) => fetch(url), jwks: { maxStaleMs: 60_000 } }
     const { verifier, token, clock } = createOne(ONLINE, options as VerifierOptions)
@@ -86,7 +87,7 @@ describe('a token that is remembered', () => {
     fetch = () => Promise.reject(new Error('down'))
     clock.advance(1_200_000)
 
-    await expect(recall(verifier, await token)).rejects.toMatchObject({
+    await expect(verifyNow(verifier, await token)).rejects.toMatchObject({
       code: 'ERR_JWKS_UNAVAILABLE',
     })
   })
@@ -97,13 +98,13 @@ describe('a token that is remembered', () => {
     const before = issuer.requests
 
     clock.advance(600_000)
-    recall(verifier, await token)
+    verifyNow(verifier, await token)
     await verifier.settled()
 
     expect(issuer.requests - before).toBe(1)
   })
 
-  test('is refused where its issuer is asked for again, and not trusted any more', async () => {
+  test('is rejected if its issuer is looked up again and not trusted any more', async () => {
     const clock = createClock()
     let isKnown = true
     const tenants = vi.fn(async (name: string) =>
@@ -117,11 +118,11 @@ describe('a token that is remembered', () => {
     isKnown = false
     clock.advance(60_000)
 
-    await expect(recall(verifier, token)).rejects.toMatchObject({ code: 'ERR_CLAIM_ISSUER' })
+    await expect(verifyNow(verifier, token)).rejects.toMatchObject({ code: 'ERR_CLAIM_ISSUER' })
     expect(tenants.mock.calls.length - before).toBe(1)
   })
 
-  test('is answered where its issuer is asked for again, and trusted still', async () => {
+  test('is returned if its issuer is looked up again and still trusted', async () => {
     const clock = createClock()
     const tenants = async (name: string) => ({
       issuer: name,
@@ -133,40 +134,45 @@ describe('a token that is remembered', () => {
     const verified = await remember(verifier, token)
 
     clock.advance(60_000)
-    const answer = recall(verifier, token)
+    const outcome = verifyNow(verifier, token)
 
-    expect(answer).toBeInstanceOf(Promise)
-    expect(await answer).toEqual(verified)
+    expect(outcome).toBeInstanceOf(Promise)
+    expect(await outcome).toEqual(verified)
   })
 })
 
-describe('other tokens', () => {
-  test('are left to verify()', async () => {
-    const { verifier, token } = createOne()
+describe('a token that is not cached', () => {
+  test.each([{}, { tokenCache: false }] as const)(
+    'is verified at once with %j',
+    async (options) => {
+      const { verifier, token } = createOne({}, options)
 
-    expect(recall(verifier, await token)).toBeUndefined()
-    expect(recall(verifier, 'abc')).toBeUndefined()
-  })
+      const verified = verifyNow(verifier, await token)
+
+      expect(verified).toEqual(await verifier.verify(await token))
+    },
+  )
 
   test.each([
     [undefined, 'ERR_TOKEN_MISSING'],
+    ['abc', 'ERR_TOKEN_MALFORMED'],
     ['a'.repeat(16_385), 'ERR_TOKEN_TOO_LARGE'],
-  ])('are refused at once where nothing has to be looked at: %#', (token, code) => {
+  ])('is rejected at once: %#', (token, code) => {
     const { verifier } = createOne()
 
-    expect(() => recall(verifier, token)).toThrow(expect.objectContaining({ code }))
+    expect(() => verifyNow(verifier, token as string)).toThrow(expect.objectContaining({ code }))
   })
 })
 
-describe('a function that stands before verify()', () => {
+describe('a function that replaces verify()', () => {
   test.each<[string, (verifier: ReturnType<typeof createOne>['verifier']) => object]>([
     ['in a copy', (verifier) => ({ ...verifier, verify: () => Promise.reject(new Error('no')) })],
     ['on the verifier', (verifier) => Object.assign(verifier, { verify: async () => undefined })],
     ['on an heir', (verifier) => Object.create(verifier, { verify: { value: async () => 1 } })],
-  ])('is never passed by: %s', async (_name, wrap) => {
+  ])('is never bypassed: %s', async (_name, wrap) => {
     const { verifier, token } = createOne()
     await remember(verifier, await token)
 
-    expect(recall(wrap(verifier) as never, await token)).toBeUndefined()
+    expect(fastPathOf(wrap(verifier) as never)).toBeUndefined()
   })
 })
