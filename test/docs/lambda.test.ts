@@ -39,11 +39,11 @@ interface Situation {
 
 const SITUATIONS: Readonly<Record<string, Situation>> = {
   good: { token: good },
-  'missing, and the API asks all the same': {},
+  'missing, and the API calls the authorizer anyway': {},
   malformed: { token: 'abc' },
   expired: { token: await issuer.accessToken({ scope: 'profile', exp: NOW / 1_000 - 60 }) },
   forged: { token: good.replace(/[^.]+$/, (await issuer.accessToken()).split('.')[2] ?? '') },
-  'of the wrong kind: an ID token': { token: await issuer.idToken() },
+  'an ID token instead of an access token': { token: await issuer.idToken() },
   'good, but lacks a scope of the route': { token: good, scope: 'orders' },
   'good, but lacks the scopes of every route': {
     token: good,
@@ -62,7 +62,7 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
   },
 }
 /** API Gateway answers these itself; test/emulators shows it. */
-const NOT_ASKED = 'missing, and the API has an identity source'
+const NOT_CALLED = 'missing, and the API has an identity source'
 
 function createHandler(gateway: Gateway, response: AuthorizerResponse, situation: Situation) {
   const { scope = 'profile', otherScope = 'profile', fetch = issuer.fetch, context } = situation
@@ -108,8 +108,8 @@ test('the table has a column for every kind of API, and a row for every situatio
   const header = document.split('\n').find((line) => line.startsWith('| the token is'))
 
   expect(header).toBe(`| the token is | ${COLUMNS.map(([column]) => column).join(' | ')} |`)
-  expect(new Set(rows.keys())).toEqual(new Set([NOT_ASKED, ...Object.keys(SITUATIONS)]))
-  expect(rows.get(NOT_ASKED)).toEqual(COLUMNS.map(() => 'not asked, 401'))
+  expect(new Set(rows.keys())).toEqual(new Set([NOT_CALLED, ...Object.keys(SITUATIONS)]))
+  expect(rows.get(NOT_CALLED)).toEqual(COLUMNS.map(() => 'not called, 401'))
 })
 
 describe.each(Object.entries(SITUATIONS))('a token that is %s', (row, situation) => {
