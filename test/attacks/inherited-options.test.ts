@@ -37,6 +37,8 @@ class Options {
   }
 }
 
+/** It inherits nothing from Object.prototype. */
+const bare = Object.assign(Object.create(null), { maxTokenAgeSeconds: 1 })
 const derived = Object.assign(Object.create({ tokenUse: 'access' }), trust(issuer))
 
 test.each<[string, string, () => unknown]>([
@@ -49,6 +51,11 @@ test.each<[string, string, () => unknown]>([
   ],
   ['an issuer', 'clientId', () => createVerifier(new Tenant(), { now })],
   ['an issuer with a prototype', 'tokenUse', () => createVerifier(derived, { now })],
+  [
+    'an issuer without Object.prototype',
+    'maxTokenAgeSeconds',
+    () => createVerifier(Object.assign(Object.create(bare), trust(issuer)), { now }),
+  ],
   ['options', 'check', () => createVerifier(trust(issuer), new Options() as never)],
 ])('%s whose "%s" is inherited is refused', (_name, option, make) => {
   expect(make).toThrow(

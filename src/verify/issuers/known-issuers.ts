@@ -26,8 +26,9 @@ export class KnownIssuers<Known extends WithProfiles> {
 
   /** @param max - how many issuers are kept in each list */
   constructor(max: number) {
-    this.#proven = createBoundedMap(max, ({ known }) => known.profiles[0].keys.retire())
-    this.#others = createBoundedMap(max, ({ known }) => this.#leave(known.profiles[0].keys))
+    const leave = ({ known }: Place<Known>): void => this.#leave(known.profiles[0].keys)
+    this.#proven = createBoundedMap(max, leave)
+    this.#others = createBoundedMap(max, leave)
   }
 
   get(issuer: string): Known | undefined {
@@ -69,6 +70,7 @@ export class KnownIssuers<Known extends WithProfiles> {
 
   /** The stores of all issuers, and those that are on their way out. */
   stores(): readonly KeyStore[] {
+    this.#forgetGone()
     const places = [...this.#proven.values(), ...this.#others.values()]
     return [...places.map(({ known }) => known.profiles[0].keys), ...this.#leaving]
   }
@@ -83,14 +85,18 @@ export class KnownIssuers<Known extends WithProfiles> {
     return this.#proven.peek(issuer) ?? this.#others.peek(issuer)
   }
 
-  /** Made-up names must not cancel the first fetch of an issuer that matters; how many there are at once is bounded. */
+  #forgetGone(): void {
+    for (const keys of this.#leaving) if (!keys.isRefreshing) this.#leaving.delete(keys)
+  }
+
+  /** Nothing that makes room cancels a fetch that somebody waits for. How many fetches there are at once is bounded. */
   #leave(keys: KeyStore): void {
     if (!keys.isRefreshing) {
       keys.retire()
       return
     }
+    this.#forgetGone()
     keys.stop()
     this.#leaving.add(keys)
-    void keys.settled().then(() => this.#leaving.delete(keys))
   }
 }

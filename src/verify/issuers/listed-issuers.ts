@@ -108,8 +108,9 @@ async function hydrateFirst(stores: readonly KeyStore[]): Promise<void> {
       return await store.hydrate()
     } catch (error) {
       failures.push(error)
-      // what does not answer at all, behind a network without a way out, would only be waited for twice
-      if ((error as KeysError).reason === 'timeout') break
+      // behind a network without a way out, the other form would only be waited for as well
+      const { reason } = error as KeysError
+      if (reason === 'timeout' || reason === 'closed') break
     }
   }
   throw failures[0]

@@ -71,9 +71,7 @@ export class ResolvedIssuers implements Issuers {
     const known = this.#known.get(iss)
     if (known && this.#isFresh(known)) return choose(known.profiles)
     // what the function compares with a pattern must be the address that keys would be fetched from
-    if (!isCanonicalIssuer(iss)) return undefined
-    const unknown = this.#unknown.get(digestIssuer(iss))
-    if (unknown && this.#isFresh(unknown)) return undefined
+    if (!isCanonicalIssuer(iss) || this.#isUnknown(iss)) return undefined
     // a token that no issuer's rule would accept is not worth a question
     assertHeader(header, this.anyHeader)
     const found = this.#ask(iss)
@@ -99,6 +97,11 @@ export class ResolvedIssuers implements Issuers {
     this.#paces.clear()
     this.#asked.clear()
     this.#openQuestions = 0
+  }
+
+  #isUnknown(issuer: string): boolean {
+    const unknown = this.#unknown.get(digestIssuer(issuer))
+    return unknown !== undefined && this.#isFresh(unknown)
   }
 
   #isFresh({ since, until }: Period): boolean {
@@ -168,7 +171,8 @@ export class ResolvedIssuers implements Issuers {
     const profiles = read && this.#toProfiles(issuer, read, known)
     if (!isCurrent) {
       // after close(), nothing is fetched for those who still wait
-      if (profiles !== known?.profiles) profiles?.[0].keys.retire()
+      const keys = profiles?.[0].keys
+      if (keys !== known?.profiles[0].keys) keys?.retire()
       return profiles
     }
     this.#paces.succeed(issuer)
@@ -200,6 +204,7 @@ export class ResolvedIssuers implements Issuers {
   }
 
   async #loadTwin(issuer: string): Promise<void> {
+    if (this.#isUnknown(issuer)) return
     const known = this.#known.get(issuer)
     const profiles = known && this.#isFresh(known) ? known.profiles : await this.#ask(issuer)
     await profiles?.[0].keys.loadForTwin()

@@ -16,7 +16,7 @@ import { KeptKeys } from './kept-keys.ts'
 import { KeyLookUps } from './key-look-ups.ts'
 import { type KeysWanted, type LoadedKeys, loadKeys } from './load-keys.ts'
 import type { RefreshBudget } from './refresh-budget.ts'
-import type { Leave, Traffic } from './traffic.ts'
+import { isTurn, type Leave, type Traffic } from './traffic.ts'
 import { isUnknownThere, notInUse, pausesOfUnused, type Twins } from './twins.ts'
 
 /** How much longer than its time limit a busy process may make a fetch seem. */
@@ -60,7 +60,7 @@ export class JwksStore implements KeyStore {
   #isRetired = false
   /** Why there are no keys, if no refresh has failed. */
   #withoutKeys: 'limited' | 'closed' = 'limited'
-  /** How many refreshes were started. */
+  /** How many refreshes were sent. */
   #started = 0
   // Stryker disable next-line BooleanLiteral: keys are stale only after a failure, which sets it
   #staleTold = false
@@ -76,7 +76,7 @@ export class JwksStore implements KeyStore {
   }
 
   get isLoaded(): boolean {
-    return this.#kept.keys !== undefined
+    return this.#kept.isUsable(this.#kept.age)
   }
 
   get isRefreshing(): boolean {
@@ -175,7 +175,9 @@ export class JwksStore implements KeyStore {
       if (this.#backoff.remainingMs > 0) return false
       if (!this.#lookUps.take()) return true
       this.#refreshBehind()
-      if (this.#refreshing === undefined) return true
+      await this.#refreshing?.done
+      // there was no leave for it, or its turn never came
+      return this.#started === started
     }
     await this.#refreshing?.done
     return false
@@ -195,8 +197,6 @@ export class JwksStore implements KeyStore {
       this.#withoutKeys = 'limited'
       return
     }
-    // Stryker disable next-line UpdateOperator: it is compared for equality alone
-    this.#started++
     const cancellation = new Cancellation()
     const done = this.#loadInTurn(leave, cancellation, isFirst).finally(() => {
       if (this.#isCurrent(cancellation)) this.#refreshing = undefined
@@ -206,10 +206,14 @@ export class JwksStore implements KeyStore {
   }
 
   async #loadInTurn(leave: Leave, cancellation: Cancellation, isFirst: boolean): Promise<void> {
+    const { turn } = leave
     let wasFrozen = false
     try {
-      if (leave.turn && !(await this.#isTurn(leave.turn, cancellation))) return
-      wasFrozen = await this.#load(cancellation, isFirst)
+      if (turn && !(await isTurn(turn, cancellation, this.#options.timeoutMs))) {
+        if (this.#isCurrent(cancellation)) this.#withoutKeys = 'limited'
+        return
+      }
+      wasFrozen = await this.#load(leave, cancellation, isFirst)
     } finally {
       leave.end()
     }
@@ -218,23 +222,11 @@ export class JwksStore implements KeyStore {
     await this.#refresh(false)
   }
 
-  /** Nobody waits for a turn longer than for an answer. */
-  async #isTurn(turn: Promise<void>, cancellation: Cancellation): Promise<boolean> {
-    const stopClock = cancellation.cancelAfter(this.#options.timeoutMs)
-    try {
-      await cancellation.race(turn)
-      return true
-    } catch {
-      if (this.#isCurrent(cancellation)) this.#withoutKeys = 'limited'
-      return false
-    } finally {
-      stopClock()
-    }
-  }
-
   /** Answers whether the process was frozen meanwhile: then the endpoint may be well. */
-  async #load(cancellation: Cancellation, isFirst: boolean): Promise<boolean> {
+  async #load(leave: Leave, cancellation: Cancellation, isFirst: boolean): Promise<boolean> {
     const { now, timeoutMs, maxStaleMs } = this.#options
+    // Stryker disable next-line UpdateOperator: it is compared for equality alone
+    this.#started++
     const startedAt = now()
     const retry = this.#backoff.failures === 0
     const work = loadKeys(this.#options, this.#kept.keys, { cancellation, retry })
@@ -245,7 +237,7 @@ export class JwksStore implements KeyStore {
     const isOfUse = 'keys' in loaded && tookMs < maxStaleMs
     if (isFirst && !isOfUse && tookMs > timeoutMs + SLACK_MS) return true
     if ('keys' in loaded) this.#accept(loaded, startedAt)
-    else await this.#fail(loaded, cancellation)
+    else await this.#fail(loaded, leave, cancellation)
     return false
   }
 
@@ -270,8 +262,12 @@ export class JwksStore implements KeyStore {
     emit({ type: 'jwks.fetched', issuer, keys: keys.usable, unusable, lifetimeMs })
   }
 
-  async #fail(error: KeysError, cancellation: Cancellation): Promise<void> {
-    if (!this.#wasLoaded && isUnknownThere(error)) await this.#awaitTwin(cancellation)
+  async #fail(error: KeysError, leave: Leave, cancellation: Cancellation): Promise<void> {
+    if (!this.#wasLoaded && isUnknownThere(error)) {
+      // the twin may need the place
+      leave.end()
+      await this.#awaitTwin(cancellation)
+    }
     if (!this.#isCurrent(cancellation)) return
     const { issuer, emit, twins } = this.#options
     this.#failure = error

@@ -30,13 +30,13 @@ export class KeyLookUps {
   }
 
   /**
-   * What all issuers share may be used up by others: an issuer that has waited for as long as it takes to earn a refresh needs
+   * What all issuers share may be used up by others: an issuer of which a token was verified, and that has waited for as long as it takes to earn a refresh needs
    * no share, so that its rotated key is found. Nothing is taken from its own budget where nothing is sent.
    */
   #isLeft(): boolean {
     if (!this.#budget.isLeft) return false
     const isShared = this.#traffic.take()
-    if (!isShared && !this.#budget.isRested) return false
+    if (!isShared && !(this.#traffic.isTrusted() && this.#budget.isRested)) return false
     return this.#budget.take()
   }
 }

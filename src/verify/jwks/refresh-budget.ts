@@ -26,6 +26,11 @@ export class RefreshBudget {
     return this.#left > 0
   }
 
+  get isHalfFull(): boolean {
+    this.#refill()
+    return this.#left > this.#size / 2
+  }
+
   /** Whether the last one was taken so long ago that another one was earned meanwhile. */
   get isRested(): boolean {
     const elapsed = this.#now() - this.#takenAt

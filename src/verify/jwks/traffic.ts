@@ -2,13 +2,14 @@
  * What bounds the requests of all issuers of a verifier together. Listed issuers are as many as the developer wrote down.
  * Issuers that a function finds can be as many as an attacker makes up, so they share what may leave the process.
  */
+import type { Cancellation } from './cancellation.ts'
 import { RefreshBudget } from './refresh-budget.ts'
 
 /** Leave for one refresh. */
 export interface Leave {
   /** Resolves when it is this one's turn; `undefined` if it may begin at once. */
   readonly turn?: Promise<void>
-  /** Has to be called once, also by one whose turn never came. */
+  /** Has to be called, also by one whose turn never came. Only the first call counts. */
   readonly end: () => void
 }
 
@@ -18,12 +19,18 @@ export interface Traffic {
   begin(): Leave | undefined
   /** Whether one more refresh for an unknown key may be made, of those that all issuers share. */
   take(): boolean
+  /** Whether an issuer that has waited long enough may do without such a share. */
+  readonly isTrusted: () => boolean
 }
 
 const AT_ONCE: Leave = { end: () => undefined }
 
 /** For listed issuers, each of which has bounds of its own. */
-export const UNSHARED: Traffic = { begin: () => AT_ONCE, take: () => true }
+export const UNSHARED: Traffic = {
+  begin: () => AT_ONCE,
+  take: () => true,
+  isTrusted: () => true,
+}
 
 /** How many refreshes run at once of issuers of which no token was verified. Of each other one runs, and there are not many. */
 const MAX_RUNNING = 100
@@ -55,8 +62,9 @@ export class SharedTraffic {
   of(isProven: () => boolean): Traffic {
     return {
       begin: () => (isProven() ? AT_ONCE : this.#begin()),
-      // what is not proven pays when it begins
-      take: () => !isProven() || this.#forUnknownKeys.take(),
+      // one that is not proven pays when it begins, and leaves half of the budget to first loads
+      take: () => (isProven() ? this.#forUnknownKeys.take() : this.#forOthers.isHalfFull),
+      isTrusted: isProven,
     }
   }
 
@@ -64,16 +72,16 @@ export class SharedTraffic {
     if (!this.#forOthers.take()) return undefined
     if (this.#running < MAX_RUNNING) {
       this.#running++
-      return { end: () => this.#end() }
+      return { end: once(() => this.#end()) }
     }
     let begin = (): void => undefined
     const turn = new Promise<void>((resolve) => {
       begin = resolve
     })
     this.#waiting.add(begin)
-    const end = (): void => {
+    const end = once(() => {
       if (!this.#waiting.delete(begin)) this.#end()
-    }
+    })
     return { turn, end }
   }
 
@@ -86,5 +94,30 @@ export class SharedTraffic {
     }
     this.#waiting.delete(next)
     next()
+  }
+}
+
+/** Whether its turn comes. Nobody waits for that longer than for an answer. */
+export async function isTurn(
+  turn: Promise<void>,
+  cancellation: Cancellation,
+  timeoutMs: number,
+): Promise<boolean> {
+  const stopClock = cancellation.cancelAfter(timeoutMs)
+  try {
+    await cancellation.race(turn)
+    return true
+  } catch {
+    return false
+  } finally {
+    stopClock()
+  }
+}
+
+function once(work: () => void): () => void {
+  let isDone = false
+  return () => {
+    if (!isDone) work()
+    isDone = true
   }
 }

@@ -11,7 +11,7 @@ export type KeyHeader = Pick<JwtHeader, 'kid' | 'alg'>
 
 /** The keys of one issuer. */
 export interface KeyStore {
-  /** Whether there are keys, however old. */
+  /** Whether there are keys that may be used. */
   readonly isLoaded: boolean
   /** Whether a fetch is in flight. */
   readonly isRefreshing: boolean

@@ -36,8 +36,7 @@ export function readOptions<T extends object>(
 /** A class or a set of defaults that somebody inherits from: to pass its options over silently would leave checks out. */
 function assertNoneInherited(name: string, value: object, known: readonly string[]): void {
   let prototype = Object.getPrototypeOf(value)
-  // the last one is an Object.prototype, of whatever realm
-  while (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
+  while (prototype !== null && !isObjectPrototype(prototype)) {
     const inherited = known.find(
       (key) => Object.hasOwn(prototype, key) && !Object.hasOwn(value, key),
     )
@@ -46,6 +45,11 @@ function assertNoneInherited(name: string, value: object, known: readonly string
     }
     prototype = Object.getPrototypeOf(prototype)
   }
+}
+
+/** Of any realm. */
+function isObjectPrototype(value: object): boolean {
+  return Object.getPrototypeOf(value) === null && Object.hasOwn(value, 'isPrototypeOf')
 }
 
 /** @throws {@link ConfigError} for anything but a string with something in it. */
