@@ -1,6 +1,6 @@
 /**
- * A good token must not be allowed what it was not granted: scopes and groups are whole names in the right place (RFC 6749 s3.3;
- * RFC 9068 s2.2.3; RFC 6750 s3.1).
+ * A valid token must not get access that it was not granted: scopes and groups are compared as whole names, and are read only
+ * from their own claims (RFC 6749 s3.3; RFC 9068 s2.2.3; RFC 6750 s3.1).
  */
 import { type AccessRule, authorize, createVerifier } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
@@ -75,7 +75,7 @@ describe('no scope is granted by', () => {
     },
   )
 
-  test.each<unknown>(['other', '', [], {}, 0])('scp beside a scope of %j', async (scope) => {
+  test.each<unknown>(['other', '', [], {}, 0])('scp when scope is %j', async (scope) => {
     expect(await judgeAccess({ scopes: ['read'] }, { scp: ['read'] })).toBe(ACCEPTED)
     expect(await judgeAccess({ scopes: ['read'] }, { scope, scp: ['read'] })).toBe(
       'ERR_ACCESS_SCOPE',
@@ -128,7 +128,7 @@ describe('no group is named by', () => {
     }
   })
 
-  test('groups beside those of Cognito', async () => {
+  test('another groups claim when cognito:groups is present', async () => {
     const claims = { 'cognito:groups': ['user'], groups: ['admin'] }
 
     expect(await judgeAccess({ groups: ['user'] }, claims)).toBe(ACCEPTED)
@@ -163,7 +163,7 @@ describe('nothing less than all of a rule is enough', () => {
   })
 
   test.each<unknown>([false, 0, 1, 'true', undefined, null, {}, Promise.resolve(true)])(
-    'a check that answers %s',
+    'a check that returns %s',
     async (answer) => {
       expect(await judgeAccess({ check: () => true }, {})).toBe(ACCEPTED)
       expect(await judgeAccess({ check: () => answer as boolean }, {})).toBe('ERR_ACCESS_DENIED')
@@ -171,7 +171,7 @@ describe('nothing less than all of a rule is enough', () => {
   )
 
   test.each<unknown>([null, '', [], [''], [null], {}, 1])(
-    'no rule comes to ask for nothing: %j',
+    'no rule can be empty by mistake: %j',
     async (value) => {
       for (const name of ['scopes', 'anyScope', 'groups', 'allGroups']) {
         expect(await judgeAccess({ [name]: value } as AccessRule, {})).toBe('ERR_CONFIG_INVALID')

@@ -1,6 +1,6 @@
 /**
- * An issuer elsewhere must not send the verifier into this machine or a private network, by whatever spelling of an address
- * (RFC 8725 s3.10 of its update; CWE-918), and an address has one spelling.
+ * The keys of a remote issuer must not make the verifier connect to this machine or to a private network, however the address is
+ * written (RFC 8725 s3.10 of its update; CWE-918). An address in the configuration has one spelling.
  */
 import { Agent, createServer } from 'node:http'
 import https from 'node:https'
@@ -16,7 +16,7 @@ import { ACCEPTED, claimsOf, now, sayOf } from './setup.ts'
 
 const issuer = await createTestIssuer({ now })
 
-/** What is said of a token of an issuer whose document has this `jwks_uri`, and how often its keys were asked for. */
+/** The outcome for a token of an issuer whose discovery document has this `jwks_uri`, and how often the keys were requested. */
 async function discover(iss: string, jwksUri: string, jwks: JwksOptions = {}) {
   const asked: string[] = []
   const verifier = createVerifier(
@@ -72,7 +72,7 @@ const PRIVATE = [
   '[64:ff9b:1::1]',
   '[2002:a00:1::]',
 ]
-/** Where clouds tell a machine its secrets. */
+/** Addresses of the metadata services of clouds, which hand out credentials. */
 const LINK = ['169.254.169.254', '[fe80::1]', '[::ffff:169.254.169.254]', '[::ffff:0:a9fe:a9fe]']
 const RESERVED = [
   '192.0.0.192',
@@ -109,11 +109,11 @@ const PUBLIC = [
   '192.88.98.255',
   '192.88.100.0',
 ]
-/** A host as the URL parser writes it. */
+/** A host as the URL parser normalizes it. */
 const written = (host: string) => new URL(`https://${host}`).hostname
 
-describe('an issuer of the internet', () => {
-  test.each([...MACHINE, ...PRIVATE, ...LINK, ...RESERVED])('does not lead to %s', async (host) => {
+describe('the discovery document of an issuer on the internet', () => {
+  test.each([...MACHINE, ...PRIVATE, ...LINK, ...RESERVED])('cannot point to %s', async (host) => {
     const said = { said: 'ERR_JWKS_INVALID invalid', asked: 0 }
 
     expect(await discover('https://idp.example', `https://${host}/jwks`)).toEqual(said)
@@ -121,7 +121,7 @@ describe('an issuer of the internet', () => {
     expect(await discover('https://1.1.1.1', `https://${written(host)}:8443/jwks`)).toEqual(said)
   })
 
-  test.each(PUBLIC)('may lead to %s', async (host) => {
+  test.each(PUBLIC)('may point to %s', async (host) => {
     const found = await discover('https://idp.example', `https://${written(host)}/jwks`)
 
     expect(found).toEqual({ said: ACCEPTED, asked: 1 })
@@ -135,7 +135,7 @@ test.each<[string, string]>([
   ['https://10.0.0.1', 'https://192.168.0.1/jwks'],
   ['https://[fd00::1]', 'https://10.1.2.3/jwks'],
   ['https://10.0.0.1', 'https://10.0.0.1/jwks'],
-])('an issuer at %s may lead to %s, which is on its own network', async (iss, jwksUri) => {
+])('an issuer at %s may have its keys at %s, on its own network', async (iss, jwksUri) => {
   expect(await discover(iss, jwksUri)).toEqual({ said: ACCEPTED, asked: 1 })
 })
 
@@ -144,11 +144,11 @@ test.each<[string, string]>([
   ['http://127.0.0.1', 'https://10.0.0.1/jwks'],
   ['https://10.0.0.1', 'https://169.254.169.254/jwks'],
   ['https://10.0.0.1', 'https://255.255.255.255/jwks'],
-])('an issuer at %s does not lead to %s, which is on another', async (iss, jwksUri) => {
+])('an issuer at %s cannot have its keys at %s, on another network', async (iss, jwksUri) => {
   expect(await discover(iss, jwksUri)).toEqual({ said: 'ERR_JWKS_INVALID invalid', asked: 0 })
 })
 
-test('what the developer names may be led to, over plain http, too', async () => {
+test('a discovery document may point to a host in "jwks.insecureHosts", also over plain http', async () => {
   const insecureHosts = ['keycloak', '10.0.0.7']
 
   for (const host of insecureHosts) {
@@ -169,7 +169,7 @@ test.each([
   ['link', LINK],
   ['reserved', RESERVED],
   ['public', PUBLIC],
-] as const)('the network of each address is known: %s', (network, hosts) => {
+] as const)('networkOf() knows the network of each address: %s', (network, hosts) => {
   expect(hosts.map((host) => networkOf(written(host)))).toEqual(hosts.map(() => network))
 })
 
@@ -180,13 +180,13 @@ test.each<[string, string | undefined]>([
   ['fe80::1%eth0', 'link'],
   ['::1', 'machine'],
   ['::FFFF:127.0.0.1', 'machine'],
-])('%s, as a resolver may return it, is %s', (host, network) => {
+])('networkOf() of %s, as a resolver may return it, is %s', (host, network) => {
   expect(networkOf(host)).toBe(network)
 })
 
-describe('a name that resolves to an address', () => {
+describe('a host name that resolves', () => {
   type Addresses = { address: string; family: number }[]
-  /** A server that counts its connections, a resolver that knows these addresses, and what a fetch says. */
+  /** A server that counts its connections, a resolver that returns these addresses, and the outcome of a fetch. */
   async function resolveTo(...addresses: string[]) {
     const connections: unknown[] = []
     const server = createServer().on('connection', (socket) => {
@@ -222,11 +222,11 @@ describe('a name that resolves to an address', () => {
   }
 
   test.each([
-    ['this machine', ['127.0.0.1']],
-    ['a private network', ['10.0.0.1']],
-    ['a good address and a bad one', ['93.184.215.14', '127.0.0.1']],
-    ['a mapped one', ['::ffff:127.0.0.1']],
-  ])('of %s is not connected to', async (_name, addresses) => {
+    ['to this machine', ['127.0.0.1']],
+    ['to a private network', ['10.0.0.1']],
+    ['to a public address and to this machine', ['93.184.215.14', '127.0.0.1']],
+    ['to an IPv4-mapped address', ['::ffff:127.0.0.1']],
+  ])('%s gets no connection', async (_name, addresses) => {
     const { connections, fetchFrom } = await resolveTo(...addresses)
 
     expect(await fetchFrom('93.184.215.14')).toBe('ERR_JWKS_INVALID invalid')
@@ -234,16 +234,19 @@ describe('a name that resolves to an address', () => {
     expect(connections).toEqual([])
   })
 
-  test('is connected to where the document came from the same network', async () => {
+  test('to the network that the discovery document came from gets a connection', async () => {
     const { connections, fetchFrom } = await resolveTo('127.0.0.1')
 
-    // there is no TLS at the other end
+    // the server does not speak TLS
     expect(await fetchFrom('127.0.0.1')).toBe('ERR_JWKS_UNAVAILABLE network')
     expect(connections.length).toBeGreaterThan(0)
   })
 })
 
-/** The default way to a host, with something set on Node's own agent until the test is over; and who came. */
+/**
+ * Fetches in the default way, with something set on Node's global agent until the test ends. Returns the outcome and the
+ * connections.
+ */
 async function getBy(
   set: (port: number) => { options?: object; own?: object },
   network = 'public',
@@ -273,33 +276,36 @@ async function getBy(
   return { said: await sayOf(() => createHttpGet()(url, limits)), connections }
 }
 
-describe("a resolver that the application has set on Node's own agent", () => {
+describe("a DNS lookup function that the application has set on Node's global agent", () => {
   type Done = (error: null, found: unknown, family?: number) => void
 
   test.each<[string, (name: string, options: { all?: boolean }, done: Done) => void]>([
-    ['answers all addresses', (_, __, done) => done(null, [{ address: '127.0.0.1', family: 4 }])],
-    ['answers one address', (_, __, done) => done(null, '127.0.0.1', 4)],
     [
-      'answers a good one first',
+      'returns a list of addresses',
+      (_, __, done) => done(null, [{ address: '127.0.0.1', family: 4 }]),
+    ],
+    ['returns one address', (_, __, done) => done(null, '127.0.0.1', 4)],
+    [
+      'returns a public address first',
       (_, __, done) =>
         done(null, [
           { address: '93.184.215.14', family: 4 },
           { address: '127.0.0.1', family: 4 },
         ]),
     ],
-  ])('is asked, and judged where it %s', async (_name, lookup) => {
+  ])('is called, and its result is checked, if it %s', async (_name, lookup) => {
     const { said, connections } = await getBy(() => ({ options: { lookup } }))
 
     expect(said).toBe('ERR_JWKS_INVALID invalid')
     expect(connections).toEqual([])
   })
 
-  test.each([true, false])('may lead on, asked for all addresses (%s) or for one', async (all) => {
+  test.each([true, false])('may return an allowed address, called with all: %s', async (all) => {
     const lookup = (_name: string, _how: object, done: Done) => done(null, '127.0.0.1', 4)
     const options = { lookup, autoSelectFamily: all }
     const { said, connections } = await getBy(() => ({ options }), 'machine')
 
-    // there is no TLS at the other end
+    // the server does not speak TLS
     expect(said).toBe('ECONNRESET')
     expect(connections).toHaveLength(1)
   })
@@ -309,7 +315,7 @@ test.each<[string, unknown]>([
   ['nothing', undefined],
   ['no address', []],
 ])(
-  "a resolver of the application's that answers %s is an outage, and no crash",
+  'a lookup function of the application that returns %s causes an outage, not a crash',
   async (_, found) => {
     const lookup = (_name: string, _how: object, done: (error: null, all: unknown) => void) =>
       setImmediate(done, null, found)
@@ -321,7 +327,7 @@ test.each<[string, unknown]>([
   },
 )
 
-test("a way to connect that the application has set on Node's own agent is used", async () => {
+test("a createConnection that the application has set on Node's global agent is used", async () => {
   const { connections } = await getBy((port) => ({
     own: { createConnection: () => connect(port, '127.0.0.1') },
   }))
@@ -329,7 +335,7 @@ test("a way to connect that the application has set on Node's own agent is used"
   expect(connections.length).toBeGreaterThan(0)
 })
 
-describe('what the developer writes', () => {
+describe('the configuration', () => {
   const REFUSED = { code: 'ERR_CONFIG_INVALID' }
 
   test.each([
@@ -343,7 +349,7 @@ describe('what the developer writes', () => {
     'https://%69dp.example/jwks',
     'https://0x7f.1/jwks',
     'https://\u0456dp.example/jwks',
-  ])('as "jwksUri", %j is refused, with the way to write it', (jwksUri) => {
+  ])('rejects the "jwksUri" %j and shows the normalized URL', (jwksUri) => {
     const make = () => createVerifier({ issuer: 'https://idp.example', audience: 'api', jwksUri })
 
     expect(make).toThrow(expect.objectContaining(REFUSED))
@@ -353,7 +359,7 @@ describe('what the developer writes', () => {
   })
 
   test.each(['https://IDP.example', 'https://idp.example:443', 'https://idp.example/a/./b'])(
-    'as "issuer" whose keys have to be found, %s is refused, too',
+    'rejects the "issuer" %s if its keys have to be discovered',
     (iss) => {
       const make = () => createVerifier({ issuer: iss, audience: 'api' })
 
@@ -365,7 +371,7 @@ describe('what the developer writes', () => {
   )
 
   test.each(['https://idp.example', 'https://idp.example/', 'https://idp.example/a?b=c'])(
-    'as "jwksUri", %s is taken',
+    'accepts the "jwksUri" %s',
     (jwksUri) => {
       const make = () => createVerifier({ issuer: 'https://idp.example', audience: 'api', jwksUri })
 
@@ -374,26 +380,26 @@ describe('what the developer writes', () => {
   )
 
   test.each<[string, JwksOptions, string]>([
-    ['a port', { insecureHosts: ['keycloak:8080'] }, '"jwks.insecureHosts"'],
-    ['a scheme', { insecureHosts: ['http://keycloak'] }, '"jwks.insecureHosts"'],
-    ['capitals', { insecureHosts: ['Keycloak'] }, '"jwks.insecureHosts"'],
-    ['a star', { insecureHosts: ['*'] }, '"jwks.insecureHosts"'],
-    ['an address as no URL writes it', { insecureHosts: ['127.1'] }, '"jwks.insecureHosts"'],
-    ['an address in hexadecimals', { insecureHosts: ['0x7f000001'] }, '"jwks.insecureHosts"'],
+    ['a host with a port', { insecureHosts: ['keycloak:8080'] }, '"jwks.insecureHosts"'],
+    ['a host with a scheme', { insecureHosts: ['http://keycloak'] }, '"jwks.insecureHosts"'],
+    ['a host in capitals', { insecureHosts: ['Keycloak'] }, '"jwks.insecureHosts"'],
+    ['a wildcard', { insecureHosts: ['*'] }, '"jwks.insecureHosts"'],
+    ['an abbreviated IPv4 address', { insecureHosts: ['127.1'] }, '"jwks.insecureHosts"'],
+    ['an address in hexadecimal', { insecureHosts: ['0x7f000001'] }, '"jwks.insecureHosts"'],
     ['an address as one number', { insecureHosts: ['2130706433'] }, '"jwks.insecureHosts"'],
-    ['nothing for a list', { insecureHosts: null as never }, '"jwks.insecureHosts"'],
-    ['an empty text for a list', { insecureHosts: '' as never }, '"jwks.insecureHosts"'],
-    ['no name', { insecureHosts: [''] }, '"jwks.insecureHosts"'],
-    ['no agent', { agent: {} as never }, '"jwks.agent"'],
-    ['nothing for an agent', { agent: null as never }, '"jwks.agent"'],
-  ])('with %s is refused by name', (_name, jwks, named) => {
+    ['null instead of a list', { insecureHosts: null as never }, '"jwks.insecureHosts"'],
+    ['an empty string instead of a list', { insecureHosts: '' as never }, '"jwks.insecureHosts"'],
+    ['an empty host name', { insecureHosts: [''] }, '"jwks.insecureHosts"'],
+    ['an object that is no agent', { agent: {} as never }, '"jwks.agent"'],
+    ['null instead of an agent', { agent: null as never }, '"jwks.agent"'],
+  ])('rejects %s and names the option', (_name, jwks, named) => {
     const make = () => createVerifier({ issuer: 'https://idp.example', audience: 'api' }, { jwks })
 
     expect(make).toThrow(expect.objectContaining(REFUSED))
     expect(make).toThrow(named)
   })
 
-  test('as "jwks.insecureHosts" may be an empty list', () => {
+  test('accepts an empty "jwks.insecureHosts"', () => {
     const make = (insecureHosts: string[], jwksUri: string) => () =>
       createVerifier(
         { issuer: 'https://idp.example', audience: 'api', jwksUri },
@@ -404,7 +410,7 @@ describe('what the developer writes', () => {
     expect(make([], 'http://idp.example/jwks')).toThrow('"jwksUri"')
   })
 
-  test('in a query is told nobody', () => {
+  test('does not reveal the query of a URL in the message', () => {
     const jwksUri = 'https://IDP.example/jwks?code=secret'
     const make = () => createVerifier({ issuer: 'https://idp.example', audience: 'api', jwksUri })
 
@@ -412,7 +418,7 @@ describe('what the developer writes', () => {
     expect(make).not.toThrow('secret')
   })
 
-  test('with an agent beside a fetch of its own is refused', () => {
+  test('rejects "jwks.agent" together with a custom fetch', () => {
     const options = { jwks: { agent: new Agent() }, fetch: issuer.fetch }
 
     expect(() =>
@@ -420,7 +426,7 @@ describe('what the developer writes', () => {
     ).toThrow('"jwks.agent" has no effect')
   })
 
-  test('over plain http names the option that opens it', () => {
+  test('names the option that allows plain http in the message', () => {
     const plain = 'http://keycloak:8080/realms/a'
     const make = (jwks: JwksOptions, jwksUri?: string) => () =>
       createVerifier({ issuer: plain, audience: 'api', jwksUri }, { jwks })
@@ -433,7 +439,7 @@ describe('what the developer writes', () => {
   })
 })
 
-test('an agent decides for itself what it connects to, by http in a cluster', async () => {
+test('a custom agent decides where it connects, such as to http hosts in a cluster', async () => {
   const home = await createTestIssuer({ now })
   const served: string[] = []
   const server = createServer((req, res) => {

@@ -1,6 +1,6 @@
 /**
- * A token must not choose to be unsigned, nor how it is verified (CVE-2015-9235, CVE-2026-23993; RFC 8725 s2.1, s3.1 and
- * s2.11 of its update; RFC 7515 s4.1.1; RFC 9068 s4).
+ * A token must not choose to be unsigned, and must not choose how it is verified (CVE-2015-9235, CVE-2026-23993; RFC 8725 s2.1,
+ * s3.1 and s2.11 of its update; RFC 7515 s4.1.1; RFC 9068 s4).
  */
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
@@ -36,7 +36,7 @@ describe.each([
   test.each<[string, (() => string) | undefined]>([
     ['without a signature', () => ''],
     ['with the signature of another token', () => signature],
-    ['with a good signature over this very text', undefined],
+    ['with a valid signature over this text', undefined],
   ])('%s', async (_, sign) => {
     const attack = await forge(alg, sign)
 
@@ -80,7 +80,7 @@ describe.each([
 ])('no token is verified under the unknown alg %j', (alg) => {
   test.each<[string, (() => string) | undefined]>([
     ['without a signature', () => ''],
-    ['with a good RS256 signature', undefined],
+    ['with a valid RS256 signature', undefined],
   ])('%s', async (_, sign) => {
     const attack = await forge(alg, sign)
 

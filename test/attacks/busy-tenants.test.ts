@@ -1,6 +1,6 @@
 /**
- * What bounds made-up issuers must not be felt by those that are real: many tenants at once, a rotated key among forged
- * tokens, and calls that meet close().
+ * The limits on made-up issuers must not affect real ones: many tenants at once, a rotated key among forged tokens, and calls
+ * during close().
  */
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
@@ -8,12 +8,12 @@ import { createGate } from '../verify/support/key-endpoint.ts'
 import { ACCEPTED } from './setup.ts'
 import { claims, everyTenant, forge, idp, mint, nameOf, say, setUp, turn } from './tenants.ts'
 
-/** Tokens of so many tenants, the first of which has this number. */
+/** Tokens of `count` tenants, numbered from `first`. */
 const mintAll = (count: number, first = 0) =>
   Promise.all(Array.from({ length: count }, (_, at) => mint(first + at)))
 
-describe('150 tenants at once are all served', () => {
-  test('by a process that has just started', async () => {
+describe('serves 150 tenants at once', () => {
+  test('right after the process has started', async () => {
     const { verifier, world } = setUp()
 
     const said = await Promise.all((await mintAll(150)).map((token) => say(verifier, token)))
@@ -22,7 +22,7 @@ describe('150 tenants at once are all served', () => {
     expect(world.inFlight.most).toBe(100)
   })
 
-  test('after hours in which nobody came', async () => {
+  test('after three hours without requests', async () => {
     const { verifier, clock } = setUp()
     const tokens = await mintAll(150)
     for (const token of tokens) expect(await say(verifier, token)).toBe(ACCEPTED)
@@ -34,7 +34,7 @@ describe('150 tenants at once are all served', () => {
   })
 })
 
-test('who waits for a turn that does not come is told so in time, and blames no endpoint', async () => {
+test('a call that gets no turn is rejected in time, and no endpoint is blamed', async () => {
   const events: string[] = []
   const onEvent = ({ type }: { type: string }) => events.push(type)
   const { verifier, world } = setUp({ jwks: { timeoutMs: 50 }, onEvent })
@@ -53,7 +53,7 @@ test('who waits for a turn that does not come is told so in time, and blames no 
   expect(await say(verifier, await mint('other'))).toBe(ACCEPTED)
 })
 
-test('a tenant whose keys are on the way is served, whatever names are made up meanwhile', async () => {
+test('serves a tenant whose keys are being fetched, however many issuers are made up meanwhile', async () => {
   const { verifier } = setUp({ maxIssuers: 10 })
   const forged = await Promise.all(Array.from({ length: 1_000 }, (_, at) => forge(at)))
 
@@ -64,7 +64,7 @@ test('a tenant whose keys are on the way is served, whatever names are made up m
   verifier.close()
 })
 
-test('only a verified token moves a tenant ahead of others', async () => {
+test('only a verified token protects a tenant from eviction', async () => {
   const { verifier, found, clock } = setUp({ maxIssuers: 2 })
   for (const at of ['a', 'b']) expect(await say(verifier, await mint(at))).toBe(ACCEPTED)
   clock.advance(60_000)
@@ -78,7 +78,7 @@ test('only a verified token moves a tenant ahead of others', async () => {
   expect(found.slice(before)).toEqual([])
 })
 
-/** Numbers between 0 and 1 that are the same in each run. */
+/** Random numbers between 0 and 1, the same in each run. */
 function createRandom(seed: number): () => number {
   let state = seed
   return () => {
@@ -88,7 +88,7 @@ function createRandom(seed: number): () => number {
 }
 
 test.each([0, 10, 40, 150])(
-  'a rotated key of one of 300 tenants is found within 10 s, %d forged tokens a second',
+  'finds a rotated key of one of 300 tenants within 10 s, at %d forged tokens per second',
   async (rate) => {
     const other = await createTestIssuer()
     const state = { isRotated: false }
@@ -123,28 +123,31 @@ test.each([0, 10, 40, 150])(
 )
 
 describe('close()', () => {
-  test.each(['once', 'twice'])('ends %s what was asked for before it', async (how) => {
-    const gate = createGate<undefined>()
-    const { verifier, world } = setUp({}, async (issuer) => {
-      await gate.promise
-      return everyTenant(issuer)
-    })
-    world.behave('hang')
-    for (let at = 0; at < 200; at++) void say(verifier, await forge(at))
-    await turn()
+  test.each(['once', 'twice'])(
+    'called %s ends everything that was requested before',
+    async (how) => {
+      const gate = createGate<undefined>()
+      const { verifier, world } = setUp({}, async (issuer) => {
+        await gate.promise
+        return everyTenant(issuer)
+      })
+      world.behave('hang')
+      for (let at = 0; at < 200; at++) void say(verifier, await forge(at))
+      await turn()
 
-    verifier.close()
-    gate.resolve(undefined)
-    await turn()
-    if (how === 'twice') verifier.close()
-    await turn()
+      verifier.close()
+      gate.resolve(undefined)
+      await turn()
+      if (how === 'twice') verifier.close()
+      await turn()
 
-    expect(world.inFlight.now).toBe(0)
-    world.behave('answer')
-    expect(await say(verifier, await mint('real'))).toBe(ACCEPTED)
-  })
+      expect(world.inFlight.now).toBe(0)
+      world.behave('answer')
+      expect(await say(verifier, await mint('real'))).toBe(ACCEPTED)
+    },
+  )
 
-  test('loses no place for a refresh, whatever it meets', async () => {
+  test('leaks no slot for a refresh, whatever state it interrupts', async () => {
     const { verifier, world, clock } = setUp({ maxIssuers: 300 })
     const modes = ['hang', 'fail', 'answer'] as const
     const forged = await Promise.all(Array.from({ length: 600 }, (_, at) => forge(`x${at}`)))

@@ -1,5 +1,5 @@
 /**
- * A token that was accepted once must not vouch for any other text, at no other verifier, and is nobody's to change
+ * A cached token must not vouch for any other text or at any other verifier, and no caller can change what the cache returns
  * (RFC 9700 s4.9.3; CVE-2026-35030, CVE-2026-35039).
  */
 import { createVerifier } from 'jwt-gate'
@@ -15,7 +15,7 @@ const claims = { ...claimsOf(issuer), exp: NOW + 3_600 }
 const cached = await issuer.token(claims)
 const [header, payload, signature] = split(cached)
 
-/** What is said of a token, by both paths: they agree. */
+/** The outcome for a token. verify and verifySync must agree. */
 async function sayBoth(
   verifier: ReturnType<typeof createVerifier>,
   token: string,
@@ -48,7 +48,7 @@ describe('a cached token does not vouch for', () => {
     ['the same jti', issuer.token({ ...claims, aud: 'other' })],
     ['the same sub for another audience', issuer.token({ ...claims, jti: '2', aud: 'other' })],
     ['its beginning', `${header}.${payload}.${signature.slice(0, 20)}`],
-    ['itself with something behind it', `${cached}AAAA`],
+    ['itself with more text appended', `${cached}AAAA`],
     ['itself with a space', `${cached} `],
     ['itself in capitals', cached.toUpperCase()],
   ])('%s', async (_, attack) => {
@@ -57,7 +57,7 @@ describe('a cached token does not vouch for', () => {
     expect(outcome).toMatch(/^ERR_(TOKEN|CLAIM)_/)
   })
 
-  test('any text that differs from it in one character', async () => {
+  test('text that differs in one character', async () => {
     const verifier = createVerifier(trust(issuer), { now })
     await haveRemembered(verifier, cached)
 
@@ -85,7 +85,7 @@ describe('a cached token does not vouch for', () => {
   })
 })
 
-test('no caller changes what the next one gets', async () => {
+test('no caller can change what the next one gets', async () => {
   const verifier = createVerifier(trust(issuer), { now })
   const token = await issuer.token({ ...claims, groups: ['user'], deep: { a: [{ b: 1 }] } })
   const got = (await haveRemembered(verifier, token)).claims as Record<string, unknown>

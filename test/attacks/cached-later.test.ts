@@ -1,6 +1,6 @@
 /**
- * A token that was accepted once must not vouch for itself when its time, its key or the user's rule says no (RFC 7519 s4.1.4,
- * s4.1.5; RFC 8725 s3.8).
+ * A cached token must not be accepted once its time, its key or the user's check says no (RFC 7519 s4.1.4, s4.1.5; RFC 8725
+ * s3.8).
  */
 import { createVerifier, type TrustedIssuer, type VerifierOptions } from 'jwt-gate'
 import { createTestIssuer, type TestKey } from 'jwt-gate/testing'
@@ -23,7 +23,7 @@ const [first, second] = issuer.keys as [TestKey, TestKey]
 const claims = { ...claimsOf(issuer), exp: NOW + 3_600 }
 const cached = await issuer.token(claims)
 
-/** What is said of a token, by both paths: they agree. */
+/** The outcome for a token. verify and verifySync must agree. */
 async function sayBoth(
   verifier: ReturnType<typeof createVerifier>,
   token: string,
@@ -51,10 +51,16 @@ describe('a cached token is refused', () => {
   test.each<[string, number, object, Partial<TrustedIssuer>, string]>([
     ['when it has expired', 65_000, { exp: NOW + 60 }, {}, 'ERR_TOKEN_EXPIRED exp'],
     ['a year after it has expired', 3e10, {}, {}, 'ERR_TOKEN_EXPIRED exp'],
-    ['when the clock goes back behind nbf', -5_001, { nbf: NOW }, {}, 'ERR_TOKEN_NOT_ACTIVE nbf'],
+    [
+      'when the clock goes back to before nbf',
+      -5_001,
+      { nbf: NOW },
+      {},
+      'ERR_TOKEN_NOT_ACTIVE nbf',
+    ],
     ['when it is too old', 65_001, {}, { maxTokenAgeSeconds: 60 }, 'ERR_TOKEN_TOO_OLD iat'],
     [
-      'when the clock goes back behind iat',
+      'when the clock goes back to before iat',
       -5_001,
       {},
       { maxTokenAgeSeconds: 60 },
@@ -66,9 +72,9 @@ describe('a cached token is refused', () => {
 
   test.each<[string, number, object, Partial<TrustedIssuer>]>([
     ['it expires', 64_999, { exp: NOW + 60 }, {}],
-    ['the clock is behind nbf', -5_000, { nbf: NOW }, {}],
+    ['the clock is before nbf', -5_000, { nbf: NOW }, {}],
     ['it is too old', 65_000, {}, { maxTokenAgeSeconds: 60 }],
-  ])('and not a moment before %s', async (_, advanceMs, change, trusted) => {
+  ])('but not before %s', async (_, advanceMs, change, trusted) => {
     expect(await judgeLater(advanceMs, change, trusted)).toBe(ACCEPTED)
   })
 
@@ -78,24 +84,28 @@ describe('a cached token is refused', () => {
 
   test.each<[string, unknown[], string]>([
     ['is gone', [second.jwk], NOT_FOUND],
-    ['was replaced under its name', [{ ...second.jwk, kid: first.kid }], SIGNATURE],
     [
-      'is for encryption now',
+      'was replaced by another key with the same kid',
+      [{ ...second.jwk, kid: first.kid }],
+      SIGNATURE,
+    ],
+    [
+      'is now for encryption',
       [{ ...first.jwk, use: 'enc' }, second.jwk],
       'ERR_KEY_UNUSABLE kid mismatch',
     ],
     [
-      'is for another algorithm now',
+      'is now for another algorithm',
       [{ ...first.jwk, alg: 'RS512' }, second.jwk],
       'ERR_KEY_UNUSABLE kid mismatch',
     ],
     [
-      'has published its secret',
+      'was published with its private part',
       [{ ...first.jwk, d: 'AQAB' }, second.jwk],
       'ERR_KEY_UNUSABLE kid mismatch',
     ],
     [
-      'has a rival of its name',
+      'shares its kid with another key',
       [first.jwk, { ...second.jwk, kid: first.kid }],
       'ERR_KEY_UNUSABLE kid ambiguous',
     ],
@@ -117,7 +127,7 @@ describe('a cached token is refused', () => {
     expect(await sayOf(() => verifier.verifySync(cached))).toMatch(/^ERR_/)
   })
 
-  test('when the keys are too old to be used, and then it is an outage', async () => {
+  test('when the keys are too old to be used, which is an outage and not a verdict on the token', async () => {
     const clock = createClock()
     let isUp = true
     const verifier = createVerifier(
@@ -133,7 +143,7 @@ describe('a cached token is refused', () => {
     expect(await sayOf(() => verifier.verify(lasting))).toMatch(/^ERR_JWKS_UNAVAILABLE/)
   })
 
-  test.each(['throws', 'rejects', 'answers false'])('when the rule of the user %s', async (way) => {
+  test.each(['throws', 'rejects', 'returns false'])("when the user's check %s", async (way) => {
     let isOpen = true
     const check = (): never | void | Promise<void> => {
       if (isOpen) return undefined

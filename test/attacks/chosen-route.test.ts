@@ -1,12 +1,12 @@
 /**
- * API Gateway chooses a route by rules of its own, and names it in most events. What it chose and the path may not disagree
- * so that a request gets through under another rule than that of either.
+ * API Gateway chooses a route by its own rules, and names it in most events. If the named route and the path disagree, a request
+ * must not get through under a rule that belongs to neither.
  */
 import { describe, expect, test } from 'vitest'
 import { ADMIN_ONLY, admin, ask, NAMING, user } from './route-requests.ts'
 
 describe.each(NAMING)(
-  '%s is not made where the path does not belong to the route',
+  '%s is not created if the path does not match the route that API Gateway chose',
   (_name, mode) => {
     test.each([
       ['/other', '/admin', 'GET /admin, and by "access" the path in the ARN goes to GET /{proxy+}'],
@@ -29,15 +29,15 @@ describe.each(NAMING)(
   },
 )
 
-describe.each(NAMING)('%s of a map with routes that the API lacks', (_name, mode) => {
+describe.each(NAMING)('%s for a map with routes that the API does not have', (_name, mode) => {
   const asked = { path: '/admin', resource: '/{proxy+}' }
 
-  test('refuses by the more specific one', async () => {
+  test('is decided by the more specific route', async () => {
     expect(await ask(mode, { token: admin, ...asked })).toBe(true)
     expect(await ask(mode, { token: user, ...asked })).toBe(false)
   })
 
-  test('is not made where the chosen one would refuse', async () => {
+  test('is not created if the rule of the chosen route would deny', async () => {
     const map = { 'GET /admin': {}, 'GET /{proxy+}': ADMIN_ONLY }
 
     expect(await ask(mode, { map, token: admin, ...asked })).toBe(true)
@@ -47,13 +47,16 @@ describe.each(NAMING)('%s of a map with routes that the API lacks', (_name, mode
     )
   })
 
-  test.each(['/{a}', '/{proxy+}'])('goes by the path where the map lacks %s', async (resource) => {
-    const map = { 'GET /admin': ADMIN_ONLY, 'GET /other': {} }
+  test.each(['/{a}', '/{proxy+}'])(
+    'is decided by the path if the map does not have %s',
+    async (resource) => {
+      const map = { 'GET /admin': ADMIN_ONLY, 'GET /other': {} }
 
-    expect(await ask(mode, { map, token: user, path: '/other', resource })).toBe(true)
-    expect(await ask(mode, { map, token: user, path: '/admin', resource })).toBe(false)
-    expect(await ask(mode, { map, token: admin, path: '/admin', resource })).toBe(true)
-  })
+      expect(await ask(mode, { map, token: user, path: '/other', resource })).toBe(true)
+      expect(await ask(mode, { map, token: user, path: '/admin', resource })).toBe(false)
+      expect(await ask(mode, { map, token: admin, path: '/admin', resource })).toBe(true)
+    },
+  )
 })
 
 describe('the route that an event names', () => {
@@ -65,22 +68,26 @@ describe('the route that an event names', () => {
   })
 
   test.each<[string, object, unknown]>([
-    ['by a key', name('GET /admin'), false],
+    ['by a route key', name('GET /admin'), false],
     ['by a path and a method', name('05c7jb'), false],
     ['by a path alone', { change: { resource: '/admin', httpMethod: null } }, false],
     ['as $default', name('$default', '$default'), false],
     ['as $default, by the path alone', name('05c7jb', '$default'), false],
-    ['as nothing', { change: { resource: null, requestContext: { identity: {} } } }, false],
-    ['by another key', name('GET /{a}/{b}'), /^failed: API Gateway chose a route that/],
+    ['not at all', { change: { resource: null, requestContext: { identity: {} } } }, false],
+    ['by another route key', name('GET /{a}/{b}'), /^failed: API Gateway chose a route that/],
     ['with a name in braces that no map can have', name('GET /{a b}'), false],
     [
-      'with a text that no map can have',
+      'with characters that no map can have',
       name('GET /a*'),
       /^failed: API Gateway chose a route that/,
     ],
-    ['by no path', name('05c7jb', 'admin'), /^failed: The event names a route that is neither/],
     [
-      'with more than a map can have',
+      'by a path without its slash',
+      name('05c7jb', 'admin'),
+      /^failed: The event names a route that is neither/,
+    ],
+    [
+      'with more segments than a map can have',
       name(`GET ${'/a'.repeat(33)}`),
       /^failed: The event names a route that is too long/,
     ],
@@ -90,7 +97,7 @@ describe('the route that an event names', () => {
     expect(said).toMatch(answer instanceof RegExp ? answer : new RegExp(`^${answer}$`))
   })
 
-  test('may be among others in the key of payload format 2.0', async () => {
+  test('is read from both route keys of payload format 2.0', async () => {
     const http = { gateway: 'http-2.0', options: {} } as const
     const choose = (routeKey: unknown, inContext: unknown) => ({
       change: { routeKey, requestContext: { routeKey: inContext } },
@@ -103,7 +110,7 @@ describe('the route that an event names', () => {
   })
 })
 
-describe.each(NAMING)('%s goes by all paths that an event has', (_name, mode) => {
+describe.each(NAMING)('%s considers every path in the event', (_name, mode) => {
   test.each(['/x/../admin', '/%61dmin', '/other//admin', '/admin/'])('%s', async (path) => {
     const hidden = { path, rawPath: path, requestContext: { path, http: { path } } }
     const asked = { path: '/other', resource: '/{proxy+}', change: hidden }
@@ -113,7 +120,7 @@ describe.each(NAMING)('%s goes by all paths that an event has', (_name, mode) =>
   })
 
   test.each(['/other', '/base/other', '/prod/other', '/base/v1/other'])(
-    'which may begin with a stage or a base path: %s',
+    'which may include a stage or a base path: %s',
     async (path) => {
       const change = { path, rawPath: path }
 

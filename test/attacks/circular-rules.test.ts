@@ -1,6 +1,6 @@
 /**
- * A rule of the user's that returns a thenable which resolves with itself would make the language follow it in microtasks
- * without end, and no other request would be served.
+ * If a user's check or schema returns a thenable that resolves with itself, JavaScript would follow it in microtasks forever, and
+ * no other request would be served.
  */
 import { createVerifier, type StandardSchemaV1 } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
@@ -19,19 +19,19 @@ function circle(): PromiseLike<never> {
 const schemaOf = (validate: () => unknown) =>
   ({ '~standard': { version: 1, vendor: 'test', validate } }) as StandardSchemaV1
 
-test("a check that resolves with itself is the developer's mistake", async () => {
+test('a check that resolves with itself is reported as a mistake of the developer', async () => {
   const verifier = createVerifier(trust(issuer), { now, check: () => circle() as never })
 
   expect(await sayOf(() => verifier.verify(token))).toBe('ERR_CONFIG_INVALID')
 })
 
-test('a schema that does is, too', async () => {
+test('so is a schema that resolves with itself', async () => {
   const verifier = createVerifier({ ...trust(issuer), claims: schemaOf(circle) }, { now })
 
   expect(await sayOf(() => verifier.verify(token))).toBe('ERR_CONFIG_INVALID')
 })
 
-test('the control: thenables that come to something', async () => {
+test('the control: thenables that settle are accepted', async () => {
   const claims = schemaOf(() => toThenable((resolve) => resolve({ value: { sub: 'alice' } })))
   const check = () => toThenable((resolve) => resolve(undefined)) as never
   const verifier = createVerifier({ ...trust(issuer), claims }, { now, check })

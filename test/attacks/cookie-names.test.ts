@@ -1,6 +1,6 @@
 /**
- * A browser lets only this very site set a cookie whose name begins with `__Host-`. So a cookie of nearly that name, which
- * any sibling domain may set, must never be taken for it: names are compared byte by byte (RFC 6265 s5.4, s4.1.2).
+ * A browser lets only the site itself set a cookie whose name begins with `__Host-`. A sibling domain can set a cookie with a
+ * similar name, which must never be taken for it: names are compared byte by byte (RFC 6265 s5.4, s4.1.2).
  */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -19,15 +19,15 @@ const verifier = createVerifier(trust(issuer), { now })
 const token = await issuer.token(claimsOf(issuer))
 
 const BYTES = Array.from({ length: 256 }, (_, byte) => String.fromCharCode(byte))
-// not in one byte: a byte order mark, and what Unicode or JavaScript call white space or ignore
+// characters of several bytes: a byte order mark, and what Unicode or JavaScript treat as white space or as ignorable
 const CHARACTERS = ['\ufeff', '\u3000', '\u2028', '\u2029', '\u1680', '\u2003', '\u202f', '\u205f']
 const INVISIBLE = ['\u180e', '\u200b', '\u200d', '\u2060', '\u00ad', '\u0300']
-/** RFC 9110 s5.6.3; they are around a name, and no part of it. */
+/** White space of RFC 9110 s5.6.3. It may surround a name and is not part of it. */
 const BLANKS = [' ', '\t']
-/** A semicolon before a name ends the pair before it, in every implementation. */
+/** A semicolon before a name ends the previous pair, in every implementation. */
 const BEFORE = [...BLANKS, ';']
 
-/** The bytes of a `Cookie` header, as they are read off a socket. */
+/** The bytes of a `Cookie` header, as they are read from a socket. */
 const cookieWith = (before: string, after: string) => `a=1;${before}${NAME}${after}=${token}`
 
 describe('through Express, over a socket', () => {
@@ -52,23 +52,23 @@ describe('through Express, over a socket', () => {
     return accepted.sort()
   }
 
-  test('no byte before the name makes it another that counts', async () => {
+  test('no byte before the name is ignored, except spaces, tabs and a semicolon', async () => {
     expect(await isAccepted(cookieWith('', ''))).toBe(true)
     expect(await acceptedOf((byte) => cookieWith(byte, ''))).toEqual([...BEFORE].sort())
   })
 
-  test('no byte after the name makes it another that counts', async () => {
+  test('no byte after the name is ignored, except spaces and tabs', async () => {
     expect(await acceptedOf((byte) => cookieWith('', byte))).toEqual([...BLANKS].sort())
   })
 
-  test('no byte within the name does', async () => {
+  test('no byte inside the name is ignored', async () => {
     const [start, end] = [NAME.slice(0, 7), NAME.slice(7)]
 
     expect(await acceptedOf((byte) => `a=1; ${start}${byte}${end}=${token}`)).toEqual([])
   })
 
   test.each([...CHARACTERS, ...INVISIBLE])(
-    'nor does a character of several bytes: %j',
+    'no character of several bytes is ignored: %j',
     async (one) => {
       const bytes = Buffer.from(one).toString('latin1')
 
@@ -77,7 +77,7 @@ describe('through Express, over a socket', () => {
     },
   )
 
-  test('no byte around the value is taken off it, but blanks', async () => {
+  test('no byte around the value is stripped, except spaces and tabs', async () => {
     const around = await acceptedOf((byte) => `${NAME}=${byte}${token}`)
     const behind = await acceptedOf((byte) => `${NAME}=${token}${byte}`)
 
@@ -85,13 +85,13 @@ describe('through Express, over a socket', () => {
     expect(behind).toEqual([...BLANKS, ';'].sort())
   })
 
-  test('a cookie that is nearly the one does not make the one repeated', async () => {
+  test('a cookie with a similar name does not count as a duplicate', async () => {
     expect(await isAccepted(`\xa0${NAME}=evil; ${NAME}=${token}; ${NAME}\xa0=evil`)).toBe(true)
   })
 })
 
 describe.each<[string, AuthorizerGateway]>([
-  ['the list of payload format 2.0', 'http-2.0'],
+  ['the cookie list of payload format 2.0', 'http-2.0'],
   ['the header of a REST API', 'rest-request'],
   ['the header of payload format 1.0', 'http-1.0'],
   ['the header of a WebSocket API', 'websocket'],
@@ -108,7 +108,7 @@ describe.each<[string, AuthorizerGateway]>([
   }
   const all = [...BYTES, ...CHARACTERS, ...INVISIBLE]
 
-  test('no character before or after the name makes it another that counts', async () => {
+  test('no other character before or after the name is ignored', async () => {
     expect(await isAccepted(`${NAME}=${token}`)).toBe(true)
     for (const one of all) {
       expect(await isAccepted(`${one}${NAME}=${token}`), `${one}name`).toBe(BEFORE.includes(one))
@@ -118,7 +118,7 @@ describe.each<[string, AuthorizerGateway]>([
 })
 
 test.each(['\xa0', ' ', '\t', '\ufeff', '\u3000', '\v', '\0', ';', '=', ',', '"', 'é'])(
-  'a name that no cookie has is refused at start-up: with %j',
+  'a cookie name with %j is rejected at start-up',
   (one) => {
     for (const name of [`${one}${NAME}`, `${NAME}${one}`]) {
       expect(() => cookieToken(name)).toThrow('"name" must be a name')

@@ -1,6 +1,6 @@
 /**
- * A page of another site sends requests with the cookie of a visitor that are no upgrades, and requests that only look
- * like some; over HTTP/1.1 and HTTP/2 (RFC 9113 s8.3.1, RFC 8441 s4).
+ * A page of another site must not use a visitor's cookie in requests that are no upgrades or only look like upgrades, over
+ * HTTP/1.1 and HTTP/2 (RFC 9113 s8.3.1, RFC 8441 s4).
  */
 import { once } from 'node:events'
 import {
@@ -52,13 +52,17 @@ describe.each(EXPRESS_VERSIONS)('over HTTP/1.1, on %s', (_, express) => {
 
   test.each<[string, string, Record<string, string | string[]>]>([
     ['an upgrade to WebSocket', 'GET', { upgrade: 'websocket', connection: 'Upgrade' }],
-    ['an upgrade whose Connection header was lost', 'GET', { upgrade: 'websocket' }],
-    ['a handshake that lost both', 'GET', { 'sec-websocket-key': 'AQIDBAUGBwgJCgsMDQ4PEA==' }],
-    ['a handshake that names its version alone', 'GET', { 'sec-websocket-version': '13' }],
-    ['a handshake by the word of the browser', 'GET', { 'sec-fetch-mode': 'websocket' }],
-    ['an upgrade of a HEAD', 'HEAD', { upgrade: 'h2c', connection: 'Upgrade' }],
+    ['an upgrade without its Connection header', 'GET', { upgrade: 'websocket' }],
+    [
+      'a handshake without Connection and Upgrade',
+      'GET',
+      { 'sec-websocket-key': 'AQIDBAUGBwgJCgsMDQ4PEA==' },
+    ],
+    ['a handshake with its version header alone', 'GET', { 'sec-websocket-version': '13' }],
+    ['a handshake that only Sec-Fetch-Mode reveals', 'GET', { 'sec-fetch-mode': 'websocket' }],
+    ['an upgrade with the method HEAD', 'HEAD', { upgrade: 'h2c', connection: 'Upgrade' }],
     ['a form', 'POST', {}],
-    ['a method that only other programs use', 'PROPFIND', {}],
+    ['a method that browsers do not use', 'PROPFIND', {}],
   ])('another site cannot send %s', async (_title, method, headers) => {
     const ask = await start()
     const send = (more: object) =>
@@ -74,7 +78,7 @@ describe.each(EXPRESS_VERSIONS)('over HTTP/1.1, on %s', (_, express) => {
   })
 
   test.each(['none', 'cross-site'])(
-    'a navigation (%s) passes a proxy that adds Connection: upgrade to every request',
+    'a navigation (%s) is accepted behind a proxy that adds Connection: upgrade to every request',
     async (site) => {
       const ask = await start()
       const headers = {
@@ -90,15 +94,15 @@ describe.each(EXPRESS_VERSIONS)('over HTTP/1.1, on %s', (_, express) => {
   test.each<[string, Record<string, string | string[]>, number]>([
     ['a link', { 'sec-fetch-mode': 'navigate' }, 200],
     ['an image', { 'sec-fetch-mode': 'no-cors' }, 200],
-    ['a script, which its page runs (JSONP)', { ...NO_CORS, 'sec-fetch-dest': 'script' }, 403],
-    ['an image, by its destination', { ...NO_CORS, 'sec-fetch-dest': 'image' }, 200],
-    ['fetch(), which CORS keeps from reading', { 'sec-fetch-mode': 'cors' }, 200],
-    ['a mode that it cannot have', { 'sec-fetch-mode': 'same-origin' }, 403],
-    ['a mode that nobody knows', { 'sec-fetch-mode': 'webtransport' }, 403],
-    // only what is no browser says the one without the other
+    ['a script, which a page can run (JSONP)', { ...NO_CORS, 'sec-fetch-dest': 'script' }, 403],
+    ['an image, known by its Sec-Fetch-Dest alone', { ...NO_CORS, 'sec-fetch-dest': 'image' }, 200],
+    ['fetch(), whose response CORS does not let the page read', { 'sec-fetch-mode': 'cors' }, 200],
+    ['an impossible mode', { 'sec-fetch-mode': 'same-origin' }, 403],
+    ['an unknown mode', { 'sec-fetch-mode': 'webtransport' }, 403],
+    // only a client that is no browser sends one of these headers without the other
     ['no mode', {}, 200],
     ['two modes', { 'sec-fetch-mode': ['navigate', 'websocket'] }, 403],
-  ])('a GET of another site by %s is answered with the right status', async (_, mode, status) => {
+  ])('a GET from another site by %s gets the right status', async (_, mode, status) => {
     const ask = await start()
 
     const answers = [
@@ -113,12 +117,12 @@ describe.each(EXPRESS_VERSIONS)('over HTTP/1.1, on %s', (_, express) => {
     ['resolves to true', () => Promise.resolve(true)],
     ['rejects', () => Promise.reject(new Error('the session store is down'))],
     // biome-ignore lint/suspicious/noThenProperty: that is the attack
-    ['is a thenable that never ends', () => ({ then: () => undefined })],
-    ['is text', () => 'true'],
+    ['is a thenable that never settles', () => ({ then: () => undefined })],
+    ['is a string', () => 'true'],
     ['is a number', () => 1],
     ['is an object', () => new Boolean(true)],
-    ['is nothing', () => undefined],
-  ])('an answer of "csrf" that %s refuses', async (_title, csrf) => {
+    ['is undefined', () => undefined],
+  ])('a result of "csrf" that %s rejects the request', async (_title, csrf) => {
     const ask = await start(csrf)
 
     const answer = await ask('/', { headers: { cookie } })
@@ -126,7 +130,7 @@ describe.each(EXPRESS_VERSIONS)('over HTTP/1.1, on %s', (_, express) => {
     expect(answer.status).toBe(403)
   })
 
-  test('an answer of "csrf" that is true lets pass', async () => {
+  test('a result of "csrf" that is true accepts the request', async () => {
     const ask = await start(() => true)
 
     const answer = await ask('/', { method: 'POST', headers: { cookie } })
@@ -136,7 +140,7 @@ describe.each(EXPRESS_VERSIONS)('over HTTP/1.1, on %s', (_, express) => {
 })
 
 describe('over HTTP/2', () => {
-  /** The status of one request to a server that lets only verified requests pass, extended CONNECT included. */
+  /** The status of one request to a server that accepts only verified requests, extended CONNECT included. */
   async function ask(headers: OutgoingHttpHeaders): Promise<number | undefined> {
     const server = createHttp2Server({ settings: { enableConnectProtocol: true } })
     const guard = async (req: Http2ServerRequest, res: Http2ServerResponse): Promise<void> => {
@@ -154,7 +158,7 @@ describe('over HTTP/2', () => {
       session.destroy()
       server.close()
     })
-    // only then a client may send :protocol
+    // a client may send :protocol only after this
     await once(session, 'remoteSettings')
     const stream = session.request({ ':authority': 'app.example', cookie, ...headers })
     const [answer] = await once(stream.end(), 'response')
@@ -165,26 +169,26 @@ describe('over HTTP/2', () => {
 
   test.each<[string, OutgoingHttpHeaders, number]>([
     ['a page of this site', { origin: SITE }, 200],
-    ['a page of this site, by the word of the browser', { 'sec-fetch-site': 'same-origin' }, 200],
+    ['a page of this site, by Sec-Fetch-Site', { 'sec-fetch-site': 'same-origin' }, 200],
     ['a page of another site', { origin: EVIL }, 403],
     [
-      'a page of another site that also names its own host',
+      'a page of another site that also sends its own host',
       { origin: EVIL, host: 'evil.example' },
       403,
     ],
     [
-      'a page of this site, with the host of another beside it',
+      'a page of this site, with a second host of another site',
       { origin: SITE, host: 'evil.example' },
       200,
     ],
-    ['a page of another site, by the word of the browser', CROSS_SITE, 403],
+    ['a page of another site, by Sec-Fetch-Site', CROSS_SITE, 403],
     ['nobody', {}, 403],
   ])('a WebSocket and a form of %s', async (_title, headers, status) => {
     expect(await ask({ ...TUNNEL, ...headers })).toBe(status)
     expect(await ask({ ':method': 'POST', ...headers })).toBe(status)
   })
 
-  test('a plain read of another site passes', async () => {
+  test('a plain GET from another site is accepted', async () => {
     expect(await ask({ ...CROSS_SITE, 'sec-fetch-mode': 'navigate' })).toBe(200)
   })
 })

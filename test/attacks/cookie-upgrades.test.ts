@@ -1,6 +1,6 @@
 /**
- * A page of another site opens a connection with the cookie of a visitor: WebSocket upgrades, other upgrades, and
- * CONNECT (RFC 9110 s7.8, RFC 6455 s10.2, RFC 8441). CORS does not apply to any of them.
+ * A page of another site must not open a connection with a visitor's cookie: WebSocket upgrades, other upgrades, and CONNECT
+ * (RFC 9110 s7.8, RFC 6455 s10.2, RFC 8441). CORS does not apply to any of them.
  */
 import { createServer, type IncomingMessage, type RequestListener, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -22,7 +22,7 @@ const getToken = cookieToken('access_token')
 type Headers = Readonly<Record<string, string>>
 type Guard = (req: IncomingMessage, socket: Duplex, accept: () => void) => void
 
-/** As the docs say: the request is verified before the connection is upgraded. */
+/** As the docs recommend: the request is verified before the connection is upgraded. */
 const byVerifyRequest: Guard = async (req, socket, accept) => {
   try {
     await verifyRequest(verifier, req, { getToken })
@@ -32,7 +32,7 @@ const byVerifyRequest: Guard = async (req, socket, accept) => {
   }
 }
 
-/** As packages do it that lead upgrades through the routes of an app. */
+/** As packages do that pass upgrades through the routes of an app. */
 function byRequireJwt(express: Express): Guard {
   return (req, socket, accept) => {
     const app = express()
@@ -54,7 +54,7 @@ const GUARDS: readonly [string, Guard][] = [
   ]),
 ]
 
-/** A server whose connections are secret to all but the site's own pages. */
+/** A server whose connections are for the site's own pages only. */
 async function start(guard: Guard): Promise<number> {
   const sockets = new WebSocketServer({ noServer: true })
   const server = createServer((_req, res) => res.writeHead(426).end())
@@ -79,7 +79,7 @@ async function start(guard: Guard): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-/** What a page sees of a WebSocket: the first message, or the status that refuses it. */
+/** What a page sees of a WebSocket: the first message, or the status of the rejection. */
 function openWebSocket(port: number, headers: Headers): Promise<string | number | undefined> {
   const ws = new WebSocket(`ws://127.0.0.1:${port}`, { headers: { cookie, ...headers } })
   onTestFinished(() => ws.terminate())
@@ -90,7 +90,7 @@ function openWebSocket(port: number, headers: Headers): Promise<string | number 
   })
 }
 
-/** The same with a request that is written by hand. */
+/** The same with a hand-written request. */
 async function send(port: number, line: string, headers: Headers): Promise<string> {
   const all = Object.entries({ host: 'app.example', cookie, ...headers })
   const text = all.map(([name, value]) => `${name}: ${value}\r\n`).join('')
@@ -102,25 +102,31 @@ const EVIL = 'https://evil.example'
 describe.each(GUARDS)('%s', (_, guard) => {
   test.each<[string, Headers]>([
     [
-      'another site, in a browser that says so',
+      'another site, in a browser that sends Sec-Fetch-Site',
       { origin: EVIL, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'websocket' },
     ],
-    ['another site that calls it a read', { origin: EVIL, 'sec-fetch-site': 'cross-site' }],
     [
-      'another site that calls it a navigation',
+      'another site, with headers of a plain read',
+      { origin: EVIL, 'sec-fetch-site': 'cross-site' },
+    ],
+    [
+      'another site, with headers of a navigation',
       { origin: EVIL, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' },
     ],
     ['a sibling domain', { origin: 'https://a.app.example', 'sec-fetch-site': 'same-site' }],
-    ['no site, by the word of a browser', { 'sec-fetch-site': 'none' }],
+    ['no site, by Sec-Fetch-Site', { 'sec-fetch-site': 'none' }],
     ['another site, in an older browser', { origin: EVIL }],
     ['another port of this site', { origin: 'https://app.example:8443' }],
     ['a page without an origin', { origin: 'null' }],
-    ['nobody says where', {}],
-    ['this site and another', { origin: `https://app.example, ${EVIL}` }],
-    ['this site with a path, and another', { origin: `https://app.example/, ${EVIL}` }],
-    ['a user name before this site', { origin: 'https://evil.example@app.example' }],
+    ['an unknown origin', {}],
+    ['this site and another one', { origin: `https://app.example, ${EVIL}` }],
+    ['this site with a path, and another one', { origin: `https://app.example/, ${EVIL}` }],
+    [
+      'another site with this site as its user name',
+      { origin: 'https://evil.example@app.example' },
+    ],
     ['another scheme', { origin: 'app://app.example' }],
-    ['two words about the site', { 'sec-fetch-site': 'same-origin, cross-site' }],
+    ['two values of Sec-Fetch-Site', { 'sec-fetch-site': 'same-origin, cross-site' }],
   ])('opens no WebSocket for a page of %s', async (_title, headers) => {
     const port = await start(guard)
 
@@ -131,7 +137,7 @@ describe.each(GUARDS)('%s', (_, guard) => {
 
   test.each<[string, Headers]>([
     [
-      'in a browser that says so',
+      'in a browser that sends Sec-Fetch-Site',
       { origin: 'https://app.example', 'sec-fetch-site': 'same-origin' },
     ],
     ['in an older browser', { origin: 'https://app.example' }],
@@ -146,13 +152,13 @@ describe.each(GUARDS)('%s', (_, guard) => {
   test.each<[string, string, Headers]>([
     ['h2c', 'GET / HTTP/1.1', { upgrade: 'h2c', connection: 'Upgrade, HTTP2-Settings' }],
     ['any other protocol', 'GET / HTTP/1.1', { upgrade: 'x', connection: 'keep-alive, UPGRADE' }],
-  ])('opens no connection of %s for another site', async (_title, line, headers) => {
+  ])('opens no connection with %s for another site', async (_title, line, headers) => {
     await expectClosed(await start(guard), line, headers)
   })
 })
 
-// Express has no route for what CONNECT asks for
-test('verifyRequest opens no tunnel for another site', async () => {
+// Express has no route for the target of a CONNECT
+test('verifyRequest opens no CONNECT tunnel for another site', async () => {
   await expectClosed(await start(byVerifyRequest), 'CONNECT app.example:443 HTTP/1.1', {})
 })
 

@@ -1,6 +1,6 @@
 /**
- * Whoever publishes a key does not decide what a check with it costs, nor for how long a refresh holds the process
- * (CVE-2006-2940, CVE-2023-3446: parameters without an upper bound; CWE-400).
+ * A published key must not decide how much a signature check costs, nor how long a refresh blocks the process (CVE-2006-2940,
+ * CVE-2023-3446: parameters without an upper bound; CWE-400).
  */
 import { Buffer } from 'node:buffer'
 import {
@@ -35,7 +35,7 @@ const claims = claimsOf(issuer)
 const es256 = issuer.keyFor('ES256')
 const control = await issuer.token(claims, { key: es256 })
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url')
-/** An odd number of so many bits, which nobody has the factors of. */
+/** An odd number of this many bits, whose factors nobody knows. */
 const modulus = (bits: number): string => {
   const bytes = Buffer.alloc(Math.ceil(bits / 8), 0xa5)
   bytes[0] = 1 << ((bits - 1) % 8)
@@ -54,7 +54,7 @@ const signWithRsa = (kid: string, key: KeyObject, alg = 'RS256'): Promise<string
     sign: (input) => sign('sha256', Buffer.from(input), key),
   })
 
-/** A key pair of 3072 bits whose exponents have changed places: what it signs is right, and takes 13 ms to verify. */
+/** A key pair of 3072 bits with exchanged exponents: its signatures are valid, and take 13 ms to verify. */
 function createSlowPair() {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 3_072 })
   const { e, d, ...rest } = privateKey.export({ format: 'jwk' })
@@ -63,7 +63,7 @@ function createSlowPair() {
   return { jwk, privateKey: createPrivateKey({ key: swapped, format: 'jwk' }) }
 }
 
-describe('no RSA key is used that is slow beyond need', () => {
+describe('no RSA key is used that is needlessly slow', () => {
   const slow = createSlowPair()
   const answers = (keys: readonly object[]): typeof globalThis.fetch => {
     const jwks_uri = issuer.jwksUri
@@ -73,8 +73,8 @@ describe('no RSA key is used that is slow beyond need', () => {
   const { jwks: _, ...unlisted } = trust(issuer)
 
   test.each<[string, (keys: object[]) => TrustedIssuer]>([
-    ['that are given', (keys) => trustKeys(issuer, ...keys)],
-    ['at a jwksUri', () => ({ ...unlisted, jwksUri: issuer.jwksUri })],
+    ['that are given as "jwks"', (keys) => trustKeys(issuer, ...keys)],
+    ['fetched from a jwksUri', () => ({ ...unlisted, jwksUri: issuer.jwksUri })],
     ['found by discovery', () => unlisted],
   ])('with an exponent as long as its modulus, among keys %s', async (_name, toTrusted) => {
     const keys = [slow.jwk, es256.jwk]
@@ -86,7 +86,7 @@ describe('no RSA key is used that is slow beyond need', () => {
     expect(await sayOf(() => verifier.verifySync(attack))).toBe(MISMATCH)
   })
 
-  test('and no verifier is made of such keys alone', () => {
+  test('and no verifier can be created from such keys alone', () => {
     expect(() => createVerifier(trustKeys(issuer, slow.jwk))).toThrow('"jwks" has no usable key')
   })
 
@@ -96,12 +96,12 @@ describe('no RSA key is used that is slow beyond need', () => {
     ['a modulus of 8193 bits', { n: modulus(8_193), e }, MISMATCH],
     ['a modulus of 16384 bits', { n: modulus(16_384), e }, MISMATCH],
     ['a modulus of 400 KB', { n: 'B'.repeat(400_000), e }, MISMATCH],
-    ['a modulus of 400 KB, all of it zeros but its end', { n: zeros(400_000) + n, e }, MISMATCH],
+    ['a modulus of 400 KB, zeros except at the end', { n: zeros(400_000) + n, e }, MISMATCH],
     ['an exponent of 33 bits', { n, e: text(Buffer.from('0100000001', 'hex')) }, MISMATCH],
     ['an exponent of 64 bits', { n, e: text(Buffer.from('8000000000000001', 'hex')) }, MISMATCH],
-    // to learn its length once it is imported takes a tenth of a second, and quadratic time for longer ones
+    // importing it to find out its length takes a tenth of a second, and quadratic time for longer ones
     ['an exponent of 30 KB', { n, e: 'B'.repeat(40_000) }, MISMATCH],
-    ['an exponent of 30 KB, all of it zeros but its end', { n, e: zeros(40_000) + e }, MISMATCH],
+    ['an exponent of 30 KB, zeros except at the end', { n, e: zeros(40_000) + e }, MISMATCH],
     ['an even exponent', { n, e: text(Buffer.from([1, 0, 2])) }, MISMATCH],
     ['the control: a modulus of 8192 bits', { n: modulus(8_192), e }, SIGNATURE],
     [
@@ -134,26 +134,23 @@ describe('no RSA key is used that is slow beyond need', () => {
   test.each([
     ['P-256', 'ES256', 'x'],
     ['P-256', 'ES256', 'y'],
-  ])(
-    'a point on %s for %s whose %s is 400 KB of zeros and what it was',
-    async (_crv, _alg, name) => {
-      const jwk = { ...es256.jwk, kid: 'long', [name]: zeros(400_000) + es256.jwk[name] }
-      const attack = await issuer.token(claims, { key: es256, header: { kid: 'long' } })
+  ])('a key on %s for %s whose %s has 400 KB of leading zeros', async (_crv, _alg, name) => {
+    const jwk = { ...es256.jwk, kid: 'long', [name]: zeros(400_000) + es256.jwk[name] }
+    const attack = await issuer.token(claims, { key: es256, header: { kid: 'long' } })
 
-      expect(await judge({ trusted: trustKeys(issuer, jwk, es256.jwk), attack, control })).toBe(
-        MISMATCH,
-      )
-    },
-  )
+    expect(await judge({ trusted: trustKeys(issuer, jwk, es256.jwk), attack, control })).toBe(
+      MISMATCH,
+    )
+  })
 })
 
 describe('an RSA key of more than 4096 bits', () => {
-  // of 513 bytes, the first of which is hardly used: of four signatures, one begins with a zero
+  // 513 bytes, of which the first is rarely used: one signature in four begins with a zero
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 4_098 })
   const jwk = toJwk(publicKey, 'large')
   const trusted = trustKeys(issuer, { ...jwk, alg: undefined }, es256.jwk)
 
-  test('does not hold the calling thread', async () => {
+  test('does not block the calling thread', async () => {
     const verifier = createVerifier(trusted, { now })
     const good = await signWithRsa('large', privateKey)
     let isSettled = false
@@ -161,7 +158,7 @@ describe('an RSA key of more than 4096 bits', () => {
     const call = verifier.verify(good).then(() => {
       isSettled = true
     })
-    // all that can happen without the thread pool and the event loop
+    // everything that can happen without the thread pool and the event loop
     await new Promise((resolve) => process.nextTick(resolve))
 
     expect(publicKey.asymmetricKeyDetails?.modulusLength).toBeGreaterThan(4_096)
@@ -170,7 +167,7 @@ describe('an RSA key of more than 4096 bits', () => {
     expect(verifier.verifySync(good).claims).toEqual(claims)
   })
 
-  test('takes no signature of another length', async () => {
+  test('accepts no signature of another length', async () => {
     const short = await issuer.token(claims, {
       header: { kid: 'large', alg: 'PS256' },
       sign: (input) => withoutZero(() => signPss(input, privateKey)),
@@ -184,7 +181,7 @@ describe('an RSA key of more than 4096 bits', () => {
     expect(await judge({ trusted, attack: whole, control })).toBe(ACCEPTED)
   })
 
-  /** What OpenSSL still accepts. */
+  /** The maximum that OpenSSL accepts. */
   function withoutZero(make: () => Buffer): Buffer {
     for (let tries = 0; tries < 1_000; tries++) {
       const signature = make()
@@ -199,7 +196,7 @@ describe('an RSA key of more than 4096 bits', () => {
   }
 })
 
-describe('no refresh holds the process', () => {
+describe('no refresh blocks the process', () => {
   const many = Array.from({ length: 99 }, (_, at) => ({
     ...generateKeyPairSync('ec', { namedCurve: 'P-521' }).publicKey.export({ format: 'jwk' }),
     kid: `many ${at}`,
@@ -219,7 +216,7 @@ describe('no refresh holds the process', () => {
     return { clock, verifier, setAnswer }
   }
 
-  /** How many turns the event loop makes until something is done. */
+  /** How many turns the event loop makes until a promise settles. */
   async function countTurns(work: Promise<unknown>): Promise<number> {
     let turns = 0
     let isDone = false
@@ -234,14 +231,14 @@ describe('no refresh holds the process', () => {
     return turns
   }
 
-  test('however many keys it brings, which are imported in as many turns', async () => {
+  test('with however many keys: they are imported in separate turns', async () => {
     const { verifier } = startEndpoint()
 
     expect(await countTurns(verifier.hydrate())).toBeGreaterThan(90)
     expect(await sayOf(() => verifier.verifySync(control))).toBe(ACCEPTED)
   })
 
-  test('and keys that were there before are not imported again', async () => {
+  test('and keys that are already loaded are not imported again', async () => {
     const { clock, verifier } = startEndpoint()
     const lasting = await issuer.token({ ...claims, exp: NOW + 3_600 }, { key: es256 })
     await verifier.hydrate()
@@ -252,14 +249,14 @@ describe('no refresh holds the process', () => {
     expect(await verifier.verify(lasting)).toBe(kept)
   })
 
-  test('a key that stands a hundred times in a set is imported once', async () => {
+  test('a key that is listed a hundred times is imported once', async () => {
     const { verifier, setAnswer } = startEndpoint()
     setAnswer(() => Response.json({ keys: [...Array(99).fill(many[0]), es256.jwk] }))
 
     expect(await countTurns(verifier.hydrate())).toBeLessThan(20)
   })
 
-  test('close() ends an import, and what was imported by then is in no use', async () => {
+  test('close() ends an import, and the keys that were imported by then are not used', async () => {
     const { verifier, setAnswer } = startEndpoint()
     const first = verifier.verify(control)
     for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))

@@ -1,6 +1,6 @@
 /**
- * A discovery document must not lend one issuer the keys of another, nor send the verifier where it has no business
- * (RFC 8414 s2, s3.3; OpenID Connect Discovery s4.3; RFC 8725 s3.10 of its update).
+ * A discovery document must not give one issuer the keys of another, nor make the verifier connect where it should not (RFC 8414
+ * s2, s3.3; OpenID Connect Discovery s4.3; RFC 8725 s3.10 of its update).
  */
 import { createVerifier } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
@@ -12,7 +12,7 @@ const iss = 'https://idp.example/tenant'
 const KEYS = 'https://keys.example/jwks'
 const token = await issuer.token({ ...claimsOf(issuer), iss })
 
-/** What is said of the token where the issuer's metadata are these, and what was asked for. */
+/** The outcome for the token if this is the issuer's metadata, and the URLs that were requested. */
 async function judgeMetadata(metadata: unknown): Promise<{ said: string; asked: string[] }> {
   const asked: string[] = []
   const verifier = createVerifier(
@@ -91,7 +91,7 @@ describe('no keys are fetched from', () => {
   })
 })
 
-describe('no address of keys is taken from', () => {
+describe('no key address is accepted from', () => {
   test.each<[string, object]>([
     ['jku', { jku: KEYS }],
     ['jwksUri', { jwksUri: KEYS }],
@@ -109,7 +109,7 @@ test.each<[string, object]>([
   ['an http issuer', { issuer: 'http://idp.example' }],
   ['an issuer with a query', { issuer: `${iss}?x=1` }],
   ['an issuer with a fragment', { issuer: `${iss}#x` }],
-  ['an issuer with no URL', { issuer: 'idp' }],
+  ['an issuer that is no URL', { issuer: 'idp' }],
   ['keys over http', { jwksUri: 'http://keys.example' }],
   ['keys in a file', { jwksUri: 'file:///keys.json' }],
 ])('no verifier looks for the keys of %s', async (_, change) => {

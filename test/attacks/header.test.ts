@@ -1,6 +1,6 @@
 /**
- * A header must not ask for what the verifier does not do, nor be of another kind of token (RFC 7515 s4.1.9, s4.1.11; RFC 7797
- * s7; RFC 8725 s3.11, s3.12; RFC 9068 s4; CVE-2025-59420, CVE-2026-32597, CVE-2026-35042).
+ * A header must not demand what the verifier does not support, nor belong to another kind of token (RFC 7515 s4.1.9, s4.1.11;
+ * RFC 7797 s7; RFC 8725 s3.11, s3.12; RFC 9068 s4; CVE-2025-59420, CVE-2026-32597, CVE-2026-35042).
  */
 import type { TrustedIssuer } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
@@ -65,7 +65,7 @@ describe('no payload is read in another way', () => {
     expect(await judgeHeader({ [name]: value })).toBe(`ERR_TOKEN_UNSUPPORTED ${name}`)
   })
 
-  test('a payload that is not encoded, signed as RFC 7797 says', async () => {
+  test('an unencoded payload, signed according to RFC 7797', async () => {
     const good = await issuer.token(claims)
     const header = segment({ alg: 'RS256', kid: issuer.keys[0]?.kid, b64: false, crit: ['b64'] })
     const attack = `${header}.${JSON.stringify(claims)}.${good.split('.')[2]}`
@@ -76,7 +76,7 @@ describe('no payload is read in another way', () => {
   })
 })
 
-/** What other specifications put into `typ`. */
+/** Values that other specifications use for `typ`. */
 const OTHER_TYPES: unknown[] = [
   'dpop+jwt',
   'logout+jwt',
@@ -137,7 +137,7 @@ test.each<[TrustedIssuer['tokenType'], unknown]>([
   expect(await judgeHeader({ typ }, { good, tokenType })).toBe('ERR_TOKEN_TYPE typ')
 })
 
-describe('no issuer has the rules of another', () => {
+describe('no issuer gets the rules of another', () => {
   const A = trust(issuer, { issuer: 'https://a.example', algorithms: ['RS256'], tokenType: 'JWT' })
   const B = { ...A, issuer: 'https://b.example', algorithms: ['RS512' as const], tokenType: null }
   const C = { ...B, algorithms: ['RS256' as const] }

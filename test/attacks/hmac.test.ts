@@ -1,6 +1,6 @@
 /**
- * A public key must never become a secret (CVE-2016-10555, CVE-2022-29217, CVE-2023-48223, CVE-2024-33663, CVE-2026-34950,
- * GHSA-ww5h-9m49-7xx4, GHSA-g3jj-5cmm-3hxx, CVE-2026-44351; RFC 8725 s2.1).
+ * A public key must never be used as an HMAC secret (CVE-2016-10555, CVE-2022-29217, CVE-2023-48223, CVE-2024-33663,
+ * CVE-2026-34950, GHSA-ww5h-9m49-7xx4, GHSA-g3jj-5cmm-3hxx, CVE-2026-44351; RFC 8725 s2.1).
  */
 import { Buffer } from 'node:buffer'
 import { createHash, createHmac, createPublicKey } from 'node:crypto'
@@ -20,7 +20,7 @@ const spki = String(publicKey.export({ type: 'spki', format: 'pem' }))
 const pkcs1 = String(publicKey.export({ type: 'pkcs1', format: 'pem' }))
 const spkiBytes = publicKey.export({ type: 'spki', format: 'der' })
 
-/** Everything that a careless library may have at hand as "the key". */
+/** Everything that a careless library may use as "the key". */
 const SECRETS: [string, string | Buffer][] = [
   ['the public key as PEM', spki],
   ['PEM without its last line feed', spki.trim()],
@@ -29,7 +29,7 @@ const SECRETS: [string, string | Buffer][] = [
   ['PEM with white space before it', `\n ${spki}`],
   ['PEM with a byte order mark before it', `\ufeff${spki}`],
   ['PEM with a comment before it', `# key\n${spki}`],
-  ['PEM without its head and foot', spki.split('\n').slice(1, -2).join('\n')],
+  ['PEM without header and footer', spki.split('\n').slice(1, -2).join('\n')],
   ['PKCS#1 PEM', pkcs1],
   ['PKCS#1 PEM, trimmed', pkcs1.trim()],
   ['DER', spkiBytes],
@@ -44,7 +44,7 @@ const SECRETS: [string, string | Buffer][] = [
   ['the thumbprint', createHash('sha256').update(`{"e":"AQAB","kty":"RSA","n":"${n}"}`).digest()],
   ['nothing', ''],
   ['a zero', Buffer.alloc(1)],
-  ['the text of an object', '[object Object]'],
+  ['the string of an object', '[object Object]'],
 ]
 
 const forge = (alg: string, secret: string | Buffer, header: object = {}): Promise<string> =>
@@ -73,10 +73,10 @@ test.each(SECRETS)('no HMAC with %s passes for an RS256 signature', async (_, se
 })
 
 test.each([
-  ['of no key', { kid: undefined }],
-  ['of an unknown key', { kid: 'made-up' }],
-  ['of an empty key', { kid: '' }],
-])('no HMAC token with an empty secret is accepted in the name %s', async (_, header) => {
+  ['without a kid', { kid: undefined }],
+  ['with an unknown kid', { kid: 'made-up' }],
+  ['with an empty kid', { kid: '' }],
+])('no HMAC token with an empty secret is accepted %s', async (_, header) => {
   const attack = await forge('HS256', '', header)
 
   expect(await judge({ trusted: trust(issuer), attack, control })).toBe(ALGORITHM)

@@ -1,6 +1,6 @@
 /**
- * A request must not inject into an answer, nor bring its token along in a second way (RFC 6750 s2, s3, s3.1; RFC 9110 s5.3,
- * s11.1; RFC 9449 s7.2; RFC 9700 s4.3.2; CWE-113). On real HTTP, with Express.
+ * A request must not inject anything into a response, nor bring its token in more than one way (RFC 6750 s2, s3, s3.1; RFC 9110
+ * s5.3, s11.1; RFC 9449 s7.2; RFC 9700 s4.3.2; CWE-113). Over real HTTP, with Express.
  */
 import express from 'express'
 import { createVerifier } from 'jwt-gate'
@@ -77,16 +77,16 @@ describe('no token counts beside another one', () => {
   const bad = 'a.b.c'
 
   test.each<[string, Ask['headers']]>([
-    ['a good and a bad header', { authorization: [`Bearer ${good}`, `Bearer ${bad}`] }],
-    ['a bad and a good header', { authorization: [`Bearer ${bad}`, `Bearer ${good}`] }],
+    ['a good header and a bad one', { authorization: [`Bearer ${good}`, `Bearer ${bad}`] }],
+    ['a bad header and a good one', { authorization: [`Bearer ${bad}`, `Bearer ${good}`] }],
     ['the same header twice', { authorization: [`Bearer ${good}`, `Bearer ${good}`] }],
     ['Basic before it', { authorization: ['Basic YTpi', `Bearer ${good}`] }],
-    ['Basic behind it', { authorization: [`Bearer ${good}`, 'Basic YTpi'] }],
+    ['Basic after it', { authorization: [`Bearer ${good}`, 'Basic YTpi'] }],
     ['an empty header before it', { authorization: ['', `Bearer ${good}`] }],
-    ['two in one header', { authorization: `Bearer ${good}, Bearer ${good}` }],
-    ['two words', { authorization: `Bearer ${good} ${good}` }],
-    ['a parameter behind it', { authorization: `Bearer ${good}, x="y"` }],
-    ['a parameter around it', { authorization: `Bearer token="${good}"` }],
+    ['two tokens in one header', { authorization: `Bearer ${good}, Bearer ${good}` }],
+    ['a second word after it', { authorization: `Bearer ${good} ${good}` }],
+    ['a parameter after it', { authorization: `Bearer ${good}, x="y"` }],
+    ['the token as a parameter', { authorization: `Bearer token="${good}"` }],
     ['quotes around it', { authorization: `Bearer "${good}"` }],
     ['a tab before it', { authorization: `Bearer\t${good}` }],
     ['no space before it', { authorization: `Bearer:${good}` }],
@@ -125,7 +125,7 @@ describe('no token is read from', () => {
     ['no scheme', '/', { headers: { authorization: good } }],
     ['a HEAD', '/', { method: 'HEAD' }],
     [
-      'an OPTIONS that asks for the header',
+      'an OPTIONS request that asks for the header',
       '/',
       { method: 'OPTIONS', headers: { 'access-control-request-headers': 'authorization' } },
     ],
@@ -140,7 +140,7 @@ describe('no token is read from', () => {
   })
 })
 
-test('where no token is needed, a bad one still is not passed over', async () => {
+test('if the token is optional, a bad token is still rejected', async () => {
   const ask = await start({ optional: 'missing' })
 
   expect(await ask('/')).toMatchObject({ status: 200, body: '{}' })

@@ -1,6 +1,6 @@
 /**
- * An option that is inherited is not an own property, and is not read. Dropping it in silence would open the guard that it
- * stands for: whoever makes rules by classes is told.
+ * An inherited option is no own property, and is not read. Ignoring it silently would disable the check that it stands for. So it
+ * is rejected, for developers who build rules with classes.
  */
 import { authorize, createVerifier } from 'jwt-gate'
 import { requireAccess } from 'jwt-gate/express'
@@ -57,7 +57,7 @@ test.each<[string, string, () => unknown]>([
     () => createVerifier(Object.assign(Object.create(bare), trust(issuer)), { now }),
   ],
   ['options', 'check', () => createVerifier(trust(issuer), new Options() as never)],
-])('%s whose "%s" is inherited is refused', (_name, option, make) => {
+])('rejects %s with an inherited "%s"', (_name, option, make) => {
   expect(make).toThrow(
     expect.objectContaining({
       code: 'ERR_CONFIG_INVALID',
@@ -77,7 +77,7 @@ describe('the control', () => {
     }
   }
 
-  test('an instance of a class with fields of its own is taken', async () => {
+  test('accepts an instance of a class with own fields', async () => {
     const token = await issuer.token(claimsOf(issuer))
     const own = createVerifier(new Plain(), { now })
 

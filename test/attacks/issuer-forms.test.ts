@@ -1,6 +1,6 @@
 /**
- * A Cognito user pool has two issuer forms, of which one is in use. Anybody can name the other one in a token that nobody
- * signed: that must be the caller's fault, not an outage that wakes the operator, and it must keep nobody else waiting.
+ * A Cognito user pool has two issuer forms, of which one is in use. Anybody can name the other one in an unsigned token. That
+ * must count as a bad token and not as an outage that alerts the operator, and it must not delay anyone else.
  */
 import {
   cognito,
@@ -28,7 +28,7 @@ const found: TrustedResolver = (issuer) => (issuer.endsWith(userPoolId) ? listed
 
 const good = await pool.accessToken({ exp: NOW + 86_400 })
 const ofNew = await pool.accessToken({ exp: NOW + 86_400, iss: NEW })
-/** Nobody signed it. */
+/** Without a valid signature. */
 const unsigned = `${ofNew.slice(0, ofNew.lastIndexOf('.'))}.AAAA`
 
 /** @param behaviour - what the endpoint of the newer form does */
@@ -59,15 +59,15 @@ function setUp(trusted: Trusted, behaviour: 'answer' | 'forbid' | 'fail' | 'hang
 
 describe.each<[string, Trusted]>([
   ['listed', listed],
-  ['found by a function', found],
-])('a pool that is %s', (_name, trusted) => {
+  ['returned by a function', found],
+])('a user pool that is %s', (_name, trusted) => {
   test.each(['forbid', 'fail'] as const)(
     'is not in use under a form whose endpoint does this: %s',
     async (behaviour) => {
       const { say, typesOf } = setUp(trusted, behaviour)
       expect(await say(good)).toBe(ACCEPTED)
 
-      // a failure that may pass is no verdict on the form
+      // a temporary failure does not show that the form is not in use
       const said = behaviour === 'forbid' ? NOT_IN_USE : UNDECIDED
       expect(await say(unsigned)).toBe(said)
       expect(await say(ofNew)).toBe(said)
@@ -76,7 +76,7 @@ describe.each<[string, Trusted]>([
     },
   )
 
-  test('is asked for the other form every minute at most, or thereabouts', async () => {
+  test('has the keys of the other form requested about once a minute at most', async () => {
     const { say, clock, askedNew } = setUp(trusted, 'forbid')
     expect(await say(good)).toBe(ACCEPTED)
 
@@ -100,7 +100,7 @@ describe.each<[string, Trusted]>([
     expect(await say(ofNew)).toBe(ACCEPTED)
   })
 
-  test('is accepted under a form in a second or two, if its first keys met a passing fault', async () => {
+  test('is accepted under a form within two seconds after a temporary failure of its first key request', async () => {
     const { say, clock, world } = setUp(trusted, 'fail')
     expect(await say(good)).toBe(ACCEPTED)
     expect(await say(ofNew)).toBe(UNDECIDED)
@@ -111,7 +111,7 @@ describe.each<[string, Trusted]>([
     expect(await say(ofNew)).toBe(ACCEPTED)
   })
 
-  test('is told apart in a process that has not seen a good token yet', async () => {
+  test('is rejected under the form that is not in use, even before the first good token', async () => {
     const { verifier, say, typesOf } = setUp(trusted, 'forbid')
     const handler = createAuthorizer(verifier as Verifier<never>)
 
@@ -123,7 +123,7 @@ describe.each<[string, Trusted]>([
     expect(await say(good)).toBe(ACCEPTED)
   })
 
-  test('that answers under neither form has an outage, and nobody waits in a circle', async () => {
+  test('that has keys under neither form is an outage, and no call waits forever', async () => {
     const { world, say, typesOf } = setUp(trusted, 'forbid')
     world.ofOld = 'forbid'
 
@@ -133,7 +133,7 @@ describe.each<[string, Trusted]>([
     expect(new Set(typesOf())).toEqual(new Set(['jwks.failed']))
   })
 
-  test('gets no Deny that API Gateway caches for what may pass', async () => {
+  test('gets an error instead of a Deny, which API Gateway would cache, while the form is undecided', async () => {
     const { verifier, say } = setUp(trusted, 'fail')
     expect(await say(good)).toBe(ACCEPTED)
     const handler = createAuthorizer(verifier as Verifier<never>)
@@ -143,7 +143,7 @@ describe.each<[string, Trusted]>([
     )
   })
 
-  test('that was in use under a form has an outage there, like every issuer', async () => {
+  test('that was in use under a form counts as an outage if its endpoint fails later', async () => {
     const { say, clock, world, typesOf } = setUp(trusted, 'answer')
     expect(await say(good)).toBe(ACCEPTED)
     expect(await say(ofNew)).toBe(ACCEPTED)
@@ -155,7 +155,7 @@ describe.each<[string, Trusted]>([
     expect(typesOf()).toContain('jwks.failed')
   })
 
-  test('of which no form has answered is in an outage', async () => {
+  test('whose forms both fail is an outage', async () => {
     const { say, world, typesOf } = setUp(trusted, 'fail')
     world.ofOld = 'fail'
 
@@ -164,7 +164,7 @@ describe.each<[string, Trusted]>([
     expect(typesOf()).toEqual(['jwks.failed', 'jwks.failed'])
   })
 
-  test('keeps nobody waiting for a form that does not answer', async () => {
+  test('delays no other call while one form does not respond', async () => {
     const { say, verifier } = setUp(trusted, 'hang')
     expect(await say(good)).toBe(ACCEPTED)
 
@@ -179,7 +179,7 @@ describe.each<[string, Trusted]>([
   })
 })
 
-test('verifySync says so too, once it is known', async () => {
+test('verifySync rejects the form that is not in use, once that is known', async () => {
   const { say, verifier } = setUp(listed, 'forbid')
   expect(await say(good)).toBe(ACCEPTED)
   expect(await sayOf(() => verifier.verifySync(unsigned))).toBe('ERR_JWKS_NOT_LOADED')
@@ -192,23 +192,26 @@ test('verifySync says so too, once it is known', async () => {
 test.each([
   ['a REST API', 'rest-request', 'Unauthorized'],
   ['an HTTP API', 'http-2.0', 'Deny'],
-] as const)('the authorizer of %s refuses, and does not fail', async (_name, gateway, said) => {
-  const { verifier } = setUp(listed, 'forbid')
-  const events: string[] = []
-  const handler = createAuthorizer(verifier, { onEvent: ({ type }) => events.push(type) })
-  const ask = async (token: string) => {
-    const result = await handler(createAuthorizerEvent(gateway, { token })).catch(
-      (error: Error) => error.message,
-    )
-    return typeof result === 'string' ? result : result.policyDocument.Statement[0]?.Effect
-  }
-  expect(await ask(good)).toBe('Allow')
+] as const)(
+  'the authorizer of %s rejects the form that is not in use, and does not fail',
+  async (_name, gateway, said) => {
+    const { verifier } = setUp(listed, 'forbid')
+    const events: string[] = []
+    const handler = createAuthorizer(verifier, { onEvent: ({ type }) => events.push(type) })
+    const ask = async (token: string) => {
+      const result = await handler(createAuthorizerEvent(gateway, { token })).catch(
+        (error: Error) => error.message,
+      )
+      return typeof result === 'string' ? result : result.policyDocument.Statement[0]?.Effect
+    }
+    expect(await ask(good)).toBe('Allow')
 
-  expect(await ask(unsigned)).toBe(said)
-  expect(events).toEqual(['authorizer.refused'])
-})
+    expect(await ask(unsigned)).toBe(said)
+    expect(events).toEqual(['authorizer.refused'])
+  },
+)
 
-test('verifySync, called as the docs say, accepts a pool that has changed to its newer form', async () => {
+test('verifySync, called as the docs say, accepts a pool that has switched to its newer form', async () => {
   const { clock, world, verifier, say } = setUp(listed, 'forbid')
   await verifier.hydrate()
   const ask = async (token: string): Promise<string> => {
@@ -224,7 +227,7 @@ test('verifySync, called as the docs say, accepts a pool that has changed to its
   expect(await ask(ofNew)).toBe(ACCEPTED)
 })
 
-test('the outage of one pool is one, whatever other pools the function returns with it', async () => {
+test('an outage of one pool counts as an outage, whatever other pools the function returns with it', async () => {
   const other = await createTestIssuer({ now: () => NOW * 1_000, userPoolId: 'eu-west-1_Other' })
   const more = cognito({
     userPoolId: other.userPoolId,

@@ -1,6 +1,6 @@
 /**
- * Header and payload must be JSON objects in UTF-8, and nothing in them may reach further than its own member (RFC 7515 s4,
- * s5.2 step 3; RFC 7519 s7.2; RFC 8725 s3.7; CWE-1321; CVE-2025-53864; CVE-2024-33664 for what unpacks).
+ * Header and payload must be JSON objects in UTF-8, and nothing in them may affect more than its own member (RFC 7515 s4, s5.2
+ * step 3; RFC 7519 s7.2; RFC 8725 s3.7; CWE-1321; CVE-2025-53864; CVE-2024-33664 for decompression).
  */
 import { Buffer } from 'node:buffer'
 import { createTestIssuer } from 'jwt-gate/testing'
@@ -20,7 +20,7 @@ const bytes = (...parts: (string | readonly number[])[]): Buffer =>
   Buffer.concat(parts.map((part) => Buffer.from(part as string)))
 const nest = (levels: number, open: string, close: string): string =>
   open.repeat(levels) + close.repeat(levels)
-/** The object with a member more. */
+/** The object with one more member. */
 const plus = (json: string, member: string): string => `${json.slice(0, -1)},${member}}`
 const plusBytes = (json: string, inside: readonly number[]): Buffer =>
   bytes(`${json.slice(0, -1)},"x":"`, inside, '"}')
@@ -31,8 +31,8 @@ const TEXTS: [string, (json: string) => Buffer][] = [
   ['null', () => bytes('null')],
   ['a number', () => bytes('1')],
   ['a string', () => bytes('"x"')],
-  ['a string of JSON', (json) => bytes(JSON.stringify(json))],
-  ['base64url of JSON', (json) => bytes(encode(json))],
+  ['a string that contains JSON', (json) => bytes(JSON.stringify(json))],
+  ['base64url that contains JSON', (json) => bytes(encode(json))],
   ['two objects', (json) => bytes(json, json)],
   ['an object and a comma', (json) => bytes(json, ',')],
   ['an object after a comment', (json) => bytes('/**/', json)],
@@ -43,15 +43,15 @@ const TEXTS: [string, (json: string) => Buffer][] = [
   ['NaN', (json) => bytes(plus(json, '"x":NaN'))],
   ['a byte order mark', (json) => bytes([0xef, 0xbb, 0xbf], json)],
   ['UTF-16', (json) => Buffer.from(json, 'utf16le')],
-  ['UTF-16 with its mark', (json) => Buffer.from(`\ufeff${json}`, 'utf16le')],
+  ['UTF-16 with a byte order mark', (json) => Buffer.from(`\ufeff${json}`, 'utf16le')],
   ['Latin-1', (json) => plusBytes(json, [0xe9])],
-  ['an overlong quote', (json) => plusBytes(json, [0xc0, 0xa2])],
-  ['an overlong NUL', (json) => plusBytes(json, [0xc0, 0x80])],
-  ['half a surrogate pair', (json) => plusBytes(json, [0xed, 0xa0, 0x80])],
-  ['a character cut short', (json) => plusBytes(json, [0xe2, 0x82])],
-  ['a character beyond Unicode', (json) => plusBytes(json, [0xf4, 0x90, 0x80, 0x80])],
+  ['an overlong encoding of a quote', (json) => plusBytes(json, [0xc0, 0xa2])],
+  ['an overlong encoding of NUL', (json) => plusBytes(json, [0xc0, 0x80])],
+  ['half of a surrogate pair', (json) => plusBytes(json, [0xed, 0xa0, 0x80])],
+  ['a truncated UTF-8 sequence', (json) => plusBytes(json, [0xe2, 0x82])],
+  ['a code point beyond Unicode', (json) => plusBytes(json, [0xf4, 0x90, 0x80, 0x80])],
   ['a member named __proto__', (json) => bytes(plus(json, '"__proto__":{"admin":true}'))],
-  ['a deep member named __proto__', (json) => bytes(plus(json, '"a":[{"__proto__":{}}]'))],
+  ['a nested member named __proto__', (json) => bytes(plus(json, '"a":[{"__proto__":{}}]'))],
   ['arrays 20000 levels deep', (json) => bytes(plus(json, `"x":${nest(20_000, '[', ']')}`))],
   [
     'objects 65 levels deep',
@@ -73,7 +73,7 @@ describe.each(TEXTS)('no token has %s', (_, write) => {
   })
 })
 
-describe('no claim is found where it does not stand', () => {
+describe('no claim is read from anywhere but the top level', () => {
   const { iss, exp, ...rest } = claims
   const inside = (member: string, name: string): string =>
     JSON.stringify({ ...claims, [name]: undefined }).replace(
@@ -91,7 +91,7 @@ describe('no claim is found where it does not stand', () => {
     ['exp inside __proto__', inside('__proto__', 'exp'), 'ERR_CLAIM_MISSING exp missing'],
     ['EXP', JSON.stringify({ ...rest, iss, EXP: exp }), 'ERR_CLAIM_MISSING exp missing'],
     [
-      'exp with a space',
+      'exp with a space in its name',
       JSON.stringify({ ...rest, iss, 'exp ': exp }),
       'ERR_CLAIM_MISSING exp missing',
     ],
@@ -105,8 +105,8 @@ describe('no claim is found where it does not stand', () => {
 describe('of two members the last counts, for every reader (RFC 7519 s4)', () => {
   test.each([
     ['exp', '"exp":1', 'ERR_TOKEN_EXPIRED exp'],
-    ['exp spelt with escapes', '"\\u0065xp":1', 'ERR_TOKEN_EXPIRED exp'],
-    ['exp that is text', '"exp":"4000000000"', 'ERR_CLAIM_INVALID exp invalid'],
+    ['exp spelled with escapes', '"\\u0065xp":1', 'ERR_TOKEN_EXPIRED exp'],
+    ['exp that is a string', '"exp":"4000000000"', 'ERR_CLAIM_INVALID exp invalid'],
     ['iss', '"iss":"https://evil.example"', 'ERR_CLAIM_ISSUER iss mismatch'],
     ['aud', '"aud":"other"', 'ERR_CLAIM_AUDIENCE aud mismatch'],
     ['sub', '"sub":""', 'ERR_CLAIM_INVALID sub invalid'],
@@ -143,11 +143,11 @@ describe('no token is anything but a compact JWS', () => {
       `${five({ alg: 'PBES2-HS256+A128KW', enc: 'A128GCM', p2c: 2 ** 31 })}.AAAA`,
     ],
     [
-      'a packed encrypted token (CVE-2024-28176)',
+      'a compressed encrypted token (CVE-2024-28176)',
       `${five({ alg: 'dir', enc: 'A128GCM', zip: 'DEF' })}.AAAA`,
     ],
     ['an SD-JWT with disclosures', `${control}~AAAA~`],
-    ['a token in a token', `${a}.${encode(control)}.${c}`],
+    ['a token inside a token', `${a}.${encode(control)}.${c}`],
   ])('%s', async (_, attack) => {
     expect(await judge({ trusted, attack: String(attack), control })).toBe(MALFORMED)
   })

@@ -1,6 +1,6 @@
 /**
- * What an issuer's endpoint answers must never be a verdict on a token, nor be taken for keys that it is not (RFC 7517 s5). What
- * is no key set is an outage.
+ * A response of an issuer's endpoint must never count as a verdict on a token, nor be used as keys if it is no key set (RFC 7517
+ * s5). Any such response is an outage.
  */
 import { createVerifier, type VerifierOptions } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
@@ -25,13 +25,13 @@ test('the control: a set with the key', async () => {
   expect(await sayFor(() => Response.json({ keys: [good] }))).toBe(ACCEPTED)
 })
 
-describe('no answer that is no key set is a verdict on a token', () => {
+describe('no response that is no key set is a verdict on a token', () => {
   const json = (value: unknown) => () => Response.json(value)
 
   test.each<[string, () => Response, string]>([
     ['HTML', () => new Response('<!doctype html>'), 'ERR_JWKS_INVALID not_json'],
     ['nothing', () => new Response(''), 'ERR_JWKS_INVALID not_json'],
-    ['JSON cut short', () => new Response('{"keys":['), 'ERR_JWKS_INVALID not_json'],
+    ['truncated JSON', () => new Response('{"keys":['), 'ERR_JWKS_INVALID not_json'],
     ['a list of keys', json([good]), 'ERR_JWKS_INVALID not_a_key_set'],
     ['a key', json(good), 'ERR_JWKS_INVALID not_a_key_set'],
     ['null', json(null), 'ERR_JWKS_INVALID not_a_key_set'],
@@ -40,7 +40,7 @@ describe('no answer that is no key set is a verdict on a token', () => {
       json({ keys: { [String(kid)]: good } }),
       'ERR_JWKS_INVALID not_a_key_set',
     ],
-    ['keys as text', json({ keys: JSON.stringify([good]) }), 'ERR_JWKS_INVALID not_a_key_set'],
+    ['keys as a string', json({ keys: JSON.stringify([good]) }), 'ERR_JWKS_INVALID not_a_key_set'],
     ['KEYS', json({ KEYS: [good] }), 'ERR_JWKS_INVALID not_a_key_set'],
     [
       'keys inside __proto__',
@@ -71,7 +71,7 @@ describe('no answer that is no key set is a verdict on a token', () => {
       'ERR_JWKS_UNAVAILABLE status',
     ],
     [
-      'a created answer with keys',
+      'a 201 response with keys',
       () => Response.json({ keys: [good] }, { status: 201 }),
       'ERR_JWKS_UNAVAILABLE status',
     ],
@@ -80,13 +80,13 @@ describe('no answer that is no key set is a verdict on a token', () => {
     expect(await sayFor(serve)).toContain(outcome)
   })
 
-  test('no answer at all', async () => {
+  test('no response at all', async () => {
     const down = () => Promise.reject(new TypeError('fetch failed'))
 
     expect(await sayFor(down)).toBe('ERR_JWKS_UNAVAILABLE network')
   })
 
-  test('an answer that takes too long', async () => {
+  test('a response that takes too long', async () => {
     const slow = () => new Promise<Response>(() => undefined)
 
     expect(await sayFor(slow, { jwks: { timeoutMs: 10 } })).toBe('ERR_JWKS_UNAVAILABLE timeout')

@@ -1,6 +1,6 @@
 /**
- * A key set must not smuggle in a key, nor spoil the good ones, whatever else is in it (RFC 7517 s4, s5, s9; RFC 8725 s3.8;
- * GHSA-675f-rq2r-jw82).
+ * No entry of a key set may add a key that is not the issuer's or make the good keys unusable (RFC 7517 s4, s5, s9; RFC 8725
+ * s3.8; GHSA-675f-rq2r-jw82).
  */
 import { createVerifier, type VerifierOptions } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
@@ -48,16 +48,16 @@ const BAD_NEIGHBOURS: [string, string][] = [
   ['a number', '1'],
   ['a list', '[[]]'],
   ['an empty object', '{}'],
-  ['a symmetric key of the same name', JSON.stringify({ kty: 'oct', kid, k: 'AAAA' })],
+  ['a symmetric key with the same kid', JSON.stringify({ kty: 'oct', kid, k: 'AAAA' })],
   ['a private key', JSON.stringify({ ...good, kid: 'x', d: 'AQAB' })],
   ['an RSA key without members', '{"kty":"RSA","kid":"x"}'],
   ['an unknown kind of key', '{"kty":"NEW","kid":"x"}'],
-  ['a key for encryption of the same name', JSON.stringify({ ...evil, use: 'enc' })],
+  ['a key for encryption with the same kid', JSON.stringify({ ...evil, use: 'enc' })],
   ['a point off its curve', JSON.stringify({ ...ec, kid: 'x', y: ec['x'] })],
   ['a kid that is a list', JSON.stringify({ ...evil, kid: [kid] })],
   ['a kid that is an object', JSON.stringify({ ...evil, kid: { toString: kid } })],
   ['a kid of __proto__', JSON.stringify({ ...evil, kid: '__proto__' })],
-  ['a member __proto__', '{"__proto__":{"kty":"RSA"},"kid":"x"}'],
+  ['a member named __proto__', '{"__proto__":{"kty":"RSA"},"kid":"x"}'],
   ['a key nested very deeply', `{"kty":"RSA","kid":"x","deep":${deep}}`],
   ['the same key again', JSON.stringify(good)],
 ]
@@ -74,7 +74,7 @@ describe('no neighbour keeps a good key from being used, or is used for it', () 
   })
 })
 
-test('no second key of the same name is tried, or chosen', async () => {
+test('if two keys have the same kid, neither is tried', async () => {
   const forged = await stranger.token(claims, { header: { kid } })
 
   for (const keys of [
@@ -92,11 +92,11 @@ test.each<[string, object]>([
   ['symmetric', { kty: 'oct', kid, k: 'AAAA' }],
   ['for encryption', { ...good, use: 'enc' }],
   ['broken', { ...good, n: 'AAAA' }],
-])('no key is used that is %s, although it is the only one', async (_, key) => {
+])('no key is used that is %s, even if it is the only one', async (_, key) => {
   expect(await sayFor(() => Response.json({ keys: [key] }))).toBe('ERR_JWKS_INVALID no_usable_key')
 })
 
-test('an unknown key is no bad token while the endpoint is down, for it may be a new one', async () => {
+test('an unknown key is no verdict on the token while the endpoint is down, because the key may be new', async () => {
   const clock = createClock()
   let isUp = true
   const serve = () => (isUp ? Response.json({ keys: [ec] }) : new Response('', { status: 500 }))
@@ -109,7 +109,7 @@ test('an unknown key is no bad token while the endpoint is down, for it may be a
   expect(await sayOf(() => verifier.verify(token))).toBe('ERR_JWKS_UNAVAILABLE status')
 })
 
-test('a key that was taken back is gone, and not added to (GHSA-675f-rq2r-jw82)', async () => {
+test('a key that was withdrawn is gone: new keys replace the old ones (GHSA-675f-rq2r-jw82)', async () => {
   const clock = createClock()
   const served = { keys: [good, ec] }
   const verifier = createOnline(() => Response.json(served), { now: clock.now })
@@ -123,7 +123,7 @@ test('a key that was taken back is gone, and not added to (GHSA-675f-rq2r-jw82)'
   expect(await sayOf(() => verifier.verify(lasting))).toBe(NOT_FOUND)
 })
 
-test('made-up kids do not keep a rotated key from being found, nor cause a fetch each', async () => {
+test('made-up kids cannot hide a rotated key, and do not cause one fetch each', async () => {
   const clock = createClock()
   let requests = 0
   const served = { keys: [ec] }
@@ -134,7 +134,7 @@ test('made-up kids do not keep a rotated key from being found, nor cause a fetch
   const verifier = createOnline(serve, { now: clock.now })
   for (let n = 0; n < 50; n++) {
     const made = await issuer.token(claims, { header: { kid: `made-up-${n}` }, sign: () => 'AAAA' })
-    // what the budget has nothing left for was not looked for, which is no verdict
+    // a key that was not looked up for lack of budget is marked as limited, which is no verdict on the token
     const said = n < 4 ? 'ERR_KEY_NOT_FOUND kid' : 'ERR_KEY_NOT_FOUND kid limited'
     expect(await sayOf(() => verifier.verify(made))).toBe(said)
   }

@@ -1,6 +1,6 @@
 /**
- * A key must verify nothing but what it is for: its algorithm, its curve, its `use`, its `key_ops` (RFC 8725 s2.1, s3.1;
- * RFC 7517 s4.1 to s4.4; CVE-2026-22818, CVE-2026-11800).
+ * A key must verify only what it is meant for: its algorithm, its curve, its `use`, its `key_ops` (RFC 8725 s2.1, s3.1; RFC 7517
+ * s4.1 to s4.4; CVE-2026-22818, CVE-2026-11800).
  */
 import { Buffer } from 'node:buffer'
 import { constants, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
@@ -19,7 +19,7 @@ const RSA: Algorithm[] = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512']
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2_048 })
 const rsaJwk = { ...rsa.publicKey.export({ format: 'jwk' }), kid: 'rsa' }
 
-/** A good signature by any key under any algorithm, as its owner could make it. */
+/** A valid signature by any key under any algorithm, as the owner of the key could make it. */
 function signAs(alg: string, key: KeyObject, text: string): Buffer {
   const digest = `sha${alg.slice(2)}`
   if (alg.startsWith('ES')) {
@@ -98,7 +98,7 @@ test.each(RSA)('no EC key without alg verifies its own signature under %s', asyn
   expect(await judge({ trusted: trustKeys(issuer, jwk), attack, control: own })).toBe(MISMATCH)
 })
 
-test('no secp256k1 key passes for one of P-256', async () => {
+test('no secp256k1 key is used as a P-256 key', async () => {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'secp256k1' })
   const jwk = { ...publicKey.export({ format: 'jwk' }), crv: 'P-256', kid: 'ec' }
   const attack = await mint('ES256', 'ec', privateKey)
@@ -118,8 +118,8 @@ describe('no key is used against what it says of itself', () => {
     ['key_ops to encrypt', { key_ops: ['encrypt'] }],
     ['key_ops to sign', { key_ops: ['sign'] }],
     ['key_ops of VERIFY', { key_ops: ['VERIFY'] }],
-    ['no key_ops at all', { key_ops: [] }],
-    ['key_ops that are text', { key_ops: 'verify' }],
+    ['empty key_ops', { key_ops: [] }],
+    ['key_ops that are a string', { key_ops: 'verify' }],
     ['key_ops that are an object', { key_ops: { 0: 'verify', length: 1 } }],
     ['key_ops that are null', { key_ops: null }],
     ['an alg for encryption', { alg: 'RSA-OAEP-256' }],
@@ -149,7 +149,7 @@ test.each([
   ['an RSA key', rs256.kid, 'PS256'],
   ['an EC key', es256.kid, 'RS256'],
   ['an EC key', es256.kid, 'Ed25519'],
-])('%s is not asked under another algorithm than its own (%#)', async (_, kid, alg) => {
+])('%s is not used under another algorithm than its own (%#)', async (_, kid, alg) => {
   const attack = await issuer.token(claims, { header: { kid, alg } })
 
   expect(await judge({ trusted: trust(issuer), attack, control })).toBe(MISMATCH)

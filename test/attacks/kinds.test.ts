@@ -1,6 +1,6 @@
 /**
- * A token must not pass for one of another kind, pool, client or environment (RFC 8725 s2.7,
- * s2.8, s3.12; RFC 9068 s5; AWS: verifying JSON web tokens of Amazon Cognito).
+ * A token must not pass as one of another kind, pool, client or environment (RFC 8725 s2.7, s2.8, s3.12; RFC 9068 s5; AWS:
+ * verifying JSON web tokens of Amazon Cognito).
  */
 import { type CognitoOptions, cognito, createVerifier } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
@@ -13,7 +13,7 @@ const { userPoolId, clientId, jwks } = pool
 const OTHER_KIND = 'ERR_CLAIM_TOKEN_USE token_use'
 const OTHER_CLIENT = 'ERR_CLAIM_CLIENT_ID client_id'
 
-/** Judged by a verifier for Cognito's tokens of one kind, with a good token of that kind for a control. */
+/** Verified by a verifier for Cognito tokens of one kind, with a good token of that kind as the control. */
 const judgeKind = async (
   tokenUse: 'access' | 'id',
   attack: string,
@@ -27,7 +27,7 @@ const judgeKind = async (
 
 describe('an ID token is no access token', () => {
   test.each<[string, Record<string, unknown>]>([
-    ['as it is', {}],
+    ['unchanged', {}],
     ['with a client_id', { client_id: clientId }],
     ['with a client_id and a scope', { client_id: clientId, scope: 'admin' }],
     ['with a token_use in capitals', { token_use: 'ACCESS', client_id: clientId }],
@@ -47,13 +47,13 @@ describe('an ID token is no access token', () => {
 
 describe('an access token is no ID token', () => {
   test.each<[string, Record<string, unknown>]>([
-    ['as it is', {}],
+    ['unchanged', {}],
     ['with an aud', { aud: clientId }],
     ['with an aud and an e-mail address', { aud: clientId, email: 'admin@example.com' }],
     ['with a token_use in capitals', { token_use: 'ID', aud: clientId }],
     ['with both kinds in a list', { token_use: ['id', 'access'], aud: clientId }],
     ['without token_use', { token_use: undefined, aud: clientId }],
-    ['with a kind that nobody knows', { token_use: 'refresh', aud: clientId }],
+    ['with an unknown token_use', { token_use: 'refresh', aud: clientId }],
   ])('%s', async (_, claims) => {
     const attack = await pool.accessToken(claims)
 
@@ -61,12 +61,12 @@ describe('an access token is no ID token', () => {
     expect(await judgeKind('id', attack, { clientId: null })).toContain(OTHER_KIND)
   })
 
-  test('nor is that of a machine', async () => {
+  test("nor is a machine's access token", async () => {
     expect(await judgeKind('id', await pool.machineToken({ aud: clientId }))).toContain(OTHER_KIND)
   })
 })
 
-describe('a verifier for both kinds takes each under its own rules', () => {
+describe('a verifier for both kinds checks each kind by its own rules', () => {
   test.each<[string, () => Promise<string>, string]>([
     [
       'the access token of another client',
@@ -84,9 +84,9 @@ describe('a verifier for both kinds takes each under its own rules', () => {
       () => pool.idToken({ aud: 'x', client_id: clientId }),
       'ERR_CLAIM_AUDIENCE aud',
     ],
-    ['a token of no kind', () => pool.accessToken({ token_use: undefined }), OTHER_KIND],
+    ['a token without token_use', () => pool.accessToken({ token_use: undefined }), OTHER_KIND],
     ['a token of a third kind', () => pool.accessToken({ token_use: 'refresh' }), OTHER_KIND],
-  ])('and refuses %s', async (_, mint, outcome) => {
+  ])('and rejects %s', async (_, mint, outcome) => {
     expect(await judgeKind('access', await mint(), { tokenUse: null })).toContain(outcome)
   })
 })
@@ -98,7 +98,7 @@ describe('nothing of another pool, client or environment passes', () => {
   test.each<[string, () => Promise<string>, string]>([
     ['another pool', () => poolIssuer((iss) => `${iss}2`), 'ERR_CLAIM_ISSUER iss'],
     [
-      'another pool of another case',
+      'another pool whose id differs in case',
       () => poolIssuer((iss) => iss.replace('TestPool', 'testpool')),
       'ERR_CLAIM_ISSUER iss',
     ],
@@ -134,14 +134,14 @@ describe('nothing of another pool, client or environment passes', () => {
     ],
     ['the keys of another pool', () => stranger.accessToken(), NOT_FOUND],
     [
-      'the keys of another pool under a kid of this one',
+      'the keys of another pool under a kid of this pool',
       () => stranger.token(claimsOf(pool), { header: { kid: pool.keys[0]?.kid } }),
       SIGNATURE,
     ],
     ['another client', () => pool.accessToken({ client_id: 'other' }), OTHER_CLIENT],
-    ['another client of a machine', () => pool.machineToken({ client_id: 'other' }), OTHER_CLIENT],
+    ['another machine client', () => pool.machineToken({ client_id: 'other' }), OTHER_CLIENT],
     [
-      'a client in azp alone, beside another',
+      'a client in azp only, beside another client_id',
       () => pool.accessToken({ client_id: 'other', azp: clientId }),
       OTHER_CLIENT,
     ],
@@ -152,7 +152,7 @@ describe('nothing of another pool, client or environment passes', () => {
   test.each<[string, Record<string, unknown>]>([
     ['another resource', { aud: 'https://b.example' }],
     ['no resource', {}],
-    ['the client for a resource', { aud: clientId }],
+    ['the client as the resource', { aud: clientId }],
   ])('%s (RFC 8707)', async (_, claims) => {
     const audience = 'https://a.example'
     const attack = await pool.accessToken(claims)
@@ -163,7 +163,7 @@ describe('nothing of another pool, client or environment passes', () => {
   })
 })
 
-test('no token passes a verifier that was made without a word on its client', () => {
+test('no verifier that was created without a client accepts a token', () => {
   const make = (options: object) => () =>
     createVerifier(cognito({ userPoolId, jwks, ...options } as CognitoOptions))
 

@@ -1,6 +1,6 @@
 /**
- * Bounds that hold for one issuer must hold over many, too: names that anybody makes up must not multiply what leaves the
- * process, nor push out those that matter.
+ * Limits for one issuer must also hold across many issuers: made-up issuer names must not multiply outgoing requests, nor evict
+ * issuers that matter.
  */
 import { createVerifier, type TrustedResolver } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
@@ -10,8 +10,8 @@ import { ACCEPTED, NOW } from './setup.ts'
 import { claims, everyTenant, forge, idp, mint, nameOf, say, setUp, turn } from './tenants.ts'
 import { createWorld } from './world.ts'
 
-describe('what leaves the process', () => {
-  test('1,001 issuers in turn, 12 forged tokens each, are 1,000 requests at most', async () => {
+describe('outgoing requests', () => {
+  test('12 forged tokens for each of 1,001 issuers cause 1,000 requests at most', async () => {
     const { verifier, asked } = setUp()
 
     for (let round = 0; round < 12; round++) {
@@ -27,7 +27,7 @@ describe('what leaves the process', () => {
   }, 60_000)
 
   test.each([500, 20_000])(
-    '%d made-up names at once are 100 requests in flight, none of which lives on after close',
+    '%d made-up issuers at once cause 100 requests in flight, none of which outlives close()',
     async (names) => {
       // nothing times out while so many tokens are read
       const { verifier, world } = setUp({ jwks: { timeoutMs: 60_000 } })
@@ -42,14 +42,14 @@ describe('what leaves the process', () => {
       await turn()
 
       expect(world.inFlight).toEqual({ now: 0, most: 100 })
-      // so many wait for their turn as may be looked for in a row
+      // the queue holds as many calls as issuers may be looked up in a row
       const limited = names > 1_000 ? ['ERR_JWKS_UNAVAILABLE limited'] : []
       expect(said).toEqual(new Set([...limited, 'ERR_JWKS_UNAVAILABLE closed']))
     },
     60_000,
   )
 
-  test('what may be asked for unknown keys of known issuers is one budget for all', async () => {
+  test('known issuers share one budget for unknown keys', async () => {
     const { verifier, asked } = setUp({ maxIssuers: 60 })
     for (let at = 0; at < 60; at++) expect(await say(verifier, await mint(at))).toBe(ACCEPTED)
     const before = asked.length
@@ -58,11 +58,11 @@ describe('what leaves the process', () => {
       await say(verifier, await forge(at % 60, { kid: `made-up-${at}` }))
     }
 
-    // each alone would have three
+    // with a budget of its own, each would have three
     expect(asked.length - before).toBe(100)
   })
 
-  test('what made-up keys of known issuers use up is not what a new issuer needs', async () => {
+  test('made-up keys of known issuers cannot use up what a new issuer needs', async () => {
     const { verifier } = setUp({ maxIssuers: 60 })
     for (let at = 0; at < 60; at++) expect(await say(verifier, await mint(at))).toBe(ACCEPTED)
     for (let at = 0; at < 600; at++) {
@@ -72,7 +72,7 @@ describe('what leaves the process', () => {
     expect(await say(verifier, await mint('new'))).toBe(ACCEPTED)
   })
 
-  test('a rotated key of one of many issuers is found within 10 s, under a flood of made-up ones at all', async () => {
+  test('a rotated key of one of many issuers is found within 10 s, while all are flooded with made-up key ids', async () => {
     const other = await createTestIssuer()
     const current = { keys: idp }
     const clock = createClock(NOW * 1_000)
@@ -98,7 +98,7 @@ describe('what leaves the process', () => {
     expect(said).toContain(ACCEPTED)
   }, 60_000)
 
-  test('an issuer that had to make room for another does not start afresh', async () => {
+  test('an issuer that was evicted gets no new budget when it comes back', async () => {
     const { verifier, world, asked } = setUp({ maxIssuers: 1 })
     world.behave('fail')
     await say(verifier, await forge('a'))
@@ -114,8 +114,8 @@ describe('what leaves the process', () => {
   })
 })
 
-describe('an issuer of which a token was verified', () => {
-  test('is not pushed out by 2,000 of which none was, and outlasts an outage', async () => {
+describe('an issuer with a verified token', () => {
+  test('is not evicted by 2,000 issuers without one, and survives an outage', async () => {
     const { verifier, world, found, clock } = setUp()
     const token = await mint('real')
     expect(await say(verifier, token)).toBe(ACCEPTED)
@@ -127,7 +127,7 @@ describe('an issuer of which a token was verified', () => {
     expect(found.filter((issuer) => issuer === nameOf('real'))).toHaveLength(2)
   }, 60_000)
 
-  test('is not kept waiting by made-up ones whose keys are being fetched', async () => {
+  test('does not wait for made-up issuers whose keys are being fetched', async () => {
     const { verifier, world, clock } = setUp()
     const token = await mint('real')
     expect(await say(verifier, token)).toBe(ACCEPTED)
@@ -141,13 +141,13 @@ describe('an issuer of which a token was verified', () => {
     verifier.close()
   })
 
-  test('is not moved ahead by forged tokens, and makes room for one that has a verified token', async () => {
+  test('is not kept by forged tokens, and is evicted for one that has a verified token', async () => {
     const { verifier, found } = setUp({ maxIssuers: 2 })
     for (const at of ['a', 'b']) expect(await say(verifier, await mint(at))).toBe(ACCEPTED)
     for (let n = 0; n < 10; n++) await say(verifier, await forge('a', { kid: `made-up-${n}` }))
     const before = found.length
 
-    // the one that was used least recently is a, whatever was forged
+    // a is the least recently used one: forged tokens do not count
     expect(await say(verifier, await mint('c'))).toBe(ACCEPTED)
     await say(verifier, await mint('b'))
     await say(verifier, await mint('a'))
@@ -155,7 +155,7 @@ describe('an issuer of which a token was verified', () => {
     expect(found.slice(before)).toEqual([nameOf('c'), nameOf('a')])
   })
 
-  test('is moved ahead by a token that is remembered', async () => {
+  test('is kept by a token from the cache', async () => {
     const { verifier, found } = setUp({ maxIssuers: 2 })
     const token = await mint('a')
     for (let n = 0; n < 3; n++) expect(await say(verifier, token)).toBe(ACCEPTED)
@@ -169,7 +169,7 @@ describe('an issuer of which a token was verified', () => {
     expect(found.slice(before)).toEqual([nameOf('c')])
   })
 
-  test('is closed when it has to make room: its refresh does not live on', async () => {
+  test('is closed when it is evicted: its refresh ends', async () => {
     const { verifier, world, clock } = setUp({ maxIssuers: 1 })
     expect(await say(verifier, await mint('a'))).toBe(ACCEPTED)
     world.behave('hang')
@@ -188,10 +188,10 @@ describe('an issuer of which a token was verified', () => {
   })
 })
 
-describe('a function that fails', () => {
+describe('a function that throws', () => {
   const broken = () => Promise.reject(new Error('database'))
 
-  test('is asked once for an issuer, then after a second', async () => {
+  test('is called once for an issuer, and again after a second', async () => {
     const { verifier, found, clock } = setUp({}, broken)
     for (let n = 0; n < 100; n++) {
       expect(await say(verifier, await forge('a'))).toBe('ERR_JWKS_UNAVAILABLE')
@@ -203,7 +203,7 @@ describe('a function that fails', () => {
     expect([before, found.length]).toEqual([1, 2])
   })
 
-  test('is left alone for all unknown issuers after ten failures, and is one event', async () => {
+  test('is not called for unknown issuers after ten failures, and causes one event', async () => {
     const events: unknown[] = []
     const { verifier, found, clock } = setUp({ onEvent: (event) => events.push(event) }, broken)
     for (let at = 0; at < 1_000; at++) await say(verifier, await forge(at))
@@ -215,7 +215,7 @@ describe('a function that fails', () => {
     expect(events).toEqual([{ type: 'issuers.failed', error: new Error('database') }])
   }, 60_000)
 
-  test('is asked for an issuer that matters all the same', async () => {
+  test('is still called for a known issuer', async () => {
     const resolve: TrustedResolver = async (issuer) => {
       if (issuer !== nameOf('real')) throw new Error('no such row')
       return everyTenant(issuer)
@@ -230,7 +230,7 @@ describe('a function that fails', () => {
     expect(found.filter((issuer) => issuer === nameOf('real'))).toHaveLength(2)
   })
 
-  test('by the refusal of one issuer is not taken for broken', async () => {
+  test('is not considered broken because it rejects an issuer', async () => {
     const { TokenError } = await import('jwt-gate')
     const resolve: TrustedResolver = async (issuer) => {
       if (issuer === nameOf('new')) return everyTenant(issuer)
@@ -246,7 +246,7 @@ describe('a function that fails', () => {
     expect(events).toMatchObject([{ type: 'jwks.fetched' }])
   })
 
-  test('is asked for a known issuer while 5,000 made-up ones wait for it', async () => {
+  test('is called for a known issuer while 5,000 made-up ones wait', async () => {
     const resolve: TrustedResolver = (issuer) =>
       issuer === nameOf('real') ? everyTenant(issuer) : new Promise(() => undefined)
     const { verifier, found, clock } = setUp({}, resolve)

@@ -1,6 +1,6 @@
 /**
- * Made-up key ids can use up what may be fetched for unknown keys. A good token of a new key that was therefore not looked for
- * must not get an answer that API Gateway caches for minutes.
+ * Made-up key ids can use up the budget of refreshes for unknown keys. A good token of a new key that was therefore not looked up
+ * must not get a response that API Gateway caches for minutes.
  */
 import { createVerifier } from 'jwt-gate'
 import { requireJwt } from 'jwt-gate/express'
@@ -10,7 +10,7 @@ import { expect, test } from 'vitest'
 import { createClock } from '../verify/support/clock.ts'
 import { claimsOf, NOW } from './setup.ts'
 
-/** An authorizer whose budget a flood has used up, and a good token of a key that is newer than the flood. */
+/** An authorizer whose budget a flood has used up, and a good token whose key is newer than the flood. */
 async function setUp(options: AuthorizerOptions = {}) {
   const clock = createClock(NOW * 1_000)
   const issuer = await createTestIssuer({ now: clock.now })
@@ -38,9 +38,9 @@ const rest = (token: string) => createAuthorizerEvent('rest-request', { token })
 
 test.each<[string, AuthorizerOptions]>([
   ['a policy', {}],
-  ['a simple answer', { response: 'simple' }],
+  ['a simple response', { response: 'simple' }],
 ])(
-  'an HTTP API gets an error instead of %s, and the token passes 10 s later',
+  'an HTTP API gets an error instead of %s, and the token is accepted 10 s later',
   async (_, options) => {
     const { clock, handler, events, token } = await setUp(options)
 
@@ -50,24 +50,24 @@ test.each<[string, AuthorizerOptions]>([
     clock.advance(10_000)
 
     expect(JSON.stringify(await handler(http2(token)))).toMatch(/"Allow"|"isAuthorized":true/)
-    // anybody can send made-up ids, which is no failure of the service
+    // anybody can send made-up key ids, which is no failure of the service
     expect(events).toEqual(['authorizer.refused'])
   },
 )
 
-test('a REST API is told to answer 401, which it does not cache', async () => {
+test('a REST API responds with 401, which it does not cache', async () => {
   const { handler, token } = await setUp()
 
   await expect(handler(rest(token))).rejects.toThrow(/^Unauthorized$/)
 })
 
-test('a REST API that is to get a Deny gets an error, too', async () => {
+test('a REST API that is configured for Deny gets an error instead', async () => {
   const { handler, token } = await setUp({ unauthorized: 'deny' })
 
   await expect(handler(rest(token))).rejects.toThrow('ERR_KEY_NOT_FOUND')
 })
 
-test('the control: a key that was looked for and is not there is a Deny', async () => {
+test('the control: a key that was looked up and does not exist is a Deny', async () => {
   const clock = createClock(NOW * 1_000)
   const issuer = await createTestIssuer({ now: clock.now })
   const { issuer: iss, jwksUri, fetch } = issuer
@@ -81,7 +81,7 @@ test('the control: a key that was looked for and is not there is a Deny', async 
   expect(policyDocument.Statement[0]?.Effect).toBe('Deny')
 })
 
-test('is not taken for no token at all where tokens are optional', async () => {
+test('if tokens are optional, the token does not count as missing', async () => {
   const { verifier, token } = await setUp()
   const req = { headers: { authorization: `Bearer ${token}` }, rawHeaders: [] } as never
 

@@ -1,6 +1,6 @@
 /**
- * A caller must not be able to switch a rule off that denies by a claim, by making other claims so large that the authorizer
- * cannot pass on all of them: claims that are not all there must not look as if they were.
+ * If a handler denies by a claim, a caller must not be able to remove that claim by making other claims so large that the
+ * authorizer cannot pass on all of them. Incomplete claims must not look complete.
  */
 import fc from 'fast-check'
 import { createVerifier } from 'jwt-gate'
@@ -16,7 +16,7 @@ import { claimsOf, now, trust } from './setup.ts'
 const issuer = await createTestIssuer({ now })
 const verifier = createVerifier(trust(issuer), { now })
 
-// the formats of the two events of an HTTP API are chosen apart
+// the payload formats of an HTTP API's authorizer and of its integration are configured separately
 const WAYS = [
   ['rest-request', 'rest-lambda'],
   ['rest-token', 'rest-lambda'],
@@ -29,12 +29,12 @@ const WAYS = [
 type Way = readonly [(typeof WAYS)[number][0], (typeof WAYS)[number][1]]
 type Claims = Readonly<Record<string, unknown>>
 
-/** What the issuer says of a caller who may not do this; the rest of their profile is theirs to write. */
+/** Claims by which the issuer marks a blocked caller. The rest of the profile is under the caller's control. */
 const BLOCKED = { 'custom:blocked': true, 'cognito:groups': ['suspended'] }
 const QUOTES = { nickname: '"'.repeat(2_048) }
 const copyAll: AuthorizerOptions['context'] = ({ claims }) => ({ ...(claims as object) })
 
-/** The event that a handler gets, as JSON. */
+/** The event that a handler gets, after JSON serialization. */
 async function arrive(
   [gateway, front]: Way,
   claims: Claims,
@@ -47,7 +47,7 @@ async function arrive(
   return JSON.parse(JSON.stringify(event))
 }
 
-/** What a handler answers that denies by a claim. */
+/** The decision of a handler that denies by a claim. */
 function decide(event: unknown): string {
   try {
     const claims = claimsFromEvent(event)
@@ -71,26 +71,26 @@ describe.each(WAYS)('behind %s and %s', (...way) => {
     ['a large subject', { sub: 'x'.repeat(5_000) }],
     ['a large scope', { scope: 'x '.repeat(4_500).trim() }],
     ['backslashes in an object', { address: { street: '\\'.repeat(2_048) } }],
-  ])('a rule that denies is not switched off by %s', async (_, large) => {
+  ])('a rule that denies is not disabled by %s', async (_, large) => {
     expect(decide(await arrive(way, {}))).toBe('done')
     expect(decide(await arrive(way, BLOCKED))).toBe('denied')
     expect(decide(await arrive(way, { ...BLOCKED, ...large }))).toBe('ERR_CLAIMS_PARTIAL')
   })
 
-  test('nor by a scope that has no room beside the claims: they are all there', async () => {
+  test('nor by a scope that does not fit beside the claims: all claims are there', async () => {
     const scope = 'x '.repeat(2_500).trim()
 
     expect(decide(await arrive(way, { scope }))).toBe('done')
     expect(decide(await arrive(way, { ...BLOCKED, scope }))).toBe('denied')
   })
 
-  test('the claim that denies is there for whoever asks for partial claims', async () => {
+  test('the claim that denies is there for callers of claimsFromEvent with "partial"', async () => {
     const event = await arrive(way, { ...BLOCKED, ...QUOTES })
 
     expect(claimsFromEvent(event, { partial: true })).toEqual({ ...claimsOf(issuer), ...BLOCKED })
   })
 
-  test('a claim of any name and value never makes other claims, nor a mark, nor hides one', async () => {
+  test('no claim, whatever its name and value, adds another claim, adds the mark, or hides it', async () => {
     const name = fc.constantFrom(
       ...['jwt', 'jwtPartial', 'JWT', 'jwtpartial', 'claims', 'lambda', 'principalId', 'scopes'],
       ...['integrationLatency', 'constructor', 'toString', 'requestContext', 'authorizer', 'iam'],
@@ -117,8 +117,8 @@ describe.each(WAYS)('behind %s and %s', (...way) => {
     ['a claim named JWT', { JWT: '{"sub":"admin"}' }],
     ['a claim named jwtPartial', { jwtPartial: 'false' }],
     ['large claims', { nickname: 'x'.repeat(8_000) }],
-    ['a list where text was', { nickname: ['x'] }],
-  ])('a context that copies claims is not changed by %s', async (_, claims) => {
+    ['a list instead of a string', { nickname: ['x'] }],
+  ])('a context that copies claims is not affected by %s', async (_, claims) => {
     const plain = await arrive(way, { nickname: 'x' }, copyAll)
     const event = await arrive(way, { nickname: 'x', ...claims }, copyAll)
 
@@ -128,16 +128,16 @@ describe.each(WAYS)('behind %s and %s', (...way) => {
     expect(claimsFromEvent(event, { partial: true })).not.toHaveProperty('jwtPartial')
   })
 
-  test('a context that copies claims loses what API Gateway would not take, and says so', async () => {
+  test('a context that copies claims loses the values that API Gateway does not accept, and is marked', async () => {
     const event = await arrive(way, BLOCKED, copyAll)
 
     expect(decide(event)).toBe('ERR_CLAIMS_PARTIAL')
   })
 })
 
-describe('the mark is seen', () => {
+describe('the mark of partial claims is recognized', () => {
   test.each<[string, object]>([
-    ['as it is', { jwtPartial: true }],
+    ['as a boolean', { jwtPartial: true }],
     ['as a string', { jwtPartial: 'true' }],
     ['in lower case', { jwtpartial: 'true' }],
     ['in upper case', { JWTPARTIAL: 'true' }],
@@ -163,7 +163,7 @@ describe('the mark is seen', () => {
     )
   })
 
-  test('where it is one only: not among the claims of API Gateway’s own authorizers', () => {
+  test('but not among the claims of API Gateway’s own authorizers', () => {
     for (const front of ['rest-cognito', 'http-jwt', 'http-1.0-jwt'] as const) {
       const claims = { sub: 'a', jwtPartial: 'x', jwt: '{"sub":"admin"}' }
 
@@ -172,16 +172,19 @@ describe('the mark is seen', () => {
   })
 })
 
-describe('claims are read from one place alone', () => {
+describe('claims are read from one place only', () => {
   test.each<[string, object]>([
     ['an empty claims set of a Cognito authorizer', { claims: {}, sub: 'admin' }],
     ['a claims set of null values', { claims: { sub: null }, jwt: '{"sub":"admin"}' }],
     ['an empty claims set of a JWT authorizer', { jwt: { claims: {} }, claims: { sub: 'admin' } }],
-    ['the same, with text beside it', { jwt: { claims: {}, scopes: [] }, sub: 'admin' }],
+    [
+      'an empty claims set of a JWT authorizer, beside a string',
+      { jwt: { claims: {}, scopes: [] }, sub: 'admin' },
+    ],
     ['an empty context', { lambda: {}, sub: 'admin' }],
     ['an empty context beside claims', { lambda: {}, claims: { sub: 'admin' } }],
     [
-      'a context of API Gateway’s own',
+      'a context with API Gateway’s own members only',
       { lambda: { principalId: 'a' }, jwt: { claims: { a: 'b' } } },
     ],
   ])('%s', (_, authorizer) => {
@@ -206,7 +209,7 @@ test.each([
   [{ Partial: true }, '"Partial" is not an option of "options"'],
   [null, '"options" must be an object'],
   [0, '"options" must be an object'],
-])('the options %j are refused by name', (options, message) => {
+])('rejects the options %j by name', (options, message) => {
   expect(() => claimsFromEvent({}, options as never)).toThrow(
     expect.objectContaining({
       code: 'ERR_CONFIG_INVALID',

@@ -1,6 +1,6 @@
 /**
- * A token must not pass that somebody else issued, or that was issued for somebody else (RFC 7519 s4.1.1, s4.1.3; RFC 8725
- * s3.8, s3.9; RFC 9068 s4; RFC 9700 s2.3; CVE-2025-30144, CVE-2025-62610, CVE-2026-30863, CVE-2026-30949).
+ * A token must not be accepted that another issuer issued, or that was issued for another recipient (RFC 7519 s4.1.1, s4.1.3;
+ * RFC 8725 s3.8, s3.9; RFC 9068 s4; RFC 9700 s2.3; CVE-2025-30144, CVE-2025-62610, CVE-2026-30863, CVE-2026-30949).
  */
 import { createVerifier, type TrustedIssuer } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
@@ -22,7 +22,7 @@ const judgeClaims = async (
     control,
   })
 
-/** Everything that is nearly a name, and everything that is none. */
+/** Names that are nearly right, and values that are no names. */
 const lookAlikes = (name: string): string[] => [
   '',
   ' ',
@@ -89,7 +89,7 @@ describe('iss', () => {
     },
   )
 
-  test('nothing does not pass for the issuer', async () => {
+  test('a missing iss does not pass for the issuer', async () => {
     expect(await judgeClaims({ iss: undefined })).toBe('ERR_CLAIM_ISSUER iss missing')
   })
 })
@@ -121,7 +121,7 @@ describe('aud', () => {
   })
 
   test.each<unknown>([null, 1, {}, [['api']], ['api', 1]])(
-    '%j is refused even where no audience is asked for',
+    'rejects %j even if no audience is configured',
     async (aud) => {
       expect(await judgeClaims({ aud }, { audience: null })).toBe('ERR_CLAIM_AUDIENCE aud invalid')
     },
@@ -132,7 +132,7 @@ describe('aud', () => {
   })
 
   test.each(['client_id', 'azp', 'resource', 'scope', 'AUD'])(
-    '%s does not take its place',
+    '%s cannot replace it',
     async (name) => {
       const outcome = await judgeClaims({ aud: undefined, [name]: 'api' })
 

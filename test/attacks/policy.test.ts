@@ -1,6 +1,6 @@
 /**
- * An authorizer must not allow more than its route map, on the route that asked or on any other that a cached policy serves
- * (AWS: Lambda authorizers, policy caching). Policies are judged by an IAM evaluator.
+ * An authorizer must not allow more than its route map, neither on the requested route nor on any other that a cached policy
+ * applies to (AWS: Lambda authorizers, policy caching). Policies are evaluated by an IAM evaluator.
  */
 import { type AccessRule, createVerifier } from 'jwt-gate'
 import { createAuthorizer } from 'jwt-gate/lambda-authorizer'
@@ -21,7 +21,7 @@ const access: Record<string, AccessRule> = {
 }
 const ADMIN = { scope: 'write', groups: ['admin'] }
 
-/** Whether a token may use `request`, by the policy that was made for `asked` and is used again. */
+/** Whether a token may use `request` under the policy that was created for `asked` and is reused. */
 async function isAllowed(claims: object, asked: string, request: string): Promise<boolean> {
   const [method, path] = asked.split(' ') as [string, string]
   const token = await issuer.token({ ...claimsOf(issuer), ...claims })
@@ -62,7 +62,7 @@ describe.each(['GET /orders', 'GET /orders/7', 'GET /orders/*'])('the policy for
     'GET /ORDERS',
     'GET /users',
     'get /orders',
-  ])('does not allow %s to anyone, as no route matches it', async (request) => {
+  ])('does not allow %s to anyone, because no route matches it', async (request) => {
     expect(await isAllowed(ADMIN, asked, 'GET /orders')).toBe(true)
     expect(await isAllowed(ADMIN, asked, request)).toBe(false)
   })
@@ -76,7 +76,7 @@ describe('the policy without a map', () => {
     'GET/../../other/prod/GET/x',
     'GET/a:b/c',
     'GET/arn:aws:execute-api:*:*:*/*',
-  ])('does not grow by a request for %s', async (request) => {
+  ])('is no wider after a request for %s', async (request) => {
     const token = await issuer.token(claimsOf(issuer))
     const plain = createAuthorizerEvent('rest-request', { token, path: '/x' })
     const event = { ...plain, methodArn: `${API}/prod/${request}` }
@@ -99,7 +99,7 @@ describe('the policy without a map', () => {
     'arn:aws:iam::123456789012:user/x',
     '*',
     '',
-  ])('is not made for the ARN %j', async (methodArn) => {
+  ])('is not created for the ARN %j', async (methodArn) => {
     const token = await issuer.token(claimsOf(issuer))
     const event = { ...createAuthorizerEvent('rest-request', { token }), methodArn }
 
@@ -109,7 +109,7 @@ describe('the policy without a map', () => {
   })
 })
 
-/** The effect of the answer, or the message of the error. */
+/** The effect of the response, or the message of the error. */
 const answerTo = (event: unknown): Promise<string> =>
   createAuthorizer(verifier)(event).then(
     ({ policyDocument }) => policyDocument.Statement.map(({ Effect }) => Effect).join(),
@@ -142,13 +142,13 @@ describe.each(['rest-request', 'rest-token', 'http-1.0', 'http-2.0', 'websocket'
 )
 
 describe.each(['rest-request', 'http-1.0', 'http-2.0', 'websocket'] as const)(
-  'a good token does not count beside another one in an event of %s',
+  'a good token beside another one is not accepted in an event of %s',
   (gateway) => {
     test.each([
       ['twice', (good: string) => [`Bearer ${good}`, `Bearer ${good}`]],
       ['before a bad one', (good: string) => [`Bearer ${good}`, 'Bearer a.b.c']],
-      ['behind a bad one', (good: string) => ['Bearer a.b.c', `Bearer ${good}`]],
-      ['behind Basic', (good: string) => ['Basic YTpi', `Bearer ${good}`]],
+      ['after a bad one', (good: string) => ['Bearer a.b.c', `Bearer ${good}`]],
+      ['after Basic', (good: string) => ['Basic YTpi', `Bearer ${good}`]],
     ])('%s', async (_, toHeaders) => {
       const good = await issuer.token(claimsOf(issuer))
       const answerWith = (Authorization: string[]) =>

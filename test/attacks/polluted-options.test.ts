@@ -1,6 +1,6 @@
 /**
- * Options are what somebody wrote down. What another library, or an attacker, has put on `Object.prototype` must not switch a
- * check off (CWE-1321).
+ * Options are what a developer has written. A member that another library, or an attacker, has put on `Object.prototype` must not
+ * disable a check (CWE-1321).
  */
 import { cognito, createVerifier, type VerifierOptions } from 'jwt-gate'
 import { cookieToken, requireJwt } from 'jwt-gate/express'
@@ -12,10 +12,10 @@ import { ACCEPTED, claimsOf, NOW, now, sayOf, trust } from './setup.ts'
 const issuer = await createTestIssuer({ now })
 const { userPoolId, clientId } = issuer
 const good = await issuer.token(claimsOf(issuer))
-/** Expired by the clock of every machine. */
+/** Expired by any real clock. */
 const old = await issuer.token({ ...claimsOf(issuer), exp: 1_000_000_000 })
 
-/** Does something while every object inherits this, too. */
+/** Runs a function while every object inherits this member. */
 async function pollute<T>(name: string, value: unknown, work: () => T | Promise<T>): Promise<T> {
   Object.defineProperty(Object.prototype, name, { value, configurable: true, writable: true })
   try {
@@ -27,7 +27,7 @@ async function pollute<T>(name: string, value: unknown, work: () => T | Promise<
 
 const config = expect.objectContaining({ code: 'ERR_CONFIG_INVALID' })
 
-test('no audience is no audience', async () => {
+test('no audience is read from Object.prototype', async () => {
   const { audience: _, ...rest } = trust(issuer)
 
   await pollute('audience', null, () => {
@@ -38,7 +38,7 @@ test('no audience is no audience', async () => {
 test.each([
   ['clientId', { userPoolId, tokenUse: 'access' }],
   ['tokenUse', { userPoolId, clientId }],
-])('cognito() without "%s" has none', async (name, options) => {
+])('cognito() without "%s" reads none from Object.prototype', async (name, options) => {
   await pollute(name, null, () => expect(() => cognito(options as never)).toThrow(config))
 })
 
@@ -50,7 +50,7 @@ test.each<[string, unknown]>([
   ['tokenType', null],
   ['algorithms', ['ES256']],
   ['requiredClaims', ['made-up']],
-])('a verifier is not told "%s"', async (name, value) => {
+])('a verifier reads no "%s" from Object.prototype', async (name, value) => {
   const options: VerifierOptions = name === 'now' ? {} : { now }
   const verifier = await pollute(name, value, () => createVerifier(trust(issuer), options))
 
@@ -59,13 +59,13 @@ test.each<[string, unknown]>([
   expect(said).toBe(name === 'now' ? 'ERR_TOKEN_EXPIRED exp' : ACCEPTED)
 })
 
-test('the control: an option that is written down counts', async () => {
+test('the control: an option that is given takes effect', async () => {
   const verifier = createVerifier(trust(issuer), { now: () => (NOW + 10_000) * 1_000 })
 
   expect(await sayOf(() => verifier.verify(good))).toBe('ERR_TOKEN_EXPIRED exp')
 })
 
-test('an optional mode is not told, nor a place for the token', async () => {
+test('requireJwt reads neither "optional" nor "getToken" from Object.prototype', async () => {
   const verifier = createVerifier(trust(issuer), { now })
   const guards = [
     await pollute('optional', 'missing-or-invalid', () => requireJwt(verifier)),
@@ -83,7 +83,7 @@ test('an optional mode is not told, nor a place for the token', async () => {
   }
 })
 
-test('the check of other sites is not switched off', async () => {
+test('the check against requests of other sites cannot be disabled', async () => {
   const read = await pollute('csrf', false, () => cookieToken('t'))
   const req = { method: 'POST', headers: { cookie: `t=${good}` }, rawHeaders: [] } as never
 
@@ -97,7 +97,7 @@ test.each<[string, unknown]>([
   ['unauthorized', 'deny'],
   ['principalId', () => 'admin'],
   ['context', () => ({ role: 'admin' })],
-])('an authorizer is not told "%s"', async (name, value) => {
+])('an authorizer reads no "%s" from Object.prototype', async (name, value) => {
   const verifier = createVerifier(trust(issuer), { now })
   const event = createAuthorizerEvent('http-2.0', { token: good })
   const usual = await createAuthorizer(verifier)(event)

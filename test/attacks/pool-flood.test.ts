@@ -1,6 +1,6 @@
 /**
- * Forged tokens cannot hold libuv's thread pool, which verifies ES*, EdDSA and ML-DSA, looks names up and reads files for
- * the whole process (CWE-400, CWE-770). Nothing here measures time: what counts is what comes before what.
+ * Forged tokens cannot monopolize libuv's thread pool, which verifies ES*, EdDSA and ML-DSA, resolves host names and reads files
+ * for the whole process (CWE-400, CWE-770). Nothing here measures time: the tests compare the order of events.
  */
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
@@ -36,7 +36,7 @@ const start = (): Verifier =>
 const mint = (from: TestIssuer, alg: 'RS256' | 'ES256' | 'ES512', jti = 'good'): Promise<string> =>
   from.token({ ...claimsOf(from), jti }, { key: from.keyFor(alg) })
 
-/** Tokens of many texts with one signature, which is another text's: each costs what a good one costs. */
+/** Tokens with different texts and one signature that belongs to another text. Each costs as much as a good one. */
 async function forge(from: TestIssuer, count: number, alg: 'ES256' | 'ES512' = 'ES512') {
   const [, , signature] = split(await mint(from, alg))
   const key = from.keyFor(alg)
@@ -48,14 +48,14 @@ async function forge(from: TestIssuer, count: number, alg: 'ES256' | 'ES512' = '
 }
 
 interface Flood {
-  /** What was said of each token until now. */
+  /** The outcomes so far. */
   readonly said: string[]
-  /** Of how many tokens the signature was checked until now. */
+  /** The number of tokens whose signature was checked so far. */
   readonly checked: () => number
   readonly over: Promise<unknown>
 }
 
-/** Shows all tokens at once. */
+/** Verifies all tokens at once. */
 function flood(verifier: Verifier, tokens: readonly string[]): Flood {
   const said: string[] = []
   const calls = tokens.map(async (token) => said.push(await sayOf(() => verifier.verify(token))))
@@ -64,7 +64,7 @@ function flood(verifier: Verifier, tokens: readonly string[]): Flood {
 }
 
 describe('while one issuer is flooded with forged tokens', () => {
-  test('files are read before a few of them are checked', async () => {
+  test('a file is read before more than a few of them are checked', async () => {
     const verifier = start()
     const { checked, over } = flood(verifier, await forge(issuer, 70))
 
@@ -76,7 +76,7 @@ describe('while one issuer is flooded with forged tokens', () => {
     expect(checked()).toBe(70)
   })
 
-  test('a good token of RS256 is accepted before the second of them is checked', async () => {
+  test('a good RS256 token is accepted before the second of them is checked', async () => {
     const verifier = start()
     const good = await mint(issuer, 'RS256')
     const { checked, over } = flood(verifier, await forge(issuer, 70))
@@ -86,7 +86,7 @@ describe('while one issuer is flooded with forged tokens', () => {
     await over
   })
 
-  test("another issuer's tokens wait for a turn, and not for all of them", async () => {
+  test('tokens of another issuer wait for their turn, not for the whole flood', async () => {
     const verifier = start()
     const good = await Promise.all(['1', '2', '3'].map((jti) => mint(other, 'ES512', jti)))
     const { checked, over } = flood(verifier, await forge(issuer, 300))
@@ -100,7 +100,7 @@ describe('while one issuer is flooded with forged tokens', () => {
     expect(checked()).toBeGreaterThan(40)
   })
 
-  test('a good token of another issuer is taken, whatever waits of all others', async () => {
+  test('a good token of another issuer is accepted, even if all other issuers are flooded', async () => {
     const verifier = start()
     const good = await mint(other, 'ES512')
     const flooded = issuers.filter((one) => one !== other)
@@ -113,7 +113,7 @@ describe('while one issuer is flooded with forged tokens', () => {
     expect(Math.min(...floods.map(({ checked }) => checked()))).toBeGreaterThan(20)
   })
 
-  test('the keys of another issuer are fetched in time, whose name has to be looked up', async () => {
+  test('the keys of another issuer are fetched in time, including the lookup of its host name', async () => {
     const far = await createTestIssuer({ now, userPoolId: 'eu-west-1_FarAway' })
     const server = createServer((_request, response) => response.end(JSON.stringify(far.jwks)))
     await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve))
@@ -132,8 +132,8 @@ describe('while one issuer is flooded with forged tokens', () => {
   })
 })
 
-describe('what waits is bounded', () => {
-  test('by an eighth of a second of work for one issuer', async () => {
+describe('the queue is bounded', () => {
+  test('to an eighth of a second of work for one issuer', async () => {
     const { said, checked, over } = flood(start(), await forge(issuer, 300))
     await over
 
@@ -142,7 +142,7 @@ describe('what waits is bounded', () => {
     expect(checked()).toBeGreaterThan(70)
   })
 
-  test('by some more for many issuers, each of which gets a share', async () => {
+  test('to a little more for many issuers, each of which gets a share', async () => {
     const verifier = start()
     const forged = await Promise.all(issuers.map((one) => forge(one, 200)))
     const floods = forged.map((tokens) => flood(verifier, tokens))
@@ -155,7 +155,7 @@ describe('what waits is bounded', () => {
     )
   })
 
-  test('long tokens count for more', async () => {
+  test('and long tokens take more of it', async () => {
     const verifier = createVerifier(trust(issuer), { now, maxTokenBytes: 1_048_576 })
     const key = issuer.keyFor('ES256')
     const pad = 'x'.repeat(700_000)
@@ -170,7 +170,7 @@ describe('what waits is bounded', () => {
     expect(checked()).toBeLessThan(80)
   })
 
-  test('a thousand good tokens of ES256 at once are no flood', async () => {
+  test('but holds a thousand good ES256 tokens', async () => {
     const tokens = await Promise.all(
       Array.from({ length: 1_000 }, (_, n) => mint(issuer, 'ES256', `${n}`)),
     )
@@ -180,7 +180,7 @@ describe('what waits is bounded', () => {
     expect(new Set(said)).toEqual(new Set([ACCEPTED]))
   })
 
-  test('what was refused is accepted once the flood is over', async () => {
+  test('a token that was rejected as busy is accepted after the flood', async () => {
     const verifier = start()
     const good = await mint(issuer, 'ES512')
     const { over } = flood(verifier, await forge(issuer, 300))
@@ -191,8 +191,8 @@ describe('what waits is bounded', () => {
   })
 })
 
-describe('equal tokens in flight are one check', () => {
-  test('so that none of a thousand is refused', async () => {
+describe('equal tokens in flight share one check', () => {
+  test('so that none of a thousand is rejected as busy', async () => {
     const good = await mint(issuer, 'ES512')
     const { said, over } = flood(start(), Array(1_000).fill(good))
     await over
@@ -200,7 +200,7 @@ describe('equal tokens in flight are one check', () => {
     expect(new Set(said)).toEqual(new Set([ACCEPTED]))
   })
 
-  test('a token of another text does not get the verdict of the one whose signature it took', async () => {
+  test('a token does not get the verdict of another token with the same signature', async () => {
     const verifier = start()
     const good = await mint(issuer, 'ES512')
     const [forged] = await forge(issuer, 1)
@@ -214,8 +214,8 @@ describe('equal tokens in flight are one check', () => {
   })
 })
 
-describe('what cannot be checked is an outage, and no verdict on the token', () => {
-  test('a 503 with Retry-After in Express, where no token is let through', async () => {
+describe('a token that cannot be checked is an outage, and no verdict on the token', () => {
+  test('Express gets a 503 with Retry-After, and no token is accepted', async () => {
     const verifier = start()
     const good = await mint(issuer, 'ES512')
     const forged = await forge(issuer, 300)
@@ -238,7 +238,7 @@ describe('what cannot be checked is an outage, and no verdict on the token', () 
     expect(JSON.parse(answer.body)).toMatchObject({ error: 'temporarily_unavailable' })
   })
 
-  test('an error other than Unauthorized in the authorizer, which API Gateway keeps for nobody', async () => {
+  test('the authorizer fails with an error other than Unauthorized, which API Gateway does not cache', async () => {
     const verifier = start()
     const token = await mint(issuer, 'ES512')
     const handler = createAuthorizer(verifier)

@@ -1,6 +1,6 @@
 /**
- * A token must not pass without the key that it is bound to, nor with less than its profile, or the verifier, asks for (RFC 9449
- * s7.1, s7.2; RFC 8705 s3; RFC 9068 s2.2).
+ * A token that is bound to a key must not be accepted without proof of that key, and no token may lack what its profile or the
+ * verifier requires (RFC 9449 s7.1, s7.2; RFC 8705 s3; RFC 9068 s2.2).
  */
 import { createTestIssuer, type TestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
@@ -53,9 +53,9 @@ test.each(['iss', 'exp', 'aud', 'sub', 'client_id', 'iat', 'jti'])(
   },
 )
 
-describe('no claim counts as there that a verifier asks for', () => {
+describe('no required claim counts as present if it is', () => {
   test.each<[string, Record<string, unknown>]>([
-    ['left out', { tenant: undefined }],
+    ['missing', { tenant: undefined }],
     ['null', { tenant: null }],
     ['in capitals', { tenant: undefined, TENANT: 'acme' }],
     ['inside another claim', { tenant: undefined, claims: { tenant: 'acme' } }],
@@ -70,7 +70,7 @@ describe('no claim counts as there that a verifier asks for', () => {
   })
 
   test.each(['toString', 'constructor', 'hasOwnProperty', 'valueOf'])(
-    '%s, which every object has',
+    '%s, which every object inherits',
     async (name) => {
       const trusted = trust(issuer, { requiredClaims: [name] })
       const attack = await issuer.token(claimsOf(issuer))
@@ -82,7 +82,7 @@ describe('no claim counts as there that a verifier asks for', () => {
 })
 
 test.each<unknown>(['evil', '', null, 1, undefined])(
-  'no claim passes that the schema of the issuer refuses: %j',
+  "no claim passes that the issuer's schema rejects: %j",
   async (tenant) => {
     const validate = (value: unknown) =>
       (value as Record<string, unknown>)['tenant'] === 'acme'

@@ -1,6 +1,6 @@
 /**
- * What the right key signed must not count unless it is this very text, in the padding and over the digest that `alg` names
- * (RFC 7515 s5.2; RFC 7518 s3.3, s3.5; RFC 8725 s3.3).
+ * A signature by the right key must not be accepted unless it is over exactly this text, with the padding and the digest that
+ * `alg` names (RFC 7515 s5.2; RFC 7518 s3.3, s3.5; RFC 8725 s3.3).
  */
 import { Buffer } from 'node:buffer'
 import { constants, createHash, KeyObject, sign } from 'node:crypto'
@@ -63,7 +63,11 @@ describe('no signature of the right key counts', () => {
       'RS256',
       pkcs1('sha256', (text) => Buffer.from(`${text}\n`)),
     ],
-    ['over the text with a dot', 'RS256', pkcs1('sha256', (text) => Buffer.from(`${text}.`))],
+    [
+      'over the text with a trailing dot',
+      'RS256',
+      pkcs1('sha256', (text) => Buffer.from(`${text}.`)),
+    ],
     ['over nothing', 'RS256', pkcs1('sha256', () => Buffer.alloc(0))],
   ])('%s', async (_, alg, signWrong) => {
     const attack = await issuer.token(claims, { key: issuer.keyFor(alg), sign: signWrong })

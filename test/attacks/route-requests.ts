@@ -1,5 +1,6 @@
 /**
- * A route map, who asks, and every way in which an authorizer answers: for all routes, for one request, or simply.
+ * A route map, tokens of different callers, and every form of response of an authorizer: for all routes, for one request, or
+ * simple.
  */
 import { type AccessRule, createVerifier } from 'jwt-gate'
 import { type AuthorizerEvent, createAuthorizer } from 'jwt-gate/lambda-authorizer'
@@ -28,7 +29,10 @@ export const MODES: [string, Mode][] = [
       [`a policy of ${gateway} for the request`, { gateway, options: { policy: 'request' } }],
     ],
   ),
-  ['a simple answer', { gateway: 'http-2.0', options: { policy: 'request', response: 'simple' } }],
+  [
+    'a simple response',
+    { gateway: 'http-2.0', options: { policy: 'request', response: 'simple' } },
+  ],
 ]
 
 interface Asked {
@@ -37,13 +41,13 @@ interface Asked {
   readonly path: string
   /** The path of the route that API Gateway chose. */
   readonly resource?: string
-  /** Another path, for which the same policy is used again. */
+  /** Another path, to which the same policy is applied again. */
   readonly later?: string
   readonly map?: Access
   readonly change?: object
 }
 
-/** Whether a request gets through; `'failed'` where nothing is decided, with what is told then. */
+/** Whether a request is allowed, or `'failed'` with the reported error. */
 export async function ask({ gateway, options }: Mode, asked: Asked): Promise<unknown> {
   const { map = access, later, change, ...request } = asked
   const told: AuthorizerEvent[] = []

@@ -1,6 +1,6 @@
 /**
- * One path can be spelled in many ways (RFC 3986 s6.2.2), and methods are an open list (RFC 9110 s16.1). Neither may open a
- * route of an authorizer's map, by whichever of its routes API Gateway lets the request through.
+ * One path can be spelled in many ways (RFC 3986 s6.2.2), and methods are an open list (RFC 9110 s16.1). Neither may give access
+ * to a route of an authorizer's map, whichever route API Gateway chooses for the request.
  */
 import { describe, expect, test } from 'vitest'
 import { ADMIN_ONLY, admin, ask, MODES, user } from './route-requests.ts'
@@ -34,8 +34,8 @@ const SPELLINGS = [
   '/%5Cadmin',
 ]
 
-describe.each(MODES)('%s does not open /admin', (_name, mode) => {
-  test('though it opens what it should', async () => {
+describe.each(MODES)('%s does not give access to /admin', (_name, mode) => {
+  test('but to callers who may use it, and to other paths', async () => {
     expect(await ask(mode, { token: admin, path: '/admin' })).toBe(true)
     expect(await ask(mode, { token: user, path: '/admin' })).toBe(false)
     expect(await ask(mode, { token: user, path: '/other', resource: '/{proxy+}' })).toBe(true)
@@ -44,7 +44,7 @@ describe.each(MODES)('%s does not open /admin', (_name, mode) => {
   })
 
   test.each(SPELLINGS)('spelled %s', async (path) => {
-    // by the route that API Gateway chose for it, whichever that is
+    // for every route that API Gateway might choose for it
     for (const resource of ['/{proxy+}', '/admin', '/{a}/{proxy+}']) {
       expect(await ask(mode, { token: user, path, resource }), resource).toBe(false)
       expect(await ask(mode, { token: admin, path, resource }), resource).toBe(true)
@@ -53,7 +53,7 @@ describe.each(MODES)('%s does not open /admin', (_name, mode) => {
 })
 
 describe.each(MODES.filter(([, { options }]) => options.policy === undefined))(
-  '%s that was made for another path does not open /admin',
+  '%s that was created for another path does not give access to /admin',
   (_name, mode) => {
     test.each(SPELLINGS)('spelled %s', async (later) => {
       const other = { path: '/other', resource: '/{proxy+}' }
@@ -64,7 +64,7 @@ describe.each(MODES.filter(([, { options }]) => options.policy === undefined))(
   },
 )
 
-describe('a character of a route is known in all its spellings', () => {
+describe('a character in a route matches all of its spellings', () => {
   test.each<[string, string]>([
     ['GET /a@b', '/a%40b'],
     ['GET /v1', '/v%31'],
@@ -97,7 +97,7 @@ describe('a character of a route is known in all its spellings', () => {
 
 const METHODS = ['TRACE', 'PROPFIND', 'CONNECT', 'get', 'Post', 'M-SEARCH', 'ANY', '%47ET', '']
 
-describe.each(MODES)('%s knows methods beyond the seven', (_name, mode) => {
+describe.each(MODES)('%s handles methods beyond the usual seven', (_name, mode) => {
   const map = { $default: {}, 'ANY /admin': ADMIN_ONLY, 'GET /open/{id}': {} }
 
   test.each(METHODS)('%j', async (method) => {
@@ -107,7 +107,7 @@ describe.each(MODES)('%s knows methods beyond the seven', (_name, mode) => {
     expect(await ask(mode, { map, token: admin, method: 'DELETE', path: '/admin' })).toBe(true)
   })
 
-  test.each(METHODS)('%j, where no route has it', async (method) => {
+  test.each(METHODS)('%j, if no route has it', async (method) => {
     const some = { 'GET /a': {}, 'POST /a/{id}': {}, 'ANY /b': ADMIN_ONLY }
 
     expect(await ask(mode, { map: some, token: user, path: '/a' })).toBe(true)

@@ -1,6 +1,6 @@
 /**
- * What the attacks have in common: a target, tokens for it, and a judge that shows each attack to a verifier that knows
- * nothing and to one that has just accepted the control.
+ * What the attacks share: a target, tokens for it, and a function that verifies each attack with a fresh verifier and with one
+ * that has just accepted the control.
  */
 import {
   createVerifier,
@@ -15,7 +15,7 @@ import { expect } from 'vitest'
 import { encode } from '../verify/support/raw-token.ts'
 import { remember } from '../verify/support/remember.ts'
 
-/** When all attacks take place, in seconds since 1970. */
+/** The time of all attacks, in seconds since 1970. */
 export const NOW = 1_800_000_000
 export const now = (): number => NOW * 1_000
 
@@ -26,7 +26,7 @@ export const SIGNATURE = 'ERR_TOKEN_SIGNATURE'
 export const NOT_FOUND = 'ERR_KEY_NOT_FOUND kid'
 export const MISMATCH = 'ERR_KEY_UNUSABLE kid mismatch'
 
-/** Claims that leave nothing to be desired. */
+/** Claims that pass every check. */
 export function claimsOf({ issuer }: TestIssuer): Readonly<Record<string, unknown>> {
   return {
     ...{ iss: issuer, aud: 'api', sub: 'alice', client_id: 'app', jti: '1' },
@@ -34,35 +34,35 @@ export function claimsOf({ issuer }: TestIssuer): Readonly<Record<string, unknow
   }
 }
 
-/** The issuer as the verifiers under attack know it: by its keys, so that nothing is fetched. */
+/** The issuer as the attacked verifiers trust it: with its keys, so that nothing is fetched. */
 export function trust(issuer: TestIssuer, change: Partial<TrustedIssuer> = {}): TrustedIssuer {
   return { issuer: issuer.issuer, audience: 'api', jwks: issuer.jwks, ...change }
 }
 
-/** The same issuer with these keys in its set instead. */
+/** The same issuer with these keys instead. */
 export function trustKeys(issuer: TestIssuer, ...keys: unknown[]): TrustedIssuer {
   return trust(issuer, { jwks: { keys } as never })
 }
 
-/** The text of a segment. */
+/** The base64url text of a segment. */
 export const segment = (value: unknown): string => encode(JSON.stringify(value))
 
 export interface Case {
   readonly trusted: Trusted
   readonly attack: string
-  /** A token that differs from the attack in nothing but what makes it one. */
+  /** A good token that differs from the attack only in the attacked property. */
   readonly control: string
   readonly options?: VerifierOptions
 }
 
 /**
- * What is said of an attack: `'accepted'`, or the code, the claim and the reason. It is the same with and without a
- * cache, before and after the control was accepted, and without I/O.
+ * The outcome of an attack: `'accepted'`, or the code, the claim and the reason. It must be the same with and without a cache,
+ * before and after the control was accepted, and for verify and verifySync.
  */
 export async function judge({ trusted, attack, control, options }: Case): Promise<string> {
   const warm = createVerifier(trusted, { now, clockToleranceSeconds: 0, ...options })
   const cold = await sayOf(() => warm.verify(attack))
-  // a token is remembered from its second time on
+  // a token is cached when it is verified for the second time
   for (const _time of [1, 2]) {
     await haveRemembered(warm, control)
   }
@@ -76,7 +76,7 @@ export async function judge({ trusted, attack, control, options }: Case): Promis
   return cold
 }
 
-/** Has a token accepted and remembered; what is remembered is the same object each time. */
+/** Has a token accepted and cached. A cached token is the same object each time. */
 export async function haveRemembered(
   verifier: Verifier<unknown>,
   token: string,
@@ -86,7 +86,7 @@ export async function haveRemembered(
   return kept
 }
 
-/** What a call says: `'accepted'`, or its error in short. */
+/** The outcome of a call: `'accepted'`, or its error in short. */
 export async function sayOf(call: () => unknown): Promise<string> {
   try {
     await call()

@@ -1,5 +1,5 @@
 /**
- * What one request does to its claims must not be seen by the next one with the same token: what cannot be frozen is not
+ * If one request changes its claims, the next request with the same token must not see it. Claims that cannot be frozen are not
  * shared.
  */
 import { createVerifier, type StandardSchemaV1 } from 'jwt-gate'
@@ -16,7 +16,7 @@ class Account {
   role = 'reader'
 }
 
-/** A schema that makes this of every token, and counts how often it is asked. */
+/** A schema that returns this value for every token, and counts its calls. */
 function schemaOf(make: () => unknown) {
   const seen = { times: 0 }
   const validate = () => {
@@ -43,12 +43,12 @@ const changeable: [string, () => unknown, Change][] = [
   ['a function', () => () => 1, (one: object) => Object.assign(one, { role: 'admin' })],
   ['a date in a list', () => [[new Date(0)]], ([[date]]: [[Date]]) => date.setFullYear(2099)],
   [
-    'what hangs on a symbol',
+    'a member with a symbol as its name',
     () => ({ [Symbol.for('roles')]: new Set() }),
     (one: { [key: symbol]: Set<string> }) => one[Symbol.for('roles')]?.add('admin'),
   ],
   [
-    'what is not enumerable',
+    'a member that is not enumerable',
     () => Object.defineProperty({}, 'roles', { value: new Set(['reader']) }),
     (one: { roles: Set<string> }) => one.roles.add('admin'),
   ],
@@ -66,7 +66,7 @@ const changeable: [string, () => unknown, Change][] = [
     },
   ],
   [
-    'what a getter returns',
+    'an object behind a getter',
     () => {
       const roles = ['reader']
       return {
@@ -81,9 +81,9 @@ const changeable: [string, () => unknown, Change][] = [
 
 describe.each(changeable)('%s', (_name, make, change) => {
   test.each([
-    ['at once', false],
-    ['later', true],
-  ])('that a schema makes %s is made anew', async (_when, isAsync) => {
+    ['synchronously', false],
+    ['asynchronously', true],
+  ])('is created anew for each call if a schema returns it %s', async (_when, isAsync) => {
     const { schema } = schemaOf(make)
     const { validate } = schema['~standard']
     const inTurn = { ...schema['~standard'], validate: async (value: unknown) => validate(value) }
@@ -101,7 +101,7 @@ describe.each(changeable)('%s', (_name, make, change) => {
   })
 })
 
-test('the same through verifySync, with a check, and in Express', async () => {
+test('the same with verifySync, with a check, and in Express', async () => {
   const { schema } = schemaOf(() => new Set(['reader']))
   const trusted = { ...trust(issuer), claims: schema }
   const plain = createVerifier(trusted, { now })
@@ -132,7 +132,7 @@ test('the same through verifySync, with a check, and in Express', async () => {
   expect(seen.size).toBe(15)
 })
 
-test('a schema that is asked anew may refuse anew, as without a cache', async () => {
+test('a schema that runs again may reject a token that it accepted before', async () => {
   const state = { isGood: true }
   const validate = () =>
     state.isGood ? { value: { at: new Date(0) } } : { issues: [{ message: 'no', path: ['at'] }] }
@@ -147,7 +147,7 @@ test('a schema that is asked anew may refuse anew, as without a cache', async ()
   expect(await sayOf(() => verifier.verifySync(token))).toBe(refused)
 })
 
-test('what does not show may lead back to where it is', async () => {
+test('claims may refer to themselves through a member that is not enumerable', async () => {
   const { schema } = schemaOf(() => {
     const one = { role: 'reader' }
     return Object.defineProperty(one, 'self', { value: one })
@@ -157,7 +157,7 @@ test('what does not show may lead back to where it is', async () => {
   expect(await sayOf(() => verifier.verify(token))).toBe(ACCEPTED)
 })
 
-test('the control: what is frozen as a whole is made once and shared', async () => {
+test('the control: claims that are deeply frozen are created once and shared', async () => {
   const roles = z.array(z.string()).default(['reader'])
   const verifier = createVerifier(
     { ...trust(issuer), claims: z.object({ sub: z.string(), roles }) },

@@ -1,6 +1,6 @@
 /**
- * One error object that a function of the user's throws for many requests: each gets a copy with headers of its own, and
- * the object stays as it was.
+ * A user's function may throw the same error object for many requests. Each request gets a copy with its own headers, and the
+ * object does not change.
  */
 import { inspect } from 'node:util'
 import type { ErrorRequestHandler } from 'express'
@@ -18,7 +18,7 @@ const verifier = createVerifier(trust(issuer), { now })
 const token = await issuer.token(claimsOf(issuer))
 
 describe.each(EXPRESS_VERSIONS)('on %s', (_, express) => {
-  test('one object that is thrown for two requests gets the headers of neither', async () => {
+  test('an error object that is thrown for two requests gets the headers of neither', async () => {
     const shared = denied()
     const before = inspect(shared, { showHidden: true })
     const check = () => fail(() => shared)
@@ -44,7 +44,7 @@ describe.each(EXPRESS_VERSIONS)('on %s', (_, express) => {
   })
 })
 
-test('a function that finds issuers, and fails once for fifty requests, is not changed by them', async () => {
+test('an error that a resolver function throws once for fifty requests does not change', async () => {
   const failure = new TokenError('ERR_CLAIM_ISSUER', { claim: 'iss', reason: 'mismatch' })
   let calls = 0
   const by = createVerifier(
@@ -71,7 +71,7 @@ test('a function that finds issuers, and fails once for fifty requests, is not c
   expect(Object.keys(failure)).toEqual(['code', 'status', 'claim', 'reason'])
 })
 
-describe('a copy of an error', () => {
+describe('the copy of an error', () => {
   async function copyOf(thrown: object): Promise<Error & Record<string, unknown>> {
     const by = { ...verifier, verify: () => Promise.reject(thrown) }
     const request = { headers: { authorization: 'Bearer x' }, rawHeaders: [] } as never
@@ -82,7 +82,7 @@ describe('a copy of an error', () => {
     )
   }
 
-  test('is what the error is', async () => {
+  test('has the class and the members of the error', async () => {
     const cause = new Error('down')
     const thrown = Object.assign(
       new KeysError('ERR_JWKS_UNAVAILABLE', { cause, retryAfterSeconds: 7, reason: 'network' }),
@@ -106,7 +106,7 @@ describe('a copy of an error', () => {
     }
   })
 
-  test('is the same once more, also of what cannot be changed', async () => {
+  test('can be copied again, even if the error is frozen', async () => {
     const thrown = Object.freeze(new AccessError('ERR_ACCESS_SCOPE', { scopes: ['a'] }))
 
     const copy = Object.freeze(await copyOf(Object.freeze(await copyOf(thrown))))
@@ -116,14 +116,14 @@ describe('a copy of an error', () => {
     expect(Object.keys(thrown)).toEqual(['code', 'status', 'scopes'])
   })
 
-  test('is made of what can be copied alone', async () => {
+  test('includes only what can be copied', async () => {
     const thrown = await copyOf(trap('ownKeys'))
 
     expect(thrown).toBeInstanceOf(Error)
     expect(isJwtGateError(thrown)).toBe(false)
   })
 
-  test('lets its stack be changed, which some tools do', async () => {
+  test('has a stack that can be changed, as some tools do', async () => {
     const thrown = denied()
     const { stack } = thrown
 

@@ -1,5 +1,5 @@
 /**
- * A signature must be made by the key, over this very text, in the one form that its algorithm has (CVE-2022-21449,
+ * A signature must be made with the key, over exactly this text, in the one form that its algorithm has (CVE-2022-21449,
  * CVE-2020-28042; RFC 7515 s5.2; RFC 7518 s3.3 to s3.5; RFC 8032 s5.1.7; RFC 8725 s3.3).
  */
 import { Buffer } from 'node:buffer'
@@ -33,7 +33,7 @@ const trusted = trust(issuer)
 const claims = claimsOf(issuer)
 const mint = (alg: Algorithm): Promise<string> => issuer.token(claims, { key: issuer.keyFor(alg) })
 
-/** A token with other bytes for a signature, held against the one that it was made of. */
+/** The outcome for a token with a changed signature. The original token is the control. */
 async function judgeChange(alg: Algorithm, change: (good: Buffer) => Buffer): Promise<string> {
   const control = await mint(alg)
   const [header, payload, signature] = split(control)
@@ -64,19 +64,19 @@ describe.each(Object.entries(ECDSA) as [Algorithm, string][])(
       ['r and zero', (good) => join(r(good), zero)],
       ['one and one', () => join(one, one)],
       ['one and zero', () => join(one, zero)],
-      ['the order twice', () => join(n, n)],
-      ['the order and s', (good) => join(n, s(good))],
-      ['r and the order', (good) => join(r(good), n)],
+      ['the order of the curve twice', () => join(n, n)],
+      ['the order of the curve and s', (good) => join(n, s(good))],
+      ['r and the order of the curve', (good) => join(r(good), n)],
       ['r and s plus the order', (good) => join(r(good), plusOrder(s(good)))],
       ['r plus the order and s', (good) => join(plusOrder(r(good)), s(good))],
       ['s and r', (good) => join(s(good), r(good))],
-      ['r alone', r],
+      ['r only', r],
       ['half a byte short', (good) => good.subarray(0, -1)],
       [
         'stretched with zeros in each half',
         (good) => join(one.subarray(0, 1), r(good), one.subarray(0, 1), s(good)),
       ],
-      ['followed by something', (good) => join(good, zero)],
+      ['followed by another byte', (good) => join(good, zero)],
       ['DER of zeros', () => Buffer.from('3006020100020100', 'hex')],
       ['DER of ones', () => Buffer.from('3006020101020101', 'hex')],
       ['empty', () => Buffer.alloc(0)],
@@ -93,7 +93,7 @@ describe.each(Object.entries(ECDSA) as [Algorithm, string][])(
       expect(await judge({ trusted, attack, control: await mint(alg) })).toBe(SIGNATURE)
     })
 
-    test('the cached twin (r, n - s) of another: each is verified on its own', async () => {
+    test('the cached malleable counterpart (r, n - s): both are verified on their own', async () => {
       const verifier = createVerifier(trusted, { now })
       const control = await mint(alg)
       const [header, payload, signature] = split(control)
@@ -122,15 +122,15 @@ describe.each(['RS256', 'PS256', 'Ed25519'] as const)('no %s signature is', (alg
     ['cut at its beginning', (good) => good.subarray(1)],
     ['followed by a zero', (good) => Buffer.concat([good, Buffer.alloc(1)])],
     ['preceded by a zero', (good) => Buffer.concat([Buffer.alloc(1), good])],
-    ['there twice', (good) => Buffer.concat([good, good])],
-    ['its own text', (good) => Buffer.from(good.toString('base64url'))],
+    ['repeated', (good) => Buffer.concat([good, good])],
+    ['the signed text', (good) => Buffer.from(good.toString('base64url'))],
     ['reversed', (good) => Buffer.from(good).reverse()],
   ])('%s', async (_, change) => {
     expect(await judgeChange(alg, change)).toBe(SIGNATURE)
   })
 })
 
-test('no Ed25519 signature has an s beyond the order', async () => {
+test('no Ed25519 signature has an s above the order', async () => {
   const order = 2n ** 252n + 27742317777372353535851937790883648493n
   const plusOrder = (good: Buffer): Buffer => {
     const s = toNumber(Buffer.from(good.subarray(32)).reverse()) + order

@@ -1,6 +1,6 @@
 /**
- * A token must not bring its own key along, nor say where to fetch one (CVE-2018-0114, CVE-2026-27962, CVE-2026-34240;
- * RFC 8725 s3.10). Both issuers are real servers here, and the attacker's counts who calls.
+ * A token must not bring its own key, nor say where to fetch one (CVE-2018-0114, CVE-2026-27962, CVE-2026-34240; RFC 8725 s3.10).
+ * Both issuers are real servers here, and the attacker's server counts its requests.
  */
 import { createPublicKey } from 'node:crypto'
 import { createVerifier } from 'jwt-gate'
@@ -35,7 +35,7 @@ const MEMBERS: [string, Record<string, unknown>][] = [
   ['iss in the header', { iss: attacker.issuer }],
 ]
 
-/** The issuer's first key alone, so that a token without a kid has one key to be meant for. */
+/** The issuer's first key only, so that there is exactly one key for a token without a kid. */
 const createOnline = () =>
   createVerifier(
     { issuer: issuer.issuer, audience: 'api', jwksUri: `${issuer.issuer}/one-key` },
@@ -59,7 +59,7 @@ describe.each(MEMBERS)('no key is taken from %s', (_, members) => {
     expect(attacker.requests).toBe(0)
   })
 
-  test('and over real HTTP, only the address from the configuration is called', async () => {
+  test('and over real HTTP, only the address in the configuration is requested', async () => {
     const { jwksUri } = issuer
     const verifier = createVerifier({ issuer: issuer.issuer, audience: 'api', jwksUri }, { now })
     const before = issuer.requests
@@ -84,7 +84,10 @@ describe('no token makes the verifier call anyone before its issuer is trusted',
     ['alg none', () => attacker.token(claims, { header: { alg: 'none' }, sign: () => '' })],
     ['HMAC', () => attacker.token(claims, { header: { alg: 'HS256' } })],
     ['a critical extension', () => attacker.token(claims, { header: { crit: ['jku'] } })],
-    ['no string for a kid', () => attacker.token(claims, { header: { kid: [attacker.jwksUri] } })],
+    [
+      'a kid that is no string',
+      () => attacker.token(claims, { header: { kid: [attacker.jwksUri] } }),
+    ],
   ])('%s', async (_, forge) => {
     const before = issuer.requests
     const attack = await forge()
@@ -93,7 +96,7 @@ describe('no token makes the verifier call anyone before its issuer is trusted',
     expect([issuer.requests - before, attacker.requests]).toEqual([0, 0])
   })
 
-  test('the control: a token of the issuer makes it call the issuer', async () => {
+  test('the control: a token of the issuer causes a request to the issuer', async () => {
     const before = issuer.requests
     const control = await issuer.token(claims)
 

@@ -1,6 +1,6 @@
 /**
- * A token has one spelling: no other text passes for it, whatever decodes to the same bytes (RFC 7515 s2, s5.2 step 2;
- * RFC 4648 s3.5; RFC 8725 update s3.14). Every changed text is signed as it stands, so no signature refuses it.
+ * A token has exactly one spelling: no other text is accepted, even if it decodes to the same bytes (RFC 7515 s2, s5.2 step 2;
+ * RFC 4648 s3.5; RFC 8725 update s3.14). Every changed text is signed as it is, so that it is not the signature that fails.
  */
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
@@ -10,7 +10,7 @@ import { claimsOf, judge, MALFORMED, now, trust } from './setup.ts'
 const issuer = await createTestIssuer({ now })
 const trusted = trust(issuer)
 const { alg, kid } = firstKey(issuer)
-/** A length of 1 modulo 3, so that the text ends with two spare letters' worth of bits. */
+/** A length of 1 modulo 3, so that the text has unused bits at its end. */
 const pad = (json: string): string =>
   `${json.slice(0, -1)}${' '.repeat((4 - (json.length % 3)) % 3)}}`
 const header = encode(pad(JSON.stringify({ alg, kid })))
@@ -28,27 +28,27 @@ const STRAYS: [string, (text: string) => string][] = [
   ['with a NUL after it', (text) => `${text}\0`],
   ['with + in it', (text) => `${text.slice(0, 8)}+${text.slice(9)}`],
   ['with / in it', (text) => `${text.slice(0, 8)}/${text.slice(9)}`],
-  ['with ! in it, which Node skips', (text) => `${text.slice(0, 8)}!${text.slice(8)}`],
+  ['with ! in it, which Node ignores', (text) => `${text.slice(0, 8)}!${text.slice(8)}`],
   ['with # in it', (text) => `${text.slice(0, 8)}#${text.slice(8)}`],
   ['with % in it', (text) => `${text.slice(0, 8)}%41${text.slice(9)}`],
   ['in quotes', (text) => `"${text}"`],
   ['with a byte order mark', (text) => `\ufeff${text}`],
   ['with a zero-width space', (text) => `${text}\u200b`],
-  ['with a full-width letter', (text) => `${text.slice(0, 8)}\uff21${text.slice(9)}`],
-  ['with a letter whose low byte is the right one', withLowByte],
+  ['with a full-width character', (text) => `${text.slice(0, 8)}\uff21${text.slice(9)}`],
+  ['with a character whose low byte is the right one', withLowByte],
   ['with half a surrogate pair', (text) => `${text}\ud800`],
-  ['with one letter too many', (text) => `${text}AAA`],
-  ['with its spare bits set', withSpareBits],
+  ['with one character too many', (text) => `${text}AAA`],
+  ['with its unused bits set', withSpareBits],
 ]
 
-/** Node's decoder looks at no more of a letter than that. */
+/** Node's decoder reads only the low byte of a character. */
 function withLowByte(text: string): string {
   const other = text.slice(0, 8) + String.fromCharCode(text.charCodeAt(8) + 0x100) + text.slice(9)
   expect(Buffer.from(other, 'base64url')).toEqual(Buffer.from(text, 'base64url'))
   return other
 }
 
-/** Other text for the same bytes. */
+/** Other texts for the same bytes. */
 function withSpareBits(text: string): string {
   const [other] = otherSpellings(text) as [string]
   expect(Buffer.from(other, 'base64url')).toEqual(Buffer.from(text, 'base64url'))
@@ -82,17 +82,17 @@ test.each<[string, string]>([
   ['one part', a],
   ['four parts', `${a}.${b}.${c}.${c}`],
   ['an empty fourth part', `${a}.${b}.${c}.`],
-  ['an empty part before it', `.${a}.${b}.${c}`],
+  ['an empty part at the start', `.${a}.${b}.${c}`],
   ['an empty header', `.${b}.${c}`],
   ['an empty payload, as detached content has (RFC 7515 F)', `${a}..${c}`],
   ['a scheme before it', `Bearer ${control}`],
   ['a comma and a second token', `${control},${control}`],
-  ['a second token in another line', `${control}\n${control}`],
-  ['commas for dots', control.replaceAll('.', ',')],
+  ['a second token on another line', `${control}\n${control}`],
+  ['commas instead of dots', control.replaceAll('.', ',')],
   ['full-width dots', control.replaceAll('.', '\uff0e')],
-  ['its dots escaped', control.replaceAll('.', '%2E')],
+  ['percent-encoded dots', control.replaceAll('.', '%2E')],
   ['many dots (CVE-2025-30204)', '.'.repeat(16_000)],
-  ['letters and many dots', `${control}${'.'.repeat(10_000)}`],
+  ['characters and many dots', `${control}${'.'.repeat(10_000)}`],
 ])('no token has %s', async (_, attack) => {
   expect(await judge({ trusted, attack, control })).toBe(MALFORMED)
 })

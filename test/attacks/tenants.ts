@@ -1,5 +1,5 @@
 /**
- * A verifier with a function that finds every tenant under a pattern, as anybody can make up, and tokens of theirs.
+ * A verifier with a function that finds every tenant under a pattern, so that anybody can make tenants up, and tokens for them.
  */
 import { createVerifier, type TrustedResolver, type Verifier, type VerifierOptions } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
@@ -14,7 +14,7 @@ const kid = idp.keys[0]?.kid as string
 
 export const nameOf = (at: number | string) => `https://t${at}.idp.example`
 export const mint = (at: number | string) => idp.token({ ...claims, iss: nameOf(at) })
-/** A token with a signature that nobody made. */
+/** A token with an invalid signature. */
 export const forge = (at: number | string, header = {}) =>
   idp.token({ ...claims, iss: nameOf(at) }, { header: { kid, ...header }, sign: () => 'AAAA' })
 
@@ -23,7 +23,7 @@ export const everyTenant: TrustedResolver = (issuer) =>
     ? { issuer, audience: 'api', jwksUri: `${issuer}/jwks` }
     : undefined
 
-/** @param keysOf - whose keys a host serves */
+/** @param keysOf - returns the issuer whose keys a host serves */
 export function setUp(options: VerifierOptions = {}, resolve = everyTenant, keysOf = () => idp) {
   const clock = createClock(NOW * 1_000)
   const world = createWorld(keysOf)
@@ -37,6 +37,6 @@ export function setUp(options: VerifierOptions = {}, resolve = everyTenant, keys
   return { clock, world, found, verifier, asked: world.asked }
 }
 
-/** Until everything has happened that can happen by itself. */
+/** Resolves after everything has happened that needs no timer and no network. */
 export const turn = () => isPending(new Promise(() => undefined))
 export const say = (verifier: Verifier, token: string) => sayOf(() => verifier.verify(token))

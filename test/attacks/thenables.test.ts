@@ -1,6 +1,6 @@
 /**
- * Functions of the user's that return what only looks like a promise, or like a verified token: nobody gets in by that, and
- * the process goes on for all others.
+ * A user's functions may return something that only looks like a promise, or like a verified token. No request is accepted
+ * because of that, and the process keeps serving all others.
  */
 import { createVerifier, type VerifiedToken, type Verifier } from 'jwt-gate'
 import {
@@ -38,7 +38,7 @@ type Then = (resolve: (value: unknown) => void, reject: (reason: unknown) => voi
 
 const thenable = (then: Then): object => ({ then })
 
-/** A thenable that resolves with itself, by way of as many others. */
+/** A thenable that resolves with itself, through this many others. */
 function circle(length: number): object {
   const all: object[] = []
   for (let at = 0; at < length; at++)
@@ -46,7 +46,7 @@ function circle(length: number): object {
   return all[0] as object
 }
 
-/** One whose `then` is read once as a function, and as nothing from then on. */
+/** A thenable whose `then` is a function when it is read first, and undefined after that. */
 function fickle(): object {
   let reads = 0
   return Object.defineProperty({}, 'then', {
@@ -61,10 +61,10 @@ const unreadable = (): object =>
     },
   })
 
-/** What breaks the rules of promises, made of a good value. The first ones let it through, for there it is no harm. */
+/** Values that resolve with a good value. Some break the rules of promises in harmless ways: requests with them are accepted. */
 const CALLED_BACK: readonly [string, (value: unknown) => unknown][] = [
   ['is a promise', (value) => Promise.resolve(value)],
-  ['calls back at once', (value) => thenable((resolve) => resolve(value))],
+  ['calls back synchronously', (value) => thenable((resolve) => resolve(value))],
   ['calls back later', (value) => thenable((resolve) => setImmediate(resolve, value))],
   [
     'calls back twice',
@@ -83,11 +83,11 @@ const CALLED_BACK: readonly [string, (value: unknown) => unknown][] = [
         throw new Error('no')
       }),
   ],
-  ['calls back with a promise', (value) => thenable((resolve) => resolve(Promise.resolve(value)))],
-  ['is a promise with a then of its own', (value) => withOwnThen(Promise.resolve(value))],
+  ['resolves with a promise', (value) => thenable((resolve) => resolve(Promise.resolve(value)))],
+  ['is a promise with its own then method', (value) => withOwnThen(Promise.resolve(value))],
 ]
 
-/** As some libraries for tracing do it; it returns nothing. */
+/** As some tracing libraries do it: it returns nothing. */
 function withOwnThen(promise: Promise<unknown>): Promise<unknown> {
   const then = promise.then.bind(promise)
   // biome-ignore lint/suspicious/noThenProperty: that is the attack
@@ -95,14 +95,14 @@ function withOwnThen(promise: Promise<unknown>): Promise<unknown> {
 }
 
 const FAILING: readonly [string, () => unknown][] = [
-  ['calls back with itself', () => circle(1)],
-  ['calls back with another that calls back with it', () => circle(2)],
-  ['calls back with one more, a hundred times', () => circle(100)],
-  ['has a then that cannot be read', unreadable],
-  ['rejects with nothing', () => thenable((_, reject) => reject(undefined))],
-  ['rejects with a word that Express knows', () => Promise.reject('router')],
+  ['resolves with itself', () => circle(1)],
+  ['resolves with another one that resolves with it', () => circle(2)],
+  ['resolves with one more, a hundred times', () => circle(100)],
+  ['has a then that throws when read', unreadable],
+  ['rejects with undefined', () => thenable((_, reject) => reject(undefined))],
+  ['rejects with a string that has a meaning in Express', () => Promise.reject('router')],
   [
-    'throws a word that Express knows',
+    'throws a string that has a meaning in Express',
     () =>
       thenable(() => {
         throw 'route'
@@ -123,13 +123,13 @@ const SILENT: readonly [string, () => unknown][] = [
   ['returns a verified token', () => thenable(() => verified)],
 ]
 
-/** A verifier that a user has wrapped. */
+/** A verifier whose verify a user has wrapped. */
 function wrap(verify: (token: string) => unknown): Verifier {
   return { ...verifier, verify: verify as Verifier['verify'] }
 }
 
 describe.each(EXPRESS_VERSIONS)('requireJwt on %s', (_, express: Express) => {
-  /** Past the guard, everybody is let in: what is answered with 200 got through. */
+  /** Behind the guard, every request gets 200. So a response with 200 means that it was accepted. */
   function start(by: Verifier, options: RequireJwtOptions): Promise<Client> {
     const app = express().set('env', 'test')
     const guarded = express.Router()
@@ -143,13 +143,13 @@ describe.each(EXPRESS_VERSIONS)('requireJwt on %s', (_, express: Express) => {
   const withToken = (getToken: () => unknown, more: RequireJwtOptions = {}): Promise<Client> =>
     start(verifier, { ...more, getToken: getToken as () => string })
 
-  test.each(CALLED_BACK)('a good token passes where getToken %s', async (_title, make) => {
+  test.each(CALLED_BACK)('a good token is accepted if getToken %s', async (_title, make) => {
     const ask = await withToken(() => make(token))
 
     expect(await ask('/')).toMatchObject({ status: 200, body: 'alice' })
   })
 
-  test.each(CALLED_BACK)('a good token passes where verify %s', async (_title, make) => {
+  test.each(CALLED_BACK)('a good token is accepted if verify %s', async (_title, make) => {
     const ask = await start(
       wrap(() => make(verified)),
       {},
@@ -163,20 +163,20 @@ describe.each(EXPRESS_VERSIONS)('requireJwt on %s', (_, express: Express) => {
     { optional: 'missing' },
     { optional: 'missing-or-invalid' },
   ])('with %j', (options) => {
-    test.each(FAILING)('nobody passes where getToken %s', async (_title, make) => {
+    test.each(FAILING)('no request is accepted if getToken %s', async (_title, make) => {
       const ask = await withToken(make, options)
 
       expect((await ask('/')).status).toBe(500)
     })
 
-    test.each(FAILING)('nobody passes where verify %s', async (_title, make) => {
+    test.each(FAILING)('no request is accepted if verify %s', async (_title, make) => {
       const ask = await start(wrap(make), options)
 
       expect((await ask('/', bearer(token))).status).toBe(500)
     })
 
     test.each(SILENT)(
-      'one that never calls back holds up its own request alone, where it %s',
+      'a thenable that never calls back delays only its own request if it %s',
       async (_title, make) => {
         const byGetToken = await withToken(make, options)
         const byVerify = await start(wrap(make), options)
@@ -186,7 +186,7 @@ describe.each(EXPRESS_VERSIONS)('requireJwt on %s', (_, express: Express) => {
         )
 
         const others = [await byGetToken('/open'), await byVerify('/open')]
-        // an answer would be on its way by now
+        // a response would have arrived by now
         const later = [await byGetToken('/open'), await byVerify('/open')]
 
         expect([...others, ...later].map((one) => one.status)).toEqual([200, 200, 200, 200])
@@ -201,24 +201,27 @@ describe.each(EXPRESS_VERSIONS)('requireJwt on %s', (_, express: Express) => {
       ...[[{ claims }], [{ claims, header }], [{ header, issuer: 'x' }], [Symbol('x')]],
       ...[[{ claims, header: null, issuer: 'x' }], [{ claims, header: 'x', issuer: 'x' }]],
       ...[[{ claims, header, issuer: 7 }], [() => verified], [[verified]]],
-    ] as [unknown][])('nobody passes where verify returns no verified token: %#', async (value) => {
-      const atOnce = await start(
-        wrap(() => value),
-        options,
-      )
-      const later = await start(
-        wrap(async () => value),
-        options,
-      )
+    ] as [unknown][])(
+      'no request is accepted if verify returns no verified token: %#',
+      async (value) => {
+        const atOnce = await start(
+          wrap(() => value),
+          options,
+        )
+        const later = await start(
+          wrap(async () => value),
+          options,
+        )
 
-      const answers = [await atOnce('/', bearer(token)), await later('/', bearer(token))]
+        const answers = [await atOnce('/', bearer(token)), await later('/', bearer(token))]
 
-      expect(answers.map((one) => one.status)).toEqual([500, 500])
-      expect(JSON.parse(answers[0]?.body ?? '')).toMatchObject({ error: 'server_error' })
-    })
+        expect(answers.map((one) => one.status)).toEqual([500, 500])
+        expect(JSON.parse(answers[0]?.body ?? '')).toMatchObject({ error: 'server_error' })
+      },
+    )
   })
 
-  test('a wrapper that returns a verified token without a promise is understood', async () => {
+  test('a wrapper may return a verified token without a promise', async () => {
     const ask = await start(
       wrap(() => verified),
       {},
@@ -229,28 +232,31 @@ describe.each(EXPRESS_VERSIONS)('requireJwt on %s', (_, express: Express) => {
 
   test.each<[string, () => unknown, number]>([
     ['a list', () => [token], 401],
-    ['an object that reads as the token', () => ({ toString: () => token }), 401],
-    ['a String', () => new String(token), 401],
-    ['what looks like a verified token', () => verified, 401],
+    ['an object whose toString returns the token', () => ({ toString: () => token }), 401],
+    ['a String object', () => new String(token), 401],
+    ['a verified token', () => verified, 401],
     ['a number', () => 7, 401],
     ['null', () => null, 401],
-    ['a promise for nothing', async () => undefined, 401],
-    ['a promise for a list', async () => [token], 401],
-  ])('what getToken returns never reaches verify if it is %s', async (_title, make, status) => {
-    const asked: unknown[] = []
-    const by = wrap(async (one) => {
-      asked.push(one)
-      return verified
-    })
-    const ask = await start(by, { getToken: make as () => string })
+    ['a promise of undefined', async () => undefined, 401],
+    ['a promise of a list', async () => [token], 401],
+  ])(
+    'the value that getToken returns never reaches verify if it is %s',
+    async (_title, make, status) => {
+      const asked: unknown[] = []
+      const by = wrap(async (one) => {
+        asked.push(one)
+        return verified
+      })
+      const ask = await start(by, { getToken: make as () => string })
 
-    const answer = await ask('/')
+      const answer = await ask('/')
 
-    expect(answer.status).toBe(status)
-    expect(asked).toEqual([])
-  })
+      expect(answer.status).toBe(status)
+      expect(asked).toEqual([])
+    },
+  )
 
-  test('a wrapper of verify is not asked for a token that is not there', async () => {
+  test('a wrapped verify is not called without a token', async () => {
     const ask = await start(
       wrap(async () => verified),
       {},
@@ -259,7 +265,7 @@ describe.each(EXPRESS_VERSIONS)('requireJwt on %s', (_, express: Express) => {
     expect((await ask('/')).status).toBe(401)
   })
 
-  test('requireAccess takes nothing for a token that another package has put into the request', async () => {
+  test('requireAccess does not accept a req.auth that another package has set', async () => {
     const app = express()
     app.use(requireJwt(verifier, { optional: 'missing' }))
     app.use((req, _res, next) => {
@@ -284,17 +290,17 @@ describe('without Express', () => {
     return mcpTokenVerifier(wrap(make), options).verifyAccessToken(token)
   }
 
-  test.each(CALLED_BACK)('a verified token comes back where verify %s', async (_title, make) => {
+  test.each(CALLED_BACK)('a verified token is returned if verify %s', async (_title, make) => {
     expect(await ask(() => make(verified))).toBe(verified)
   })
 
   test.each<[string, () => unknown]>([
     ...FAILING,
-    ['has a then that is gone when it is called', fickle],
-    ['returns nothing', () => undefined],
-    ['resolves with nothing', async () => undefined],
+    ['has a then that is undefined when it is called', fickle],
+    ['returns undefined', () => undefined],
+    ['resolves with undefined', async () => undefined],
     ['returns the token', () => token],
-  ])('nothing comes back where verify %s', async (_title, make) => {
+  ])('no token is returned if verify %s', async (_title, make) => {
     const outcomes = await Promise.allSettled([ask(make), askForMcp(make)])
 
     for (const outcome of outcomes) {
@@ -303,7 +309,7 @@ describe('without Express', () => {
     }
   })
 
-  test('the mistake is named', async () => {
+  test('the message names the "verifier"', async () => {
     const wanted = { code: 'ERR_CONFIG_INVALID', message: expect.stringContaining('"verifier"') }
 
     await expect(ask(() => undefined)).rejects.toMatchObject(wanted)

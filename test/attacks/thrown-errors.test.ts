@@ -1,6 +1,6 @@
 /**
- * Errors that functions of the user's throw, of this library's classes and of others: none of them ends the process, lets a
- * request pass, or decides over more than its own status.
+ * Errors that a user's functions throw, of this library's classes and of others. None of them ends the process, lets a request
+ * pass, or affects more of the response than its own status.
  */
 import { inspect } from 'node:util'
 import { createVerifier, isJwtGateError, type Verifier } from 'jwt-gate'
@@ -29,7 +29,7 @@ const record = (error: unknown): unknown => accidents.push(error)
 beforeEach(() => {
   accidents.length = 0
   process.on('unhandledRejection', record).on('uncaughtException', record)
-  // Express prints what it answers with 500
+  // Express prints errors that it responds to with 500
   vi.spyOn(console, 'error').mockImplementation((...all) => void all.map((one) => inspect(one)))
 })
 afterEach(() => {
@@ -40,7 +40,7 @@ afterEach(() => {
 
 const ALL = [...OURS, ...FOREIGN]
 
-/** The places where a function of the user's may throw. */
+/** The functions in which a user's code may throw. */
 type Place = (make: () => unknown) => { by?: Verifier; options?: object; rule?: object }
 
 const PLACES: readonly [string, Place][] = [
@@ -57,7 +57,7 @@ const PLACES: readonly [string, Place][] = [
   ['a rule', (make) => ({ rule: { check: () => fail(make) } })],
 ]
 
-/** What is left of a denial for scopes `a` and `b`. */
+/** The challenge for a denial of scopes `a` and `b`, without the parts that are invalid. */
 function challengeOf(name: string): string {
   const isMessage = name.includes('message')
   const description = isMessage ? 'The request was refused' : 'The token lacks a required scope'
@@ -66,7 +66,7 @@ function challengeOf(name: string): string {
 }
 
 describe.each(EXPRESS_VERSIONS)('on %s', (_, express: Express) => {
-  /** An app of which a part is guarded by functions that throw; what is thrown can be changed. */
+  /** An app with a part that is guarded by functions that throw. The thrown value can be changed. */
   function createApp({ by = verifier, options = {}, rule = {} }: ReturnType<Place>) {
     const app = express()
     const guarded = express.Router().use(requireJwt(by, options), requireAccess(rule))
@@ -74,33 +74,36 @@ describe.each(EXPRESS_VERSIONS)('on %s', (_, express: Express) => {
     return app
   }
 
-  test.each(PLACES)('what %s throws is answered, and ends nothing', async (title, place) => {
-    let make = (): unknown => undefined
-    const world = place(() => make())
-    // Express's own error handler answers where there is no other
-    const asks = [
-      await serve(createApp(world).use(authErrorHandler())),
-      await serve(createApp(world).use((_req, res) => void res.send('around'))),
-    ]
-    const isCookie = world.options !== undefined
-    const headers = isCookie ? { headers: { cookie: `token=${token}` } } : bearer(token)
-    const statuses: Record<string, unknown> = {}
-    for (const [name, next] of ALL) {
-      make = next
-      const answers = await Promise.all(asks.map((ask) => ask('/', { ...headers })))
-      statuses[name] = answers.map((one) => one.status)
-    }
+  test.each(PLACES)(
+    'an error that %s throws gets a response, and does not end the process',
+    async (title, place) => {
+      let make = (): unknown => undefined
+      const world = place(() => make())
+      // Express's own error handler responds if there is no other
+      const asks = [
+        await serve(createApp(world).use(authErrorHandler())),
+        await serve(createApp(world).use((_req, res) => void res.send('around'))),
+      ]
+      const isCookie = world.options !== undefined
+      const headers = isCookie ? { headers: { cookie: `token=${token}` } } : bearer(token)
+      const statuses: Record<string, unknown> = {}
+      for (const [name, next] of ALL) {
+        make = next
+        const answers = await Promise.all(asks.map((ask) => ask('/', { ...headers })))
+        statuses[name] = answers.map((one) => one.status)
+      }
 
-    const foreign = title.includes('check') ? 401 : title === 'a rule' ? 403 : 500
-    expect(statuses).toEqual(
-      Object.fromEntries([
-        ...OURS.map(([name, , status]) => [name, [status, status]]),
-        ...FOREIGN.map(([name]) => [name, [foreign, foreign]]),
-      ]),
-    )
-  })
+      const foreign = title.includes('check') ? 401 : title === 'a rule' ? 403 : 500
+      expect(statuses).toEqual(
+        Object.fromEntries([
+          ...OURS.map(([name, , status]) => [name, [status, status]]),
+          ...FOREIGN.map(([name]) => [name, [foreign, foreign]]),
+        ]),
+      )
+    },
+  )
 
-  test('a challenge and a delay hold nothing but what is known', async () => {
+  test('a challenge and a Retry-After include only valid values', async () => {
     let make = (): unknown => undefined
     const check = () => fail(() => make())
     const app = createApp({ by: createVerifier(trust(issuer), { now, check }) })
@@ -115,7 +118,7 @@ describe.each(EXPRESS_VERSIONS)('on %s', (_, express: Express) => {
     }
   })
 
-  test('what a handler throws is answered by authErrorHandler', async () => {
+  test('authErrorHandler responds to an error that a handler throws', async () => {
     let make = (): unknown => undefined
     const app = express().set('env', 'test')
     app.use(requireJwt(verifier), () => fail(() => make()))
@@ -129,7 +132,7 @@ describe.each(EXPRESS_VERSIONS)('on %s', (_, express: Express) => {
     expect(statuses).toEqual(Object.fromEntries(OURS.map(([name, , status]) => [name, status])))
   })
 
-  test('what is thrown by the next handler ends nothing', async () => {
+  test('an error that the next handler throws does not end the process', async () => {
     const app = express().set('env', 'test')
     const thrown = new Error('x')
     let seen: unknown
@@ -158,7 +161,7 @@ describe('without Express', () => {
     verify: async () => fail(make),
   })
 
-  test.each(ALL)('%s comes to what can be answered', async (_title, make, status) => {
+  test.each(ALL)('%s leads to an error that can be sent', async (_title, make, status) => {
     const request = { headers: { authorization: 'Bearer x' }, rawHeaders: [] } as never
 
     const error: unknown = await verifyRequest(failing(make), request).catch((one) => one)
@@ -169,7 +172,7 @@ describe('without Express', () => {
     expect(inspect(error)).toEqual(expect.any(String))
   })
 
-  test.each(ALL)('%s is understood by the MCP SDK', async (_title, make, status) => {
+  test.each(ALL)('%s is handled by the MCP SDK', async (_title, make, status) => {
     const { verifyAccessToken } = mcpTokenVerifier(failing(make), {
       resource: 'https://mcp.example',
       errors,

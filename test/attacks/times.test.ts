@@ -1,6 +1,6 @@
 /**
- * A token must not outlive its time, nor come before it, nor say when in any other way than with a number (RFC 7519 s2,
- * s4.1.4 to s4.1.6; RFC 9068 s4; CVE-2026-44459, CVE-2026-25537).
+ * A token must not be accepted after its time or before it, nor with a time that is no number (RFC 7519 s2, s4.1.4 to s4.1.6;
+ * RFC 9068 s4; CVE-2026-44459, CVE-2026-25537).
  */
 import { createVerifier, type TrustedIssuer, type VerifierOptions } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
@@ -47,7 +47,7 @@ describe.each(['exp', 'nbf', 'iat'])('no token says %s', (claim) => {
   })
 
   test.each(['1e999', '-1e999', `${'9'.repeat(400)}`])(
-    'as a number beyond all: %s',
+    'as a number out of range: %s',
     async (number) => {
       const payload = `${JSON.stringify({ ...claims, [claim]: undefined }).slice(0, -1)},"${claim}":${number}}`
       const attack = await signParts(issuer, encode(JSON.stringify({ alg, kid })), encode(payload))
@@ -59,7 +59,7 @@ describe.each(['exp', 'nbf', 'iat'])('no token says %s', (claim) => {
   )
 })
 
-test.each(['__proto__', 'toString', 'exp '])('no %s stands in for exp', async (name) => {
+test.each(['__proto__', 'toString', 'exp '])('%s cannot replace exp', async (name) => {
   const outcome = await judgeTimes({ exp: undefined, [name]: NOW + 60 })
 
   expect(outcome).toBe('ERR_CLAIM_MISSING exp missing')
@@ -70,7 +70,7 @@ const EARLY = 'ERR_TOKEN_NOT_ACTIVE nbf'
 const FUTURE = 'ERR_TOKEN_NOT_ACTIVE iat future'
 const OLD = 'ERR_TOKEN_TOO_OLD iat'
 
-/** The last moment that is good, the first that is not, and some that never were. */
+/** The last accepted moment, the first rejected one, and some that are never accepted. */
 describe.each([0, 5, 60])('with a tolerance of %i s', (clockToleranceSeconds) => {
   const t = clockToleranceSeconds
   const options = { clockToleranceSeconds }
@@ -101,15 +101,18 @@ describe.each([0, 5, 60])('with a tolerance of %i s', (clockToleranceSeconds) =>
     ['was issued before 1970', { iat: -1 }, OLD, { iat: NOW - 30 }],
     ['was issued in the next moment', { iat: NOW + t + 0.001 }, FUTURE, { iat: NOW + t }],
     ['was issued in the far future', { iat: Number.MAX_VALUE }, FUTURE, { iat: NOW }],
-    ['does not say when', { iat: undefined }, 'ERR_CLAIM_MISSING iat missing', { iat: NOW }],
-  ])('and an age of 30 s, no token %s', async (_, change, outcome, good) => {
-    const trusted = { maxTokenAgeSeconds: 30 }
-    const verifier = createVerifier(trust(issuer, trusted), { now, ...options })
-    const last = await issuer.token({ ...claims, ...good })
+    ['has no iat', { iat: undefined }, 'ERR_CLAIM_MISSING iat missing', { iat: NOW }],
+  ])(
+    'with a maximum age of 30 s, no token is accepted that %s',
+    async (_, change, outcome, good) => {
+      const trusted = { maxTokenAgeSeconds: 30 }
+      const verifier = createVerifier(trust(issuer, trusted), { now, ...options })
+      const last = await issuer.token({ ...claims, ...good })
 
-    expect(await sayOf(() => verifier.verify(last))).toBe(ACCEPTED)
-    expect(await judgeTimes(change, trusted, options)).toBe(outcome)
-  })
+      expect(await sayOf(() => verifier.verify(last))).toBe(ACCEPTED)
+      expect(await judgeTimes(change, trusted, options)).toBe(outcome)
+    },
+  )
 })
 
 test.each<unknown>([Number.NaN, Number.POSITIVE_INFINITY, -1, '5', null, [5], 601, 1e12])(
@@ -126,7 +129,7 @@ test.each<unknown>([Number.NaN, Number.POSITIVE_INFINITY, -1, '5', null, [5], 60
 )
 
 test.each([Number.NaN, Number.POSITIVE_INFINITY, undefined])(
-  'no clock that answers %s lets a token pass',
+  'no token is accepted if the clock returns %s',
   async (answer) => {
     const broken = { now: () => answer as number }
     const say = (options: VerifierOptions) =>

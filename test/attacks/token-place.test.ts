@@ -1,6 +1,6 @@
 /**
- * API Gateway caches an answer by its identity sources alone. So the answer that one token got must never be cached by what
- * requests with another token, or with none, have as well; and another site must not be able to act with a visitor's cookie.
+ * API Gateway caches a response by its identity sources only. So the response to one token must never be cached under a value
+ * that requests with another token, or without one, also have. And another site must not be able to act with a visitor's cookie.
  */
 import { createVerifier } from 'jwt-gate'
 import {
@@ -34,12 +34,12 @@ interface Asked {
   readonly gateway: AuthorizerGateway
   readonly source: TokenSource
   readonly request: TestRequest
-  /** The values of the identity sources, where the event shows them. */
+  /** The values of the identity sources, if the event has them. */
   readonly identitySource?: unknown
   readonly options?: AuthorizerOptions
 }
 
-/** What an authorizer makes of a request: allowed, refused or failed, and why. */
+/** The outcome of a request: allowed, refused or failed, and why. */
 async function ask({ gateway, source, request, identitySource, options }: Asked): Promise<string> {
   const events: AuthorizerEvent[] = []
   const handler = createAuthorizer(verifier, {
@@ -62,7 +62,7 @@ function isAllowed(result: object | undefined): boolean {
   return JSON.stringify(result).includes('"Allow"')
 }
 
-describe('an answer is cached for the token that it was given for', () => {
+describe('a response is cached for the token that it was created for', () => {
   const HTTP = [
     ['http-2.0', 'policy', (values: string[]) => values],
     ['http-2.0', 'simple', (values: string[]) => values],
@@ -77,11 +77,11 @@ describe('an answer is cached for the token that it was given for', () => {
     test.each<[string, TokenSource, TestRequest, string[]]>([
       ['Authorization', { header: 'Authorization' }, { token }, [good]],
       ['another header', { header: 'X-Token' }, sent, [token]],
-      ['a header among others', { header: 'X-Token' }, sent, ['acme', token, 'GET /']],
+      ['one header among others', { header: 'X-Token' }, sent, ['acme', token, 'GET /']],
       ['the query', { query: 'token' }, sent, [token]],
       ['the Cookie header', { cookie: NAME }, sent, [cookieHeader]],
       ['one of several cookies', { cookie: NAME }, sent, cookies],
-    ])('by its place: %s', async (_, source, request, values) => {
+    ])('if the identity source is %s', async (_, source, request, values) => {
       const asked = { gateway, source, request, options }
 
       expect(await ask({ ...asked, identitySource: show(values) })).toBe(ALLOW)
@@ -96,14 +96,14 @@ describe('an answer is cached for the token that it was given for', () => {
       ['a part of the token', { cookie: NAME }, sent, [token.slice(0, -1)]],
       ['another token', { query: 'token' }, sent, [`${token.slice(0, -4)}AAAA`]],
       ['the route alone', { query: 'token' }, sent, ['GET /']],
-    ])('never by %s', async (_, source, request, values) => {
+    ])('and is never cached by %s', async (_, source, request, values) => {
       const asked = { gateway, source, request, options }
 
       expect(await ask({ ...asked, identitySource: show(values) })).toBe(FAILED)
       expect(await ask({ ...asked, identitySource: show([...values, good]) })).toBe(ALLOW)
     })
 
-    test('and the message says what to do', async () => {
+    test('and the message says how to fix it', async () => {
       const events: AuthorizerEvent[] = []
       const onEvent = (event: AuthorizerEvent) => events.push(event)
       const handler = createAuthorizer(verifier, { ...options, token: { cookie: NAME }, onEvent })
@@ -123,7 +123,7 @@ describe('an answer is cached for the token that it was given for', () => {
       expect(await ask({ ...asked, identitySource: show([]) })).toBe(ALLOW)
     })
 
-    test('a bad token is not looked at where the answer would be cached for others', async () => {
+    test('a bad token is not even checked if its response would be cached for others', async () => {
       const asked = { gateway, source: { cookie: NAME }, options, identitySource: show(['acme']) }
 
       expect(await ask({ ...asked, request: { cookies: [`${NAME}=a.b.c`] } })).toBe(FAILED)
@@ -131,19 +131,19 @@ describe('an answer is cached for the token that it was given for', () => {
   })
 })
 
-describe.each(ANY_HEADER)('with several places, on %s', (gateway) => {
+describe.each(ANY_HEADER)('with several token sources, on %s', (gateway) => {
   const source = { header: 'Authorization', cookie: NAME, query: 'token' }
 
   test.each<[string, TestRequest]>([
     ['the cookie', { cookies }],
     ['the query', { query: { token } }],
     ['the cookie and an empty header', { headers: { Authorization: '' }, cookies }],
-  ])('%s counts', async (_, request) => {
+  ])('%s is used', async (_, request) => {
     expect(await ask({ gateway, source, request })).toBe(ALLOW)
   })
 
   test.each([BASIC, 'Digest x', 'Bearerx', token, ' ', 'Negotiate'])(
-    'no token counts beside Authorization: %s, which anybody can send',
+    'no token is accepted beside Authorization: %s, which anybody can send',
     async (Authorization) => {
       for (const place of [{ cookies }, { query: { token } }]) {
         const request = { ...place, headers: { Authorization } }
@@ -154,7 +154,7 @@ describe.each(ANY_HEADER)('with several places, on %s', (gateway) => {
   )
 })
 
-test('the one value of a TOKEN event stands for every place', async () => {
+test('the one value of a TOKEN event may come from any token source', async () => {
   const handler = createAuthorizer(verifier, { token: { header: 'Authorization', cookie: NAME } })
   const event = createAuthorizerEvent('rest-token')
 
@@ -169,7 +169,7 @@ describe.each(ANY_HEADER)('another site cannot act with a cookie on %s', (gatewa
     ask({ gateway, source, request: { cookies, headers, method } })
   const isSocket = gateway === 'websocket'
 
-  test.each([APP, 'http://localhost:3000'])('a page of %s may', async (Origin) => {
+  test.each([APP, 'http://localhost:3000'])('a request from %s is accepted', async (Origin) => {
     expect(await send({ Origin })).toBe(ALLOW)
     expect(await send({ Origin, 'Sec-Fetch-Site': 'same-site' })).toBe(ALLOW)
     expect(await send({ origin: Origin }, 'GET')).toBe(ALLOW)
@@ -187,7 +187,7 @@ describe.each(ANY_HEADER)('another site cannot act with a cookie on %s', (gatewa
     ],
     ...['http://app.example.com', 'app.example.com', ` ${APP}`, `${APP} ${EVIL}`, `${APP},${EVIL}`],
     ...[`${APP}\xa0`, '*', 'https://example.com', 'https://app-example.com'],
-  ])('a page of %j may not', async (Origin) => {
+  ])('a request from %j is rejected', async (Origin) => {
     for (const method of ['POST', 'DELETE', 'GET', 'HEAD']) {
       expect(await send({ Origin }, method)).toBe(DENIED)
       expect(await send({ Origin, 'Sec-Fetch-Site': 'same-origin' }, method)).toBe(DENIED)
@@ -195,14 +195,14 @@ describe.each(ANY_HEADER)('another site cannot act with a cookie on %s', (gatewa
   })
 
   test.each([[[APP, EVIL]], [[EVIL, APP]], [[APP, APP]]])(
-    'nor one with the origins %j',
+    'a request with two origins is rejected: %j',
     async (Origin) => {
       expect(await send({ Origin })).toBe(DENIED)
     },
   )
 
   test.each(['GET', 'HEAD', 'OPTIONS'])(
-    'a %s without an origin reads, and changes nothing',
+    'a %s without an Origin is accepted, because it changes nothing',
     async (method) => {
       expect(await send({}, method)).toBe(isSocket ? DENIED : ALLOW)
       expect(await send({ 'Sec-Fetch-Site': 'none' }, method)).toBe(isSocket ? DENIED : ALLOW)
@@ -214,7 +214,7 @@ describe.each(ANY_HEADER)('another site cannot act with a cookie on %s', (gatewa
   )
 
   test.each(['POST', 'PUT', 'PATCH', 'DELETE', 'QUERY', 'get', 'CONNECT'])(
-    'a %s without an origin may change something',
+    'a %s without an Origin is rejected, because it may change something',
     async (method) => {
       expect(await send({}, method)).toBe(DENIED)
       expect(await send({ 'Sec-Fetch-Site': 'same-site' }, method)).toBe(DENIED)
@@ -224,7 +224,7 @@ describe.each(ANY_HEADER)('another site cannot act with a cookie on %s', (gatewa
     },
   )
 
-  test('a token that no browser attaches by itself may come from anywhere', async () => {
+  test('a token that browsers do not attach by themselves may come from any origin', async () => {
     const request = { token, headers: { Origin: EVIL }, method: 'POST' }
 
     expect(await ask({ gateway, source: { ...source, header: 'Authorization' }, request })).toBe(
@@ -232,14 +232,14 @@ describe.each(ANY_HEADER)('another site cannot act with a cookie on %s', (gatewa
     )
   })
 
-  test('a page elsewhere learns nothing of a bad token', async () => {
+  test('another site cannot learn whether a token is bad', async () => {
     const request = { cookies: [`${NAME}=a.b.c`], headers: { Origin: EVIL }, method: 'POST' }
 
     expect(await ask({ gateway, source, request })).toBe(DENIED)
   })
 })
 
-describe('an answer for one origin is not cached for another', () => {
+describe('a response for one origin is not cached for another', () => {
   const source = { cookie: NAME, origins: APP }
   const sent = (headers: Record<string, string>, method = 'POST') => ({ cookies, headers, method })
 
@@ -254,7 +254,7 @@ describe('an answer for one origin is not cached for another', () => {
     expect(await of(sent({ Origin: APP }), [APP, 'GET', cookieHeader])).toBe(ALLOW)
     expect(await of(sent({ Origin: EVIL }), [cookieHeader, EVIL])).toBe(DENIED)
     expect(await of(sent({}, 'GET'), [])).toBe(ALLOW)
-    // the first of a visitor's own requests would be cached for all that other sites cause
+    // otherwise a response to the visitor's own request would be cached for requests that other sites cause
     expect(await of(sent({ Origin: APP }), [cookieHeader])).toBe(FAILED)
     expect(await of(sent({}, 'GET'), [cookieHeader])).toBe(FAILED)
     expect(await of(sent({ Origin: EVIL }), [cookieHeader])).toBe(FAILED)
@@ -262,7 +262,7 @@ describe('an answer for one origin is not cached for another', () => {
     expect(await of(sent({ Origin: EVIL }), [cookieHeader, APP])).toBe(FAILED)
   })
 
-  test('and a TOKEN event, which has no origin, is a failure', async () => {
+  test('and a TOKEN event, which has no origin, fails', async () => {
     const events: AuthorizerEvent[] = []
     const onEvent = (event: AuthorizerEvent) => events.push(event)
     const event = { ...createAuthorizerEvent('rest-token'), authorizationToken: cookieHeader }

@@ -1,5 +1,5 @@
 /**
- * A key with which others can sign must not be used, whoever published it (RFC 7518 s3.3, s3.5; RFC 8017 s3.1; RFC 8725 s3.4,
+ * A key must not be used if others can sign with it, whoever published it (RFC 7518 s3.3, s3.5; RFC 8017 s3.1; RFC 8725 s3.4,
  * s3.5; CVE-2006-4339; RFC 7517 s9).
  */
 import { Buffer } from 'node:buffer'
@@ -46,7 +46,7 @@ describe('no RSA key is used that is easy to break', () => {
   })
 })
 
-/** RFC 8017 s9.2: what a signature is before it is raised to a power, for 2048 bits and SHA-256. */
+/** RFC 8017 s9.2: the encoded message of a signature before exponentiation, for 2048 bits and SHA-256. */
 function padPkcs1(text: string): Buffer {
   const prefix = Buffer.from('3031300d060960864801650304020105000420', 'hex')
   const tail = Buffer.concat([Buffer.from([0]), prefix, createHash('sha256').update(text).digest()])
@@ -91,14 +91,14 @@ describe('no broken key is used', () => {
       es256,
       { x: text(Buffer.alloc(32)), y: text(Buffer.alloc(32)) },
     ],
-    ['EC with half a point', es256, { y: undefined }],
+    ['EC with one coordinate only', es256, { y: undefined }],
     ['EC with x and y exchanged', es256, { x: es256.jwk['y'], y: es256.jwk['x'] }],
     ['EC on another curve', es256, { crv: 'P-384' }],
     ['EC without a curve', es256, { crv: undefined }],
-    ['Ed25519 without its point', ed, { x: undefined }],
-    ['Ed25519 with a short point', ed, { x: 'AAAA' }],
-    ['Ed25519 that says it is Ed448', ed, { crv: 'Ed448' }],
-    ['Ed25519 that says it is X25519', ed, { crv: 'X25519' }],
+    ['Ed25519 without x', ed, { x: undefined }],
+    ['Ed25519 with a short x', ed, { x: 'AAAA' }],
+    ['Ed25519 with the crv Ed448', ed, { crv: 'Ed448' }],
+    ['Ed25519 with the crv X25519', ed, { crv: 'X25519' }],
   ])('%s', async (_, key, change) => {
     const [neighbour] = [rs256, es256].filter((one) => one !== key)
     const token = await issuer.token(claims, { key })

@@ -1,20 +1,20 @@
 /**
- * A world of issuers behind the `fetch` option: every host under some names has a discovery document and keys, which a
- * test can break, and counts what it is asked.
+ * Issuers behind the `fetch` option: every host under certain names has a discovery document and keys. A test can make them fail,
+ * and can see the requests.
  */
 import type { TestIssuer } from 'jwt-gate/testing'
 
 export interface World {
   readonly fetch: typeof globalThis.fetch
-  /** The addresses that were asked for. */
+  /** The addresses that were requested. */
   readonly asked: string[]
-  /** How many requests are in flight, and how many there ever were at once. */
+  /** How many requests are in flight, and the highest number so far. */
   readonly inFlight: { now: number; most: number }
-  /** What hosts do from now on. */
+  /** Sets how hosts respond from now on. */
   behave(how: 'answer' | 'hang' | 'fail'): void
 }
 
-/** @param keysOf - whose keys a host serves */
+/** @param keysOf - returns the issuer whose keys a host serves */
 export function createWorld(keysOf: (host: string) => TestIssuer): World {
   const asked: string[] = []
   const inFlight = { now: 0, most: 0 }
@@ -36,7 +36,7 @@ export function createWorld(keysOf: (host: string) => TestIssuer): World {
     inFlight.now++
     inFlight.most = Math.max(inFlight.most, inFlight.now)
     try {
-      // in a later turn, as every answer of a network
+      // in a later turn of the event loop, like any response of a network
       await new Promise((resolve) => setImmediate(resolve))
       return await answer(new URL(String(address)), init?.signal as AbortSignal)
     } finally {

@@ -1,6 +1,6 @@
 /**
- * A user stands before `verify` with a function of their own, which knows of revoked tokens: however it is put there, no
- * fast path leads around it, also for a token that the verifier has cached.
+ * A user wraps `verify` in a function that knows revoked tokens. However they do it, no fast path bypasses that function, even
+ * for a token that the verifier has cached.
  */
 import { createVerifier, TokenError, type Verifier } from 'jwt-gate'
 import { authErrorHandler, mcpTokenVerifier, requireJwt, verifyRequest } from 'jwt-gate/express'
@@ -17,10 +17,10 @@ const issuer = await createTestIssuer({ now })
 const token = await issuer.token({ ...claimsOf(issuer), aud: ['api', RESOURCE] })
 
 type Verify = Verifier['verify']
-/** Puts a list of revoked tokens before a verifier. */
+/** Puts a list of revoked tokens in front of a verifier. */
 type Wrap = (verifier: Verifier, assertGood: (token: string) => void) => Verifier
 
-/** The wrapper as a function of its own, still without the properties of `verify`. */
+/** The wrapper as a plain function, without the properties of `verify`. */
 const guarded =
   (verify: Verify, assertGood: (token: string) => void): Verify =>
   async (one) => {
@@ -30,7 +30,7 @@ const guarded =
 
 const WRAPPERS: readonly [string, Wrap][] = [
   [
-    'a function of its own',
+    'a plain function',
     (verifier, assertGood) => ({ ...verifier, verify: guarded(verifier.verify, assertGood) }),
   ],
   [
@@ -90,7 +90,7 @@ const WRAPPERS: readonly [string, Wrap][] = [
     },
   ],
   [
-    'a proxy of the verifier that gives proxies of its functions',
+    'a proxy of the verifier that returns proxies of its functions',
     (verifier, assertGood) => {
       const apply = (call: Verify, self: unknown, [one]: [string]) => {
         assertGood(one)
@@ -120,13 +120,13 @@ const WRAPPERS: readonly [string, Wrap][] = [
     },
   ],
   [
-    'a function put on the verifier itself',
+    'a function assigned to the verifier itself',
     (verifier, assertGood) =>
       Object.assign(verifier, { verify: guarded(verifier.verify, assertGood) }),
   ],
 ]
 
-/** A wrapped verifier whose inner one has cached the token, and a switch. */
+/** A wrapped verifier whose inner verifier has cached the token, and its list of revoked tokens. */
 async function start(wrap: Wrap) {
   const inner = createVerifier(trust(issuer, { audience: ['api', RESOURCE] }), { now })
   await haveRemembered(inner, token)
@@ -138,8 +138,8 @@ async function start(wrap: Wrap) {
   return { verifier, revoked }
 }
 
-describe.each(WRAPPERS)('before verify() stands %s', (_, wrap) => {
-  test.each(EXPRESS_VERSIONS)('requireJwt asks it on %s', async (_version, express) => {
+describe.each(WRAPPERS)('if verify is wrapped by %s', (_, wrap) => {
+  test.each(EXPRESS_VERSIONS)('requireJwt calls the wrapper on %s', async (_version, express) => {
     const { verifier, revoked } = await start(wrap)
     const app = express().use(requireJwt(verifier), (_req, res) => void res.sendStatus(200))
     const ask = await serve(app.use(authErrorHandler()))
@@ -151,7 +151,7 @@ describe.each(WRAPPERS)('before verify() stands %s', (_, wrap) => {
     expect([before.status, after.status]).toEqual([200, 401])
   })
 
-  test('verifyRequest and mcpTokenVerifier ask it', async () => {
+  test('verifyRequest and mcpTokenVerifier call the wrapper', async () => {
     const { verifier, revoked } = await start(wrap)
     const req = { headers: { authorization: `Bearer ${token}` }, rawHeaders: [] } as never
     const forMcp = mcpTokenVerifier(verifier, { resource: RESOURCE, errors })
@@ -167,14 +167,14 @@ describe.each(WRAPPERS)('before verify() stands %s', (_, wrap) => {
     await expect(forMcp.verifyAccessToken(token)).rejects.toBeInstanceOf(errors.InvalidTokenError)
   })
 
-  test('the fast path is not taken', async () => {
+  test('the fast path is not used', async () => {
     const { verifier } = await start(wrap)
 
     expect(fastPathOf(verifier)).toBeUndefined()
   })
 })
 
-test('the fast path is there for a verifier that is only copied', async () => {
+test('the fast path works for a verifier that is merely copied', async () => {
   const { verifier } = await start((inner) => ({ ...inner }))
 
   expect(fastPathOf(verifier)?.(token)).toMatchObject({ claims: { sub: 'alice' } })
