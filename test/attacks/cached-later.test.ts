@@ -78,7 +78,7 @@ describe('a cached token is refused', () => {
     expect(await judgeLater(advanceMs, change, trusted)).toBe(ACCEPTED)
   })
 
-  test('when the clock stops to be one', async () => {
+  test('when the clock returns no number', async () => {
     expect(await judgeLater(Number.NaN)).toBe('ERR_CONFIG_INVALID')
   })
 

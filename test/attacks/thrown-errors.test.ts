@@ -137,7 +137,7 @@ describe.each(EXPRESS_VERSIONS)('on %s', (_, express: Express) => {
     const thrown = new Error('x')
     let seen: unknown
     const token = await issuer.token({ ...claimsOf(issuer), jti: '2' })
-    // as a router of another kind may do it
+    // as another kind of router might do
     app.use((req, res, next) => {
       const onward = (error?: unknown): void => {
         if (error === undefined) throw thrown

@@ -180,7 +180,7 @@ test('the fast path works for a verifier that is merely copied', async () => {
   expect(fastPathOf(verifier)?.(token)).toMatchObject({ claims: { sub: 'alice' } })
 })
 
-test('a verifier of another copy of the package has it, too', async () => {
+test('the fast path works for a verifier of another copy of the package', async () => {
   const path = '../../src/verify/fast-path.ts?another-copy'
   const another: { fastPathOf: typeof fastPathOf } = await import(path)
   const { verifier } = await start((inner) => inner)
@@ -189,7 +189,7 @@ test('a verifier of another copy of the package has it, too', async () => {
   expect(another.fastPathOf(verifier)).toBe(fastPathOf(verifier))
 })
 
-test('what earlier versions stored on a function is left alone', async () => {
+test('a function with the symbol of an earlier version is not used as a fast path', async () => {
   const { verifier } = await start((inner) => inner)
   const old = Symbol.for('jwt-gate.recall.2')
   const verify = Object.assign(async () => undefined, { [old]: () => 'anything' })

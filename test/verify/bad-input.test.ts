@@ -1,5 +1,5 @@
 /**
- * Whatever is sent, the answer is an error of this library: never a TypeError, never a hang.
+ * Whatever the input is, the result is an error of this library: never a TypeError, never a hang.
  */
 import fc from 'fast-check'
 import { createVerifier, isJwtGateError, type Verifier } from 'jwt-gate'
@@ -21,12 +21,12 @@ const strict = createVerifier({
 const lax = createVerifier({ issuer: iss, audience: null, jwks: issuer.jwks, tokenType: null })
 const { alg, kid } = firstKey(issuer)
 
-/** Any UTF-16 code units, half surrogates included. */
+/** Any UTF-16 code units, including unpaired surrogates. */
 const anyText = fc
   .array(fc.integer({ min: 0, max: 0xffff }))
   .map((units) => String.fromCharCode(...units))
 
-/** What a call throws. */
+/** The error that a call throws. */
 function caught(call: () => unknown): unknown {
   try {
     return call()
@@ -35,7 +35,7 @@ function caught(call: () => unknown): unknown {
   }
 }
 
-/** Both paths refuse with an error of this library, and with the same one. */
+/** Both verify and verifySync reject, with the same error of this library. */
 async function expectRefused(token: unknown, verifier: Verifier = lax): Promise<void> {
   const error: unknown = await verifier.verify(token as string).catch((reason: unknown) => reason)
   const errorOfSync = caught(() => verifier.verifySync(token as string))
@@ -44,14 +44,14 @@ async function expectRefused(token: unknown, verifier: Verifier = lax): Promise<
   expect(errorOfSync.code).toBe(error.code)
 }
 
-/** Both paths accept, or refuse with an error of this library. */
+/** Both verify and verifySync accept, or reject with an error of this library. */
 async function expectSound(token: string, verifier: Verifier): Promise<void> {
   const outcome: unknown = await verifier.verify(token).catch((reason: unknown) => reason)
   if (outcome instanceof Error) await expectRefused(token, verifier)
   else expect(verifier.verifySync(token)).toEqual(outcome)
 }
 
-describe('what is no token', () => {
+describe('input that is no token', () => {
   test.each([
     undefined,
     null,
@@ -71,18 +71,18 @@ describe('what is no token', () => {
     Promise.resolve('a.b.c'),
     new Proxy({}, {}),
     Object.create(null),
-  ])('is refused (%#)', async (value) => {
+  ])('is rejected (%#)', async (value) => {
     await expectRefused(value)
   })
 
   test.each([
     ['a megabyte of text', 'x'.repeat(1_000_000)],
     ['a megabyte of dots', '.'.repeat(1_000_000)],
-    ['half surrogates', '\ud800.\udc00.\ud800'],
+    ['unpaired surrogates', '\ud800.\udc00.\ud800'],
     ['control characters', '\0.\r\n.\x7f'],
     ['two dots', '..'],
-    ['an object as text', '[object Object]'],
-  ])('is refused: %s', async (_, text) => {
+    ['the string of an object', '[object Object]'],
+  ])('is rejected: %s', async (_, text) => {
     await expectRefused(text)
     await expectRefused(
       text,
@@ -93,7 +93,7 @@ describe('what is no token', () => {
     )
   })
 
-  test('is refused: text at random', async () => {
+  test('is rejected: random text', async () => {
     const part = fc.oneof(
       fc.base64String(),
       fc.uint8Array().map((bytes) => Buffer.from(bytes).toString('base64url')),
@@ -112,7 +112,7 @@ describe('what is no token', () => {
   })
 })
 
-describe('a token with a good signature', () => {
+describe('a token with a valid signature', () => {
   const values = [null, true, false, 0, -1, 1e308, 1e-308, '', 'x', '\0', '\ud800', [], [[]], {}]
   const claimNames = ['iss', 'exp', 'nbf', 'iat', 'aud', 'sub', 'jti', 'client_id', 'azp', 'cnf']
   const otherNames = [
@@ -126,7 +126,7 @@ describe('a token with a good signature', () => {
   ]
   const headerNames = ['alg', 'typ', 'kid', 'crit', 'b64', 'zip', 'jku', 'jwk', 'x5u', 'x5c', 'cty']
 
-  test.each([...claimNames, ...otherNames])('may have anything for %s', async (name) => {
+  test.each([...claimNames, ...otherNames])('is handled with any value as its %s', async (name) => {
     const now = Math.floor(Date.now() / 1_000)
     const base = { iss, exp: now + 60, iat: now, aud: 'api', client_id: 'app', tenant: 'a' }
 
@@ -140,14 +140,14 @@ describe('a token with a good signature', () => {
     }
   })
 
-  test.each(headerNames)('may have anything in its header for %s', async (name) => {
+  test.each(headerNames)('is handled with any value in its header as %s', async (name) => {
     for (const value of values) {
       const token = await issuer.token({ iss, exp: 4e9 }, { header: { [name]: value } })
       await expectSound(token, lax)
     }
   })
 
-  test('may have any JSON for its header and its payload', async () => {
+  test('is handled with any JSON as its header and its payload', async () => {
     await fc.assert(
       fc.asyncProperty(fc.json(), fc.json(), async (header, payload) => {
         await expectRefused(await signParts(issuer, Buffer.from(header), Buffer.from(payload)))
@@ -156,7 +156,7 @@ describe('a token with a good signature', () => {
     )
   })
 
-  test('may have any members beside its own', async () => {
+  test('is handled with any additional members', async () => {
     await fc.assert(
       fc.asyncProperty(fc.dictionary(fc.string(), fc.jsonValue()), async (members) => {
         const claims = { ...members, iss, exp: 4e9 }
@@ -168,7 +168,7 @@ describe('a token with a good signature', () => {
   })
 })
 
-test('bytes at random for a signature', async () => {
+test('random bytes are rejected as a signature', async () => {
   const [header, payload] = split(await issuer.accessToken())
 
   await fc.assert(

@@ -1,5 +1,5 @@
 /**
- * The error classes themselves: what they carry, and how they are known across copies of the package.
+ * The error classes: their members, and how they are recognized across copies of the package.
  */
 import { inspect } from 'node:util'
 import {
@@ -13,7 +13,7 @@ import {
 import { describe, expect, test, vi } from 'vitest'
 
 describe('isJwtGateError', () => {
-  test('knows the errors of another copy of the package', async () => {
+  test('recognizes the errors of another copy of the package', async () => {
     vi.resetModules()
     const copy = await import('../../src/verify/errors.ts')
     const error = new copy.TokenError('ERR_TOKEN_EXPIRED')
@@ -51,7 +51,7 @@ describe.each([
     expect(error.stack).toContain(import.meta.filename)
   })
 
-  test('carries nothing that was not given', () => {
+  test('has no members that were not given', () => {
     const { retryAfterSeconds, ...rest } = error as KeysError
 
     expect(Object.keys(rest)).toEqual(['code', 'status'])
@@ -59,14 +59,14 @@ describe.each([
     expect(error).not.toHaveProperty('cause')
   })
 
-  test('has a name that may be changed, as that of any error', () => {
+  test('has a name that can be changed, like that of any error', () => {
     const name = Object.getOwnPropertyDescriptor(error, 'name')
 
     expect(name).toMatchObject({ configurable: true, enumerable: false, writable: true })
   })
 })
 
-test('the cause is kept for whoever inspects the error, and is not logged as JSON', () => {
+test('the cause can be inspected, and is not serialized as JSON', () => {
   const cause = new Error('socket hang up')
   const error = new KeysError('ERR_JWKS_UNAVAILABLE', { cause, reason: 'network' })
 
@@ -75,23 +75,23 @@ test('the cause is kept for whoever inspects the error, and is not logged as JSO
   expect(JSON.stringify(error)).not.toContain('socket')
 })
 
-test('claim and reason are told, and logged', () => {
+test('claim and reason are in the error and in its JSON', () => {
   const error = new TokenError('ERR_CLAIM_MISSING', { claim: 'tenant', reason: 'missing' })
 
   expect(error).toMatchObject({ claim: 'tenant', reason: 'missing' })
   expect(JSON.parse(JSON.stringify(error))).toMatchObject({ claim: 'tenant', reason: 'missing' })
 })
 
-test('malformed credentials alone are a bad request', () => {
+test('only malformed credentials are a bad request', () => {
   expect(new TokenError('ERR_TOKEN_REQUEST').status).toBe(400)
   expect(new TokenError('ERR_TOKEN_MALFORMED').status).toBe(401)
 })
 
-test('a KeysError says when to come back', () => {
+test('a KeysError has a delay for the retry', () => {
   expect(new KeysError('ERR_JWKS_UNAVAILABLE').retryAfterSeconds).toBe(1)
   expect(new KeysError('ERR_JWKS_UNAVAILABLE', { retryAfterSeconds: 7 }).retryAfterSeconds).toBe(7)
 })
 
-test('an AccessError may name the scopes that are asked for', () => {
+test('an AccessError may include the required scopes', () => {
   expect(new AccessError('ERR_ACCESS_SCOPE', { scopes: ['a'] }).scopes).toEqual(['a'])
 })

@@ -1,5 +1,5 @@
 /**
- * Every error code there is, and how a user of the package comes by it. No error says anything that a token says.
+ * Every error code, and a way for a user of the package to cause it. No error includes any text of a token.
  */
 import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
@@ -21,7 +21,7 @@ import { describe, expect, test } from 'vitest'
 import { ERROR_CODES } from '../../src/verify/errors.ts'
 import { firstKey } from './support/raw-token.ts'
 
-/** Stands wherever a token can hold text. It must not come out again. */
+/** Put wherever a token can hold text. It must not appear in an error. */
 const CANARY = 'canary-5f0c'
 const issuer = await createTestIssuer()
 const iss = issuer.issuer
@@ -57,7 +57,7 @@ const token = (provoke: Row['provoke'], status = 401): Row => ({
 const access = (provoke: Row['provoke']): Row => ({ name: 'AccessError', status: 403, provoke })
 const keys = (provoke: Row['provoke']): Row => ({ name: 'KeysError', status: 503, provoke })
 
-/** The compiler holds it against the codes, and a test below does at run time. */
+/** The compiler compares the keys of this table with the codes. A test below does so at run time. */
 const TABLE: Record<JwtGateErrorCode, Row> = {
   ERR_CONFIG_INVALID: {
     name: 'ConfigError',
@@ -110,14 +110,14 @@ const TABLE: Record<JwtGateErrorCode, Row> = {
 }
 const ROWS = Object.entries(TABLE).map(([code, row]) => ({ code, ...row }))
 
-/** The error that comes out, wherever it comes out. */
+/** The error, wherever it is thrown. */
 async function caught(provoke: () => unknown): Promise<JwtGateError> {
   const error: unknown = await (async () => provoke())().catch((reason: unknown) => reason)
   expect(error).toBeInstanceOf(JwtGateError)
   return error as JwtGateError
 }
 
-test('the table names every code', () => {
+test('the table includes every code', () => {
   expect(Object.keys(TABLE).sort()).toEqual([...ERROR_CODES].sort())
 })
 
@@ -129,16 +129,16 @@ describe.each(ROWS)('$code', ({ code, name, status, provoke }) => {
     expect(isJwtGateError(error)).toBe(true)
   })
 
-  test('says the same every time, in words that are safe in a header', async () => {
+  test('has the same message every time, which is safe in a header', async () => {
     const { message } = await caught(provoke)
 
     expect((await caught(provoke)).message).toBe(message)
     expect(message.length).toBeGreaterThan(10)
-    // RFC 6750 s3; a ConfigError never leaves the process, and names its option in quotes
+    // RFC 6750 s3. A ConfigError never leaves the process, and has the name of its option in quotes
     if (name !== 'ConfigError') expect(message).toMatch(/^[\x20\x21\x23-\x5b\x5d-\x7e]+$/)
   })
 
-  test('says nothing that the token or the issuer said', async () => {
+  test('includes nothing from the token or the issuer', async () => {
     const error = await caught(provoke)
 
     const said = [
@@ -152,7 +152,7 @@ describe.each(ROWS)('$code', ({ code, name, status, provoke }) => {
     expect(said).not.toContain(firstKey(issuer).kid)
   })
 
-  test('is logged as its code, its status and its fixed text, without stack and cause', async () => {
+  test('is serialized as its code, its status and its fixed message, without stack and cause', async () => {
     const error = await caught(provoke)
     const { claim, reason, message } = error
 

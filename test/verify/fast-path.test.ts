@@ -92,7 +92,7 @@ describe('a cached token', () => {
     })
   })
 
-  test('has its keys refreshed in the background', async () => {
+  test('triggers a refresh of its keys in the background', async () => {
     const { verifier, token, clock } = createOne(ONLINE, { fetch: issuer.fetch })
     await remember(verifier, await token)
     const before = issuer.requests

@@ -1,5 +1,5 @@
 /**
- * jose as the reference: what jwt-gate accepts, jose accepts with the same claims, and what jose signs, jwt-gate accepts.
+ * jose as the reference: whatever jwt-gate accepts, jose accepts with the same claims, and jwt-gate accepts what jose signs.
  */
 import fc from 'fast-check'
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify, SignJWT } from 'jose'
@@ -18,7 +18,7 @@ const claims = { iss, exp, aud: AUDIENCE, sub: 'alice', nbf: 1, iat: 1, list: [1
 const verifier = createVerifier({ issuer: iss, audience: AUDIENCE, jwks })
 const joseKeys = createLocalJWKSet(jwks as unknown as JSONWebKeySet)
 
-/** The claims, where jose accepts the token. */
+/** The claims, if jose accepts the token. */
 async function askJose(token: string): Promise<unknown> {
   const { payload } = await jwtVerify(token, joseKeys, {
     issuer: iss,
@@ -30,7 +30,7 @@ async function askJose(token: string): Promise<unknown> {
   return payload
 }
 
-/** Where jwt-gate accepts, jose must. It may refuse more than jose does. */
+/** If jwt-gate accepts a token, jose must accept it too. jwt-gate may reject more than jose does. */
 async function expectAgreement(token: string): Promise<'accepted' | 'refused'> {
   const verified = await verifier.verify(token).catch(() => undefined)
   if (verified === undefined) return 'refused'
@@ -43,7 +43,7 @@ const all: readonly Algorithm[] = ['RS256', ...algorithms]
 describe.each(all)('%s', (alg) => {
   const key = issuer.keyFor(alg)
 
-  test('what jose signs is accepted, with the same claims', async () => {
+  test('a token that jose signs is accepted, with the same claims', async () => {
     const token = await new SignJWT(claims)
       .setProtectedHeader({ alg, kid: key.kid, typ: 'JWT' })
       .sign(key.privateKey)
@@ -55,7 +55,7 @@ describe.each(all)('%s', (alg) => {
     expect(await askJose(token)).toEqual(verified.claims)
   })
 
-  test('what the testing kit signs is accepted by both', async () => {
+  test('a token that the testing kit signs is accepted by both', async () => {
     const token = await issuer.token(claims, { key })
 
     expect(await expectAgreement(token)).toBe('accepted')
@@ -63,7 +63,7 @@ describe.each(all)('%s', (alg) => {
 })
 
 test.each(['ES256', 'Ed25519'] as const)(
-  '%s: what jose signs with another key is refused by both',
+  '%s: a token that jose signs with another key is rejected by both',
   async (alg) => {
     const { kid } = issuer.keyFor(alg)
     const { privateKey } = await createTestKey(alg)
@@ -81,7 +81,7 @@ describe('tokens that were tampered with', async () => {
   const anyToken = fc.constantFrom(...tokens)
   const letter = fc.constantFrom(...'ABCDwxyz0189-_.=+/ \n\0é')
 
-  test('in one character: never accepted', async () => {
+  test('in one character are never accepted', async () => {
     const mutation = fc.record({ token: anyToken, at: fc.nat(), letter })
 
     await fc.assert(
@@ -95,7 +95,7 @@ describe('tokens that were tampered with', async () => {
     )
   })
 
-  test('by cutting, doubling or swapping parts: never accepted unless jose does', async () => {
+  test('by cutting, doubling or swapping parts are never accepted unless jose accepts them', async () => {
     const pieces = fc.array(fc.nat(2), { minLength: 1, maxLength: 4 })
 
     await fc.assert(
@@ -108,7 +108,7 @@ describe('tokens that were tampered with', async () => {
   })
 })
 
-describe('claims at random, signed', () => {
+describe('random claims, signed', () => {
   const someTime = fc.oneof(
     fc.integer({ min: -10, max: 10 }).map((by) => Math.floor(Date.now() / 1_000) + 60 * by + 30),
     fc.constantFrom(0, -1, 1e308, '4000000000', null, true, [], undefined),
@@ -126,7 +126,7 @@ describe('claims at random, signed', () => {
   })
   const someType = fc.constantFrom(undefined, 'JWT', 'at+jwt', 'application/JWT', 'dpop+jwt')
 
-  test('what jwt-gate accepts, jose accepts', async () => {
+  test('are accepted by jose if jwt-gate accepts them', async () => {
     const outcomes = new Set<string>()
 
     await fc.assert(

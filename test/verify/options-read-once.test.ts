@@ -1,5 +1,5 @@
 /**
- * Options are read once: what is changed in them afterwards changes nothing.
+ * Options are read once: later changes to them have no effect.
  */
 import { cognito, createVerifier } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
@@ -9,7 +9,7 @@ import { createClock } from './support/clock.ts'
 const issuer = await createTestIssuer({ algorithms: ['ES256'] })
 const exp = 4_000_000_000
 
-test('lists and key sets that are emptied or filled later', async () => {
+test('lists and key sets may be emptied or filled later', async () => {
   const keys: { kty: string; n?: unknown }[] = issuer.jwks.keys.map((key) => ({ ...key }))
   const trusted = {
     issuer: issuer.issuer,
@@ -37,7 +37,7 @@ test('lists and key sets that are emptied or filled later', async () => {
   await expect(verifier.verify(bad)).rejects.toMatchObject({ code: 'ERR_CLAIM_AUDIENCE' })
 })
 
-test('members that are replaced or removed later', async () => {
+test('members may be replaced or removed later', async () => {
   const clock = createClock()
   const fetch: typeof globalThis.fetch = async () => Response.json(issuer.jwks)
   const refuse = () => {
@@ -66,7 +66,7 @@ test('members that are replaced or removed later', async () => {
   await expect(verifier.verify(token)).resolves.toBeDefined()
 })
 
-test('what was given to cognito()', async () => {
+test('options of cognito() may be changed later', async () => {
   const clientId = [issuer.clientId]
   const { userPoolId } = issuer
   const description = cognito({ userPoolId, clientId, tokenUse: 'access', jwks: issuer.jwks })

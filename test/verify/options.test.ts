@@ -1,5 +1,5 @@
 /**
- * Every bad option of a trusted issuer is a ConfigError at construction that names the option in quotes.
+ * Every invalid option of a trusted issuer throws a ConfigError at construction that names the option in quotes.
  */
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
@@ -9,7 +9,7 @@ import { firstKey } from './support/raw-token.ts'
 
 const issuer = await createTestIssuer()
 
-test('a verifier needs no more than an issuer and an audience', () => {
+test('a verifier needs only an issuer and an audience', () => {
   expect(create(base)).not.toThrow()
 })
 
@@ -27,21 +27,21 @@ test.each([
   expectNamed('trusted', create(trusted))
 })
 
-test.each([undefined, null])('who gives %j for "trusted" is told what it may be', (trusted) => {
+test.each([undefined, null])('the message for %j as "trusted" says what it may be', (trusted) => {
   expect(create(trusted)).toThrow('what cognito() answers')
 })
 
-describe('who gives', () => {
+describe('the message for', () => {
   test.each<[string, object, object, string]>([
-    ['no audience', { audience: undefined }, {}, 'null switches the check off'],
+    ['a missing audience', { audience: undefined }, {}, 'null switches the check off'],
     ['an HMAC algorithm', { algorithms: ['HS256'] }, {}, 'RS256, RS384, RS512'],
-    ['another tokenType', { tokenType: 'id' }, {}, 'one of "at+jwt", "JWT"'],
-    ['a misspelt option', {}, { timeout: 1 }, 'clockToleranceSeconds, maxTokenBytes'],
-  ])('%s is told what there is', (_, trusted, options, told) => {
+    ['an unknown tokenType', { tokenType: 'id' }, {}, 'one of "at+jwt", "JWT"'],
+    ['a misspelled option', {}, { timeout: 1 }, 'clockToleranceSeconds, maxTokenBytes'],
+  ])('%s says what is allowed', (_, trusted, options, told) => {
     expect(create({ ...base, ...trusted }, options)).toThrow(told)
   })
 
-  test('keys that are no JSON is told why', () => {
+  test('the message for keys that are not JSON says why', () => {
     const jwks = { keys: [1n] }
 
     expect(create({ ...base, jwks })).toThrow(
@@ -114,7 +114,7 @@ describe('trusted issuer', () => {
     'https://idp.example/?tenant=1',
     'https://idp.example/#a',
     'https://user@idp.example',
-  ])('"issuer" cannot be %s where its keys have to be found from it', (text) => {
+  ])('"issuer" cannot be %s if its keys have to be discovered', (text) => {
     expectNamed('issuer', create({ ...base, issuer: text }))
     expect(create({ ...base, issuer: text, jwks: issuer.jwks })).not.toThrow()
     expect(create({ ...base, issuer: text, jwksUri: 'https://idp.example' })).not.toThrow()
@@ -141,22 +141,25 @@ describe('trusted issuer', () => {
     expectNamed('jwksUri', create(both))
   })
 
-  test('"jwks" needs a key for one of the algorithms', () => {
+  test('"jwks" must include a key for one of the algorithms', () => {
     const { jwk } = firstKey(issuer)
 
     expectNamed('jwks', create({ ...base, jwks: { keys: [jwk] }, algorithms: ['ES256'] }))
     expect(create({ ...base, jwks: { keys: [{}, jwk] }, algorithms: ['RS256'] })).not.toThrow()
   })
 
-  test.skipIf(isAvailable('ML-DSA-65'))('"algorithms" cannot hold what Node does not have', () => {
-    expectNamed('algorithms', create({ ...base, algorithms: ['RS256', 'ML-DSA-65'] }))
-  })
+  test.skipIf(isAvailable('ML-DSA-65'))(
+    '"algorithms" cannot include what Node does not support',
+    () => {
+      expectNamed('algorithms', create({ ...base, algorithms: ['RS256', 'ML-DSA-65'] }))
+    },
+  )
 
-  test.each(['audiences', 'jwks_uri', 'alg', 'constructor'])('"%s" is no option', (name) => {
+  test.each(['audiences', 'jwks_uri', 'alg', 'constructor'])('"%s" is not an option', (name) => {
     expectNamed(name, create({ ...base, [name]: 'x' }))
   })
 
-  test('an issuer cannot be given twice, unless for two kinds of token', () => {
+  test('an issuer cannot be given twice, except for two kinds of token', () => {
     const [access, id] = [
       { ...base, tokenUse: 'access' },
       { ...base, tokenUse: 'id' },

@@ -1,5 +1,5 @@
 /**
- * A token that is wrong in two ways gets the error of the step that the contract names first, on both paths.
+ * A token with two faults gets the error of the step that the contract names first, from verify and verifySync.
  */
 import { AccessError, createVerifier, type StandardSchemaV1 } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
@@ -45,7 +45,7 @@ const verifier = createVerifier(
 interface Draft {
   header: Record<string, unknown>
   claims: Record<string, unknown>
-  /** What is done to the signed token. */
+  /** The changes to the signed token. */
   change: (token: string) => string
 }
 
@@ -66,7 +66,7 @@ const createDraft = (): Draft => ({
   change: (token) => token,
 })
 
-/** One thing that is wrong, found in step `at`: a number, or a range where the contract leaves the place open. */
+/** One fault, found in step `at`: a number, or a range if the contract leaves the order open. */
 interface Fault {
   readonly name: string
   readonly at: number | readonly [from: number, to: number]
@@ -91,7 +91,7 @@ const inText =
     draft.change = (token) => change(before(token))
   }
 
-/** The same signature with its first letter changed. */
+/** The same signature with a different first character. */
 function breakSignature(token: string): string {
   const [header, payload, signature] = split(token)
   return `${header}.${payload}.${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`
@@ -142,29 +142,29 @@ const PAIRS = FAULTS.flatMap((first) =>
   FAULTS.filter((second) => isBefore(first, second)).map((second) => ({ first, second })),
 )
 
-/** A token with these faults. Where two are in one place, the first one stays. */
+/** A token with these faults. If two affect the same place, the first one is kept. */
 async function mint(...faults: readonly Fault[]): Promise<string> {
   const draft = createDraft()
   for (const { put } of faults.toReversed()) put(draft)
   return draft.change(await issuer.token(draft.claims, { header: draft.header }))
 }
 
-test('nothing is wrong with the token without faults', async () => {
+test('a token without faults is accepted', async () => {
   await expect(verifier.verify(await mint())).resolves.toBeDefined()
 })
 
-test.each(FAULTS)('$name alone is refused for what it is', async (only) => {
+test.each(FAULTS)('$name alone gets its own error', async (only) => {
   await expect(verifier.verify(await mint(only))).rejects.toMatchObject(only.error)
 })
 
-test.each(PAIRS)('$first.name is judged before $second.name', async ({ first, second }) => {
+test.each(PAIRS)('$first.name is reported before $second.name', async ({ first, second }) => {
   const token = await mint(first, second)
 
   await expect(verifier.verify(token)).rejects.toMatchObject(first.error)
   expect(() => verifier.verifySync(token)).toThrow(expect.objectContaining(first.error))
 })
 
-test('of several issuers, none has its typ asked for before it is found', async () => {
+test('with several issuers, the typ is checked only after the issuer is known', async () => {
   const { jwks } = issuer
   const several = createVerifier([
     { issuer: issuer.issuer, audience: null, jwks, tokenType: 'at+jwt' },

@@ -1,5 +1,5 @@
 /**
- * The types that users see. Every unknown thing is `unknown`, and nothing public is `any`.
+ * The types that users see. Everything unknown is `unknown`, and nothing public is `any`.
  */
 import type * as api from 'jwt-gate'
 import {
@@ -42,7 +42,7 @@ describe('the claims of a verifier', () => {
     expectTypeOf(createVerifier(plain as TrustedIssuer)).toEqualTypeOf<Verifier<JwtClaims>>()
   })
 
-  test('for cognito() follow tokenUse', () => {
+  test('for cognito() depend on tokenUse', () => {
     const access = createVerifier(cognito({ ...pool, tokenUse: 'access' }))
     const id = createVerifier(cognito({ ...pool, tokenUse: 'id' }))
     const both = createVerifier(cognito({ ...pool, tokenUse: null }))
@@ -52,7 +52,7 @@ describe('the claims of a verifier', () => {
     expectTypeOf(both).toEqualTypeOf<Verifier<CognitoAccessClaims | CognitoIdClaims>>()
   })
 
-  test('of both kinds are told apart by token_use', () => {
+  test('of both kinds are distinguished by token_use', () => {
     const { verifySync } = createVerifier(cognito({ ...pool, tokenUse: null }))
     const { claims } = verifySync('')
 
@@ -60,13 +60,13 @@ describe('the claims of a verifier', () => {
     else expectTypeOf(claims).toEqualTypeOf<CognitoAccessClaims>()
   })
 
-  test('with a schema are what the schema makes', () => {
+  test('with a schema are the result of the schema', () => {
     const verifier = createVerifier({ ...plain, claims: schema })
 
     expectTypeOf(verifier).toEqualTypeOf<Verifier<Made>>()
   })
 
-  test('of an issuer that a function finds are those of what it answers', () => {
+  test('of an issuer that a function finds are those of its result', () => {
     const tenants = createVerifier(async (issuer) => ({ ...plain, issuer, claims: schema }))
     const pools = createVerifier((issuer) => {
       expectTypeOf(issuer).toEqualTypeOf<string>()
@@ -78,13 +78,13 @@ describe('the claims of a verifier', () => {
     expectTypeOf(pools).toEqualTypeOf<Verifier<CognitoAccessClaims>>()
   })
 
-  test('with a hand-made schema are its output', () => {
+  test('with a hand-written schema are its output', () => {
     const handMade = {} as StandardSchemaV1<unknown, { a: 1 }>
 
     expectTypeOf(createVerifier({ ...plain, claims: handMade })).toEqualTypeOf<Verifier<{ a: 1 }>>()
   })
 
-  test('for several issuers are any of theirs', () => {
+  test('for several issuers are those of any of them', () => {
     const verifier = createVerifier([
       cognito({ ...pool, tokenUse: 'access' }),
       { ...plain, claims: schema },
@@ -104,8 +104,8 @@ describe('the claims of a verifier', () => {
   })
 })
 
-describe('what a claim is', () => {
-  test('known ones have their type', () => {
+describe('claims', () => {
+  test('that are known have their type', () => {
     expectTypeOf<JwtClaims['iss']>().toEqualTypeOf<string>()
     expectTypeOf<JwtClaims['exp']>().toEqualTypeOf<number>()
     expectTypeOf<JwtClaims['sub']>().toEqualTypeOf<string | undefined>()
@@ -116,14 +116,14 @@ describe('what a claim is', () => {
     expectTypeOf<CognitoIdClaims['cognito:groups']>().toEqualTypeOf<readonly string[] | undefined>()
   })
 
-  test('others are unknown', () => {
+  test('that are not known are unknown', () => {
     expectTypeOf<JwtClaims['tenant']>().toBeUnknown()
     expectTypeOf<CognitoAccessClaims['tenant']>().toBeUnknown()
     expectTypeOf<CognitoIdClaims['custom:tenant']>().toBeUnknown()
     expectTypeOf<JwtHeader['x']>().toBeUnknown()
   })
 
-  test('none can be written', () => {
+  test('cannot be written', () => {
     const { claims } = createVerifier(plain).verifySync('')
 
     // @ts-expect-error read-only
@@ -155,7 +155,7 @@ describe('options', () => {
     authorize(verified, { check: async () => true })
   })
 
-  test('the unsafe choice has to be made in words', () => {
+  test('the unsafe choice has to be explicit', () => {
     // @ts-expect-error audience is missing
     createVerifier({ issuer: 'https://idp.example' })
     // @ts-expect-error clientId is missing
@@ -168,7 +168,7 @@ describe('options', () => {
     createVerifier(plain, { clockTolerance: 5 })
   })
 
-  test('lists that are read-only are taken', () => {
+  test('lists may be read-only', () => {
     assertType<TrustedIssuer>({
       issuer: '',
       audience: ['a', 'b'] as const,
@@ -191,7 +191,7 @@ describe('errors', () => {
     expectTypeOf(error.code).toEqualTypeOf<JwtGateErrorCode>()
   })
 
-  test('are found in what was caught', () => {
+  test('can be recognized in a catch block', () => {
     const caught: unknown = undefined
 
     if (isJwtGateError(caught)) expectTypeOf(caught).toEqualTypeOf<AnyJwtGateError>()

@@ -1,5 +1,5 @@
 /**
- * Every bad option of a verifier is a ConfigError at construction that names the option in quotes.
+ * Every invalid option of a verifier throws a ConfigError at construction that names the option in quotes.
  */
 import { expect, test } from 'vitest'
 import { base, create, expectNamed, rows } from './support/bad-options.ts'
@@ -36,13 +36,13 @@ function toOptions(name: string, value: unknown): unknown {
   return { [outer]: inner === undefined ? value : { [inner]: value } }
 }
 
-test('names the option that does not exist', () => {
+test('names an option that does not exist', () => {
   expectNamed('clockTolerance', create(base, { clockTolerance: 5 }))
   expectNamed('timeout', create(base, { jwks: { timeout: 5 } }))
   expectNamed('ttl', create(base, { tokenCache: { max: 1, ttl: 5 } }))
 })
 
-test('takes undefined for left out, in every place', () => {
+test('accepts undefined for every option', () => {
   const nothing = (...names: string[]) => Object.fromEntries(names.map((name) => [name, undefined]))
   const options = {
     ...nothing('clockToleranceSeconds', 'maxTokenBytes', 'check', 'fetch', 'now', 'onEvent'),

@@ -1,5 +1,5 @@
 /**
- * What a verifier answers, and how it may be used.
+ * What a verifier returns, and how it may be used.
  */
 import { createVerifier, type VerifiedToken } from 'jwt-gate'
 import { createTestIssuer, type TestKey } from 'jwt-gate/testing'
@@ -10,7 +10,7 @@ const issuer = await createTestIssuer({ algorithms: ['ES256', 'Ed25519'] })
 const trusted = { issuer: issuer.issuer, audience: null, jwks: issuer.jwks }
 const verifier = createVerifier(trusted)
 
-describe('the answer', () => {
+describe('the result', () => {
   const verify = async (): Promise<VerifiedToken> =>
     verifier.verify(
       await issuer.token(
@@ -19,7 +19,7 @@ describe('the answer', () => {
       ),
     )
 
-  test('holds claims, header and issuer, and nothing else', async () => {
+  test('has claims, header and issuer, and nothing else', async () => {
     const verified = await verify()
 
     expect(Reflect.ownKeys(verified)).toEqual(['claims', 'header', 'issuer'])
@@ -30,7 +30,7 @@ describe('the answer', () => {
     })
   })
 
-  test('is frozen, all the way down', async () => {
+  test('is deeply frozen', async () => {
     const verified = await verify()
 
     for (const part of partsOf(verified)) expect(part).toSatisfy(Object.isFrozen)
@@ -38,7 +38,7 @@ describe('the answer', () => {
     expect(() => (verified.claims['groups'] as string[]).push('admin')).toThrow(TypeError)
   })
 
-  test('leaves alone what another library gave to all objects', async () => {
+  test('is not affected by members that another library has added to Object.prototype', async () => {
     const token = await issuer.token({ iss: issuer.issuer, exp: 4_000_000_000, sub: 'first seen' })
     const foreign = {}
     Object.defineProperty(Object.prototype, 'foreign', {
@@ -62,7 +62,7 @@ describe('the answer', () => {
   }
 })
 
-test('its functions can be passed around on their own', async () => {
+test('the functions of a verifier can be used without the verifier', async () => {
   const { verify, verifySync, hydrate, settled, close } = createVerifier(trusted)
   const token = await issuer.accessToken()
 
@@ -73,7 +73,7 @@ test('its functions can be passed around on their own', async () => {
   expect(close()).toBeUndefined()
 })
 
-test('close is good for a verifier without a cache, too', async () => {
+test('close works for a verifier without a cache', async () => {
   const uncached = createVerifier(trusted, { tokenCache: false })
   const token = await issuer.accessToken()
 
@@ -89,7 +89,7 @@ test('verify never throws, it rejects', async () => {
   await expect(work).rejects.toMatchObject({ code: 'ERR_TOKEN_MALFORMED' })
 })
 
-test('many tokens at once do not get mixed up', async () => {
+test('many concurrent tokens are not mixed up', async () => {
   const names = Array.from({ length: 50 }, (_, n) => `user-${n}`)
   const tokens = await Promise.all(names.map((sub) => issuer.accessToken({ sub })))
 
@@ -98,7 +98,7 @@ test('many tokens at once do not get mixed up', async () => {
   expect(answers.map(({ claims }) => claims.sub)).toEqual([...names, ...names])
 })
 
-test('good and bad tokens in several algorithms at once do not disturb each other', async () => {
+test('good and bad tokens in several algorithms do not affect each other', async () => {
   const makeToken = (n: number): Promise<string> =>
     issuer.token(
       { iss: issuer.issuer, exp: 4_000_000_000, sub: `user-${n}`, padding: 'x'.repeat(n * 7) },
@@ -120,7 +120,7 @@ test('good and bad tokens in several algorithms at once do not disturb each othe
   )
 })
 
-test('headers that differ from token to token are all answered as they are', async () => {
+test('headers that differ from token to token are returned correctly', async () => {
   for (let n = 0; n < 120; n++) {
     const token = await issuer.accessToken()
     const [, payload, signature] = split(token)

@@ -1,5 +1,5 @@
 /**
- * verifySync: the same answers without I/O.
+ * verifySync: the same results without I/O.
  */
 import { createVerifier } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
@@ -14,7 +14,7 @@ const NOT_LOADED = expect.objectContaining({
   status: 503,
 })
 
-test('answers what verify answers', async () => {
+test('returns the same result as verify', async () => {
   const trusted = { issuer: issuer.issuer, audience: null, jwks: issuer.jwks }
 
   const verified = createVerifier(trusted).verifySync(first)
@@ -23,8 +23,8 @@ test('answers what verify answers', async () => {
   expect(verified).toSatisfy(Object.isFrozen)
 })
 
-describe('where keys would have to be fetched', () => {
-  test('says that they are not loaded, and fetches nothing', async () => {
+describe('if keys would have to be fetched', () => {
+  test('reports that they are not loaded, and fetches nothing', async () => {
     const { requests, verifier } = createSetup(issuer)
 
     expect(() => verifier.verifySync(first)).toThrow(NOT_LOADED)
@@ -33,7 +33,7 @@ describe('where keys would have to be fetched', () => {
     expect(requests()).toBe(0)
   })
 
-  test('still says first what is wrong with the token itself', async () => {
+  test('still reports an invalid token first', async () => {
     const { verifier } = createSetup(issuer)
     const foreign = await issuer.accessToken({ iss: 'https://evil.example' })
 
@@ -45,7 +45,7 @@ describe('where keys would have to be fetched', () => {
     )
   })
 
-  test('says the same for a key that is not in the set', async () => {
+  test('reports the same for a key that is not in the set', async () => {
     const { requests, verifier } = createSetup(issuer)
     await verifier.hydrate()
 
@@ -55,7 +55,7 @@ describe('where keys would have to be fetched', () => {
     expect(requests()).toBe(1)
   })
 
-  test('says the same after close()', async () => {
+  test('reports the same after close()', async () => {
     const { verifier } = createSetup(issuer)
     await verifier.hydrate()
     verifier.verifySync(first)
@@ -66,7 +66,7 @@ describe('where keys would have to be fetched', () => {
   })
 })
 
-describe('with keys that are loaded', () => {
+describe('with loaded keys', () => {
   test('needs no other request', async () => {
     const { publish, requests, verifier } = createSetup(issuer)
     publish(0, 1)
@@ -77,7 +77,7 @@ describe('with keys that are loaded', () => {
     expect(requests()).toBe(1)
   })
 
-  test('uses them up to twice their lifetime, and refreshes nothing', async () => {
+  test('uses them up to twice their lifetime, and does not refresh them', async () => {
     const { clock, requests, verifier } = createSetup(issuer)
     await verifier.hydrate()
 
@@ -90,7 +90,7 @@ describe('with keys that are loaded', () => {
     expect(requests()).toBe(1)
   })
 
-  test('uses older ones in an outage until they are too old, whoever found out about it', async () => {
+  test('uses older ones in an outage until they are too old, whichever call found the outage', async () => {
     const { answer, clock, verifier } = createSetup(issuer)
     await verifier.hydrate()
     answer(down)
@@ -107,7 +107,7 @@ describe('with keys that are loaded', () => {
     expect(() => verifier.verifySync(first)).toThrow(NOT_LOADED)
   })
 
-  test('uses older ones while a refresh that failed backs off', async () => {
+  test('uses older ones during the back-off after a failed refresh', async () => {
     const { answer, clock, verifier } = createSetup(issuer)
     await verifier.hydrate()
     clock.advance(2 * LIFETIME_MS)
@@ -119,7 +119,7 @@ describe('with keys that are loaded', () => {
   })
 })
 
-test('an issuer that cannot be looked up ends no process, although nobody waits for it', async () => {
+test('a failed lookup of an issuer does not end the process, although nothing awaits it', async () => {
   const accidents: unknown[] = []
   const record = (error: unknown) => accidents.push(error)
   process.on('unhandledRejection', record)
@@ -128,7 +128,7 @@ test('an issuer that cannot be looked up ends no process, although nobody waits 
 
   expect(() => verifier.verifySync(first)).toThrow(NOT_LOADED)
   await verifier.settled()
-  // unhandled rejections are told after the microtasks
+  // unhandled rejections are raised after the microtasks
   await new Promise((resolve) => setImmediate(resolve))
 
   expect(accidents).toEqual([])

@@ -1,5 +1,5 @@
 /**
- * Rules of access: the user's own check, several conditions at once, and rules that are wrong.
+ * Access rules: the user's check, several conditions at once, and invalid rules.
  */
 import { AccessError, type AccessRule, authorize, ConfigError, KeysError } from 'jwt-gate'
 import { describe, expect, test, vi } from 'vitest'
@@ -11,7 +11,7 @@ const NO_GROUP = 'ERR_ACCESS_GROUP'
 const DENIED = 'ERR_ACCESS_DENIED'
 
 describe('check', () => {
-  test('gets the verified token, and allows with true', async () => {
+  test('gets the verified token, and allows if it returns true', async () => {
     const verified = await verify({ tenant: 'acme' })
     const check = vi.fn(() => true)
 
@@ -21,13 +21,13 @@ describe('check', () => {
   })
 
   test.each([false, undefined, null, 1, 'true', {}, Promise.resolve(true)])(
-    'denies with anything else: %s',
+    'denies if it returns anything else: %s',
     async (answer) => {
       expect(await judge({ check: () => answer as boolean })).toBe(DENIED)
     },
   )
 
-  test('denies an asynchronous one, and its rejection does not end the process', async () => {
+  test('denies if it is asynchronous, and its rejection does not end the process', async () => {
     const unhandled = vi.fn()
     process.on('unhandledRejection', unhandled)
     const check = async () => {
@@ -41,7 +41,7 @@ describe('check', () => {
     expect(unhandled).not.toHaveBeenCalled()
   })
 
-  test('denies when it throws, and keeps the cause', async () => {
+  test('denies if it throws, and keeps the error as the cause', async () => {
     const verified = await verify()
     const cause = new Error('broken')
     const check = () => {
@@ -53,7 +53,7 @@ describe('check', () => {
     )
   })
 
-  test('lets an error of this library through', async () => {
+  test('passes on an error of this library', async () => {
     const verified = await verify()
     const error = new KeysError('ERR_JWKS_UNAVAILABLE')
     const check = () => {
@@ -64,7 +64,7 @@ describe('check', () => {
   })
 })
 
-test('all that is given must hold', async () => {
+test('all given conditions must be met', async () => {
   const claims = { scope: 'a b', groups: ['g', 'h'] }
   const rule = {
     scopes: ['a'],
@@ -82,7 +82,7 @@ test('all that is given must hold', async () => {
   expect(await judge({ ...rule, check: () => false }, claims)).toBe(DENIED)
 })
 
-describe('a rule that is wrong', () => {
+describe('an invalid rule', () => {
   test.each([
     ['rule', [undefined, null, [], 'a', () => true]],
     ['scope', [{ scope: ['a'] }]],
@@ -99,16 +99,19 @@ describe('a rule that is wrong', () => {
       [null, '', 0, false, [], [''], [1], {}].map((value) => ({ [name]: value })),
     ]),
     ['check', [null, true, 'x', {}].map((check) => ({ check }))],
-  ] as [string, unknown[]][])('"%s": a ConfigError, never an open door', async (name, rules) => {
-    const verified = await verify({ scope: 'a', groups: ['g'] })
+  ] as [string, unknown[]][])(
+    'is a ConfigError that names "%s", and never grants access',
+    async (name, rules) => {
+      const verified = await verify({ scope: 'a', groups: ['g'] })
 
-    for (const rule of rules) {
-      expect(() => authorize(verified, rule as AccessRule)).toThrow(ConfigError)
-      expect(() => authorize(verified, rule as AccessRule)).toThrow(`"${name}"`)
-    }
-  })
+      for (const rule of rules) {
+        expect(() => authorize(verified, rule as AccessRule)).toThrow(ConfigError)
+        expect(() => authorize(verified, rule as AccessRule)).toThrow(`"${name}"`)
+      }
+    },
+  )
 
-  test('takes undefined for left out', async () => {
+  test('may have undefined for a missing condition', async () => {
     const rule = { scopes: undefined, anyScope: undefined, groups: undefined, check: undefined }
 
     expect(await judge(rule)).toBe('allowed')

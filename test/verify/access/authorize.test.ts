@@ -1,5 +1,5 @@
 /**
- * What a verified token allows: scopes and groups, by exact names.
+ * What a verified token allows: scopes and groups, compared by exact names.
  */
 import { authorize } from 'jwt-gate'
 import { describe, expect, test } from 'vitest'
@@ -9,7 +9,7 @@ const { judge, verify } = await createJudge()
 const NO_SCOPE = 'ERR_ACCESS_SCOPE'
 const NO_GROUP = 'ERR_ACCESS_GROUP'
 
-test('an empty rule asks for no more than a good token', async () => {
+test('an empty rule requires only a valid token', async () => {
   expect(await judge({})).toBe('allowed')
 })
 
@@ -41,7 +41,7 @@ describe('scopes', () => {
     expect(await judge({ anyScope: ['a'] }, claims)).toBe(outcome)
   })
 
-  test('all are needed of scopes, one of anyScope', async () => {
+  test('"scopes" requires all of them, "anyScope" one of them', async () => {
     expect(await judge({ scopes: ['a', 'b'] }, { scope: 'b a' })).toBe('allowed')
     expect(await judge({ scopes: ['a', 'b'] }, { scope: 'a' })).toBe(NO_SCOPE)
     expect(await judge({ anyScope: ['a', 'b'] }, { scope: 'b' })).toBe('allowed')
@@ -49,7 +49,7 @@ describe('scopes', () => {
   })
 
   test.each([{ scopes: ['a', 'b'] }, { anyScope: ['a', 'b'] }])(
-    'the error names those that were asked for: %j',
+    'the error includes the required scopes: %j',
     async (rule) => {
       const verified = await verify()
 
@@ -81,7 +81,7 @@ describe('groups', () => {
     expect(await judge({ allGroups: ['a'] }, claims)).toBe(outcome)
   })
 
-  test('one is needed of groups, all of allGroups', async () => {
+  test('"groups" requires one of them, "allGroups" all of them', async () => {
     expect(await judge({ groups: ['a', 'b'] }, { groups: ['b'] })).toBe('allowed')
     expect(await judge({ allGroups: ['a', 'b'] }, { groups: ['b'] })).toBe(NO_GROUP)
     expect(await judge({ allGroups: ['a', 'b'] }, { groups: ['b', 'a'] })).toBe('allowed')

@@ -1,5 +1,5 @@
 /**
- * Tokens out of `Authorization` headers and cookies, for every surface.
+ * Tokens from `Authorization` headers and cookies, for every adapter.
  */
 import { describe, expect, test } from 'vitest'
 import { parseBearerToken } from '../../../src/verify/access/bearer.ts'
@@ -21,7 +21,7 @@ describe('parseBearerToken', () => {
     expect(parseBearerToken([value])).toBe('a.b-c_d~e+f/g==')
   })
 
-  test('finds none where there is no header', () => {
+  test('finds no token if there is no header', () => {
     expect(parseBearerToken([])).toBeUndefined()
   })
 
@@ -33,7 +33,7 @@ describe('parseBearerToken', () => {
     'a.b.c',
     ' Bearer a.b.c',
     'Token Bearer a.b.c',
-  ])('finds none in %j, which is for another scheme', (value) => {
+  ])('finds no token in %j, which has another scheme', (value) => {
     expect(parseBearerToken([value])).toBeUndefined()
   })
 
@@ -54,7 +54,7 @@ describe('parseBearerToken', () => {
     'Bearer é',
     'Bearer a.b.c\r\nX: y',
     'Bearer a.b.c\n',
-  ])('refuses %j as malformed', (value) => {
+  ])('rejects %j as malformed', (value) => {
     expect(() => parseBearerToken([value])).toThrow(BAD_REQUEST)
   })
 
@@ -63,7 +63,7 @@ describe('parseBearerToken', () => {
     [['Bearer a.b.c', 'Basic YTpi']],
     [['Basic YTpi', 'Bearer a.b.c']],
     [['', 'Bearer a.b.c']],
-  ])('refuses more than one header: %j', (values) => {
+  ])('rejects more than one header: %j', (values) => {
     expect(() => parseBearerToken(values)).toThrow(BAD_REQUEST)
   })
 })
@@ -77,7 +77,7 @@ describe('readCookie', () => {
     [['token="abc"']],
     [['flag; token=abc']],
     [[' token = abc ']],
-  ])('finds it in %j', (cookies) => {
+  ])('finds the cookie in %j', (cookies) => {
     expect(readCookie(cookies, 'token')).toBe('abc')
   })
 
@@ -92,20 +92,20 @@ describe('readCookie', () => {
     [['token=""']],
     [['tokens']],
     [['=token']],
-  ])('finds none in %j', (cookies) => {
+  ])('finds no cookie in %j', (cookies) => {
     expect(readCookie(cookies, 'token')).toBeUndefined()
   })
 
-  test('keeps what stands behind an equals sign', () => {
+  test('keeps everything after the first equals sign', () => {
     expect(readCookie(['token=a=b=='], 'token')).toBe('a=b==')
   })
 
-  test.each(['a"b"', '"a"b', '"a', 'a"'])('takes no quotes off %s', (value) => {
+  test.each(['a"b"', '"a"b', '"a', 'a"'])('does not remove quotes from %s', (value) => {
     expect(readCookie([`token=${value}`], 'token')).toBe(value)
   })
 
   test.each([[['token=a; token=b']], [['token=a', 'token=a']], [['token=; token=a']]])(
-    'refuses one that was sent twice: %j',
+    'rejects a cookie that was sent twice: %j',
     (cookies) => {
       expect(() => readCookie(cookies, 'token')).toThrow(BAD_REQUEST)
     },

@@ -1,5 +1,5 @@
 /**
- * The decision whether this site's own pages made a request, for every combination of what a browser may say.
+ * The decision whether one of the site's own pages made a request, for every combination of headers that a browser may send.
  */
 import { describe, expect, test } from 'vitest'
 import { type BrowserRequest, isFromSite } from '../../../src/verify/access/request-origin.ts'
@@ -21,7 +21,7 @@ const UNSAFE = [
 const SITES = [undefined, 'same-origin', 'none', 'same-site', 'cross-site', '', 'SAME-ORIGIN', 'x']
 const MODES = [undefined, 'navigate', 'no-cors', 'cors', 'websocket', 'same-origin', '', 'NAVIGATE']
 
-/** What passes of all combinations, as `site mode`. */
+/** The combinations that are accepted, as `site mode`. */
 function passing(request: Partial<BrowserRequest>): string[] {
   const all = SITES.flatMap((secFetchSite) =>
     MODES.map((secFetchMode) => ({ ...SILENT, ...request, secFetchSite, secFetchMode })),
@@ -33,18 +33,21 @@ function passing(request: Partial<BrowserRequest>): string[] {
 const withAnyMode = (site: string): string[] => MODES.map((mode) => `${site} ${mode}`)
 
 describe('a safe method', () => {
-  test.each(SAFE)('%s passes from this site, and from others for what is plain', (method) => {
-    const plain = ['same-site', 'cross-site', '', 'SAME-ORIGIN', 'x'].flatMap((site) =>
-      [undefined, 'navigate', 'no-cors', 'cors'].map((mode) => `${site} ${mode}`),
-    )
+  test.each(SAFE)(
+    '%s is accepted from this site, and from other sites for plain reads',
+    (method) => {
+      const plain = ['same-site', 'cross-site', '', 'SAME-ORIGIN', 'x'].flatMap((site) =>
+        [undefined, 'navigate', 'no-cors', 'cors'].map((mode) => `${site} ${mode}`),
+      )
 
-    expect(passing({ method })).toEqual([
-      ...withAnyMode('undefined'),
-      ...withAnyMode('same-origin'),
-      ...withAnyMode('none'),
-      ...plain,
-    ])
-  })
+      expect(passing({ method })).toEqual([
+        ...withAnyMode('undefined'),
+        ...withAnyMode('same-origin'),
+        ...withAnyMode('none'),
+        ...plain,
+      ])
+    },
+  )
 })
 
 describe.each<[string, Partial<BrowserRequest>]>([
@@ -54,14 +57,14 @@ describe.each<[string, Partial<BrowserRequest>]>([
     { method, isUpgrade: true },
   ]),
 ])('%s', (_, request) => {
-  test('passes from the same origin alone, by the word of the browser', () => {
+  test('is accepted only if Sec-Fetch-Site is same-origin', () => {
     expect(passing(request)).toEqual(withAnyMode('same-origin'))
     expect(passing({ ...request, origin: 'https://evil.example' })).toEqual(
       withAnyMode('same-origin'),
     )
   })
 
-  test('passes with the origin of this site, where the browser says nothing else', () => {
+  test('is accepted with the origin of this site, if there is no Sec-Fetch-Site', () => {
     const origin = 'https://app.example'
 
     expect(passing({ ...request, origin })).toEqual([
@@ -71,7 +74,7 @@ describe.each<[string, Partial<BrowserRequest>]>([
   })
 })
 
-describe('an origin', () => {
+describe('an Origin header', () => {
   const isSame = (origin: string | undefined, host: string | undefined) =>
     isFromSite({ ...SILENT, method: 'POST', origin, host })
 
@@ -82,7 +85,7 @@ describe('an origin', () => {
     ['http://127.0.0.1:3000', '127.0.0.1:3000'],
     ['http://[::1]:3000', '[::1]:3000'],
     ['https://xn--bcher-kva.example', 'xn--bcher-kva.example'],
-  ])('%s is that of the host %s', (origin, host) => {
+  ])('%s matches the host %s', (origin, host) => {
     expect(isSame(origin, host)).toBe(true)
   })
 
@@ -123,16 +126,19 @@ describe('an origin', () => {
     ['https://app.example', undefined],
     ['https://app.example', ''],
     ['https://undefined', undefined],
-  ])('%j is not that of the host %j', (origin, host) => {
+  ])('%j does not match the host %j', (origin, host) => {
     expect(isSame(origin, host)).toBe(false)
   })
 })
 
-test.each(SAFE)('%s of another site does not pass for what its page runs or applies', (method) => {
-  const from = { ...SILENT, method, secFetchSite: 'cross-site', secFetchMode: 'no-cors' }
-  const passes = (secFetchDest: string) => isFromSite({ ...from, secFetchDest })
+test.each(SAFE)(
+  '%s from another site is rejected if its page would run or apply the response',
+  (method) => {
+    const from = { ...SILENT, method, secFetchSite: 'cross-site', secFetchMode: 'no-cors' }
+    const passes = (secFetchDest: string) => isFromSite({ ...from, secFetchDest })
 
-  expect(['script', 'style', 'worker', 'serviceworker', 'json'].filter(passes)).toEqual([])
-  expect(['image', 'video', 'font', 'empty'].filter(passes)).toHaveLength(4)
-  expect(isFromSite({ ...from, secFetchSite: 'same-origin', secFetchDest: 'script' })).toBe(true)
-})
+    expect(['script', 'style', 'worker', 'serviceworker', 'json'].filter(passes)).toEqual([])
+    expect(['image', 'video', 'font', 'empty'].filter(passes)).toHaveLength(4)
+    expect(isFromSite({ ...from, secFetchSite: 'same-origin', secFetchDest: 'script' })).toBe(true)
+  },
+)

@@ -1,5 +1,5 @@
 /**
- * What gets into the verified-token cache, under which name, and how many of it.
+ * Which tokens the verified-token cache stores, under which key, and how many.
  */
 import { inspect } from 'node:util'
 import { createVerifier } from 'jwt-gate'
@@ -13,8 +13,8 @@ import { remember } from '../support/remember.ts'
 const issuer = await createTestIssuer({ algorithms: ['ES256'] })
 const trusted = { issuer: issuer.issuer, audience: null, jwks: issuer.jwks }
 
-describe('a token that is remembered', () => {
-  test('does not vouch for one that differs in a single character', async () => {
+describe('a cached token', () => {
+  test('does not vouch for a token that differs in one character', async () => {
     const verifier = createVerifier(trusted)
     const token = await issuer.accessToken()
     await remember(verifier, token)
@@ -36,7 +36,7 @@ describe('a token that is remembered', () => {
     }
   })
 
-  test('is another one than its twin with another ECDSA signature of the same key', async () => {
+  test('is not the same as its counterpart with another ECDSA signature of the same key', async () => {
     const verifier = createVerifier(trusted)
     const claims = { iss: issuer.issuer, exp: 4_000_000_000 }
     const key = issuer.keyFor('ES256')
@@ -48,7 +48,7 @@ describe('a token that is remembered', () => {
     expect(second).not.toBe(first)
   })
 
-  test('is remembered by one verifier alone', async () => {
+  test('is cached by one verifier only', async () => {
     const token = await issuer.accessToken()
     await remember(createVerifier(trusted), token)
 
@@ -58,11 +58,11 @@ describe('a token that is remembered', () => {
   })
 })
 
-describe('a token that was refused', () => {
+describe('a rejected token', () => {
   test.each([
     ['expired', { exp: 1 }],
     ['for another client', { client_id: 'other' }],
-  ])('is never remembered as good: %s', async (_, claims) => {
+  ])('is never cached: %s', async (_, claims) => {
     const verifier = createVerifier({ ...trusted, clientId: issuer.clientId })
     const token = await issuer.accessToken(claims)
 
@@ -71,7 +71,7 @@ describe('a token that was refused', () => {
     expect(() => verifier.verifySync(token)).toThrow()
   })
 
-  test('does not push out those that are good', async () => {
+  test('does not evict cached tokens', async () => {
     const verifier = createVerifier(trusted, { tokenCache: { max: 1 } })
     const token = await issuer.accessToken()
     const first = await remember(verifier, token)
@@ -85,8 +85,8 @@ describe('a token that was refused', () => {
   })
 })
 
-describe('a token that is seen for the first time', () => {
-  test('is remembered from the second time on', async () => {
+describe('a token that is verified for the first time', () => {
+  test('is cached only when it is verified again', async () => {
     const verifier = createVerifier(trusted)
     const token = await issuer.accessToken()
 
@@ -100,7 +100,7 @@ describe('a token that is seen for the first time', () => {
     expect(third).toBe(second)
   })
 
-  test('does not push out those that come again, in any number', async () => {
+  test('does not evict cached tokens, even in large numbers', async () => {
     const verifier = createVerifier(trusted, { tokenCache: { max: 2 } })
     const token = await issuer.accessToken()
     const remembered = await remember(verifier, token)
@@ -112,8 +112,8 @@ describe('a token that is seen for the first time', () => {
   })
 })
 
-describe('the bound', () => {
-  test('holds: the token that was not seen for longest is forgotten', async () => {
+describe('the maximum', () => {
+  test('evicts the least recently used token', async () => {
     const verifier = createVerifier(trusted, { tokenCache: { max: 2 } })
     const tokens = await Promise.all([
       issuer.accessToken(),
@@ -131,7 +131,7 @@ describe('the bound', () => {
     expect(await verifier.verify(b)).not.toBe(ofB)
   })
 
-  test('holds for tokens that come several times in a row', async () => {
+  test('holds for tokens that are verified several times in a row', async () => {
     const verifier = createVerifier(trusted, { tokenCache: { max: 1 } })
     const [a, b] = [await issuer.accessToken(), await issuer.idToken()]
     const ofA = await remember(verifier, a)
@@ -164,7 +164,7 @@ describe('secrets', () => {
     expect(digestToken(`${token}a`)).not.toBe(digestToken(`${token}b`))
   })
 
-  test('the answer holds neither the token nor its signature', async () => {
+  test('the result includes neither the token nor its signature', async () => {
     const token = await issuer.accessToken()
 
     const verified = await createVerifier(trusted).verify(token)

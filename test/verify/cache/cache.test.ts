@@ -1,5 +1,5 @@
 /**
- * The verified-token cache: a cached verifier answers exactly as an uncached one.
+ * The verified-token cache: a verifier with a cache returns exactly what one without a cache returns.
  */
 import { createVerifier, type TrustedIssuer, type VerifierOptions } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
@@ -11,7 +11,7 @@ import { remember } from '../support/remember.ts'
 const issuer = await createTestIssuer()
 const base = { issuer: issuer.issuer, audience: null }
 
-/** A verifier with its own clock, which stands at the time of the tokens. */
+/** A verifier with its own clock, set to the time of the tokens. */
 function createOne(trusted: Partial<TrustedIssuer> = {}, options: VerifierOptions = {}) {
   const clock = createClock()
   const verifier = createVerifier(
@@ -22,8 +22,8 @@ function createOne(trusted: Partial<TrustedIssuer> = {}, options: VerifierOption
   return { clock, verifier, claims: { iss: issuer.issuer, iat: at, nbf: at, exp: at + 3_600 } }
 }
 
-describe('a hit', () => {
-  test('answers the same frozen object', async () => {
+describe('a cache hit', () => {
+  test('returns the same frozen object', async () => {
     const { verifier, claims } = createOne()
     const token = await issuer.token(claims)
 
@@ -34,7 +34,7 @@ describe('a hit', () => {
     expect(await verifier.verify(token.split('').join(''))).toBe(first)
   })
 
-  test('does without the schema, which has to be pure', async () => {
+  test('does not run the schema again', async () => {
     const validate = vi.fn((value: unknown) => ({ value }))
     const { verifier, claims } = createOne({
       claims: { '~standard': { version: 1, vendor: 'test', validate } },
@@ -48,7 +48,7 @@ describe('a hit', () => {
     expect([before, validate.mock.calls.length]).toEqual([2, 2])
   })
 
-  test('is not to be had after close()', async () => {
+  test('does not happen after close()', async () => {
     const { verifier, claims } = createOne()
     const token = await issuer.token(claims)
     const first = await remember(verifier, token)
@@ -59,7 +59,7 @@ describe('a hit', () => {
     expect(again).not.toContain(first)
   })
 
-  test('is nothing that tokenCache: false would ever have', async () => {
+  test('does not happen with tokenCache: false', async () => {
     const { verifier, claims } = createOne({}, { tokenCache: false })
     const token = await issuer.token(claims)
 
@@ -72,7 +72,7 @@ describe('a hit', () => {
   })
 })
 
-describe('what is judged again on every hit', () => {
+describe('a cache hit checks again', () => {
   const both = (verifier: ReturnType<typeof createOne>['verifier'], token: string) => ({
     async refuse(error: object): Promise<void> {
       await expect(verifier.verify(token)).rejects.toMatchObject(error)
@@ -97,7 +97,7 @@ describe('what is judged again on every hit', () => {
     await say.accept()
   })
 
-  test('nbf, for a clock that goes back', async () => {
+  test('nbf, because the clock may go back', async () => {
     const { clock, verifier, claims } = createOne()
     const say = both(verifier, await issuer.token(claims))
 
@@ -106,7 +106,7 @@ describe('what is judged again on every hit', () => {
     await say.refuse({ code: 'ERR_TOKEN_NOT_ACTIVE', claim: 'nbf' })
   })
 
-  test('the age', async () => {
+  test('the maximum age', async () => {
     const { clock, verifier, claims } = createOne({ maxTokenAgeSeconds: 60 })
     const say = both(verifier, await issuer.token({ ...claims, nbf: undefined }))
 
@@ -120,8 +120,8 @@ describe('what is judged again on every hit', () => {
   })
 })
 
-describe('the key', () => {
-  /** A verifier whose issuer answers what a test puts into `keys`. */
+describe('the key of a cached token', () => {
+  /** A verifier whose issuer serves the keys that a test puts into `keys`. */
   function createOnline() {
     const served: { keys: readonly unknown[] } = { keys: issuer.jwks.keys }
     const clock = createClock()
@@ -138,7 +138,7 @@ describe('the key', () => {
   }
   const claims = { iss: issuer.issuer, exp: 4_000_000_000 }
 
-  test('lets its tokens stay remembered while it stays in the set', async () => {
+  test('keeps its tokens in the cache while it stays in the set', async () => {
     const { verifier, refresh } = createOnline()
     const token = await issuer.token(claims)
     const first = await remember(verifier, token)
@@ -148,7 +148,7 @@ describe('the key', () => {
     expect(await verifier.verify(token)).toBe(first)
   })
 
-  test('takes its tokens with it when it goes', async () => {
+  test('invalidates its tokens when it leaves the set', async () => {
     const { served, verifier, refresh } = createOnline()
     const token = await issuer.token(claims)
     await remember(verifier, token)
@@ -159,7 +159,7 @@ describe('the key', () => {
     await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'ERR_KEY_NOT_FOUND' })
   })
 
-  test('takes its tokens with it when another has its kid', async () => {
+  test('invalidates its tokens when another key has its kid', async () => {
     const { served, verifier, refresh } = createOnline()
     const { kid } = firstKey(issuer)
     const token = await issuer.token(claims)
@@ -174,7 +174,7 @@ describe('the key', () => {
     )
   })
 
-  test('takes its tokens with it when it may no longer be used', async () => {
+  test('invalidates its tokens when it becomes unusable', async () => {
     const { served, verifier, refresh } = createOnline()
     const token = await issuer.token(claims)
     await remember(verifier, token)
@@ -185,7 +185,7 @@ describe('the key', () => {
     await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'ERR_KEY_UNUSABLE' })
   })
 
-  test('makes its tokens good again when it comes back', async () => {
+  test('makes its tokens valid again when it comes back', async () => {
     const { served, verifier, refresh } = createOnline()
     const token = await issuer.token(claims)
     await remember(verifier, token)
@@ -198,7 +198,7 @@ describe('the key', () => {
     await expect(verifier.verify(token)).resolves.toBeDefined()
   })
 
-  test('is not remembered past close()', async () => {
+  test('is not kept after close()', async () => {
     const { served, verifier } = createOnline()
     const token = await issuer.token(claims)
     await remember(verifier, token)

@@ -1,5 +1,5 @@
 /**
- * Sightings: which tokens are known to have been verified, and how many of them.
+ * Sightings: which tokens have been verified before, and for how many of them that is known.
  */
 import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
@@ -9,7 +9,7 @@ const makeToken = (): string => `h.p.${randomBytes(256).toString('base64url')}`
 const makeTokens = (count: number): string[] => Array.from({ length: count }, makeToken)
 
 describe('sightings', () => {
-  test('are of the tokens that were added, and of hardly any other', () => {
+  test('include the tokens that were added, and hardly any others', () => {
     const sightings = new Sightings(1_000)
     const [tokens, others] = [makeTokens(1_000), makeTokens(1_000)]
 
@@ -19,7 +19,7 @@ describe('sightings', () => {
     expect(others.filter((token) => sightings.has(token)).length).toBeLessThan(2)
   })
 
-  test('are there for the last of many tokens, and not for the first', () => {
+  test('include the last of many tokens, but not the first', () => {
     const sightings = new Sightings(100)
     const tokens = makeTokens(5_000)
 
@@ -39,7 +39,7 @@ describe('sightings', () => {
     expect([before, sightings.has(token)]).toEqual([false, true])
   })
 
-  test('take a token of any length', () => {
+  test('support a token of any length', () => {
     const sightings = new Sightings(10)
 
     for (const token of ['', 'a', 'a.b.c', 'ä'.repeat(20)]) {
@@ -48,7 +48,7 @@ describe('sightings', () => {
     }
   })
 
-  test('are gone after clear()', () => {
+  test('are empty after clear()', () => {
     const sightings = new Sightings(10)
     const token = makeToken()
     sightings.add(token)

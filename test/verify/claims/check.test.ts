@@ -1,5 +1,5 @@
 /**
- * Step 7: the user's own rule, and what verifySync makes of rules that would have to be waited for.
+ * Step 7: the user's check, and how verifySync handles checks and schemas that are asynchronous.
  */
 import { AccessError, createVerifier, KeysError, TokenError, type VerifierOptions } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
@@ -17,7 +17,7 @@ const createWith = (check: () => unknown, options: VerifierOptions = {}) =>
 const throwing = (error: unknown) => () => {
   throw error
 }
-/** A thenable as small as the language allows: `then` answers nothing. */
+/** A minimal thenable: its `then` returns nothing. */
 const thenable = (
   settle: (resolve: (value: unknown) => void, reject: (e: unknown) => void) => void,
 ) => ({
@@ -25,9 +25,9 @@ const thenable = (
   then: settle,
 })
 
-describe('what it answers', () => {
+describe('the result of check', () => {
   test.each([undefined, null, true, 0, '', {}])(
-    'passes with %j, at once or later',
+    'accepts the token if it is %j, synchronous or asynchronous',
     async (answer) => {
       await expect(createWith(() => answer).verify(token)).resolves.toBeDefined()
       await expect(createWith(async () => answer).verify(token)).resolves.toBeDefined()
@@ -35,7 +35,7 @@ describe('what it answers', () => {
     },
   )
 
-  test('refuses with false, at once or later', async () => {
+  test('rejects the token if it is false, synchronous or asynchronous', async () => {
     await expect(createWith(() => false).verify(token)).rejects.toMatchObject(REFUSED)
     await expect(createWith(async () => false).verify(token)).rejects.toMatchObject(REFUSED)
     expect(() => createWith(() => false).verifySync(token)).toThrow(
@@ -44,7 +44,7 @@ describe('what it answers', () => {
   })
 
   test.each([new Error('not today'), 'text', undefined, null])(
-    'refuses when it throws %s, and keeps it as the cause',
+    'rejects the token if check throws %s, and keeps it as the cause',
     async (cause) => {
       const refused = { ...REFUSED, cause }
 
@@ -62,12 +62,12 @@ describe('what it answers', () => {
     new AccessError('ERR_ACCESS_DENIED'),
     new TokenError('ERR_CLAIM_INVALID', { claim: 'tenant' }),
     new KeysError('ERR_JWKS_UNAVAILABLE'),
-  ])('lets an error of this library through: %s', async (error) => {
+  ])('passes on an error of this library: %s', async (error) => {
     await expect(createWith(throwing(error)).verify(token)).rejects.toBe(error)
     await expect(createWith(async () => throwing(error)()).verify(token)).rejects.toBe(error)
   })
 
-  test('waits for a thenable, whatever its then answers', async () => {
+  test('is awaited if it is a thenable, whatever its then returns', async () => {
     const refusing = createWith(() => thenable((_, reject) => reject(new Error('no'))))
     const saying = createWith(() => thenable((resolve) => setImmediate(resolve, false)))
     const passing = createWith(() => thenable((resolve) => setImmediate(resolve)))
@@ -78,7 +78,7 @@ describe('what it answers', () => {
   })
 })
 
-describe('when it runs', () => {
+describe('check', () => {
   test.each([
     ['with a cache', {}],
     ['without a cache', { tokenCache: false as const }],
@@ -94,7 +94,7 @@ describe('when it runs', () => {
     expect(check).toHaveBeenLastCalledWith(first)
   })
 
-  test('may refuse a token that it let pass before, and the reverse', async () => {
+  test('may reject a token that it accepted before, and the reverse', async () => {
     let isOpen = true
     const verifier = createWith(() => isOpen)
 
@@ -106,7 +106,7 @@ describe('when it runs', () => {
     await expect(verifier.verify(token)).resolves.toBeDefined()
   })
 
-  test('is not asked about a token that is refused anyway', async () => {
+  test('is not called for a token that is rejected anyway', async () => {
     const check = vi.fn()
     const verifier = createVerifier(base, { check })
 
@@ -126,7 +126,7 @@ describe('verifySync', () => {
   afterEach(() => {
     process.off('unhandledRejection', unhandled)
   })
-  /** Unhandled rejections are told after the microtasks. */
+  /** Unhandled rejections are raised after the microtasks. */
   const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
 
   const reject = async () => {
@@ -140,11 +140,11 @@ describe('verifySync', () => {
 
   test.each([
     ['resolves', async () => undefined],
-    ['says false', async () => false],
+    ['resolves with false', async () => false],
     ['rejects', reject],
     ['is a thenable that rejects', () => thenable((_, no) => no(new Error('no')))],
   ])(
-    'throws a ConfigError for a check that %s later, and leaves no rejection behind',
+    'throws a ConfigError for a check that %s asynchronously, and leaves no unhandled rejection',
     async (_, check) => {
       const verifier = createWith(check)
 
@@ -157,7 +157,7 @@ describe('verifySync', () => {
     },
   )
 
-  test('throws a ConfigError for an asynchronous schema, and leaves no rejection behind', async () => {
+  test('throws a ConfigError for an asynchronous schema, and leaves no unhandled rejection', async () => {
     const standard = { version: 1 as const, vendor: 'test', validate: reject }
     const verifier = createVerifier({ ...base, claims: { '~standard': standard } })
 
@@ -167,7 +167,7 @@ describe('verifySync', () => {
     expect(unhandled).not.toHaveBeenCalled()
   })
 
-  test('throws it for a token that verify has made remembered, too', async () => {
+  test('throws a ConfigError even for a token that verify has cached', async () => {
     const standard = {
       version: 1 as const,
       vendor: 'test',

@@ -1,5 +1,5 @@
 /**
- * Step 6: exp, nbf, iat and the age, on both sides of every boundary.
+ * Step 6: exp, nbf, iat and the maximum age, on both sides of every boundary.
  */
 import { createVerifier, type TrustedIssuer, type VerifierOptions } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
@@ -16,7 +16,7 @@ function createStrict(change: Partial<TrustedIssuer> = {}, options: VerifierOpti
   return createVerifier({ ...base, ...change }, { now: clock.now, ...options })
 }
 
-/** What a verifier says of claims: `'accepted'`, or the code and the claim. */
+/** The outcome for these claims: `'accepted'`, or the code and the claim. */
 async function judge(
   verifier: ReturnType<typeof createStrict>,
   claims: Record<string, unknown> | string,
@@ -52,7 +52,7 @@ describe('exp', () => {
     expect(await judge(verifier, { exp })).toBe(outcome)
   })
 
-  test('is forgiven 5 s by default', async () => {
+  test('has a tolerance of 5 s by default', async () => {
     const verifier = createStrict()
 
     expect(await judge(verifier, { exp: NOW - 4 })).toBe('accepted')
@@ -80,11 +80,11 @@ describe('nbf', () => {
   })
 })
 
-describe('iat and the age', () => {
+describe('iat and the maximum age', () => {
   const OLD = 'ERR_TOKEN_TOO_OLD iat'
   const FUTURE = 'ERR_TOKEN_NOT_ACTIVE iat'
 
-  test('iat may lie in the future where no age is asked for', async () => {
+  test('iat may be in the future if there is no maximum age', async () => {
     expect(await judge(createStrict(), { exp, iat: NOW + 1_000 })).toBe('accepted')
   })
 
@@ -102,7 +102,7 @@ describe('iat and the age', () => {
     [0, 0, NOW - 1, OLD],
     [60, 0, 0, OLD],
   ])(
-    '%i s old at most with a tolerance of %i s: issued at %d is %s',
+    'a maximum age of %i s with a tolerance of %i s: issued at %d is %s',
     async (max, tolerance, iat, outcome) => {
       const verifier = createStrict(
         { maxTokenAgeSeconds: max },
@@ -113,13 +113,13 @@ describe('iat and the age', () => {
     },
   )
 
-  test('iat is required where an age is asked for', async () => {
+  test('iat is required if there is a maximum age', async () => {
     const verifier = createStrict({ maxTokenAgeSeconds: 60 })
 
     expect(await judge(verifier, { exp })).toBe('ERR_CLAIM_MISSING iat')
   })
 
-  test('says that a token comes from the future', async () => {
+  test('the error marks a token that was issued in the future', async () => {
     const verifier = createStrict({ maxTokenAgeSeconds: 60 })
 
     const work = verifier.verify(await issuer.accessToken({ iat: NOW + 60 }))
@@ -132,13 +132,13 @@ describe('wrong types', () => {
   const wrong = [`${NOW + 60}`, '', 'soon', null, true, false, [], [NOW + 60], {}]
 
   describe.each(['exp', 'nbf', 'iat'])('%s', (claim) => {
-    test.each(wrong)('%j is refused, never turned into a number', async (value) => {
+    test.each(wrong)('%j is rejected, and never converted to a number', async (value) => {
       const outcome = await judge(createStrict(), { exp, [claim]: value })
 
       expect(outcome).toBe(`ERR_CLAIM_INVALID ${claim}`)
     })
 
-    test.each(['1e999', '-1e999'])('%s is no finite number', async (number) => {
+    test.each(['1e999', '-1e999'])('%s is not a finite number', async (number) => {
       const payload = `{"iss":"${issuer.issuer}","exp":${exp},"${claim}":${number}}`
 
       expect(await judge(createStrict(), payload)).toBe(`ERR_CLAIM_INVALID ${claim}`)
@@ -147,7 +147,7 @@ describe('wrong types', () => {
 })
 
 describe('the clock', () => {
-  test('is asked anew for every token', async () => {
+  test('is read again for every token', async () => {
     const moving = createClock()
     const verifier = createStrict({}, { now: moving.now, clockToleranceSeconds: 0 })
 
@@ -158,13 +158,13 @@ describe('the clock', () => {
     expect(await judge(verifier, { exp: NOW + 10 })).toBe('accepted')
   })
 
-  test('refuses everything when it does not answer a number', async () => {
+  test('causes every token to be rejected if it does not return a number', async () => {
     const verifier = createStrict({ maxTokenAgeSeconds: 60 }, { now: () => Number.NaN })
 
     expect(await judge(verifier, { exp, iat: NOW })).toMatch(/^ERR_CONFIG_INVALID/)
   })
 
-  test('is the clock of the system by default', async () => {
+  test('is the system clock by default', async () => {
     const verifier = createVerifier(base)
     const seconds = Date.now() / 1_000
 

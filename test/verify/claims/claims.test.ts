@@ -1,5 +1,5 @@
 /**
- * Step 6: whom a token is for, of what kind it is, and what else it must and must not say.
+ * Step 6: the audience, the client and the kind of a token, and the claims that it must and must not have.
  */
 import { createVerifier, type TrustedIssuer } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
@@ -10,7 +10,7 @@ const iss = issuer.issuer
 const base: TrustedIssuer = { issuer: iss, audience: null, jwks: issuer.jwks }
 const exp = 4_000_000_000
 
-/** What a verifier for these conditions says of these claims: `'accepted'`, or the error in short. */
+/** The outcome for these claims under these conditions: `'accepted'`, or the error in short. */
 async function judge(
   conditions: Partial<TrustedIssuer>,
   claims: Record<string, unknown>,
@@ -68,7 +68,7 @@ describe('aud', () => {
     [null, INVALID],
     [1, INVALID],
     [['a', 1], INVALID],
-  ])('has to be well formed even where it is not compared: %j is %s', async (aud, outcome) => {
+  ])('must be well formed even if it is not compared: %j is %s', async (aud, outcome) => {
     expect(await judge({ audience: null }, { aud })).toBe(outcome)
   })
 })
@@ -97,7 +97,7 @@ describe('client_id', () => {
     expect(await judge({ clientId: ['app', 'web'] }, claims)).toBe(outcome)
   })
 
-  test('is not compared where no client is configured', async () => {
+  test('is not compared if no client is configured', async () => {
     expect(await judge({}, { client_id: 'anyone' })).toBe('accepted')
   })
 })
@@ -116,11 +116,11 @@ describe('token_use', () => {
     ['access', null, OTHER],
     ['access', true, OTHER],
     [undefined, 'refresh', 'accepted'],
-  ] as const)('where %s is wanted, %j is %s', async (tokenUse, token_use, outcome) => {
+  ] as const)('if %s is required, %j is %s', async (tokenUse, token_use, outcome) => {
     expect(await judge({ tokenUse }, { token_use })).toBe(outcome)
   })
 
-  test('says more than the claim that the other kind does not have', async () => {
+  test('is reported before the claims that the other kind of token lacks', async () => {
     const outcome = await judge(
       { tokenUse: 'access', clientId: 'app', audience: 'api' },
       { token_use: 'id' },
@@ -134,7 +134,7 @@ describe('the RFC 9068 profile', () => {
   const all = { aud: 'api', sub: 'alice', client_id: 'app', iat: 1, jti: '1' }
   const header = { typ: 'at+jwt' }
 
-  test('accepts a token with all that it asks for', async () => {
+  test('accepts a token that has all required claims', async () => {
     expect(await judge({ tokenType: 'at+jwt' }, all, header)).toBe('accepted')
   })
 
@@ -145,7 +145,7 @@ describe('the RFC 9068 profile', () => {
   })
 
   test.each(['JWT', null, undefined] as const)(
-    'asks for none of it with tokenType %s',
+    'requires none of them if tokenType is %s',
     async (tokenType) => {
       expect(await judge({ tokenType }, {})).toBe('accepted')
     },
@@ -168,7 +168,7 @@ describe('requiredClaims', () => {
   })
 
   test.each(['toString', 'constructor', '__proto__'])(
-    '%s is not there by nature',
+    '%s does not count as present because objects inherit it',
     async (claim) => {
       const outcome = await judge({ requiredClaims: [claim] }, {})
 
@@ -179,7 +179,7 @@ describe('requiredClaims', () => {
 
 describe('identifiers', () => {
   describe.each(['sub', 'client_id', 'jti'])('%s', (claim) => {
-    test.each(['', 1, null, true, [], ['alice'], {}])('refuses %j', async (value) => {
+    test.each(['', 1, null, true, [], ['alice'], {}])('rejects %j', async (value) => {
       expect(await judge({}, { [claim]: value })).toBe(`ERR_CLAIM_INVALID ${claim} invalid`)
     })
   })
@@ -197,7 +197,7 @@ describe('cnf', () => {
     null,
     'x',
     false,
-  ])('refuses a token that is bound to a key: %j', async (cnf) => {
+  ])('is rejected, because it binds the token to a key: %j', async (cnf) => {
     expect(await judge({}, { cnf })).toBe('ERR_TOKEN_UNSUPPORTED cnf')
   })
 })

@@ -1,5 +1,5 @@
 /**
- * Step 7: the user's schema for the claims, with zod and with hand-made Standard Schemas.
+ * Step 7: the user's schema for the claims, with zod and with hand-written Standard Schemas.
  */
 import { authorize, createVerifier, type StandardSchemaV1 } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
@@ -10,12 +10,12 @@ const issuer = await createTestIssuer()
 const base = { issuer: issuer.issuer, audience: null, jwks: issuer.jwks }
 const REFUSED = { name: 'TokenError', code: 'ERR_TOKEN_CHECK', status: 401 }
 
-/** A schema with this function. */
+/** A schema with this validate function. */
 function toSchema(validate: (value: unknown) => unknown): StandardSchemaV1<unknown, object> {
   return { '~standard': { version: 1, vendor: 'test', validate: validate as never } }
 }
 
-/** A thenable as small as the language allows: `then` answers nothing. */
+/** A minimal thenable: its `then` returns nothing. */
 const thenable = (result: unknown) => ({
   // biome-ignore lint/suspicious/noThenProperty: the thing under test
   then: (resolve: (value: unknown) => void) => resolve(result),
@@ -31,7 +31,7 @@ describe('zod', () => {
     }),
   })
 
-  test('checks the claims and makes them over', async () => {
+  test('checks and transforms the claims', async () => {
     const token = await issuer.accessToken({ sub: 'alice', tenant: 'acme' })
 
     const { claims } = await verifier.verify(token)
@@ -40,14 +40,14 @@ describe('zod', () => {
     expect(verifier.verifySync(token).claims).toEqual(claims)
   })
 
-  test('freezes what it made, all the way down', async () => {
+  test('its result is deeply frozen', async () => {
     const { claims } = await verifier.verify(await issuer.accessToken({ tenant: 'acme' }))
 
     expect(claims).toSatisfy(Object.isFrozen)
     expect(claims.roles).toSatisfy(Object.isFrozen)
   })
 
-  test('refuses what it refuses, and names the claim', async () => {
+  test('rejects invalid claims, and the error names the claim', async () => {
     const token = await issuer.accessToken({ tenant: 5 })
     const refused = { ...REFUSED, reason: 'schema', claim: 'tenant' }
 
@@ -70,7 +70,7 @@ describe('zod', () => {
   })
 })
 
-describe('what a schema may answer', () => {
+describe('the result of a schema', () => {
   const verifyWith = async (validate: (value: unknown) => unknown): Promise<unknown> => {
     const verifier = createVerifier({ ...base, claims: toSchema(validate) })
     return (await verifier.verify(await issuer.accessToken())).claims
@@ -78,18 +78,18 @@ describe('what a schema may answer', () => {
   const issue = (path?: readonly unknown[]) => ({ issues: [{ message: 'secret', path }] })
 
   test.each([
-    ['at once', (value: unknown) => value],
+    ['synchronously', (value: unknown) => value],
     ['later', async (value: unknown) => value],
     ['as a thenable', thenable],
-  ])('takes the value that comes %s', async (_, answer) => {
+  ])('may come %s', async (_, answer) => {
     await expect(verifyWith(() => answer({ value: { a: 1 } }))).resolves.toEqual({ a: 1 })
   })
 
-  test.each([undefined, null, 5, 'a'])('may make %j of the claims', async (value) => {
+  test.each([undefined, null, 5, 'a'])('may be %j instead of claims', async (value) => {
     await expect(verifyWith(() => ({ value }))).resolves.toBe(value)
   })
 
-  test('may make dates and the like, which are left as they are', async () => {
+  test('may include dates and other objects, which are not changed', async () => {
     const value = { since: new Date(0), known: new Map() }
 
     await verifyWith(() => ({ value }))
@@ -97,7 +97,7 @@ describe('what a schema may answer', () => {
     expect([value.since, value.known].filter(Object.isFrozen)).toEqual([])
   })
 
-  test('may not nest them deeper than a token may, nor in a circle', async () => {
+  test('cannot be nested deeper than a token may be, or be circular', async () => {
     const nest = (levels: number): object => (levels === 0 ? {} : { a: nest(levels - 1) })
     const circle: { self?: object } = {}
     circle.self = [circle]
@@ -111,10 +111,10 @@ describe('what a schema may answer', () => {
   })
 
   test.each([
-    ['at once', (value: unknown) => value],
+    ['synchronously', (value: unknown) => value],
     ['later', async (value: unknown) => value],
     ['as a thenable', thenable],
-  ])('refuses for issues that come %s', async (_, answer) => {
+  ])('rejects the token if issues come %s', async (_, answer) => {
     await expect(verifyWith(() => answer(issue(['tenant'])))).rejects.toMatchObject({
       ...REFUSED,
       reason: 'schema',
@@ -124,13 +124,13 @@ describe('what a schema may answer', () => {
 
   test.each([
     ['an empty list of issues', { issues: [] }, undefined],
-    ['an issue without path', issue(), undefined],
+    ['an issue without a path', issue(), undefined],
     ['an issue with an empty path', issue([]), undefined],
     ['a path of objects', issue([{ key: 'a' }, { key: 'b' }]), 'a'],
     ['a path of numbers', issue([0]), undefined],
     ['a path of symbols', issue([Symbol('a')]), undefined],
     ['issues beside a value', { ...issue(['a']), value: {} }, 'a'],
-  ])('refuses for %s', async (_, result, claim) => {
+  ])('rejects the token for %s', async (_, result, claim) => {
     const error = await verifyWith(() => result).catch((reason: unknown) => reason)
 
     expect(error).toMatchObject({ ...REFUSED, reason: 'schema' })
@@ -139,14 +139,14 @@ describe('what a schema may answer', () => {
   })
 
   test.each([undefined, null, true, false, 'text', {}, { issues: null }, { issues: 'x' }])(
-    'refuses for %j, which is no answer',
+    'rejects the token if it is %j, which is no valid result',
     async (result) => {
       await expect(verifyWith(() => result)).rejects.toMatchObject(REFUSED)
       await expect(verifyWith(async () => result)).rejects.toMatchObject(REFUSED)
     },
   )
 
-  test('refuses when it throws or rejects, and keeps the cause', async () => {
+  test('rejects the token if the schema throws or rejects, and keeps the cause', async () => {
     const cause = new Error('broken')
     const throwing = () => {
       throw cause
@@ -156,7 +156,7 @@ describe('what a schema may answer', () => {
     await expect(verifyWith(async () => throwing())).rejects.toMatchObject({ ...REFUSED, cause })
   })
 
-  test('leaves dates and other things that are no JSON as they are', async () => {
+  test('keeps dates and other objects that are no JSON', async () => {
     const when = new Date(0)
 
     const claims = await verifyWith(() => ({ value: { when, bare: Object.create(null) } }))
@@ -165,7 +165,7 @@ describe('what a schema may answer', () => {
     expect((claims as { bare: object }).bare).toSatisfy(Object.isFrozen)
   })
 
-  test('freezes what an array has beside its elements', async () => {
+  test('is frozen including members of an array that are no elements', async () => {
     const claims = await verifyWith(() => ({
       value: { match: Object.assign(['a'], { groups: {} }) },
     }))
@@ -174,8 +174,8 @@ describe('what a schema may answer', () => {
   })
 })
 
-describe('when it is asked', () => {
-  test('sees only claims that have passed every other check, and cannot change them', async () => {
+describe('a schema', () => {
+  test('gets only claims that have passed every other check, and cannot change them', async () => {
     const validate = vi.fn((value: unknown) => {
       Object.assign(value as object, { admin: true })
       return { value }
@@ -192,7 +192,7 @@ describe('when it is asked', () => {
     })
   })
 
-  test('leaves the claims set to those who look for scopes and groups in it', async () => {
+  test('does not remove claims that access rules need for scopes and groups', async () => {
     const verifier = createVerifier({ ...base, claims: z.object({ sub: z.string() }) })
     const token = await issuer.accessToken({ scope: 'orders/read', 'cognito:groups': ['admin'] })
 

@@ -1,5 +1,5 @@
 /**
- * Amazon Cognito: access tokens and ID tokens, their clients and audiences, and the options that say which.
+ * Amazon Cognito: access tokens and ID tokens, their clients and audiences, and the options for them.
  */
 import { type CognitoOptions, ConfigError, cognito, createVerifier } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest'
 const pool = await createTestIssuer()
 const { userPoolId, clientId, jwks } = pool
 
-/** What a verifier for these options says of a token: `'accepted'`, or the error in short. */
+/** The outcome for a token with these options: `'accepted'`, or the error in short. */
 async function judge(options: Partial<CognitoOptions>, token: string): Promise<string> {
   const verifier = createVerifier(
     cognito({ userPoolId, clientId, tokenUse: 'access', jwks, ...options } as CognitoOptions),
@@ -21,24 +21,24 @@ async function judge(options: Partial<CognitoOptions>, token: string): Promise<s
 
 const OTHER_KIND = 'ERR_CLAIM_TOKEN_USE token_use mismatch'
 
-describe('kinds', () => {
-  test('an access token is accepted as one, of a user and of a machine', async () => {
+describe('kinds of token', () => {
+  test('access tokens of users and of machines are accepted', async () => {
     expect(await judge({ tokenUse: 'access' }, await pool.accessToken())).toBe('accepted')
     expect(await judge({ tokenUse: 'access' }, await pool.machineToken())).toBe('accepted')
   })
 
-  test('an ID token is accepted as one', async () => {
+  test('an ID token is accepted if ID tokens are configured', async () => {
     expect(await judge({ tokenUse: 'id' }, await pool.idToken())).toBe('accepted')
   })
 
-  test('an ID token is no access token, and the error says so', async () => {
+  test('an ID token is not accepted as an access token, and the error says so', async () => {
     expect(await judge({ tokenUse: 'access' }, await pool.idToken())).toBe(OTHER_KIND)
     expect(await judge({ tokenUse: 'access', clientId: null }, await pool.idToken())).toBe(
       OTHER_KIND,
     )
   })
 
-  test('an access token is no ID token, and the error says so', async () => {
+  test('an access token is not accepted as an ID token, and the error says so', async () => {
     expect(await judge({ tokenUse: 'id' }, await pool.accessToken())).toBe(OTHER_KIND)
     expect(await judge({ tokenUse: 'id' }, await pool.machineToken())).toBe(OTHER_KIND)
     expect(await judge({ tokenUse: 'id', clientId: null }, await pool.accessToken())).toBe(
@@ -46,7 +46,7 @@ describe('kinds', () => {
     )
   })
 
-  test('tokenUse null takes both kinds and no third', async () => {
+  test('tokenUse null accepts both kinds and no third one', async () => {
     expect(await judge({ tokenUse: null }, await pool.accessToken())).toBe('accepted')
     expect(await judge({ tokenUse: null }, await pool.idToken())).toBe('accepted')
     expect(await judge({ tokenUse: null }, await pool.accessToken({ token_use: 'x' }))).toBe(
@@ -63,7 +63,7 @@ describe('clientId', () => {
   const NOT_THIS_AUDIENCE = 'ERR_CLAIM_AUDIENCE aud mismatch'
 
   test.each(['access', null] as const)(
-    'is the client_id of an access token, with tokenUse %s',
+    'is compared with the client_id of an access token, with tokenUse %s',
     async (tokenUse) => {
       const other = await pool.accessToken({ client_id: 'other' })
       const inAud = await pool.accessToken({ client_id: 'other', aud: clientId })
@@ -76,7 +76,7 @@ describe('clientId', () => {
   )
 
   test.each(['id', null] as const)(
-    'is the aud of an ID token, with tokenUse %s',
+    'is compared with the aud of an ID token, with tokenUse %s',
     async (tokenUse) => {
       const other = await pool.idToken({ aud: 'other' })
       const inClientId = await pool.idToken({ aud: 'other', client_id: clientId })
@@ -93,7 +93,7 @@ describe('audience', async () => {
   const audience = 'https://api.example'
   const bound = await pool.accessToken({ aud: audience })
 
-  test('is checked beside the client, never in its place', async () => {
+  test('is checked in addition to the client, never instead of it', async () => {
     const otherClient = await pool.accessToken({ aud: audience, client_id: 'other' })
 
     expect(await judge({ audience }, bound)).toBe('accepted')
@@ -101,7 +101,7 @@ describe('audience', async () => {
     expect(await judge({ audience }, otherClient)).toBe('ERR_CLAIM_CLIENT_ID client_id mismatch')
   })
 
-  test('refuses a token for another resource, or for none', async () => {
+  test('rejects a token for another resource, or for none', async () => {
     const unbound = await pool.accessToken()
 
     expect(await judge({ audience: 'https://b.example' }, bound)).toBe(
@@ -110,11 +110,11 @@ describe('audience', async () => {
     expect(await judge({ audience }, unbound)).toBe('ERR_CLAIM_AUDIENCE aud missing')
   })
 
-  test('is not asked for by default', async () => {
+  test('is not required by default', async () => {
     expect(await judge({}, bound)).toBe('accepted')
   })
 
-  test('is for access tokens alone where both kinds are taken', async () => {
+  test('applies only to access tokens if both kinds are accepted', async () => {
     const tokenUse = null
 
     expect(await judge({ tokenUse, audience }, bound)).toBe('accepted')
@@ -144,23 +144,26 @@ describe('options', () => {
     }
   })
 
-  test.each([undefined, null, 'eu-west-1_Example', []])('"cognito" cannot be %j', (options) => {
-    expect(() => cognito(options as never)).toThrow(ConfigError)
-    expect(() => cognito(options as never)).toThrow('"cognito"')
-  })
+  test.each([undefined, null, 'eu-west-1_Example', []])(
+    '"cognito" options cannot be %j',
+    (options) => {
+      expect(() => cognito(options as never)).toThrow(ConfigError)
+      expect(() => cognito(options as never)).toThrow('"cognito"')
+    },
+  )
 
-  test('"userPoolId" has to be one where "issuer" is given, too', () => {
+  test('"userPoolId" must be a single one if "issuer" is given too', () => {
     const issuer = 'https://idp.example'
 
     expect(create({ userPoolId: 'a b_c', issuer })).toThrow('"userPoolId"')
     expect(create({ userPoolId: [userPoolId], issuer })).toThrow('"userPoolId"')
   })
 
-  test('who gives no "clientId" is told what would pass', () => {
+  test('the message for a missing "clientId" says how to disable the check', () => {
     expect(create({ clientId: undefined })).toThrow('null switches the check off')
   })
 
-  test('"audience" is not for ID tokens', () => {
+  test('"audience" is not allowed for ID tokens', () => {
     expect(create({ tokenUse: 'id', audience: 'x' })).toThrow('"audience"')
   })
 

@@ -1,5 +1,5 @@
 /**
- * Amazon Cognito: two issuer forms with their own keys, and two kinds of token that never stand for each other.
+ * Amazon Cognito: two issuer forms with separate keys, and two kinds of token that cannot replace each other.
  */
 import { type CognitoOptions, cognito, createVerifier } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
@@ -11,7 +11,7 @@ const ORIGINAL = `https://cognito-idp.eu-west-1.amazonaws.com/${userPoolId}`
 const UPDATED = `https://issuer-cognito-idp.eu-west-1.amazonaws.com/${userPoolId}`
 const keysOf = (issuer: string): string => `${issuer}/.well-known/jwks.json`
 
-/** A verifier for the pool, whose key endpoints answer with these statuses, and what they were asked for. */
+/** A verifier for the pool, whose key endpoints respond with these statuses, and the URLs that were requested. */
 function createOnline(statuses: Record<string, number>, change: Partial<CognitoOptions> = {}) {
   const asked: string[] = []
   const fetch: typeof globalThis.fetch = async (input) => {
@@ -26,7 +26,7 @@ function createOnline(statuses: Record<string, number>, change: Partial<CognitoO
 }
 
 describe('the two issuer forms', () => {
-  test('are both accepted, each with its own keys, fetched when a token of that form is seen', async () => {
+  test('are both accepted, each with its own keys, which are fetched for the first token of that form', async () => {
     const { verifier, asked } = createOnline({ [keysOf(ORIGINAL)]: 200, [keysOf(UPDATED)]: 200 })
     expect(asked).toEqual([])
 
@@ -39,7 +39,7 @@ describe('the two issuer forms', () => {
   })
 
   test.each([
-    ['the updated form, on a pool that was not switched', ORIGINAL],
+    ['the newer form, if the pool has not switched to it', ORIGINAL],
     ['the original form', UPDATED],
   ])('a 403 for the keys of %s does not matter', async (_, inUse) => {
     const statuses = { [keysOf(ORIGINAL)]: 403, [keysOf(UPDATED)]: 403, [keysOf(inUse)]: 200 }
@@ -49,7 +49,7 @@ describe('the two issuer forms', () => {
     await expect(verifier.verify(await pool.accessToken({ iss: inUse }))).resolves.toBeDefined()
   })
 
-  test('hydrate fails where neither form has keys', async () => {
+  test('hydrate fails if neither form has keys', async () => {
     const { verifier } = createOnline({})
 
     await expect(verifier.hydrate()).rejects.toMatchObject({
@@ -58,7 +58,7 @@ describe('the two issuer forms', () => {
     })
   })
 
-  test('hydrate asks no more than is needed', async () => {
+  test('hydrate sends no more requests than necessary', async () => {
     const { verifier, asked } = createOnline({ [keysOf(ORIGINAL)]: 200, [keysOf(UPDATED)]: 200 })
 
     await verifier.hydrate()
@@ -66,7 +66,7 @@ describe('the two issuer forms', () => {
     expect(asked).toEqual([keysOf(ORIGINAL)])
   })
 
-  test('hydrate waits once where nothing answers, as in a network without a way out', async () => {
+  test('hydrate waits for one timeout only if no endpoint responds, as in a network without internet access', async () => {
     const asked: string[] = []
     const fetch: typeof globalThis.fetch = (input) => {
       asked.push(String(input))
@@ -122,7 +122,7 @@ describe('the two issuer forms', () => {
     `${ORIGINAL}2`,
     `${ORIGINAL}/`,
     UPDATED.replace(userPoolId, 'eu-west-1_Other'),
-  ])('do not stand for %s', async (iss) => {
+  ])('cannot be replaced by %s', async (iss) => {
     const { verifier, asked } = createOnline({})
 
     const work = verifier.verify(await pool.accessToken({ iss }))
@@ -135,7 +135,7 @@ describe('the two issuer forms', () => {
 describe('overrides', () => {
   const emulator = 'http://localhost:9229/local_Example'
 
-  test('issuer takes the place of both forms, and says where the keys are', async () => {
+  test('issuer replaces both forms, and determines where the keys are', async () => {
     const change = { userPoolId: 'local_Example', issuer: emulator }
     const { verifier, asked } = createOnline({ [keysOf(emulator)]: 200 }, change)
 
@@ -148,7 +148,7 @@ describe('overrides', () => {
     expect(asked).toEqual([keysOf(emulator)])
   })
 
-  test('jwksUri says where the keys of both forms are', async () => {
+  test('jwksUri is used for the keys of both forms', async () => {
     const jwksUri = 'https://mirror.example/keys'
     const { verifier, asked } = createOnline({ [jwksUri]: 200 }, { jwksUri })
 
@@ -158,7 +158,7 @@ describe('overrides', () => {
     expect(new Set(asked)).toEqual(new Set([jwksUri]))
   })
 
-  test('jwks gives the keys of both forms, and nothing is fetched', async () => {
+  test('jwks is used for both forms, and nothing is fetched', async () => {
     const { verifier, asked } = createOnline({}, { jwks: pool.jwks })
 
     await verifier.verify(await pool.accessToken())

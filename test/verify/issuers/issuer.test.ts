@@ -1,5 +1,5 @@
 /**
- * Step 3: only a trusted issuer's tokens, and each with that issuer's own keys and conditions.
+ * Step 3: only tokens of trusted issuers are accepted, each with the keys and conditions of its issuer.
  */
 import { createVerifier } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
@@ -13,7 +13,7 @@ describe('iss', () => {
   const verifier = createVerifier({ issuer: issuer.issuer, audience: null, jwks: issuer.jwks })
   const refused = { name: 'TokenError', code: 'ERR_CLAIM_ISSUER', status: 401, claim: 'iss' }
 
-  test('is answered as it was trusted', async () => {
+  test('is returned as it is configured', async () => {
     const verified = await verifier.verify(await issuer.accessToken())
 
     expect(verified.issuer).toBe(issuer.issuer)
@@ -44,13 +44,13 @@ describe('iss', () => {
     `https://evil.example/?${good}`,
     '__proto__',
     'constructor',
-  ])('refuses %j', async (iss) => {
+  ])('rejects %j', async (iss) => {
     const token = await issuer.accessToken({ iss })
 
     await expect(verifier.verify(token)).rejects.toMatchObject({ ...refused, reason: 'mismatch' })
   })
 
-  test('refuses a token without one', async () => {
+  test('rejects a token without iss', async () => {
     const token = await issuer.accessToken({ iss: undefined })
 
     await expect(verifier.verify(token)).rejects.toMatchObject({ ...refused, reason: 'missing' })
@@ -76,7 +76,7 @@ describe('input and output', () => {
     ['another issuer', () => issuer.accessToken({ iss: 'https://cognito-idp.evil.example/pool' })],
     ['another pool', () => issuer.accessToken({ iss: `${iss}2` })],
     ['no issuer', () => issuer.accessToken({ iss: undefined })],
-  ])('makes no request for %s', async (_, makeToken) => {
+  ])('sends no request for %s', async (_, makeToken) => {
     const verifier = createVerifier(
       { issuer: iss, audience: null, jwksUri },
       { fetch: issuer.fetch },
@@ -122,7 +122,7 @@ describe('two issuers', async () => {
     await expect(verifier.verify(byA)).rejects.toMatchObject({ code: 'ERR_TOKEN_SIGNATURE' })
   })
 
-  test('cannot use a key that only the other has', async () => {
+  test('cannot use a key of the other', async () => {
     const own = createVerifier([
       { issuer: A, audience: null, jwks: a.jwks },
       { issuer: B, audience: null, jwks: b.jwks },
@@ -145,7 +145,7 @@ describe('two issuers', async () => {
     await expect(verifier.verify(await b.token({ iss: B, exp }, typed))).resolves.toBeDefined()
   })
 
-  test('do not lend each other a header that was good for one of them', async () => {
+  test('do not share a header that was valid for one of them', async () => {
     const header = { kid: 'same', typ: 'other' }
     await verifier.verify(await b.token({ iss: B, exp }, { header }))
 
@@ -178,7 +178,7 @@ describe('one issuer for two kinds of token', () => {
     { issuer: iss, audience: clientId, jwks, tokenUse: 'id' },
   ])
 
-  test('accepts both, each under its own conditions', async () => {
+  test('accepts both kinds, each under its own conditions', async () => {
     await expect(verifier.verify(await issuer.accessToken())).resolves.toBeDefined()
     await expect(verifier.verify(await issuer.idToken())).resolves.toBeDefined()
     await expect(
@@ -189,7 +189,7 @@ describe('one issuer for two kinds of token', () => {
     })
   })
 
-  test.each([undefined, null, 'refresh', ['access']])('refuses the kind %j', async (token_use) => {
+  test.each([undefined, null, 'refresh', ['access']])('rejects the kind %j', async (token_use) => {
     const token = await issuer.accessToken({ token_use })
 
     await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'ERR_CLAIM_TOKEN_USE' })

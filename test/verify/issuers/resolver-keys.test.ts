@@ -1,5 +1,6 @@
 /**
- * The keys of issuers that a function finds: kept while they are looked for in the same place, whatever else it answers.
+ * The keys of issuers that a function returns: they are kept while they come from the same address, whatever else the function
+ * changes.
  */
 import type { StandardSchemaV1, TrustedIssuer } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
@@ -16,7 +17,7 @@ const schema = (): StandardSchemaV1 => ({
   '~standard': { version: 1, vendor: 'test', validate: (value) => ({ value }) },
 })
 
-/** A function that answers the next of these each time, and an endpoint that a test can stop. */
+/** A function that returns the next of these values on each call, and an endpoint that a test can make fail. */
 function setUpChanging(...answers: readonly Partial<TrustedIssuer>[]) {
   const endpoint = { isDown: false, requests: 0 }
   let at = 0
@@ -40,7 +41,7 @@ test.each<[string, readonly Partial<TrustedIssuer>[]]>([
       { algorithms: ['ES256', 'RS256'], requiredClaims: ['aud'] },
     ],
   ],
-])('survive %s, and an outage after it', async (_name, answers) => {
+])('keys survive %s, and an outage after it', async (_name, answers) => {
   const { verifier, clock, endpoint } = setUpChanging(...answers)
   for (let at = 0; at < 5; at++) {
     await verifier.verify(token)
@@ -57,7 +58,7 @@ test.each<[string, readonly Partial<TrustedIssuer>[]]>([
   expect(before).toBe(1)
 })
 
-test('do not survive another list of algorithms', async () => {
+test('keys do not survive another list of algorithms', async () => {
   const { verifier, clock, endpoint } = setUpChanging(
     { algorithms: ['RS256'] },
     { algorithms: ['RS256', 'ES256'] },
@@ -70,7 +71,7 @@ test('do not survive another list of algorithms', async () => {
   expect(endpoint.requests).toBe(2)
 })
 
-test('a rule that is the same in another order is the same', async () => {
+test('conditions in another order do not invalidate cached tokens', async () => {
   const { verifier, clock } = setUpChanging({ audience: ['a', 'b'] }, { audience: ['b', 'a'] })
   await verifier.verify(token)
   const second = await verifier.verify(token)
@@ -81,9 +82,9 @@ test('a rule that is the same in another order is the same', async () => {
 })
 
 test.each<[string, Partial<TrustedIssuer> | undefined]>([
-  ['are looked for elsewhere', { jwksUri: `${jwksUri}?v=2` }],
-  ['belong to nobody any more', undefined],
-])('are given up where they %s', async (_name, next) => {
+  ['have another address', { jwksUri: `${jwksUri}?v=2` }],
+  ['have no trusted issuer any more', undefined],
+])('a request for keys is aborted if they %s', async (_name, next) => {
   let answer: TrustedIssuer | undefined = { issuer, audience: 'a', jwksUri }
   const held: AbortSignal[] = []
   const fetch: typeof globalThis.fetch = (_url, init) =>

@@ -1,5 +1,5 @@
 /**
- * What is remembered of the issuers that a function finds: for how long, until what changes, and by which name.
+ * What is cached for issuers that a function returns: for how long, until which change, and under which name.
  */
 import type { ResolvedIssuer, StandardSchemaV1, TrustedIssuer } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
@@ -23,8 +23,8 @@ const schemaOf = (accepts: boolean): StandardSchemaV1 => ({
   },
 })
 
-describe('an answer', () => {
-  test('that comes at once is remembered too', async () => {
+describe('the result of the function', () => {
+  test('is cached even if it is synchronous', async () => {
     const { verifier, asked } = setUp(() => tenant(acme))
     const token = await acme.accessToken()
 
@@ -34,7 +34,7 @@ describe('an answer', () => {
     expect(asked).toEqual([acme.issuer])
   })
 
-  test('does not outlive a clock that goes backwards', async () => {
+  test('is not used after the clock has gone back', async () => {
     const { verifier, asked, clock } = setUp(async () => tenant(acme))
     const token = await acme.accessToken()
     await verifier.verify(token)
@@ -45,7 +45,7 @@ describe('an answer', () => {
     expect(asked).toHaveLength(2)
   })
 
-  test('is not forgotten for an older one by a clock that goes backwards', async () => {
+  test('is not replaced by an older one after the clock has gone back', async () => {
     let answer: ResolvedIssuer
     const { verifier, clock } = setUp(async () => answer)
     const token = await acme.accessToken()
@@ -64,7 +64,7 @@ describe('an answer', () => {
     ['another client', { clientId: 'another' }, 'ERR_CLAIM_CLIENT_ID'],
     ['other algorithms', { algorithms: ['ES256'] }, 'ERR_TOKEN_ALGORITHM'],
     ['another schema', { claims: schemaOf(false) }, 'ERR_TOKEN_CHECK'],
-  ])('with %s is in force from then on', async (_, change, code) => {
+  ])('takes effect if it has %s', async (_, change, code) => {
     const before = { audience: 'api', clientId: 'app', algorithms: ['RS256'] as const }
     const { issuer, jwksUri } = acme
     let answer: TrustedIssuer = { issuer, jwksUri, ...before, claims: schemaOf(true) }
@@ -78,7 +78,7 @@ describe('an answer', () => {
     await expect(verifier.verify(token)).rejects.toMatchObject({ code })
   })
 
-  test('is the same again though its schema refers to itself', async () => {
+  test('may have a schema that refers to itself', async () => {
     const schema = Object.assign(schemaOf(true), { self: {} })
     schema.self = schema
     const { verifier, clock } = setUp(async () => tenant(acme, { claims: schema }))
@@ -90,7 +90,7 @@ describe('an answer', () => {
     await expect(verifier.verify(token)).resolves.toMatchObject({ issuer: acme.issuer })
   })
 
-  test('with another schema for one of two kinds is in force from then on', async () => {
+  test('takes effect if it has another schema for one of two kinds of token', async () => {
     const access = { ...ACCESS, claims: schemaOf(true) }
     let answer: ResolvedIssuer = [access, { ...ID, claims: schemaOf(true) }]
     const { verifier, clock } = setUp(async () => answer)
@@ -103,7 +103,7 @@ describe('an answer', () => {
     await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'ERR_TOKEN_CHECK' })
   })
 
-  test('may have one kind of token less than the one before', async () => {
+  test('may have one kind of token less than before', async () => {
     let answer: ResolvedIssuer = [ACCESS, ID]
     const { verifier, clock } = setUp(async () => answer)
     const token = await acme.accessToken()
@@ -121,7 +121,7 @@ describe('an answer', () => {
   test.each([
     ['null', null],
     ['undefined', undefined],
-  ])('that is %s means that the issuer is unknown', async (_, answer) => {
+  ])('means that the issuer is unknown if it is %s', async (_, answer) => {
     const { verifier } = setUp(async () => answer as ResolvedIssuer)
 
     await expect(verifier.verify(await acme.accessToken())).rejects.toMatchObject(UNKNOWN)
@@ -136,17 +136,17 @@ describe('an answer', () => {
   })
 })
 
-describe('names', async () => {
+describe('issuer names', async () => {
   const find = async (issuer: string) => (issuer === LONGEST ? tenant(acme, { issuer }) : undefined)
   const longest = await acme.token({ iss: LONGEST, exp: 4e9 })
 
-  test('may have 2048 letters', async () => {
+  test('may have 2048 characters', async () => {
     const { verifier } = setUp(find)
 
     await expect(verifier.verify(longest)).resolves.toMatchObject({ issuer: LONGEST })
   })
 
-  test('of unknown issuers do not stand for each other', async () => {
+  test('that are unknown do not affect each other', async () => {
     const { verifier } = setUp(find)
     await expect(verifier.verify(await acme.accessToken())).rejects.toMatchObject(UNKNOWN)
 
@@ -155,7 +155,7 @@ describe('names', async () => {
 })
 
 test.skipIf(isAvailable('ML-DSA-44'))(
-  'an issuer is not asked for where its token has an algorithm that this version of Node lacks',
+  'the function is not called for a token with an algorithm that this version of Node does not support',
   async () => {
     const { verifier, asked } = setUp(async () => tenant(acme))
     const [, payload, signature] = split(await acme.accessToken())

@@ -1,5 +1,5 @@
 /**
- * What a function that finds issuers has not answered yet, and keys of its issuers that are under way.
+ * Pending calls of a function that finds issuers, and pending requests for keys of its issuers.
  */
 import type { ResolvedIssuer } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
@@ -10,13 +10,13 @@ import { setUp, tenant } from '../support/resolver.ts'
 const acme = await createTestIssuer()
 const MINUTE = 60_000
 
-/** A function whose answers come when a test gives them. */
+/** A function whose results are given by the test. */
 function setUpByHand() {
   const answers: ((answer: ResolvedIssuer) => void)[] = []
   return { answers, ...setUp(() => new Promise((resolve) => answers.push(resolve))) }
 }
 
-test('is waited for by settled, while it is an answer', async () => {
+test('settled waits for a pending call of the function', async () => {
   const steps: string[] = []
   const { verifier, answers } = setUpByHand()
   void verifier.verify(await acme.accessToken()).then(() => steps.push('verified'))
@@ -28,7 +28,7 @@ test('is waited for by settled, while it is an answer', async () => {
   expect(steps).toEqual(['verified', 'settled'])
 })
 
-test('is waited for by settled, while it is a refresh of keys', async () => {
+test('settled waits for a pending refresh of keys', async () => {
   const steps: string[] = []
   const gate = createGate<void>()
   let isHeld = false
@@ -53,7 +53,7 @@ test('is waited for by settled, while it is a refresh of keys', async () => {
   expect(steps).toEqual(['fetched', 'fetched', 'settled'])
 })
 
-test('answers those who wait after close, and is not remembered', async () => {
+test('a call that is pending during close still returns, but its result is not cached', async () => {
   const { verifier, asked, answers } = setUpByHand()
   const token = await acme.accessToken()
   const first = verifier.verify(token)
@@ -68,7 +68,7 @@ test('answers those who wait after close, and is not remembered', async () => {
   expect(asked).toHaveLength(2)
 })
 
-test('leaves alone what was asked after close', async () => {
+test('a call that was pending during close does not affect calls after it', async () => {
   const { verifier, asked, answers } = setUpByHand()
   const token = await acme.accessToken()
   const first = verifier.verify(token)

@@ -1,6 +1,6 @@
 /**
- * Issuers that a function finds, such as tenants in a database: what it is asked, how long its answers count, and what
- * happens when it fails.
+ * Issuers that a function finds, such as tenants in a database: which calls it gets, how long its results are cached, and what
+ * happens if it fails.
  */
 import type { ResolvedIssuer, TrustedResolver, VerifierEvent } from 'jwt-gate'
 import { createTestIssuer, type TestKey } from 'jwt-gate/testing'
@@ -18,12 +18,12 @@ const SECOND = 1_000
 const both: TrustedResolver = async (issuer) =>
   [acme, globex].filter((one) => one.issuer === issuer).map((one) => tenant(one))[0]
 
-describe('an issuer that the function knows', () => {
+describe('an issuer that the function returns', () => {
   test.each<[string, TrustedResolver]>([
-    ['at once', (issuer) => tenant(issuer === acme.issuer ? acme : globex)],
+    ['a value', (issuer) => tenant(issuer === acme.issuer ? acme : globex)],
     ['later', both],
-    ['in a list', async () => [tenant(globex), tenant(acme)]],
-  ])('is trusted: it answers %s', async (_name, resolve) => {
+    ['a promise of a list', async () => [tenant(globex), tenant(acme)]],
+  ])('is trusted if the function returns %s', async (_name, resolve) => {
     const { verifier } = setUp(resolve)
 
     const verified = await verifier.verify(await acme.accessToken())
@@ -31,7 +31,7 @@ describe('an issuer that the function knows', () => {
     expect(verified.issuer).toBe(acme.issuer)
   })
 
-  test('is asked for once, however many calls wait for it', async () => {
+  test('is looked up once for many concurrent calls', async () => {
     const { verifier, asked } = setUp(both)
     const token = await acme.accessToken()
 
@@ -40,7 +40,7 @@ describe('an issuer that the function knows', () => {
     expect(asked).toEqual([acme.issuer])
   })
 
-  test('is asked for again after a minute', async () => {
+  test('is looked up again after a minute', async () => {
     const { verifier, asked, clock } = setUp(both)
     const token = await acme.accessToken()
     await verifier.verify(token)
@@ -54,7 +54,7 @@ describe('an issuer that the function knows', () => {
     expect([before, asked.length]).toEqual([1, 2])
   })
 
-  test('is kept apart from another one that has the same kid', async () => {
+  test('is kept apart from another one with the same kid', async () => {
     const kid = 'shared'
     const rename = (issuer: typeof acme) => ({
       keys: issuer.jwks.keys.map((key) => ({ ...key, kid })).slice(0, 1),
@@ -76,7 +76,7 @@ describe('an issuer that the function knows', () => {
     await expect(forged).rejects.toMatchObject({ code: 'ERR_TOKEN_SIGNATURE' })
   })
 
-  test('is no longer trusted, not even for tokens that are remembered, once the function does not know it', async () => {
+  test('is no longer trusted once the function does not return it, not even for cached tokens', async () => {
     let answer: ResolvedIssuer = tenant(acme)
     const { verifier, clock } = setUp(async () => answer)
     const token = await acme.accessToken()
@@ -88,7 +88,7 @@ describe('an issuer that the function knows', () => {
     await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'ERR_CLAIM_ISSUER' })
   })
 
-  test('is asked for what its new rule says, also of tokens that are remembered', async () => {
+  test('has its new conditions applied, even to cached tokens', async () => {
     let answer = tenant(acme)
     const { verifier, clock } = setUp(async () => answer)
     const token = await acme.accessToken()
@@ -100,7 +100,7 @@ describe('an issuer that the function knows', () => {
     await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'ERR_CLAIM_CLIENT_ID' })
   })
 
-  test('keeps its keys while the answer stays the same, and loses them when it does not', async () => {
+  test('keeps its keys while the result stays the same, and loses them when their address changes', async () => {
     let jwksUri = acme.jwksUri
     const { verifier, clock } = setUp(
       async () => ({ issuer: acme.issuer, audience: null, jwksUri }),
@@ -122,8 +122,8 @@ describe('an issuer that the function knows', () => {
   })
 })
 
-describe('an issuer that the function does not know', () => {
-  test('is refused, with nothing fetched, and asked for again after ten seconds', async () => {
+describe('an issuer that the function does not return', () => {
+  test('is rejected without a fetch, and looked up again after ten seconds', async () => {
     let fetched = 0
     const fetch = () => Promise.reject(new Error(`fetch ${++fetched}`))
     const { verifier, asked, clock } = setUp(async () => undefined, { fetch })
@@ -143,10 +143,10 @@ describe('an issuer that the function does not know', () => {
   test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
     ['no iss', { iss: undefined }, {}],
     ['an iss that is no string', { iss: ['a'] }, {}],
-    ['an iss that is no URL could be', { iss: `https://${'a'.repeat(2_048)}` }, {}],
-    ['an algorithm that nobody may use', {}, { alg: 'HS256' }],
+    ['an iss that is too long', { iss: `https://${'a'.repeat(2_048)}` }, {}],
+    ['an algorithm that is never allowed', {}, { alg: 'HS256' }],
     ['a critical header', {}, { crit: ['b64'] }],
-  ])('is not even asked for where a token has %s', async (_name, claims, header) => {
+  ])('is not even looked up if a token has %s', async (_name, claims, header) => {
     const { verifier, asked } = setUp(both)
     const [head = '', , signature = ''] = (await acme.accessToken()).split('.')
     const parts = [
@@ -170,7 +170,7 @@ describe('a function that fails', () => {
       },
     ],
     ['rejects', () => Promise.reject(new Error('database'))],
-  ])('is an outage and no bad token: it %s', async (_name, resolve) => {
+  ])('is an outage and not a bad token: it %s', async (_name, resolve) => {
     const { verifier } = setUp(resolve)
 
     const answer = verifier.verify(await acme.accessToken())
@@ -181,7 +181,7 @@ describe('a function that fails', () => {
     })
   })
 
-  test('leaves its last answer in force until it is too old', async () => {
+  test('leaves its last result in effect until it is too old', async () => {
     let isDown = false
     const { verifier, asked, clock } = setUp(
       async () => {
@@ -205,7 +205,7 @@ describe('a function that fails', () => {
     await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'ERR_JWKS_UNAVAILABLE' })
   })
 
-  test('that does not answer in time has failed', async () => {
+  test('counts as failed if it does not return in time', async () => {
     let isStuck = true
     const { verifier, clock } = setUp(
       () => (isStuck ? new Promise(() => undefined) : Promise.resolve(tenant(acme))),
@@ -224,10 +224,10 @@ describe('a function that fails', () => {
   })
 
   test.each<[string, unknown, string]>([
-    ['no object', 'yes', '"trusted"'],
-    ['no audience', { issuer: acme.issuer }, '"audience"'],
-    ['a wrong key set', { issuer: acme.issuer, audience: null, jwks: { keys: [] } }, '"jwks"'],
-  ])('to answer %s is the mistake of the developer', async (_name, answer, named) => {
+    ['a value that is no object', 'yes', '"trusted"'],
+    ['an issuer without an audience', { issuer: acme.issuer }, '"audience"'],
+    ['an invalid key set', { issuer: acme.issuer, audience: null, jwks: { keys: [] } }, '"jwks"'],
+  ])('is a mistake of the developer if it returns %s', async (_name, answer, named) => {
     const { verifier } = setUp(async () => answer as ResolvedIssuer)
 
     const verified = verifier.verify(await acme.accessToken())
@@ -242,35 +242,38 @@ describe('a function that fails', () => {
 test.each<[string, ResolvedIssuer]>([
   ['another issuer', tenant(globex)],
   ['an empty list', []],
-])('an answer that is %s means that the issuer is unknown, and is one event', async (_, answer) => {
-  const events: VerifierEvent[] = []
-  const onEvent = (event: VerifierEvent) => events.push(event)
-  const { verifier, asked } = setUp(async () => answer, { onEvent })
-  const token = await acme.accessToken()
+])(
+  'a result that is %s means that the issuer is unknown, and is reported once',
+  async (_, answer) => {
+    const events: VerifierEvent[] = []
+    const onEvent = (event: VerifierEvent) => events.push(event)
+    const { verifier, asked } = setUp(async () => answer, { onEvent })
+    const token = await acme.accessToken()
 
-  for (let at = 0; at < 3; at++) {
-    await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'ERR_CLAIM_ISSUER' })
-  }
+    for (let at = 0; at < 3; at++) {
+      await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'ERR_CLAIM_ISSUER' })
+    }
 
-  expect(asked).toHaveLength(1)
-  expect(events).toEqual([{ type: 'issuers.mismatch' }])
-})
+    expect(asked).toHaveLength(1)
+    expect(events).toEqual([{ type: 'issuers.mismatch' }])
+  },
+)
 
-test('a function that has answered leaves no timer behind', async () => {
+test('a function that has returned leaves no timer behind', async () => {
   const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout')
   const { verifier } = setUp(both)
   const before = timers()
 
   await verifier.verify(await acme.accessToken())
 
-  // those that another file has left may end meanwhile
+  // timers of other test files may end meanwhile
   expect(timers().length).toBeLessThanOrEqual(before.length)
 })
 
 describe('made-up issuers', () => {
   const forge = async (iss: string) => acme.token({ iss, exp: START / SECOND + 60 })
 
-  test('cannot push out those that are known', async () => {
+  test('cannot evict known ones', async () => {
     const { verifier, asked } = setUp(both)
     const token = await acme.accessToken()
     await verifier.verify(token)
@@ -283,7 +286,7 @@ describe('made-up issuers', () => {
     expect(asked.filter((issuer) => issuer === acme.issuer)).toHaveLength(1)
   })
 
-  test('are not waited for in any number', async () => {
+  test('cannot have more than 1,000 calls of the function pending', async () => {
     const { verifier, asked } = setUp(() => new Promise(() => undefined))
     const tokens = await Promise.all(
       Array.from({ length: 1_001 }, (_, at) => forge(`https://made-up-${at}.example`)),
@@ -298,7 +301,7 @@ describe('made-up issuers', () => {
     expect([waiting.length, asked.length]).toEqual([1_000, 1_000])
   })
 
-  test('that keep the function busy do not lock out those that are known', async () => {
+  test('cannot block known ones by keeping the function busy', async () => {
     const { verifier, clock } = setUp((issuer) =>
       issuer === acme.issuer ? Promise.resolve(tenant(acme)) : new Promise(() => undefined),
     )
@@ -314,8 +317,8 @@ describe('made-up issuers', () => {
   })
 })
 
-describe('the rest of a verifier', () => {
-  test('verifySync serves issuers that are known, and does not wait for others', async () => {
+describe('the other functions of a verifier', () => {
+  test('verifySync accepts issuers that are cached, and does not wait for others', async () => {
     const { verifier } = setUp(both)
     const token = await acme.accessToken()
     const before = () => verifier.verifySync(token)
@@ -326,7 +329,7 @@ describe('the rest of a verifier', () => {
     expect(verifier.verifySync(token).issuer).toBe(acme.issuer)
   })
 
-  test('verifySync serves every issuer that the function knows at once', async () => {
+  test('verifySync accepts every issuer that the function returns synchronously', async () => {
     const { verifier } = setUp(() => tenant(acme))
 
     expect(verifier.verifySync(await acme.accessToken()).issuer).toBe(acme.issuer)
@@ -340,7 +343,7 @@ describe('the rest of a verifier', () => {
     expect(asked).toEqual([])
   })
 
-  test('close forgets what was answered, and what is being answered', async () => {
+  test('close clears the results of finished and pending calls', async () => {
     const answers: (() => void)[] = []
     const { verifier, asked } = setUp(
       () => new Promise((resolve) => answers.push(() => resolve(tenant(acme)))),

@@ -1,12 +1,12 @@
 /**
- * How long an endpoint is left alone after failures, and how many refreshes unknown key ids may cause, as units.
+ * Unit tests: the pause after failed fetches, and the budget of refreshes for unknown key ids.
  */
 import { describe, expect, test } from 'vitest'
 import { Backoff } from '../../../src/verify/jwks/backoff.ts'
 import { RefreshBudget } from '../../../src/verify/jwks/refresh-budget.ts'
 
 describe('the pause after failures', () => {
-  /** The pauses that many endpoints get after so many failures. */
+  /** The pauses of many endpoints after this many failures. */
   const pausesAfter = (failures: number): number[] =>
     Array.from({ length: 2_000 }, () => {
       const backoff = new Backoff(() => 0)
@@ -21,7 +21,7 @@ describe('the pause after failures', () => {
     [5, 16_000],
     [6, 30_000],
     [50, 30_000],
-  ])('after %i is %i ms, each a fifth longer or shorter', (failures, ms) => {
+  ])('after %i is %i ms, each up to a fifth longer or shorter', (failures, ms) => {
     const pauses = pausesAfter(failures)
 
     expect(Math.min(...pauses) / ms).toBeGreaterThanOrEqual(0.8)

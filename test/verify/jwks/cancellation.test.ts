@@ -1,5 +1,5 @@
 /**
- * How work is given up: once, for one reason, and whoever listens.
+ * Cancellation: it happens once, for one reason, and notifies every listener.
  */
 import { KeysError } from 'jwt-gate'
 import { expect, test } from 'vitest'
@@ -8,7 +8,7 @@ import { Cancellation } from '../../../src/verify/jwks/cancellation.ts'
 const closed = new KeysError('ERR_JWKS_UNAVAILABLE', { reason: 'closed' })
 const timeout = new KeysError('ERR_JWKS_UNAVAILABLE', { reason: 'timeout' })
 
-test('the first reason counts, and is told once', () => {
+test('only the first reason counts, and listeners are called once', () => {
   const cancellation = new Cancellation()
   const told: unknown[] = []
   cancellation.onCancel((reason) => told.push(reason))
@@ -20,7 +20,7 @@ test('the first reason counts, and is told once', () => {
   expect(told).toEqual([closed])
 })
 
-test('who asks late is told at once', () => {
+test('a listener that is added later is called immediately', () => {
   const cancellation = new Cancellation()
   cancellation.cancel(closed)
   const told: unknown[] = []
@@ -30,7 +30,7 @@ test('who asks late is told at once', () => {
   expect(told).toEqual([closed])
 })
 
-test('work that ends before is what it comes to', async () => {
+test('work that ends first determines the result', async () => {
   const cancellation = new Cancellation()
   const failure = new Error('failed')
 
@@ -41,7 +41,7 @@ test('work that ends before is what it comes to', async () => {
   await expect(bad).rejects.toBe(failure)
 })
 
-test('work that never ends is waited for no longer', async () => {
+test('work that never ends is not waited for after a cancellation', async () => {
   const cancellation = new Cancellation()
   const work = cancellation.race(new Promise(() => {}))
 

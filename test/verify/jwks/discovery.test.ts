@@ -1,5 +1,5 @@
 /**
- * Finding the keys of an issuer: OpenID Connect Discovery, then RFC 8414.
+ * Discovery of an issuer's keys: OpenID Connect Discovery, then RFC 8414.
  */
 import { createVerifier } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
@@ -9,7 +9,7 @@ import { createClock } from '../support/clock.ts'
 const issuer = await createTestIssuer()
 const KEYS = 'https://keys.example/jwks'
 
-/** A verifier that trusts this issuer and finds its keys by itself, and what it asked for. */
+/** A verifier that trusts this issuer and discovers its keys, and the URLs that were requested. */
 async function createFinder(iss: string, pages: Record<string, (() => Response) | object>) {
   const asked: string[] = []
   const clock = createClock()
@@ -29,14 +29,14 @@ async function createFinder(iss: string, pages: Record<string, (() => Response) 
 }
 const status = (code: number) => () => new Response('{}', { status: code })
 
-describe('where it looks', () => {
+describe('discovery', () => {
   test.each([
     ['https://idp.example', 'https://idp.example/.well-known/openid-configuration'],
     ['https://idp.example/', 'https://idp.example/.well-known/openid-configuration'],
     ['https://idp.example/a/b', 'https://idp.example/a/b/.well-known/openid-configuration'],
     ['https://idp.example/a/', 'https://idp.example/a/.well-known/openid-configuration'],
     ['https://idp.example:8443/a', 'https://idp.example:8443/a/.well-known/openid-configuration'],
-  ])('%s: first at %s', async (iss, url) => {
+  ])('%s: first requests %s', async (iss, url) => {
     const { asked, verify } = await createFinder(iss, {
       [url]: { issuer: iss, jwks_uri: KEYS },
       [KEYS]: issuer.jwks,
@@ -50,7 +50,7 @@ describe('where it looks', () => {
     ['https://idp.example', 'https://idp.example/.well-known/oauth-authorization-server'],
     ['https://idp.example/', 'https://idp.example/.well-known/oauth-authorization-server'],
     ['https://idp.example/a/b', 'https://idp.example/.well-known/oauth-authorization-server/a/b'],
-  ])('%s: then at %s', async (iss, url) => {
+  ])('%s: then requests %s', async (iss, url) => {
     const { asked, verify } = await createFinder(iss, {
       [url]: { issuer: iss, jwks_uri: KEYS },
       [KEYS]: issuer.jwks,
@@ -64,7 +64,7 @@ describe('where it looks', () => {
   const openid = `${iss}/.well-known/openid-configuration`
   const oauth = `${iss}/.well-known/oauth-authorization-server`
 
-  test.each([403, 404, 302, 204])('goes on after status %i', async (code) => {
+  test.each([403, 404, 302, 204])('requests the second address after status %i', async (code) => {
     const { verify } = await createFinder(iss, {
       [openid]: () => new Response(null, { status: code }),
       [oauth]: { issuer: iss, jwks_uri: KEYS },
@@ -74,7 +74,7 @@ describe('where it looks', () => {
     await expect(verify()).resolves.toBeDefined()
   })
 
-  test('does not take an outage for a page that is not there', async () => {
+  test('does not request the second address after a server error', async () => {
     const { asked, verify } = await createFinder(iss, {
       [openid]: status(500),
       [oauth]: { issuer: iss, jwks_uri: KEYS },
@@ -89,7 +89,7 @@ describe('where it looks', () => {
     expect(asked).toEqual([openid, openid])
   })
 
-  test('fails where neither page is there', async () => {
+  test('fails if neither address has a document', async () => {
     const { asked, verify } = await createFinder(iss, {})
 
     await expect(verify()).rejects.toMatchObject({
@@ -110,7 +110,7 @@ describe('where it looks', () => {
     expect(asked).toEqual([openid, oauth, oauth])
   })
 
-  test('looks anew on every refresh', async () => {
+  test('reads the document again on every refresh', async () => {
     const pages: Record<string, object> = {
       [openid]: { issuer: iss, jwks_uri: KEYS },
       [KEYS]: issuer.jwks,
@@ -127,7 +127,7 @@ describe('where it looks', () => {
   })
 })
 
-describe('what it refuses', () => {
+describe('discovery rejects', () => {
   const iss = 'https://idp.example/a'
   const openid = `${iss}/.well-known/openid-configuration`
   const INVALID = { name: 'KeysError', code: 'ERR_JWKS_INVALID', status: 503 }
@@ -150,7 +150,7 @@ describe('what it refuses', () => {
     iss.toUpperCase(),
     'https://idp.example',
     [iss],
-  ])('the issuer %j in the place of the one that is trusted', async (other) => {
+  ])('the issuer %j, which does not match the trusted one', async (other) => {
     await expectRefused({ issuer: other, jwks_uri: KEYS }, 'issuer_mismatch')
   })
 
@@ -171,15 +171,15 @@ describe('what it refuses', () => {
     'https://[::1]/jwks',
     'http://169.254.169.254/latest',
     [KEYS],
-  ])('the address %j for keys', async (jwks_uri) => {
+  ])('the key address %j', async (jwks_uri) => {
     await expectRefused({ issuer: iss, jwks_uri }, 'invalid')
   })
 
-  test.each(['text', 1, null])('the page %j', async (page) => {
+  test.each(['text', 1, null])('the document %j', async (page) => {
     await expectRefused(page, 'not_a_key_set')
   })
 
-  test('a page that is not JSON', async () => {
+  test('a document that is not JSON', async () => {
     const { verify } = await createFinder(iss, { [openid]: () => new Response('<html>') })
 
     await expect(verify()).rejects.toMatchObject({ ...INVALID, reason: 'not_json' })

@@ -1,5 +1,5 @@
 /**
- * One refresh through an injected fetch: what is asked, what is refused, and what is tried twice.
+ * One refresh with an injected fetch: which request is sent, which responses are rejected, and when there is a retry.
  */
 import { createVerifier } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
@@ -11,7 +11,7 @@ const { first } = await mintTokens(issuer)
 const UNAVAILABLE = { name: 'KeysError', code: 'ERR_JWKS_UNAVAILABLE', status: 503 }
 const NETWORK = { ...UNAVAILABLE, reason: 'network' }
 
-test('asks for the address with a plain GET, and follows no redirect', async () => {
+test('requests the address with a plain GET, and follows no redirect', async () => {
   const fetch = vi.fn<typeof globalThis.fetch>(async () => toResponse(issuer, 0))
   const { verifier } = createSetup(issuer, { fetch })
 
@@ -24,8 +24,8 @@ test('asks for the address with a plain GET, and follows no redirect', async () 
   })
 })
 
-describe('refuses', () => {
-  test('an answer that a fetch has followed a redirect for', async () => {
+describe('rejects', () => {
+  test('a response for which fetch has followed a redirect', async () => {
     const { verifier, answer } = createSetup(issuer)
     answer(() => Object.defineProperty(toResponse(issuer, 0), 'redirected', { value: true }))
 
@@ -36,7 +36,7 @@ describe('refuses', () => {
   })
 
   test.each([300, 301, 302, 303, 307, 308, 399])(
-    'a redirect with status %i, and does not ask twice',
+    'a redirect with status %i, without a retry',
     async (status) => {
       const { verifier, answer, requests } = createSetup(issuer)
       answer(
@@ -51,7 +51,7 @@ describe('refuses', () => {
     },
   )
 
-  test.each([201, 204, 299, 400, 404])('an answer with status %i', async (status) => {
+  test.each([201, 204, 299, 400, 404])('a response with status %i', async (status) => {
     const { verifier, answer } = createSetup(issuer)
     answer(() => new Response(null, { status }))
 
@@ -65,21 +65,24 @@ describe('refuses', () => {
     { status: 200 },
     { status: 200, headers: new Headers(), body: 'text' },
     'text',
-  ] as unknown[])('what is no Response, as a failure of the way: %j', async (value) => {
+  ] as unknown[])('a value that is no Response: %j', async (value) => {
     const { verifier, answer } = createSetup(issuer)
     answer(() => value as Response)
 
     await expect(verifier.verify(first)).rejects.toMatchObject({ name: 'KeysError', status: 503 })
   })
 
-  test.each([new Error('x'), 'x', undefined])('what a fetch throws: %s', async (cause) => {
-    const fetch = () => {
-      throw cause
-    }
-    const { verifier } = createSetup(issuer, { fetch })
+  test.each([new Error('x'), 'x', undefined])(
+    'with a network error if fetch throws %s',
+    async (cause) => {
+      const fetch = () => {
+        throw cause
+      }
+      const { verifier } = createSetup(issuer, { fetch })
 
-    await expect(verifier.verify(first)).rejects.toMatchObject(NETWORK)
-  })
+      await expect(verifier.verify(first)).rejects.toMatchObject(NETWORK)
+    },
+  )
 })
 
 describe('the retry', () => {
@@ -90,10 +93,10 @@ describe('the retry', () => {
   }
 
   test.each([
-    ['a failure on the way', broken],
+    ['a network failure', broken],
     ['status 500', status(500)],
     ['status 503', status(503)],
-  ])('follows on %s, and may mend it', async (_, failure) => {
+  ])('is sent after %s, and may succeed', async (_, failure) => {
     const { verifier, answer, requests, publish } = createSetup(issuer)
     answer(() => {
       publish(0)
@@ -104,7 +107,7 @@ describe('the retry', () => {
     expect(requests()).toBe(2)
   })
 
-  test('is one', async () => {
+  test('is sent only once', async () => {
     const { verifier, answer, requests } = createSetup(issuer)
     answer(broken)
 
@@ -112,7 +115,7 @@ describe('the retry', () => {
     expect(requests()).toBe(2)
   })
 
-  test('is one for discovery and keys together', async () => {
+  test('is sent only once for discovery and keys together', async () => {
     const asked: string[] = []
     const failed = new Set<string>()
     const fetch: typeof globalThis.fetch = async (url) => {
@@ -133,9 +136,9 @@ describe('the retry', () => {
   test.each([
     ['status 404', status(404)],
     ['status 499', status(499)],
-    ['an answer that is not JSON', () => new Response('x')],
+    ['a response that is not JSON', () => new Response('x')],
     ['a set without keys', () => Response.json({ keys: [] })],
-  ])('does not follow on %s', async (_, failure) => {
+  ])('is not sent after %s', async (_, failure) => {
     const { verifier, answer, requests } = createSetup(issuer)
     answer(failure)
 
@@ -143,7 +146,7 @@ describe('the retry', () => {
     expect(requests()).toBe(1)
   })
 
-  test('does not follow where the last refresh failed too', async () => {
+  test('is not sent if the last refresh failed too', async () => {
     const { clock, verifier, answer, requests } = createSetup(issuer)
     answer(broken)
     await expect(verifier.verify(first)).rejects.toMatchObject(NETWORK)

@@ -1,5 +1,5 @@
 /**
- * The bounds of one refresh: how many bytes, how many keys, how long.
+ * The limits of one refresh: bytes, keys and time.
  */
 import { KeysError } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
@@ -13,8 +13,8 @@ const { first } = await mintTokens(issuer)
 const TOO_LARGE = { name: 'KeysError', code: 'ERR_JWKS_INVALID', reason: 'too_large' }
 const never = (): Promise<Response> => createGate<Response>().promise
 
-describe('bounds', () => {
-  test('maxBytes: a body of exactly that size, and none of one byte more', async () => {
+describe('limits', () => {
+  test('maxBytes: accepts a body of exactly that size, and rejects one byte more', async () => {
     const size = Buffer.byteLength(await toResponse(issuer, 0).text())
     const exact = createSetup(issuer, { jwks: { maxBytes: size } })
     const small = createSetup(issuer, { jwks: { maxBytes: size - 1 } })
@@ -24,7 +24,7 @@ describe('bounds', () => {
     expect(small.requests()).toBe(1)
   })
 
-  test('maxBytes: an endless body is not read further than that', async () => {
+  test('maxBytes: stops reading an endless body', async () => {
     const { verifier, answer } = createSetup(issuer, { jwks: { maxBytes: 10_000 } })
     let sent = 0
     const cancel = vi.fn()
@@ -51,7 +51,7 @@ describe('bounds', () => {
     await expect(verifier.verify(first)).resolves.toBeDefined()
   })
 
-  test('maxKeys: exactly that many, and not one more', async () => {
+  test('maxKeys: accepts exactly that many, and rejects one more', async () => {
     const { verifier, answer } = createSetup(issuer, { jwks: { maxKeys: 2 } })
 
     answer(() => Response.json({ keys: [...issuer.jwks.keys, {}] }))
@@ -76,7 +76,7 @@ describe('bounds', () => {
 describe('the time limit', () => {
   const TIMEOUT = { code: 'ERR_JWKS_UNAVAILABLE', reason: 'timeout', status: 503 }
 
-  test('holds for a fetch that neither answers nor listens', async () => {
+  test('applies to a fetch that neither responds nor reacts to its signal', async () => {
     const { verifier, answer, requests } = createSetup(issuer, { jwks: { timeoutMs: 30 } })
     answer(never)
 
@@ -84,14 +84,14 @@ describe('the time limit', () => {
     expect(requests()).toBe(1)
   })
 
-  test('holds for a body that never ends', async () => {
+  test('applies to a body that never ends', async () => {
     const { verifier, answer } = createSetup(issuer, { jwks: { timeoutMs: 30 } })
     answer(() => new Response(new ReadableStream({ pull: () => createGate<void>().promise })))
 
     await expect(verifier.verify(first)).rejects.toMatchObject(TIMEOUT)
   })
 
-  test('holds for the first request and its retry together', async () => {
+  test('applies to the first request and its retry together', async () => {
     const { verifier, answer, requests } = createSetup(issuer, { jwks: { timeoutMs: 30 } })
     answer(() => {
       answer(never)
@@ -123,11 +123,11 @@ describe('the time limit', () => {
 
     await verifier.verify(first)
 
-    // those that another file has left may end meanwhile
+    // timers of other test files may end meanwhile
     expect(timers().length).toBeLessThanOrEqual(before.length)
   })
 
-  test('is over for a fetch that was given up before it was sent', async () => {
+  test('does not start for a fetch that was cancelled before it was sent', async () => {
     const cancellation = new Cancellation()
     cancellation.cancel(new KeysError('ERR_JWKS_UNAVAILABLE', { reason: 'closed' }))
     const source = {

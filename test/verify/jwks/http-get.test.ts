@@ -1,5 +1,5 @@
 /**
- * The default way to an issuer, against real servers that misbehave.
+ * The default HTTP client, against real servers that misbehave.
  */
 import type { ServerResponse } from 'node:http'
 import { type AddressInfo, createServer } from 'node:net'
@@ -31,12 +31,12 @@ test('fetches keys with a plain GET', async () => {
   expect(asked).toHaveLength(1)
   expect(asked[0]).toMatchObject({ method: 'GET', url: '/keys?v=1' })
   expect(asked[0]?.headers.accept).toBe('application/json, application/jwk-set+json')
-  // it decompresses nothing
+  // it does not decompress
   expect(asked[0]?.headers['accept-encoding']).toBe('identity')
   expect(asked[0]?.headers).not.toHaveProperty('authorization')
 })
 
-test('speaks TLS where the address is https', async () => {
+test('uses TLS if the address is https', async () => {
   const heard: Buffer[] = []
   const server = createServer((socket) => {
     socket.on('error', () => undefined)
@@ -56,7 +56,7 @@ test('speaks TLS where the address is https', async () => {
   expect(heard[0]?.[0]).toBe(22)
 })
 
-test('finds the keys of an issuer that is really there', async () => {
+test('discovers the keys of an issuer on a real server', async () => {
   await issuer.listen()
   onTestFinished(issuer.close)
   const verifier = createVerifier({ issuer: issuer.issuer, audience: null })
@@ -66,7 +66,7 @@ test('finds the keys of an issuer that is really there', async () => {
   expect(verified.issuer).toBe(issuer.issuer)
 })
 
-test('reads the lifetime from the answer', async () => {
+test('reads the lifetime from the response', async () => {
   const clock = createClock()
   const { origin, asked } = await startKeyServer((_, response) =>
     response.setHeader('cache-control', 'public, max-age=60').end(KEYS),
@@ -84,17 +84,17 @@ test('reads the lifetime from the answer', async () => {
 describe('a server', () => {
   test.each<[string, Serve, object]>([
     [
-      'that answers 500',
+      'that responds with 500',
       (_, r) => r.writeHead(500).end('{}'),
       { ...UNAVAILABLE, reason: 'status' },
     ],
     [
-      'that answers 403',
+      'that responds with 403',
       (_, r) => r.writeHead(403).end('{}'),
       { ...UNAVAILABLE, reason: 'status' },
     ],
-    ['that answers HTML', (_, r) => r.end('<!doctype html>'), { ...INVALID, reason: 'not_json' }],
-    ['that answers nothing', (_, r) => r.end(), { ...INVALID, reason: 'not_json' }],
+    ['that sends HTML', (_, r) => r.end('<!doctype html>'), { ...INVALID, reason: 'not_json' }],
+    ['that sends an empty response', (_, r) => r.end(), { ...INVALID, reason: 'not_json' }],
     ['that has no keys', (_, r) => r.end('{"keys":[]}'), { ...INVALID, reason: 'no_usable_key' }],
     [
       'that sends 60 MB',
@@ -112,7 +112,7 @@ describe('a server', () => {
       { ...UNAVAILABLE, reason: 'network' },
     ],
     [
-      'that closes it before all that it announced',
+      'that closes it before the announced length',
       (_, r) => dropAfter(r.setHeader('content-length', KEYS.length + 1), KEYS),
       { ...UNAVAILABLE, reason: 'network' },
     ],
@@ -127,7 +127,7 @@ describe('a server', () => {
     await expect(createFor(origin).verify(token)).rejects.toMatchObject(error)
   })
 
-  test('that redirects is not followed, not even to a place with keys', async () => {
+  test('that redirects is not followed, not even to an address with keys', async () => {
     const target = await startKeyServer(good)
     const { origin } = await startKeyServer((_, response) =>
       response.writeHead(302, { location: `${target.origin}/keys` }).end(),
@@ -141,11 +141,11 @@ describe('a server', () => {
   })
 
   test.each<[string, Serve]>([
-    ['that never answers', () => undefined],
+    ['that never responds', () => undefined],
     ['that hangs after the headers', (_, response) => response.flushHeaders()],
     ['that hangs half way', (_, response) => response.write(KEYS.slice(0, 50))],
     ['that drips', (_, response) => drip(response)],
-  ])('%s is given up in time, and the connection with it', async (_, serve) => {
+  ])('%s is cancelled in time, and its connection is closed', async (_, serve) => {
     const { origin, asked } = await startKeyServer(serve)
     const verifier = createFor(origin, { jwks: { timeoutMs: 80 } })
 
@@ -163,7 +163,7 @@ describe('a server', () => {
     response.on('close', () => clearInterval(timer))
   }
 
-  test('that answers without end is cut off', async () => {
+  test('that sends an endless response is cut off', async () => {
     const { origin, asked } = await startKeyServer((_, response) => {
       const flood = (): boolean => response.write(' '.repeat(65_536))
       response.on('drain', flood)
@@ -177,14 +177,14 @@ describe('a server', () => {
     await connectionClosed(asked)
   })
 
-  test('that has one broken key beside the good ones is fine', async () => {
+  test('that has one broken key beside the good ones is accepted', async () => {
     const body = JSON.stringify({ keys: [{ kty: 'RSA', n: '!' }, ...issuer.jwks.keys] })
     const { origin } = await startKeyServer((_, response) => response.end(body))
 
     await expect(createFor(origin).verify(token)).resolves.toBeDefined()
   })
 
-  test('that drops the first request is asked once more', async () => {
+  test('that drops the first request gets one retry', async () => {
     const { origin, asked } = await startKeyServer((request, response) =>
       asked.length === 1 ? request.destroy() : response.end(KEYS),
     )
@@ -193,7 +193,7 @@ describe('a server', () => {
     expect(asked).toHaveLength(2)
   })
 
-  test('that drops a connection which was kept is asked once more, over a new one', async () => {
+  test('that drops a kept-alive connection gets one retry, over a new connection', async () => {
     const clock = createClock()
     const { origin, asked } = await startKeyServer((request, response) =>
       asked.length === 2 ? request.destroy() : response.end(KEYS),
@@ -210,7 +210,7 @@ describe('a server', () => {
     expect(again).not.toBe(first)
   })
 
-  test('that is not there, and comes back', async () => {
+  test('that was down is used again when it comes back', async () => {
     const clock = createClock()
     const gone = await startKeyServer(good)
     const verifier = createFor(gone.origin, { now: clock.now })
@@ -227,7 +227,7 @@ describe('a server', () => {
   })
 })
 
-test('https is never spoken as http', async () => {
+test('an https address is never requested over plain http', async () => {
   const { origin, asked } = await startKeyServer(good)
 
   const work = createFor(origin.replace('http:', 'https:')).verify(token)
@@ -236,7 +236,7 @@ test('https is never spoken as http', async () => {
   expect(asked).toHaveLength(0)
 })
 
-test('close() gives up the connection', async () => {
+test('close() closes the connection', async () => {
   const { origin, asked } = await startKeyServer(() => verifier.close())
   const verifier = createFor(origin)
 

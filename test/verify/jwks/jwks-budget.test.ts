@@ -1,5 +1,5 @@
 /**
- * The budget of refreshes for key ids that are not there: made-up ids cannot flood the issuer, nor hide a rotated key.
+ * The budget of refreshes for unknown key ids: made-up ids can neither flood the issuer nor hide a rotated key.
  */
 import { createVerifier } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
@@ -32,13 +32,13 @@ test('is 3 refreshes for made-up ids', async () => {
   expect(requests()).toBe(1 + 3)
 })
 
-test('does not keep known keys from being used', async () => {
+test('does not affect known keys', async () => {
   const { verifier } = await createFlooded()
 
   await expect(verifier.verify(first)).resolves.toBeDefined()
 })
 
-test('earns one refresh in each cooldown, and no earlier', async () => {
+test('gains one refresh per cooldown, and no sooner', async () => {
   const setup = await createFlooded()
 
   setup.clock.advance(COOLDOWN_MS - 1)
@@ -52,7 +52,7 @@ test('earns one refresh in each cooldown, and no earlier', async () => {
   expect(setup.requests()).toBe(7)
 })
 
-test('keeps what was earned in part', async () => {
+test('keeps a partly elapsed cooldown', async () => {
   const setup = await createFlooded()
 
   setup.clock.advance(1.5 * COOLDOWN_MS)
@@ -72,7 +72,7 @@ test('never holds more than 3', async () => {
   expect(setup.requests()).toBe(4 + 3)
 })
 
-test('a full one does not earn ahead', async () => {
+test('does not gain anything in advance when it is full', async () => {
   const setup = createSetup(issuer)
   await setup.verifier.hydrate()
   setup.clock.advance(9.9 * COOLDOWN_MS)
@@ -107,7 +107,7 @@ test('is not frozen by a clock that goes back', async () => {
   expect(setup.requests()).toBe(5)
 })
 
-test('is refilled as jwks.cooldownMs says', async () => {
+test('gains refreshes at the rate of jwks.cooldownMs', async () => {
   const setup = createSetup(issuer, { jwks: { cooldownMs: 1_000 } })
   await setup.verifier.hydrate()
   await flood(setup, 5)
@@ -118,7 +118,7 @@ test('is refilled as jwks.cooldownMs says', async () => {
   expect(setup.requests()).toBe(5)
 })
 
-test('is not spent on a key that is there and may not be used', async () => {
+test('is not spent on a key that exists but may not be used', async () => {
   const { verifier, requests } = createSetup(issuer)
   await verifier.hydrate()
   const token = await issuer.token(
@@ -131,7 +131,7 @@ test('is not spent on a key that is there and may not be used', async () => {
   expect(requests()).toBe(1)
 })
 
-test('is not spent while the endpoint is left alone', async () => {
+test('is not spent during the back-off of the endpoint', async () => {
   const { clock, verifier, answer, publish } = createSetup(issuer)
   await verifier.hydrate()
   answer(down)
@@ -145,7 +145,7 @@ test('is not spent while the endpoint is left alone', async () => {
   await expect(verifier.verify(second)).resolves.toBeDefined()
 })
 
-test('is one for each issuer', async () => {
+test('is separate for each issuer', async () => {
   const asked: string[] = []
   const names = ['https://a.example', 'https://b.example']
   const verifier = createVerifier(

@@ -1,6 +1,6 @@
 /**
- * Keys at the edges: requests that take longer than the keys live, keys that may not live as long as they should, and
- * what is left after close().
+ * Edge cases of keys: requests that take longer than the keys are valid, keys that are valid for less time than they should be,
+ * and calls after close().
  */
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
@@ -16,7 +16,7 @@ import {
 const issuer = await createTestIssuer()
 const { first, second } = await mintTokens(issuer)
 
-test('keys that came later than they live serve the call that waited for them', async () => {
+test('keys that are stale on arrival are still used for the call that waited for them', async () => {
   const { verifier, clock, answer } = createSetup(issuer)
   answer(() => {
     clock.advance(3 * LIFETIME_MS)
@@ -26,7 +26,7 @@ test('keys that came later than they live serve the call that waited for them', 
   await expect(verifier.verify(first)).resolves.toMatchObject({ issuer: issuer.issuer })
 })
 
-test('keys that came later than they live are loaded all the same', async () => {
+test('keys that are stale on arrival are still loaded by hydrate', async () => {
   const { verifier, clock, answer } = createSetup(issuer)
   answer(() => {
     clock.advance(3 * LIFETIME_MS)
@@ -36,9 +36,9 @@ test('keys that came later than they live are loaded all the same', async () => 
   await expect(verifier.hydrate()).resolves.toBeUndefined()
 })
 
-describe('a process that was frozen while it fetched', () => {
+describe('a process that was frozen during a fetch', () => {
   const HOURS_MS = 3 * 3_600_000
-  /** The first request never comes to an end, and the process is frozen meanwhile; the endpoint is well. */
+  /** The first request never ends, and the process is frozen meanwhile. The endpoint works. */
   async function freeze() {
     const { answer, publish, ...setup } = createSetup(issuer, { jwks: { timeoutMs: 30 } })
     await setup.verifier.verify(first)
@@ -50,7 +50,7 @@ describe('a process that was frozen while it fetched', () => {
     return setup
   }
 
-  test('asks again, and takes it for no outage', async () => {
+  test('sends another request, and does not report an outage', async () => {
     const { verifier, events, requests } = await freeze()
 
     await expect(verifier.verify(first)).resolves.toBeDefined()
@@ -59,13 +59,13 @@ describe('a process that was frozen while it fetched', () => {
     expect(events.map(({ type }) => type)).toEqual(['jwks.fetched', 'jwks.fetched'])
   })
 
-  test('finds a key that is new since then', async () => {
+  test('finds a key that was published in the meantime', async () => {
     const { verifier } = await freeze()
 
     await expect(verifier.verify(second)).resolves.toBeDefined()
   })
 
-  test('is waited for by settled to the end', async () => {
+  test('has its new request awaited by settled', async () => {
     const { verifier } = await freeze()
 
     await verifier.settled()
@@ -73,7 +73,7 @@ describe('a process that was frozen while it fetched', () => {
     expect(verifier.verifySync(second)).toBeDefined()
   })
 
-  test('asks again where the answer is too old for any use', async () => {
+  test('sends another request if the response is too old to be used', async () => {
     const { verifier, clock, answer, publish, requests } = createSetup(issuer)
     answer(() => {
       clock.advance(MAX_STALE_MS)
@@ -85,7 +85,7 @@ describe('a process that was frozen while it fetched', () => {
     expect(requests()).toBe(2)
   })
 
-  test('is no excuse for asking without an end', async () => {
+  test('does not send requests endlessly', async () => {
     const { verifier, clock, answer, requests } = createSetup(issuer)
     answer(() => {
       clock.advance(HOURS_MS)
@@ -96,7 +96,7 @@ describe('a process that was frozen while it fetched', () => {
     expect(requests()).toBe(2)
   })
 
-  test('is one that was slow where its fetch took no longer than it may', async () => {
+  test('counts as slow if the fetch took no longer than it may', async () => {
     const { verifier, clock, answer, requests } = createSetup(issuer, { jwks: { timeoutMs: 30 } })
     answer(() => {
       clock.advance(1_030)
@@ -108,7 +108,7 @@ describe('a process that was frozen while it fetched', () => {
   })
 })
 
-test('keys that may not live as long as they should are fetched again, however often', async () => {
+test('keys that become unusable before their lifetime ends are fetched again each time', async () => {
   const { verifier, clock, requests } = createSetup(issuer, { jwks: { maxStaleMs: 1_000 } })
 
   for (let at = 0; at < 6; at++) {
@@ -130,7 +130,7 @@ test('after close, hydrate loads the keys again', async () => {
   expect(verifier.verifySync(first)).toBeDefined()
 })
 
-test('close tells fetch why its request is given up', async () => {
+test('close gives fetch the reason for the abort', async () => {
   const { verifier, answer } = createSetup(issuer)
   const reasons: unknown[] = []
   answer(

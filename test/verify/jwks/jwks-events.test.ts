@@ -1,5 +1,5 @@
 /**
- * What onEvent is told, and that it decides over nothing.
+ * The events that onEvent gets, and that it cannot affect any result.
  */
 import type { VerifierEvent } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
@@ -14,7 +14,7 @@ const COOLDOWN_MS = 10_000
 const only = (events: readonly VerifierEvent[], type: VerifierEvent['type']): VerifierEvent[] =>
   events.filter((event) => event.type === type)
 
-test('keys that were fetched: how many are of use, and for how long', async () => {
+test('reports fetched keys: how many are usable, and for how long', async () => {
   const { verifier, events, answer } = createSetup(issuer)
   const keys = [...issuer.jwks.keys, null, { kty: 'oct', k: 'c2VjcmV0' }, { kty: 'RSA' }]
   answer(() => Response.json({ keys }, { headers: { 'cache-control': 'max-age=300' } }))
@@ -26,7 +26,7 @@ test('keys that were fetched: how many are of use, and for how long', async () =
   ])
 })
 
-test('a fetch that failed: why, and when the next one may be tried', async () => {
+test('reports a failed fetch: the reason, and when the next one is allowed', async () => {
   const { verifier, events, answer } = createSetup(issuer)
   answer(() => new Response('', { status: 503 }))
 
@@ -45,8 +45,8 @@ test('a fetch that failed: why, and when the next one may be tried', async () =>
   })
 })
 
-describe('stale keys that were used', () => {
-  test('are told once for each failed fetch', async () => {
+describe('the use of stale keys', () => {
+  test('is reported once for each failed fetch', async () => {
     const { clock, verifier, events, answer } = createSetup(issuer)
     await verifier.verify(first)
     answer(down)
@@ -62,7 +62,7 @@ describe('stale keys that were used', () => {
     expect(only(events, 'jwks.stale_served')).toHaveLength(2)
   })
 
-  test('are no news before their lifetime is over, or while no fetch has failed', async () => {
+  test('is not reported before their lifetime ends, or if no fetch has failed', async () => {
     const { clock, verifier, events, answer } = createSetup(issuer)
     await verifier.verify(first)
     answer(down)
@@ -78,7 +78,7 @@ describe('stale keys that were used', () => {
     expect(only(events, 'jwks.stale_served')).toHaveLength(1)
   })
 
-  test('are no news while they are only being refreshed', async () => {
+  test('is not reported during a mere refresh', async () => {
     const { clock, verifier, events, hold } = createSetup(issuer)
     await verifier.verify(first)
     const release = hold()
@@ -91,7 +91,7 @@ describe('stale keys that were used', () => {
   })
 })
 
-test('a budget that is spent is told once for each refresh that it earns', async () => {
+test('a spent budget is reported once for each refresh that it gains', async () => {
   const { clock, verifier, events } = createSetup(issuer)
   await verifier.hydrate()
   const flood = async () => {
@@ -108,7 +108,7 @@ test('a budget that is spent is told once for each refresh that it earns', async
   expect(only(events, 'jwks.unknown_kid_limited')).toHaveLength(2)
 })
 
-test('nothing of a token is told', async () => {
+test('no event includes anything from a token', async () => {
   const { verifier, events } = createSetup(issuer)
   const token = await issuer.token({ iss, sub: 'canary' }, { header: { kid: 'canary' } })
 
@@ -118,7 +118,7 @@ test('nothing of a token is told', async () => {
   expect(JSON.stringify(events)).not.toContain('canary')
 })
 
-test('a clock that throws fails the call, and ends no process', async () => {
+test('a clock that throws makes the call fail, and does not end the process', async () => {
   const unhandled = vi.fn()
   process.on('unhandledRejection', unhandled)
   const accident = new Error('broken clock')
@@ -137,7 +137,7 @@ test('a clock that throws fails the call, and ends no process', async () => {
   expect(calls).toBeGreaterThan(0)
 })
 
-test('a clock that throws at one call, whichever that is, ends no process', async () => {
+test('a clock that throws on any one call does not end the process', async () => {
   const unhandled = vi.fn()
   process.on('unhandledRejection', unhandled)
   let failed = 0
@@ -155,14 +155,14 @@ test('a clock that throws at one call, whichever that is, ends no process', asyn
   await new Promise((resolve) => setImmediate(resolve))
   process.off('unhandledRejection', unhandled)
   expect(unhandled).not.toHaveBeenCalled()
-  // that of the unknown key is refused in any case
+  // the call with the unknown key is rejected in any case
   expect(failed).toBeGreaterThan(40)
 })
 
-test('a listener that throws, or rejects, changes nothing', async () => {
+test('a listener that throws or rejects changes nothing', async () => {
   const unhandled = vi.fn()
   process.on('unhandledRejection', unhandled)
-  // no spies: they would handle the rejection
+  // no spies, because they would handle the rejection
   let told = 0
   const throwing = (): void => {
     told++
@@ -181,6 +181,6 @@ test('a listener that throws, or rejects, changes nothing', async () => {
   await new Promise((resolve) => setImmediate(resolve))
   process.off('unhandledRejection', unhandled)
   expect(unhandled).not.toHaveBeenCalled()
-  // fetched, failed and stale served, each of both
+  // fetched, failed and stale_served, for both listeners
   expect(told).toBe(6)
 })

@@ -1,5 +1,5 @@
 /**
- * Requests in flight: one at a time for each issuer, given up by close(), waited for by settled().
+ * Requests in flight: one at a time for each issuer, cancelled by close(), awaited by settled().
  */
 import { createVerifier } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
@@ -28,7 +28,7 @@ describe('single flight', () => {
     expect(requests()).toBe(1)
   })
 
-  test('an outage is one request and its retry for all of them', async () => {
+  test('an outage causes one request and its retry for all calls', async () => {
     const { verifier, requests, answer } = createSetup(issuer)
     answer(down)
 
@@ -62,7 +62,7 @@ describe('single flight', () => {
 })
 
 describe('close', () => {
-  test('gives up what is in flight, and tells those who wait', async () => {
+  test('cancels requests in flight, and rejects the calls that wait for them', async () => {
     const { verifier, hold, events } = createSetup(issuer)
     hold()
     const work = [verifier.verify(first), verifier.hydrate()]
@@ -73,7 +73,7 @@ describe('close', () => {
     expect(events).toEqual([])
   })
 
-  test('makes none of those who wait ask again', async () => {
+  test('does not make waiting calls send another request', async () => {
     const { verifier, hold, requests } = createSetup(issuer)
     hold()
     const starts = verifier.verify(first)
@@ -88,7 +88,7 @@ describe('close', () => {
     expect(requests()).toBe(1)
   })
 
-  test('is no accident for a token with an unknown key that waits', async () => {
+  test('lets a call that waits for an unknown key fail with ERR_KEY_NOT_FOUND, not as an outage', async () => {
     const { verifier, clock, hold, publish } = createSetup(issuer)
     await verifier.verify(first)
     hold()
@@ -119,7 +119,7 @@ describe('close', () => {
     expect(signals[0]?.aborted).toBe(true)
   })
 
-  test('an answer that comes after it replaces nothing that is newer', async () => {
+  test('a response that arrives after it does not replace newer keys', async () => {
     const { verifier, hold, publish, events } = createSetup(issuer)
     const release = hold()
     const early = verifier.verify(first)
@@ -135,7 +135,7 @@ describe('close', () => {
     expect(events).toHaveLength(1)
   })
 
-  test('a failure that comes after it is no failure of the next request', async () => {
+  test('a failure that arrives after it does not affect the next request', async () => {
     const { verifier, answer, publish, events } = createSetup(issuer)
     const gate = createGate<void>()
     answer(async () => {
@@ -153,7 +153,7 @@ describe('close', () => {
     expect(events.map(({ type }) => type)).toEqual(['jwks.fetched'])
   })
 
-  test('forgets keys, outage and back-off', async () => {
+  test('clears keys, outage and back-off', async () => {
     const { verifier, answer, publish, requests } = createSetup(issuer)
     answer(down)
     await expect(verifier.verify(first)).rejects.toMatchObject({ code: 'ERR_JWKS_UNAVAILABLE' })
@@ -168,7 +168,7 @@ describe('close', () => {
     expect(requests()).toBe(sent + 1)
   })
 
-  test('tells those who wait of itself, not of an outage before it', async () => {
+  test('rejects waiting calls with reason closed, not with an earlier outage', async () => {
     const { verifier, answer, hold } = createSetup(issuer)
     answer(() => new Response('', { status: 500 }))
     await expect(verifier.verify(first)).rejects.toMatchObject({ reason: 'status' })
@@ -181,7 +181,7 @@ describe('close', () => {
     await expect(work).rejects.toMatchObject(CLOSED)
   })
 
-  test('does no harm twice, or where nothing was fetched', () => {
+  test('may be called twice, or before anything was fetched', () => {
     const { verifier } = createSetup(issuer)
 
     verifier.close()

@@ -31,24 +31,27 @@ describe('age', () => {
   test.each([
     ['0.8 of the lifetime', 0.8 * LIFETIME_MS],
     ['just under twice the lifetime', 2 * LIFETIME_MS - 1],
-  ])('from %s, they are used without waiting, and refreshed in the background', async (_, age) => {
-    const { clock, verifier, requests, hold } = createSetup(issuer)
-    await verifier.verify(first)
-    const release = hold()
+  ])(
+    'from %s on, keys are used without waiting, and refreshed in the background',
+    async (_, age) => {
+      const { clock, verifier, requests, hold } = createSetup(issuer)
+      await verifier.verify(first)
+      const release = hold()
 
-    clock.advance(age)
-    await verifier.verify(first)
-    await verifier.verify(first)
+      clock.advance(age)
+      await verifier.verify(first)
+      await verifier.verify(first)
 
-    expect(requests()).toBe(2)
-    release(0)
-    await verifier.settled()
-    clock.advance(0.8 * LIFETIME_MS - 1)
-    await verifier.verify(first)
-    expect(requests()).toBe(2)
-  })
+      expect(requests()).toBe(2)
+      release(0)
+      await verifier.settled()
+      clock.advance(0.8 * LIFETIME_MS - 1)
+      await verifier.verify(first)
+      expect(requests()).toBe(2)
+    },
+  )
 
-  test('what the background refresh brings is used from then on', async () => {
+  test('the keys of a background refresh are used from then on', async () => {
     const { clock, verifier, publish } = createSetup(issuer)
     await verifier.verify(first)
     publish(1)
@@ -84,7 +87,7 @@ describe('age', () => {
     await expect(verifier.verify(first)).resolves.toBeDefined()
   })
 
-  test('from maxStaleMs on, no key is ever used', async () => {
+  test('from maxStaleMs on, keys are never used', async () => {
     const { clock, verifier, answer } = createSetup(issuer)
     await verifier.verify(first)
     answer(down)
@@ -97,7 +100,7 @@ describe('age', () => {
     )
   })
 
-  test('maxAgeMs and maxStaleMs move the boundaries', async () => {
+  test('maxAgeMs and maxStaleMs change the boundaries', async () => {
     const jwks = { maxAgeMs: 1_000, maxStaleMs: 5_000 }
     const { clock, verifier, requests, answer } = createSetup(issuer, { jwks })
     await verifier.verify(first)
@@ -115,7 +118,7 @@ describe('age', () => {
     await expect(verifier.verify(first)).rejects.toMatchObject({ code: 'ERR_JWKS_UNAVAILABLE' })
   })
 
-  test('is counted from when the keys were asked for, not from when they came', async () => {
+  test('is counted from the request for the keys, not from the response', async () => {
     const { clock, verifier, requests, hold } = createSetup(issuer)
     const release = hold()
     const work = verifier.verify(first)
@@ -129,7 +132,7 @@ describe('age', () => {
     expect(requests()).toBe(2)
   })
 
-  test('does not become endless when the clock goes back', async () => {
+  test('does not become endless if the clock goes back', async () => {
     const { clock, verifier, requests } = createSetup(issuer)
     await verifier.verify(first)
 
@@ -145,7 +148,7 @@ describe('age', () => {
   })
 })
 
-test('a clock that starts at 0 is like any other', async () => {
+test('a clock that starts at 0 works like any other', async () => {
   const clock = createClock(0)
   const { verifier, requests, answer } = createSetup(issuer, { now: clock.now })
 
@@ -186,7 +189,7 @@ describe('lifetime', () => {
     ['max-age=3601', 60 * MINUTE],
     ['max-age=86400', 60 * MINUTE],
     [`max-age=${'9'.repeat(400)}`, 60 * MINUTE],
-  ])('with Cache-Control %j it is %i ms', async (cacheControl, lifetimeMs) => {
+  ])('with Cache-Control %j is %i ms', async (cacheControl, lifetimeMs) => {
     const { verifier, events, answer } = createSetup(issuer)
     const headers = cacheControl === undefined ? {} : { 'cache-control': cacheControl }
     answer(() => Response.json(issuer.jwks, { headers }))
@@ -196,7 +199,7 @@ describe('lifetime', () => {
     expect(events).toMatchObject([{ type: 'jwks.fetched', lifetimeMs }])
   })
 
-  test('of the newest answer counts', async () => {
+  test('is that of the newest response', async () => {
     const { clock, verifier, requests, answer } = createSetup(issuer)
     await verifier.hydrate()
     answer(() => Response.json(issuer.jwks, { headers: { 'cache-control': 'max-age=60' } }))

@@ -1,5 +1,5 @@
 /**
- * Many callers at once, against a real key endpoint on loopback: what they may cost it, and each other.
+ * Many concurrent callers and a real key endpoint on loopback: how many requests they cause, and how they affect each other.
  */
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
@@ -37,7 +37,7 @@ function mint(issuer: TestIssuer): Promise<string> {
   return issuer.token({ iss: issuer.issuer, exp })
 }
 
-/** Never gets as far as its signature. */
+/** A token that is rejected before its signature is checked. */
 function makeUp(issuer: TestIssuer, n: number): Promise<string> {
   return issuer.token({ iss: issuer.issuer, exp }, { header: { kid: `k${n}` }, sign: () => 'AAAA' })
 }
@@ -49,7 +49,7 @@ async function codeOf(work: Promise<unknown>): Promise<string> {
   )
 }
 
-test('1,000 first calls at once are one request', async () => {
+test('1,000 concurrent first calls cause one request', async () => {
   const { issuer, verifier, good } = await start()
 
   const calls = Array.from({ length: 1_000 }, () => codeOf(verifier.verify(good)))
@@ -59,7 +59,7 @@ test('1,000 first calls at once are one request', async () => {
   expect(issuer.requests).toBe(1)
 })
 
-test('10,000 made-up ids from 50 callers in 5 s are 4 requests, and a known key is used on', async () => {
+test('10,000 made-up key ids from 50 callers in 5 s cause 4 requests, and a known key keeps working', async () => {
   const { clock, issuer, verifier, good } = await start()
   await verifier.verify(good)
   const caller = async (id: number): Promise<void> => {
@@ -76,7 +76,7 @@ test('10,000 made-up ids from 50 callers in 5 s are 4 requests, and a known key 
   expect(issuer.requests).toBe(4)
 })
 
-test('a rotated key is found within 10 s, under such a flood', async () => {
+test('a rotated key is found within 10 s during such a flood', async () => {
   const { clock, issuer, verifier, good } = await start()
   await verifier.verify(good)
   for (let n = 0; n < 10; n++) await codeOf(verifier.verify(await makeUp(issuer, n)))
@@ -94,7 +94,7 @@ test('a rotated key is found within 10 s, under such a flood', async () => {
   expect(code).toBe('accepted')
 })
 
-test('10,000 calls in 10 s of an outage, without keys, are 6 requests at most', async () => {
+test('10,000 calls in a 10 s outage without cached keys cause at most 6 requests', async () => {
   const { clock, issuer, verifier, good } = await start()
   issuer.fail('down')
 
@@ -108,7 +108,7 @@ test('10,000 calls in 10 s of an outage, without keys, are 6 requests at most', 
   expect(issuer.requests).toBeLessThanOrEqual(6)
 })
 
-test('no call fails in an outage while the keys are younger than maxStaleMs, and every call does after', async () => {
+test('no call fails in an outage while the keys are younger than maxStaleMs, and every call fails after that', async () => {
   const { clock, issuer, verifier, good } = await start()
   await verifier.verify(good)
   issuer.fail('down')
@@ -126,7 +126,7 @@ test('no call fails in an outage while the keys are younger than maxStaleMs, and
 })
 
 test.each([0.8, 1.99])(
-  'no call waits for an endpoint that hangs, at %d of the lifetime',
+  'no call waits for a hanging endpoint, at %d of the lifetime',
   async (part) => {
     const { clock, issuer, verifier, good } = await start()
     await verifier.verify(good)
@@ -147,7 +147,7 @@ test.each([0.8, 1.99])(
   },
 )
 
-/** Tenants on one real server, found by a function; only their names tell them apart. */
+/** Tenants on one real server, found by a function. They differ only in their names. */
 async function startTenants() {
   const clock = createClock()
   const issuer = await createTestIssuer()
@@ -190,7 +190,7 @@ async function heapBytes(): Promise<number> {
   return process.memoryUsage().heapUsed
 }
 
-test('10,000 made-up tenants from 50 callers are 1,001 requests, and the memory of 2,000', async () => {
+test('10,000 made-up tenants from 50 callers cause 1,001 requests, and use the memory of 2,000', async () => {
   const { verifier, server, open, good, forge } = await startTenants()
   expect(await codeOf(verifier.verify(good))).toBe('accepted')
   const codes = new Set<string>()
@@ -217,7 +217,7 @@ test('10,000 made-up tenants from 50 callers are 1,001 requests, and the memory 
   expect(after - before).toBeLessThan(8_000_000)
 }, 120_000)
 
-test('1,000 tenants under 10 forged tokens with made-up ids each are 1,000 requests more', async () => {
+test('10 forged tokens with made-up key ids for each of 1,000 tenants cause 1,000 more requests', async () => {
   const { clock, verifier, server, issuer, calls } = await startTenants()
   const iss = (n: number) => `${server.origin}/t${n}`
   for (let n = 0; n < 1_000; n++) {
@@ -238,7 +238,7 @@ test('1,000 tenants under 10 forged tokens with made-up ids each are 1,000 reque
   const atOnce = server.asked.length - before
 
   expect(before).toBe(1_000)
-  // each alone may have three
+  // with a budget of its own, each tenant could have three
   expect(atOnce).toBeLessThanOrEqual(1_000)
   expect(calls.count).toBe(1_000)
 }, 120_000)

@@ -1,5 +1,5 @@
 /**
- * What an outage of the key endpoint does, and that it is never taken for a bad token.
+ * What an outage of the key endpoint causes, and that it never counts as a bad token.
  */
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
@@ -24,16 +24,16 @@ const respond =
 
 const failures: [string, AnswerKeys, object][] = [
   ['that cannot be reached', down, { ...UNAVAILABLE, reason: 'network' }],
-  ['that answers 500', respond('{}', 500), { ...UNAVAILABLE, reason: 'status' }],
-  ['that answers 403', respond('{}', 403), { ...UNAVAILABLE, reason: 'status' }],
-  ['that answers 404', respond('{"keys":[]}', 404), { ...UNAVAILABLE, reason: 'status' }],
-  ['that answers 204', () => new Response(null, { status: 204 }), UNAVAILABLE],
+  ['that responds with 500', respond('{}', 500), { ...UNAVAILABLE, reason: 'status' }],
+  ['that responds with 403', respond('{}', 403), { ...UNAVAILABLE, reason: 'status' }],
+  ['that responds with 404', respond('{"keys":[]}', 404), { ...UNAVAILABLE, reason: 'status' }],
+  ['that responds with 204', () => new Response(null, { status: 204 }), UNAVAILABLE],
   ['that redirects', respond('', 302), { ...UNAVAILABLE, reason: 'redirect' }],
-  ['that answers HTML', respond('<!doctype html>'), { ...INVALID, reason: 'not_json' }],
-  ['that answers nothing', respond(''), { ...INVALID, reason: 'not_json' }],
-  ['that answers other JSON', respond('{"a":1}'), { ...INVALID, reason: 'not_a_key_set' }],
-  ['that answers null', respond('null'), { ...INVALID, reason: 'not_a_key_set' }],
-  ['that answers a list', respond('[]'), { ...INVALID, reason: 'not_a_key_set' }],
+  ['that sends HTML', respond('<!doctype html>'), { ...INVALID, reason: 'not_json' }],
+  ['that sends an empty response', respond(''), { ...INVALID, reason: 'not_json' }],
+  ['that sends other JSON', respond('{"a":1}'), { ...INVALID, reason: 'not_a_key_set' }],
+  ['that sends null', respond('null'), { ...INVALID, reason: 'not_a_key_set' }],
+  ['that sends a list', respond('[]'), { ...INVALID, reason: 'not_a_key_set' }],
   ['whose keys are no list', respond('{"keys":{}}'), { ...INVALID, reason: 'not_a_key_set' }],
   ['that has no keys', respond('{"keys":[]}'), { ...INVALID, reason: 'no_usable_key' }],
   [
@@ -52,7 +52,7 @@ describe.each(failures)('an endpoint %s', (_, fail, error) => {
     await expect(verifier.hydrate()).rejects.toMatchObject(error)
   })
 
-  test('does not take away the keys that are there', async () => {
+  test('does not invalidate the cached keys', async () => {
     const { clock, verifier, answer } = createSetup(issuer)
     await verifier.verify(first)
     answer(fail)
@@ -63,7 +63,7 @@ describe.each(failures)('an endpoint %s', (_, fail, error) => {
     await expect(verifier.hydrate()).resolves.toBeUndefined()
   })
 
-  test('is not held against a token with a key that cannot be asked for', async () => {
+  test('does not make a token with an unknown key a bad token', async () => {
     const { verifier, answer } = createSetup(issuer)
     await verifier.verify(first)
     answer(fail)
@@ -74,16 +74,16 @@ describe.each(failures)('an endpoint %s', (_, fail, error) => {
 })
 
 describe('back-off', () => {
-  /** The pause after each failure, as it is told. */
+  /** The pause after each failure, as reported. */
   const pauses = ({ events }: Setup): number[] =>
     events.flatMap((event) => (event.type === 'jwks.failed' ? [event.retryInMs] : []))
-  /** Lets the pause pass, and has the next attempt fail. */
+  /** Waits for the end of the pause, and makes the next attempt fail. */
   async function failAgain(setup: Setup): Promise<void> {
     setup.clock.advance(pauses(setup).at(-1) ?? 0)
     await setup.verifier.verify(first).catch(() => undefined)
   }
 
-  test('lasts 1 s after the first failure, and doubles up to 30 s, a fifth more or less', async () => {
+  test('lasts 1 s after the first failure, and doubles up to 30 s, with a fifth of jitter', async () => {
     const setup = createSetup(issuer)
     setup.answer(down)
 
@@ -97,7 +97,7 @@ describe('back-off', () => {
     }
   })
 
-  test('is not the same in every process', async () => {
+  test('differs between processes', async () => {
     const setups = Array.from({ length: 20 }, () => createSetup(issuer))
 
     for (const setup of setups) {
@@ -108,7 +108,7 @@ describe('back-off', () => {
     expect(new Set(setups.flatMap(pauses)).size).toBeGreaterThan(1)
   })
 
-  test('meanwhile calls without keys fail at once, and nothing is sent', async () => {
+  test('makes calls without keys fail immediately, without a request', async () => {
     const setup = createSetup(issuer)
     setup.answer(down)
     await failAgain(setup)
@@ -124,7 +124,7 @@ describe('back-off', () => {
     await expect(setup.verifier.verify(first)).resolves.toBeDefined()
   })
 
-  test('starts over after a success', async () => {
+  test('starts again at 1 s after a success', async () => {
     const setup = createSetup(issuer)
     setup.answer(down)
     for (let n = 0; n < 5; n++) await failAgain(setup)
@@ -140,7 +140,7 @@ describe('back-off', () => {
     expect(pauses(setup).at(-1)).toBeLessThanOrEqual(1_200)
   })
 
-  test('does not last longer because the clock goes back', async () => {
+  test('does not last longer if the clock goes back', async () => {
     const setup = createSetup(issuer)
     setup.answer(down)
     await failAgain(setup)
@@ -151,7 +151,7 @@ describe('back-off', () => {
     await expect(setup.verifier.verify(first)).resolves.toBeDefined()
   })
 
-  test('is what the error says: a whole number of seconds, at least one', async () => {
+  test('is included in the error as a whole number of seconds, at least one', async () => {
     const setup = createSetup(issuer)
     setup.answer(down)
     for (let n = 0; n < 6; n++) await failAgain(setup)
@@ -164,7 +164,7 @@ describe('back-off', () => {
     await expect(setup.verifier.verify(first)).rejects.toMatchObject({ retryAfterSeconds: 1 })
   })
 
-  test('is left to each caller in an error of its own', async () => {
+  test('is reported to each caller in a separate error', async () => {
     const { verifier, answer } = createSetup(issuer)
     answer(down)
 
@@ -176,7 +176,7 @@ describe('back-off', () => {
   })
 })
 
-test('an outage that is over is held against no one', async () => {
+test('an outage that has ended does not affect later calls', async () => {
   const { clock, verifier, events, answer, publish } = createSetup(issuer)
   await verifier.verify(first)
   answer(down)
@@ -192,7 +192,7 @@ test('an outage that is over is held against no one', async () => {
   expect(events.map(({ type }) => type)).not.toContain('jwks.stale_served')
 })
 
-test('keys past maxStaleMs do not come back while the endpoint is down, and do when it is up', async () => {
+test('keys past maxStaleMs are not used again until the endpoint is up', async () => {
   const { clock, verifier, answer, publish } = createSetup(issuer)
   await verifier.verify(first)
   answer(down)

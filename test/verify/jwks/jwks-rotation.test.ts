@@ -1,5 +1,5 @@
 /**
- * Rotated keys are found as soon as a token names them, without asking more often than is needed.
+ * Rotated keys are found as soon as a token names them, with no more requests than necessary.
  */
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
@@ -19,7 +19,7 @@ describe('rotation', () => {
     expect(requests()).toBe(2)
   })
 
-  test('a key that is gone from the newer set is gone', async () => {
+  test('a key that is missing in the newer set is no longer used', async () => {
     const { verifier, publish } = createSetup(issuer)
     await verifier.verify(first)
     publish(1)
@@ -29,7 +29,7 @@ describe('rotation', () => {
     await expect(verifier.verify(first)).rejects.toMatchObject(NOT_FOUND)
   })
 
-  test('the first token of all needs no second request, even where its key is unknown', async () => {
+  test('the first token of all causes one request, even if its key is unknown', async () => {
     const { verifier, requests } = createSetup(issuer)
 
     await expect(verifier.verify(unknown)).rejects.toMatchObject(NOT_FOUND)
@@ -37,7 +37,7 @@ describe('rotation', () => {
     expect(requests()).toBe(1)
   })
 
-  test('a refresh that began before the call may be too old, so another one follows', async () => {
+  test('a refresh that began before the call may be too old, so another one is sent', async () => {
     const { clock, verifier, hold, publish, requests } = createSetup(issuer)
     await verifier.verify(first)
     const release = hold()
@@ -53,7 +53,7 @@ describe('rotation', () => {
     expect(requests()).toBe(3)
   })
 
-  test('a refresh that brings the key needs no other', async () => {
+  test('no second refresh is sent if the first brings the key', async () => {
     const { clock, verifier, hold, requests } = createSetup(issuer)
     await verifier.verify(first)
     const release = hold()
@@ -67,7 +67,7 @@ describe('rotation', () => {
     expect(requests()).toBe(2)
   })
 
-  test('a refresh that the call itself began is not followed by another', async () => {
+  test('no second refresh is sent if the call itself began the first', async () => {
     const { clock, verifier, requests } = createSetup(issuer)
     await verifier.verify(first)
     clock.advance(480_000)
@@ -77,7 +77,7 @@ describe('rotation', () => {
     expect(requests()).toBe(2)
   })
 
-  test('many calls at once share one refresh', async () => {
+  test('many concurrent calls share one refresh', async () => {
     const { verifier, publish, requests } = createSetup(issuer)
     await verifier.verify(first)
     publish(0, 1)
@@ -90,7 +90,7 @@ describe('rotation', () => {
   })
 })
 
-test('an unknown key is not called unknown while no one can ask for it', async () => {
+test('an unknown key is not rejected as unknown while the endpoint is down', async () => {
   const { verifier, answer } = createSetup(issuer)
   await verifier.verify(first)
   answer(down)

@@ -1,5 +1,5 @@
 /**
- * settled() for runtimes that freeze between calls, hydrate() for those that start before the first call.
+ * settled() for runtimes that freeze between calls, hydrate() for those that start up before the first call.
  */
 import { cognito, createVerifier } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
@@ -18,7 +18,7 @@ const issuer = await createTestIssuer()
 const { first, second, unknown } = await mintTokens(issuer)
 
 describe('settled', () => {
-  test('resolves at once where nothing is in flight', async () => {
+  test('resolves immediately if nothing is in flight', async () => {
     const { verifier } = createSetup(issuer)
 
     await expect(verifier.settled()).resolves.toBeUndefined()
@@ -48,7 +48,7 @@ describe('settled', () => {
     await expect(verifier.settled()).resolves.toBeUndefined()
   })
 
-  test('waits for a refresh that follows on another', async () => {
+  test('waits for a refresh that follows another one', async () => {
     const { clock, verifier, hold } = createSetup(issuer)
     await verifier.verify(first)
     const release = hold()
@@ -67,11 +67,11 @@ describe('settled', () => {
   })
 })
 
-describe('settled, of several issuers', () => {
+describe('settled, with several issuers', () => {
   const names = ['https://a.example', 'https://b.example'] as const
   const tokenOf = (iss: string) => issuer.token({ iss, exp: 4_000_000_000 })
 
-  /** Two issuers with an endpoint each, whose next answers a test lets go one by one. */
+  /** Two issuers with separate endpoints. A test releases their responses one by one. */
   function setUpTwo() {
     const clock = createClock()
     const gates = new Map<string, (() => void)[]>(names.map((name) => [name, []]))
@@ -89,7 +89,7 @@ describe('settled, of several issuers', () => {
     return { clock, verifier, release }
   }
 
-  test('waits for one that begins while another is waited for', async () => {
+  test('waits for a request that begins while it waits for another', async () => {
     const { clock, verifier, release } = setUpTwo()
     const [a, b] = names
     const ofA = await tokenOf(a)
@@ -108,7 +108,7 @@ describe('settled, of several issuers', () => {
     await Promise.all(work)
   })
 
-  test('waits for all of hydrate', async () => {
+  test('waits for all requests of hydrate', async () => {
     const gates: ((response: Response) => void)[] = []
     const verifier = createVerifier(
       cognito({ userPoolId: 'eu-west-1_Example', clientId: 'app', tokenUse: 'access' }),
@@ -125,7 +125,7 @@ describe('settled, of several issuers', () => {
     await work
   })
 
-  test('does not reject where hydrate does', async () => {
+  test('does not reject if hydrate does', async () => {
     const { verifier, answer } = createSetup(issuer)
     answer(down)
 
@@ -137,7 +137,7 @@ describe('settled, of several issuers', () => {
 })
 
 describe('hydrate', () => {
-  test('loads keys once, and again only when they are due', async () => {
+  test('loads keys once, and again only when a refresh is due', async () => {
     const { clock, verifier, requests } = createSetup(issuer)
 
     await verifier.hydrate()
@@ -149,7 +149,7 @@ describe('hydrate', () => {
     expect(requests()).toBe(2)
   })
 
-  test('loads keys that may not be used any more, however long they were meant to live', async () => {
+  test('loads keys again that may no longer be used, whatever their lifetime', async () => {
     const { clock, verifier } = createSetup(issuer, { jwks: { maxStaleMs: LIFETIME_MS / 2 } })
     await verifier.hydrate()
 
@@ -159,7 +159,7 @@ describe('hydrate', () => {
     expect(verifier.verifySync(first)).toBeDefined()
   })
 
-  test('waits for newer keys although old ones could be used', async () => {
+  test('waits for newer keys even if the old ones could still be used', async () => {
     const { clock, verifier, hold } = createSetup(issuer)
     await verifier.hydrate()
     const release = hold()
@@ -173,7 +173,7 @@ describe('hydrate', () => {
     expect(verifier.verifySync(second)).toBeDefined()
   })
 
-  test('has nothing to do where the keys are given', async () => {
+  test('does nothing if the keys are given', async () => {
     const { issuer: iss, jwks } = issuer
     const verifier = createVerifier({ issuer: iss, audience: null, jwks })
 
@@ -183,7 +183,7 @@ describe('hydrate', () => {
     await expect(verifier.verify(first)).resolves.toBeDefined()
   })
 
-  test('fails where one of the issuers fails', async () => {
+  test('fails if one of the issuers fails', async () => {
     const names = ['https://a.example', 'https://b.example']
     const verifier = createVerifier(
       names.map((name) => ({ issuer: name, audience: null, jwksUri: `${name}/keys` })),

@@ -1,5 +1,5 @@
 /**
- * Tokens that wait for the thread pool: what holds of them when their turn comes.
+ * Tokens that wait for the thread pool: what is checked when their turn comes.
  */
 import { createVerifier } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
@@ -25,7 +25,7 @@ async function outcomeOf(work: Promise<unknown>): Promise<string> {
   )
 }
 
-test('a token that expires while it waits is refused', async () => {
+test('a token that expires while it waits is rejected', async () => {
   const clock = createClock()
   const verifier = createVerifier(given, { now: clock.now, clockToleranceSeconds: 0 })
   const token = await issuer.token({ ...claims, exp: clock.seconds() + 10 }, { key: es512 })
@@ -40,7 +40,7 @@ test('a token that expires while it waits is refused', async () => {
   await Promise.all(others)
 })
 
-test('the same token under the key that has taken the place of another is a check of its own', async () => {
+test('the same token is checked again if another key has replaced its key meanwhile', async () => {
   const clock = createClock()
   const { jwk } = es512
   const twin = { ...(await createTestIssuer({ algorithms: ['ES512'] })).keyFor('ES512').jwk }
@@ -63,7 +63,7 @@ test('the same token under the key that has taken the place of another is a chec
   await Promise.all(others)
 })
 
-test('a signature of another length than its algorithm has waits for nothing', async () => {
+test('a signature of the wrong length is rejected without waiting', async () => {
   const verifier = createVerifier(given)
   let checked = 0
   const others = forged.map((one) => outcomeOf(verifier.verify(one)).then(() => checked++))
@@ -81,7 +81,7 @@ test('a signature of another length than its algorithm has waits for nothing', a
   await Promise.all(others)
 })
 
-test('cheap checks go past expensive ones of another issuer only in their turn, and none is lost', async () => {
+test('cheap checks pass expensive ones of another issuer only in their turn, and none is lost', async () => {
   const near = await createTestIssuer({ algorithms: ['ES256'], userPoolId: 'eu-west-1_Near' })
   const verifier = createVerifier([given, { issuer: near.issuer, audience: null, jwks: near.jwks }])
   const key = near.keyFor('ES256')

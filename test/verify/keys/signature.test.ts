@@ -1,5 +1,5 @@
 /**
- * Step 5: the signature, in every algorithm that this version of Node has, on both paths.
+ * Step 5: the signature, for every algorithm that this version of Node supports, with verify and verifySync.
  */
 import { Buffer } from 'node:buffer'
 import { constants, createHash, createSign, KeyObject, sign } from 'node:crypto'
@@ -16,7 +16,7 @@ const verifier = createVerifier({ issuer: issuer.issuer, audience: null, jwks: i
 const claims = { iss: issuer.issuer, exp: 4_000_000_000, sub: 'alice' }
 const WRONG = { name: 'TokenError', code: 'ERR_TOKEN_SIGNATURE', status: 401 }
 
-/** Both paths give the same answer. */
+/** verify and verifySync must have the same result. */
 async function expectWrong(token: string): Promise<void> {
   await expect(verifier.verify(token)).rejects.toMatchObject(WRONG)
   expect(() => verifier.verifySync(token)).toThrow(expect.objectContaining(WRONG))
@@ -50,17 +50,17 @@ describe.each(['RS256' as const, ...algorithms])('%s', async (alg) => {
     await expect(verifier.verify(token)).resolves.toMatchObject({ claims, header: { alg } })
   })
 
-  test.each([0, 20, -1])('refuses a signature with one bit flipped, in byte %i', async (index) => {
+  test.each([0, 20, -1])('rejects a signature with one bit flipped, in byte %i', async (index) => {
     await expectWrong(`${header}.${payload}.${flipBit(signature, index)}`)
   })
 
-  test('refuses another payload under the same signature', async () => {
+  test('rejects another payload under the same signature', async () => {
     const forged = encode(JSON.stringify({ ...claims, sub: 'admin' }))
 
     await expectWrong(`${header}.${forged}.${signature}`)
   })
 
-  test('refuses another header under the same signature', async () => {
+  test('rejects another header under the same signature', async () => {
     const forged = encode(JSON.stringify({ alg, kid: key.kid, x: 1 }))
 
     await expectWrong(`${forged}.${payload}.${signature}`)
@@ -72,10 +72,10 @@ describe.each(['RS256' as const, ...algorithms])('%s', async (alg) => {
     ['is all ones', (good: Buffer) => Buffer.alloc(good.length, 0xff)],
     ['lacks its last byte', (good: Buffer) => good.subarray(0, -1)],
     ['lacks its first byte', (good: Buffer) => good.subarray(1)],
-    ['has a byte more', (good: Buffer) => Buffer.concat([good, Buffer.alloc(1)])],
-    ['has a zero before it', (good: Buffer) => Buffer.concat([Buffer.alloc(1), good])],
-    ['stands there twice', (good: Buffer) => Buffer.concat([good, good])],
-  ])('refuses a signature that %s', async (_, change) => {
+    ['has one more byte', (good: Buffer) => Buffer.concat([good, Buffer.alloc(1)])],
+    ['has a leading zero', (good: Buffer) => Buffer.concat([Buffer.alloc(1), good])],
+    ['is repeated', (good: Buffer) => Buffer.concat([good, good])],
+  ])('rejects a signature that %s', async (_, change) => {
     const changed = encode(change(Buffer.from(signature, 'base64url')))
 
     await expectWrong(`${header}.${payload}.${changed}`)
@@ -83,7 +83,7 @@ describe.each(['RS256' as const, ...algorithms])('%s', async (alg) => {
 })
 
 describe('keys', () => {
-  test.each(['RS256', 'ES256'] as const)('refuses an %s signature by another key', async (alg) => {
+  test.each(['RS256', 'ES256'] as const)('rejects an %s signature by another key', async (alg) => {
     const { kid } = issuer.keyFor(alg)
 
     const token = await other.token(claims, { key: other.keyFor(alg), header: { kid } })
@@ -91,17 +91,17 @@ describe('keys', () => {
     await expectWrong(token)
   })
 
-  test('refuses a signature by another key of the same set', async () => {
+  test('rejects a signature by another key of the same set', async () => {
     const [first, second] = issuer.keys as [TestKey, TestKey]
 
     await expectWrong(await issuer.token(claims, { key: second, header: { kid: first.kid } }))
   })
 })
 
-describe('encodings that are none of JWS', () => {
+describe('encodings that JWS does not allow', () => {
   const nodeKey = (key: TestKey): KeyObject => KeyObject.from(key.privateKey as never)
 
-  test('refuses DER in an ECDSA signature', async () => {
+  test('rejects DER in an ECDSA signature', async () => {
     const token = await issuer.token(claims, {
       key: issuer.keyFor('ES256'),
       sign: (text, key) => createSign('sha256').update(text).sign(nodeKey(key)),
@@ -116,7 +116,7 @@ describe('encodings that are none of JWS', () => {
     )
   })
 
-  test('refuses r = 0 and s = 0 each on its own', async () => {
+  test('rejects r = 0 and s = 0, each on its own', async () => {
     const key = issuer.keyFor('ES256')
     const [header, payload, signature] = split(await issuer.token(claims, { key }))
     const good = Buffer.from(signature, 'base64url')
@@ -126,7 +126,7 @@ describe('encodings that are none of JWS', () => {
     await expectWrong(`${header}.${payload}.${encode(Buffer.concat([good.subarray(0, 32), zero]))}`)
   })
 
-  test('refuses PKCS#1 v1.5 under PS256, and PSS under RS256', async () => {
+  test('rejects PKCS#1 v1.5 under PS256, and PSS under RS256', async () => {
     const pkcs1 = await issuer.token(claims, {
       key: issuer.keyFor('PS256'),
       sign: (text, key) =>
@@ -143,7 +143,7 @@ describe('encodings that are none of JWS', () => {
     await expectWrong(pss)
   })
 
-  test.each([0, 20, 31, 33])('refuses a PSS salt of %i bytes', async (length) => {
+  test.each([0, 20, 31, 33])('rejects a PSS salt of %i bytes', async (length) => {
     const token = await issuer.token(claims, {
       key: issuer.keyFor('PS256'),
       sign: (text, key) => sign('sha256', Buffer.from(text), withSalt(nodeKey(key), length)),
@@ -152,8 +152,8 @@ describe('encodings that are none of JWS', () => {
     await expectWrong(token)
   })
 
-  // RFC 8017 s8.1.2 (1): OpenSSL takes it, and a token would have a second spelling
-  test('refuses a PSS signature without the zero that it begins with', async () => {
+  // RFC 8017 s8.1.2 (1): OpenSSL accepts it, which would give a token a second spelling
+  test('rejects a PSS signature without its leading zero', async () => {
     const key = issuer.keyFor('PS256')
     const [header, payload, signature] = split(
       await issuer.token(claims, { key, sign: signUntilZero }),
@@ -164,7 +164,7 @@ describe('encodings that are none of JWS', () => {
     await expectWrong(`${header}.${payload}.${encode(bytes.subarray(1))}`)
   })
 
-  test('refuses another digest than the one that alg names', async () => {
+  test('rejects a digest other than the one that alg names', async () => {
     const token = await issuer.token(claims, {
       sign: (text, key) => sign('sha512', Buffer.from(text), nodeKey(key)),
     })
@@ -172,7 +172,7 @@ describe('encodings that are none of JWS', () => {
     await expectWrong(token)
   })
 
-  test('refuses a signature over the digest of the text', async () => {
+  test('rejects a signature over the digest of the text', async () => {
     const token = await issuer.token(claims, {
       sign: (text, key) => sign('sha256', createHash('sha256').update(text).digest(), nodeKey(key)),
     })
@@ -180,7 +180,7 @@ describe('encodings that are none of JWS', () => {
     await expectWrong(token)
   })
 
-  test('refuses the bare payload as what was signed', async () => {
+  test('rejects a signature over the payload alone', async () => {
     const token = await issuer.token(claims, {
       sign: (text, key) => sign('sha256', Buffer.from(split(text)[1]), nodeKey(key)),
     })
@@ -188,7 +188,7 @@ describe('encodings that are none of JWS', () => {
     await expectWrong(token)
   })
 
-  /** One PSS signature in 256 begins with a zero, and its salt makes each another one. */
+  /** One PSS signature in 256 begins with a zero. Because of its random salt, each one is different. */
   function signUntilZero(text: string, key: TestKey): Uint8Array {
     const how = withSalt(nodeKey(key), 32)
     for (let tries = 0; tries < 10_000; tries++) {

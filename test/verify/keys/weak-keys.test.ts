@@ -1,5 +1,5 @@
 /**
- * Step 4: keys that prove nothing, broken ones, and their neighbours.
+ * Step 4: keys whose signatures prove nothing, broken keys, and the good keys beside them.
  */
 import { Buffer } from 'node:buffer'
 import { createHash, webcrypto } from 'node:crypto'
@@ -42,7 +42,7 @@ describe('RSA keys', () => {
     ['2040 bits', 2_040, [1, 0, 1]],
     ['the exponent 3', 2_048, [3]],
     ['the exponent 257', 2_048, [1, 1]],
-  ])('refuses one with %s', async (_, bits, exponent) => {
+  ])('rejects one with %s', async (_, bits, exponent) => {
     const key = await createRsaKey(bits, exponent)
     const token = await issuer.token(claims, { key })
 
@@ -56,7 +56,7 @@ describe('RSA keys', () => {
     await expect(verifierFor(key.jwk).verify(token)).resolves.toBeDefined()
   })
 
-  test('refuses the exponent 1, with which anyone can sign', async () => {
+  test('rejects the exponent 1, with which anyone can sign', async () => {
     const jwk = { ...good.jwk, kid: 'one', e: 'AQ' }
     const token = await issuer.token(claims, {
       header: { kid: 'one' },
@@ -67,7 +67,7 @@ describe('RSA keys', () => {
   })
 })
 
-/** RFC 8017 s9.2: what a signature is before it is raised to a power, for 2048 bits and SHA-256. */
+/** RFC 8017 s9.2: the encoded message of a signature before exponentiation, for 2048 bits and SHA-256. */
 function padPkcs1(digest: Buffer): Buffer {
   const prefix = Buffer.from('3031300d060960864801650304020105000420', 'hex')
   const filler = Buffer.alloc(256 - 3 - prefix.length - digest.length, 0xff)
@@ -87,16 +87,19 @@ describe('Ed25519 keys of small order, with which anyone can sign', () => {
     )
   }
 
-  // the eight points, and the ways to write two of them that are no smallest ones; RFC 8032 s5.1.3
+  // the eight points, and the non-canonical encodings of two of them; RFC 8032 s5.1.3
   test.each([
     ['of order 4', '00'.repeat(32)],
     ['of order 1', `01${'00'.repeat(31)}`],
     ['of order 2', `ec${'ff'.repeat(30)}7f`],
     ['of order 8', '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05'],
-    ['of order 8, the other', 'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a'],
-    ['of order 4, as p', `ed${'ff'.repeat(30)}7f`],
-    ['of order 1, as p + 1', `ee${'ff'.repeat(30)}7f`],
-  ])('refuses a key %s, with either sign', async (_name, hex) => {
+    [
+      'of order 8, the second one',
+      'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
+    ],
+    ['of order 4, encoded as p', `ed${'ff'.repeat(30)}7f`],
+    ['of order 1, encoded as p + 1', `ee${'ff'.repeat(30)}7f`],
+  ])('rejects a key %s, with either sign', async (_name, hex) => {
     for (const sign of [0, 0x80]) {
       const point = Buffer.from(hex, 'hex')
       point[31] = (point[31] ?? 0) | sign
@@ -107,7 +110,7 @@ describe('Ed25519 keys of small order, with which anyone can sign', () => {
 
 describe('keys that should not be public', () => {
   test.each(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'])(
-    'refuses a key with the private member %s',
+    'rejects a key with the private member %s',
     async (member) => {
       const verifier = verifierFor({ ...good.jwk, [member]: 'AQAB' }, es256.jwk)
 
@@ -115,7 +118,7 @@ describe('keys that should not be public', () => {
     },
   )
 
-  test('refuses a real private key, although its public part is right', async () => {
+  test('rejects a real private key, even though its public part is valid', async () => {
     const jwk = { ...(await exportJWK(good.privateKey)), kid: good.kid }
 
     const work = verifierFor(jwk, es256.jwk).verify(await issuer.token(claims))
@@ -138,16 +141,16 @@ describe('broken keys', () => {
     ['no modulus', good, { n: undefined }],
     ['an empty modulus', good, { n: '' }],
     ['a modulus that is a number', good, { n: 5 }],
-    ['letters that Node would skip', good, { n: `${good.jwk['n']}!` }],
-    ['such letters before it', good, { n: `!${good.jwk['n']}` }],
+    ['characters that Node would ignore', good, { n: `${good.jwk['n']}!` }],
+    ['leading characters that Node would ignore', good, { n: `!${good.jwk['n']}` }],
     ['padding', good, { n: `${good.jwk['n']}==` }],
     ['a modulus of zero', good, { n: 'AA' }],
     ['no exponent', good, { e: undefined }],
     ['an exponent that is null', good, { e: null }],
     ['a point off the curve', es256, { x: off, y: off }],
-    ['half a point', es256, { y: undefined }],
+    ['one coordinate only', es256, { y: undefined }],
     ['a coordinate that is too long', es256, { x: `AAAA${es256.jwk['x']}AAAA` }],
-  ])('refuses one with %s', async (_, key, change) => {
+  ])('rejects one with %s', async (_, key, change) => {
     const verifier = verifierFor({ ...key.jwk, ...change }, key === good ? es256.jwk : good.jwk)
 
     await expect(verifier.verify(await issuer.token(claims, { key }))).rejects.toMatchObject(
@@ -166,7 +169,7 @@ describe('broken keys', () => {
     ['an RSA key without members', '{"kty":"RSA","kid":"x"}'],
     ['a key nested 100000 levels deep', `{"kty":"RSA","kid":"x","deep":${nested}}`],
     ['a key with a member named __proto__', '{"__proto__":{"kty":"RSA"},"kid":"x"}'],
-  ])('do not spoil the good ones beside them: %s', async (_, broken) => {
+  ])('do not affect the good keys beside them: %s', async (_, broken) => {
     const body = `{"keys":[${broken},${JSON.stringify(good.jwk)},${broken}]}`
     const verifier = createVerifier(
       { issuer: issuer.issuer, audience: null, jwksUri: issuer.jwksUri },

@@ -1,5 +1,5 @@
 /**
- * What the tests of access rules have in common.
+ * Shared by the tests of access rules.
  */
 import {
   AccessError,
@@ -16,7 +16,7 @@ type Claims = Readonly<Record<string, unknown>>
 export interface Judge {
   /** A verified token with these claims. */
   readonly verify: (claims?: Claims) => Promise<VerifiedToken>
-  /** What a rule says of claims: `'allowed'`, or the code. */
+  /** The outcome of a rule for these claims: `'allowed'`, or the code. */
   readonly judge: (rule: AccessRule, claims?: Claims) => Promise<string>
 }
 

@@ -1,13 +1,13 @@
 /**
- * What the tests of bad options have in common.
+ * Shared by the tests of invalid options.
  */
 import { ConfigError, createVerifier, type TrustedIssuer, type VerifierOptions } from 'jwt-gate'
 import { expect } from 'vitest'
 
-/** An issuer with nothing wrong. */
+/** A valid issuer. */
 export const base = { issuer: 'https://idp.example', audience: 'api' }
 
-/** That construction fails, and that the message names the option. */
+/** Expects that construction fails, and that the message names the option. */
 export function expectNamed(name: string, make: () => unknown): void {
   expect(make).toThrow(ConfigError)
   expect(make).toThrow(
@@ -18,11 +18,11 @@ export function expectNamed(name: string, make: () => unknown): void {
     }),
   )
 }
-/** Makes a verifier, whatever it is given. */
+/** Creates a verifier from any value. */
 export const create = (trusted: unknown, options?: unknown) => () =>
   createVerifier(trusted as TrustedIssuer, options as VerifierOptions)
 
-/** One row for each value. */
+/** One row per value. */
 export const rows = (table: Record<string, readonly unknown[]>): [string, unknown][] =>
   Object.entries(table).flatMap(([name, values]) =>
     values.map((value): [string, unknown] => [name, value]),

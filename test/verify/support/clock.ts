@@ -8,7 +8,7 @@ const START_MS = 1_800_000_000_000
 /** A clock for the `now` options. */
 export interface TestClock {
   readonly now: () => number
-  /** Moves it on, or back with a negative number. */
+  /** Moves it forward, or back with a negative number. */
   readonly advance: (ms: number) => void
   /** The time in whole seconds, as in `exp`. */
   readonly seconds: () => number

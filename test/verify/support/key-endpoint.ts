@@ -1,5 +1,5 @@
 /**
- * An issuer's key endpoint behind the `fetch` option, which a test can hold back, break and mend.
+ * An issuer's key endpoint behind the `fetch` option, which a test can hold, break and restore.
  */
 import { createVerifier, type Verifier, type VerifierEvent, type VerifierOptions } from 'jwt-gate'
 import type { TestIssuer } from 'jwt-gate/testing'
@@ -10,22 +10,22 @@ export const LIFETIME_MS = 600_000
 /** The age past which no key is used. */
 export const MAX_STALE_MS = 7_200_000
 
-/** What the endpoint does with a request. */
+/** How the endpoint responds to a request. */
 export type AnswerKeys = (signal: AbortSignal) => Response | Promise<Response>
 
-/** A verifier and everything around it. */
+/** A verifier and its surroundings. */
 export interface Setup {
   readonly clock: TestClock
   readonly verifier: Verifier
   /** All events so far. */
   readonly events: VerifierEvent[]
-  /** How many requests were sent. */
+  /** The number of requests sent. */
   readonly requests: () => number
-  /** From now on, the endpoint answers like this. */
+  /** Sets how the endpoint responds from now on. */
   readonly answer: (answer: AnswerKeys) => void
-  /** From now on, the endpoint answers with these of the issuer's keys. */
+  /** From now on, the endpoint serves these of the issuer's keys. */
   readonly publish: (...keys: readonly number[]) => void
-  /** From now on, requests wait for the function that this answers; it lets them have these of the issuer's keys. */
+  /** From now on, requests wait for the returned function to be called. It makes them return these of the issuer's keys. */
   readonly hold: () => (...keys: readonly number[]) => void
 }
 
@@ -34,12 +34,12 @@ export const down: AnswerKeys = () => {
   throw new TypeError('fetch failed')
 }
 
-/** The answer with these of an issuer's keys. */
+/** A response with these of an issuer's keys. */
 export function toResponse(issuer: TestIssuer, ...keys: readonly number[]): Response {
   return Response.json({ keys: keys.map((index) => issuer.jwks.keys[index]) })
 }
 
-/** A verifier that fetches its keys from an endpoint, which has the issuer's first key at first. */
+/** A verifier that fetches its keys from an endpoint, which serves the issuer's first key at first. */
 export function createSetup(issuer: TestIssuer, options: VerifierOptions = {}): Setup {
   const clock = createClock()
   const events: VerifierEvent[] = []
@@ -72,7 +72,7 @@ export function createSetup(issuer: TestIssuer, options: VerifierOptions = {}): 
   }
 }
 
-/** A promise, and what settles it. */
+/** A promise, and the function that settles it. */
 export function createGate<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
   let resolve: (value: T) => void = () => undefined
   const promise = new Promise<T>((done) => {
@@ -81,7 +81,10 @@ export function createGate<T>(): { promise: Promise<T>; resolve: (value: T) => v
   return { promise, resolve }
 }
 
-/** Tokens that outlive every clock movement: by the issuer's first key, by its second, and by one that it never had. */
+/**
+ * Tokens that do not expire whatever the clock does: signed with the issuer's first key, with its second, and with one that it
+ * never had.
+ */
 export async function mintTokens(
   issuer: TestIssuer,
 ): Promise<{ first: string; second: string; unknown: string }> {
@@ -95,7 +98,7 @@ export async function mintTokens(
   }
 }
 
-/** Whether a promise is still pending after everything that can happen without it has happened. */
+/** Whether a promise is still pending after everything that needs no timer and no network has happened. */
 export async function isPending(promise: Promise<unknown>): Promise<boolean> {
   const pending = Symbol('pending')
   const turns = async (): Promise<symbol> => {

@@ -1,21 +1,21 @@
 /**
- * A real key server on a loopback address, for the ways in which only a real one can fail.
+ * A real key server on loopback, for failures that only a real server can have.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 
-/** How the server answers a request. */
+/** How the server responds to a request. */
 export type Serve = (request: IncomingMessage, response: ServerResponse) => void
 
-/** A server, and what was asked of it. */
+/** A server, and the requests that it got. */
 export interface KeyServer {
   readonly origin: string
   readonly asked: IncomingMessage[]
   readonly close: () => Promise<void>
 }
 
-/** Serves until the test that called this is over. */
+/** Serves until the calling test ends. */
 export async function startKeyServer(serve: Serve, port = 0): Promise<KeyServer> {
   const asked: IncomingMessage[] = []
   const server = createServer((request, response) => {

@@ -1,14 +1,14 @@
 /**
- * Tokens whose text is wrong and whose signature is right: only the check that is tested can refuse them.
+ * Tokens with a wrong text and a valid signature: only the check under test can reject them.
  */
 import { Buffer } from 'node:buffer'
 import type { TestIssuer, TestKey } from 'jwt-gate/testing'
 import { signWith } from '../../../src/testing/test-key.ts'
 
-/** Those of base64url, each at the value that it stands for (RFC 4648 s5). */
+/** The base64url characters, each at its value (RFC 4648 s5). */
 export const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
-/** Base64url text stands in the token as it is; bytes are encoded. */
+/** Text is used in the token unchanged, as base64url. Bytes are encoded. */
 export type Part = string | Uint8Array
 
 /** The base64url text of a string or of bytes. */
@@ -35,7 +35,7 @@ export function split(token: string): [header: string, payload: string, signatur
   return token.split('.') as [string, string, string]
 }
 
-/** All other text that means the same bytes: its last letter has other spare bits. */
+/** All other texts that decode to the same bytes: their last characters have other unused bits. */
 export function otherSpellings(text: string): string[] {
   const bytes = Buffer.from(text, 'base64url')
   return [...LETTERS]

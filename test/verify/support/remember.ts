@@ -1,9 +1,9 @@
 /**
- * Tokens that are in the cache: one gets there when it is verified for the second time.
+ * Cached tokens: a token is cached when it is verified for the second time.
  */
 import type { VerifiedToken, Verifier } from 'jwt-gate'
 
-/** Verifies a token until it is remembered, and answers what is remembered. */
+/** Verifies a token until it is cached, and returns the cached object. */
 export async function remember<Claims>(
   verifier: Verifier<Claims>,
   token: string,

@@ -5,12 +5,12 @@ import { createVerifier, type TrustedResolver, type VerifierOptions } from 'jwt-
 import type { TestIssuer } from 'jwt-gate/testing'
 import { createClock } from './clock.ts'
 
-/** What a function answers for an issuer of the tests. */
+/** The issuer that a function returns in the tests. */
 export function tenant(issuer: TestIssuer, more: object = {}) {
   return { issuer: issuer.issuer, audience: null, jwks: issuer.jwks, ...more }
 }
 
-/** A verifier whose issuers are found by `resolve`, and what it was asked. */
+/** A verifier whose issuers are found by `resolve`, and the issuers that it was called with. */
 export function setUp(resolve: TrustedResolver, options: VerifierOptions = {}) {
   const clock = createClock(Date.now())
   const asked: string[] = []

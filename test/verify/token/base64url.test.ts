@@ -1,5 +1,5 @@
 /**
- * The one spelling: what is read is what Node itself would have written, whatever its decoder makes of other texts.
+ * Each byte string has one spelling: only the text that Node itself would write is decoded, whatever else its decoder accepts.
  */
 import { Buffer } from 'node:buffer'
 import { expect, test } from 'vitest'
@@ -8,7 +8,7 @@ import { LETTERS } from '../support/raw-token.ts'
 
 const bytes = Buffer.alloc(64)
 
-/** Whether it is read; where it is, it is what its bytes are written as, and all of them came out. */
+/** Whether the text is decoded. If so, its bytes must be encoded as this text, and must be complete. */
 function isRead(text: string): boolean {
   const length = decodeBase64url(text, bytes)
   if (length === undefined) return false
@@ -19,7 +19,7 @@ function isRead(text: string): boolean {
   return true
 }
 
-test.each([0, 1, 2, 3, 4, 5, 6, 7, 31, 32])('reads all that are written, %i bytes long', (size) => {
+test.each([0, 1, 2, 3, 4, 5, 6, 7, 31, 32])('decodes all encodings of %i bytes', (size) => {
   for (let value = 0; value < 256; value++) {
     const written = Buffer.alloc(size, value).toString('base64url')
     expect(isRead(written)).toBe(true)
@@ -31,8 +31,8 @@ test.each([
   ...[4, 6, 7, 8].flatMap((length) => Array.from({ length }, (_, at) => [at, length] as const)),
   ...[1, 5, 9].map((length) => [0, length] as const),
   ...[40, 42, 43].map((length) => [20, length] as const),
-])('of all 65,536 characters at %i of %i, reads the letters alone', (at, length) => {
-  // the others are zeros, which may stand anywhere
+])('of all 65,536 characters at %i of %i, decodes only base64url characters', (at, length) => {
+  // the others are zeros, which may be anywhere
   const before = 'A'.repeat(at)
   const after = 'A'.repeat(length - at - 1)
   const read: string[] = []
@@ -43,7 +43,7 @@ test.each([
   expect(read.sort()).toEqual(lettersAt(at, length).sort())
 })
 
-/** All letters, but at the end those alone that have no spare bits set; and none where one letter is left over. */
+/** All base64url characters. At the end, only those without unused bits set, and none if one character is left over. */
 function lettersAt(at: number, length: number): string[] {
   const rest = length % 4
   if (rest === 1) return []

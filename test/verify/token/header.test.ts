@@ -1,5 +1,5 @@
 /**
- * Step 2: the header. Every token here has a good signature, unless its algorithm has none.
+ * Step 2: the header. Every token here has a valid signature, unless its algorithm has none.
  */
 import { createHmac } from 'node:crypto'
 import { type Algorithm, createVerifier, type TrustedIssuer } from 'jwt-gate'
@@ -12,7 +12,7 @@ const issuer = await createTestIssuer()
 const trusted = { issuer: issuer.issuer, audience: null, jwks: issuer.jwks }
 const verifier = createVerifier(trusted)
 const claims = { iss: issuer.issuer, exp: 4_000_000_000 }
-/** What RFC 9068 asks for beside `iss` and `exp`. */
+/** What RFC 9068 requires beside `iss` and `exp`. */
 const profile = { ...claims, aud: 'api', sub: 'alice', client_id: 'app', iat: 1, jti: '1' }
 const tokenWith = (header: Record<string, unknown>): Promise<string> =>
   issuer.token(profile, { header })
@@ -46,17 +46,17 @@ describe('alg', () => {
     'constructor',
     'toString',
     'hasOwnProperty',
-  ])('refuses %j', async (alg) => {
+  ])('rejects %j', async (alg) => {
     await expect(verifier.verify(await tokenWith({ alg }))).rejects.toMatchObject(refused)
   })
 
-  test('refuses an unsigned token', async () => {
+  test('rejects an unsigned token', async () => {
     const token = await issuer.token(claims, { header: { alg: 'none' }, sign: () => '' })
 
     await expect(verifier.verify(token)).rejects.toMatchObject(refused)
   })
 
-  test('refuses HMAC with the public key as its secret', async () => {
+  test('rejects HMAC with the public key as its secret', async () => {
     const token = await issuer.token(claims, {
       header: { alg: 'HS256' },
       sign: (text, key) => createHmac('sha256', JSON.stringify(key.jwk)).update(text).digest(),
@@ -65,7 +65,7 @@ describe('alg', () => {
     await expect(verifier.verify(token)).rejects.toMatchObject(refused)
   })
 
-  test('refuses a supported algorithm that is not in the allow list', async () => {
+  test('rejects a supported algorithm that is not in the allow list', async () => {
     const narrow = createVerifier({
       issuer: issuer.issuer,
       audience: null,
@@ -77,7 +77,7 @@ describe('alg', () => {
   })
 
   test.skipIf(isAvailable('ML-DSA-44'))(
-    'refuses ML-DSA by default where the runtime does not have it',
+    'rejects ML-DSA by default if Node does not support it',
     async () => {
       const token = await tokenWith({ alg: 'ML-DSA-44' satisfies Algorithm })
 
@@ -124,7 +124,7 @@ describe('typ', () => {
       await expect(strict.verify(await tokenWith({ typ }))).resolves.toBeDefined()
     })
 
-    test.each(refused)('refuses %j', async (typ) => {
+    test.each(refused)('rejects %j', async (typ) => {
       await expect(strict.verify(await tokenWith({ typ }))).rejects.toMatchObject({
         name: 'TokenError',
         code: 'ERR_TOKEN_TYPE',
@@ -148,7 +148,7 @@ describe('extensions', () => {
     ['b64', true],
     ['zip', 'DEF'],
     ['zip', null],
-  ])('refuses %s: %j', async (name, value) => {
+  ])('rejects %s: %j', async (name, value) => {
     await expect(verifier.verify(await tokenWith({ [name]: value }))).rejects.toMatchObject({
       name: 'TokenError',
       code: 'ERR_TOKEN_UNSUPPORTED',
@@ -157,7 +157,7 @@ describe('extensions', () => {
     })
   })
 
-  test.each([null, 1, true, [], {}, [firstKey(issuer).kid]])('refuses the kid %j', async (kid) => {
+  test.each([null, 1, true, [], {}, [firstKey(issuer).kid]])('rejects the kid %j', async (kid) => {
     await expect(verifier.verify(await tokenWith({ kid }))).rejects.toMatchObject({
       code: 'ERR_TOKEN_MALFORMED',
       claim: 'kid',
@@ -172,7 +172,7 @@ describe('extensions', () => {
   })
 })
 
-describe('keys that the token brings along', () => {
+describe('keys in the token itself', () => {
   const urls: string[] = []
   const fetch: typeof globalThis.fetch = (input, init) => {
     urls.push(String(input))
@@ -180,7 +180,7 @@ describe('keys that the token brings along', () => {
   }
   const online = { issuer: issuer.issuer, audience: null, jwksUri: issuer.jwksUri }
 
-  test('never asks the addresses in jku and x5u, and does not use jwk and x5c', async () => {
+  test('are not used: jwk and x5c are ignored, and jku and x5u are never requested', async () => {
     const key = issuer.keys[1] as TestKey
     const header = {
       kid: firstKey(issuer).kid,

@@ -1,5 +1,5 @@
 /**
- * The count of levels, objects and arrays in a text, against what the parser makes of it.
+ * Counting levels, objects and arrays in a text, compared with the result of the JSON parser.
  */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -19,7 +19,7 @@ function containersOf(value: unknown): number {
   return Object.values(value).reduce((sum: number, one) => sum + containersOf(one), 1)
 }
 
-/** Text that the count could take for structure. */
+/** Text that could be mistaken for structure. */
 const traps = fc.string({
   unit: fc.constantFrom('"', '\\', '[', ']', '{', '}', 'a', '\n'),
   maxLength: 80,
@@ -39,7 +39,7 @@ const nested = fc
   )
 
 describe('agrees with the parser', () => {
-  test('about the levels', () => {
+  test('about the number of levels', () => {
     fc.assert(
       fc.property(nested, (value) => {
         expect(isTooStructured(JSON.stringify(value), MAX_LENGTH)).toBe(
@@ -50,7 +50,7 @@ describe('agrees with the parser', () => {
     )
   })
 
-  test('about how many objects and arrays there are', () => {
+  test('about the number of objects and arrays', () => {
     const many = fc.tuple(values, traps, fc.integer({ min: 1_000, max: 1_040 }))
     fc.assert(
       fc.property(many, ([value, name, count]) => {
@@ -68,6 +68,9 @@ describe('agrees with the parser', () => {
   })
 })
 
-test.each(['', '"', '"\\', '{"a', ']]]]', '}'.repeat(200)])('takes %j for no structure', (text) => {
-  expect(isTooStructured(text, MAX_LENGTH)).toBe(false)
-})
+test.each(['', '"', '"\\', '{"a', ']]]]', '}'.repeat(200)])(
+  'does not count %j as structure',
+  (text) => {
+    expect(isTooStructured(text, MAX_LENGTH)).toBe(false)
+  },
+)

@@ -1,12 +1,12 @@
 /**
- * The headers that are known by their text: which, and how many.
+ * The cache of parsed headers: what it stores, and how many.
  */
 import { expect, test } from 'vitest'
 import { KnownHeaders } from '../../../src/verify/token/known-headers.ts'
 
 const header = { alg: 'RS256', kid: 'a' } as const
 
-test('a header is known by the first segment of its token, and by nothing else', () => {
+test('a header is stored under the first segment of its token only', () => {
   const known = new KnownHeaders()
 
   known.remember('head.body.signature', header)
@@ -17,7 +17,7 @@ test('a header is known by the first segment of its token, and by nothing else',
   expect(known.get('')).toBeUndefined()
 })
 
-test('a header that is known stays the same object', () => {
+test('a stored header stays the same object', () => {
   const known = new KnownHeaders()
   known.remember('head.body.signature', header)
 
@@ -26,7 +26,7 @@ test('a header that is known stays the same object', () => {
   expect(known.get('head')).toBe(header)
 })
 
-test('there are a hundred of them at the most', () => {
+test('at most a hundred headers are stored', () => {
   const known = new KnownHeaders()
 
   for (let at = 0; at < 101; at++) known.remember(`h${at}.body.signature`, header)
@@ -36,7 +36,7 @@ test('there are a hundred of them at the most', () => {
   expect(known.get('h100')).toBeUndefined()
 })
 
-test('none is known after clear', () => {
+test('no header is stored after clear', () => {
   const known = new KnownHeaders()
   known.remember('head.body.signature', header)
 

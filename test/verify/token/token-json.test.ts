@@ -1,5 +1,5 @@
 /**
- * Step 1: header and payload are JSON objects, in whichever way the text is twisted.
+ * Step 1: header and payload must be JSON objects, however the text is manipulated.
  */
 import { Buffer } from 'node:buffer'
 import { createVerifier } from 'jwt-gate'
@@ -40,12 +40,12 @@ describe('JSON objects', () => {
     `/**/${PAYLOAD}`,
   ]
 
-  test.each(notObjects)('refuses the payload %j', async (payload) => {
+  test.each(notObjects)('rejects the payload %j', async (payload) => {
     await expect(verifier.verify(await sign(HEADER, payload))).rejects.toMatchObject(MALFORMED)
   })
 
   test.each(notObjects.map((text) => text.replaceAll(PAYLOAD, HEADER)))(
-    'refuses the header %j',
+    'rejects the header %j',
     async (header) => {
       await expect(verifier.verify(await sign(header, PAYLOAD))).rejects.toMatchObject(MALFORMED)
     },
@@ -61,8 +61,8 @@ describe('JSON objects', () => {
   })
 })
 
-describe('repeated members', () => {
-  test('takes the last of two claims', async () => {
+describe('duplicate members', () => {
+  test('the last of two claims is used', async () => {
     const token = await sign(HEADER, `{"exp":1,"iss":"https://evil.example",${PAYLOAD.slice(1)}`)
 
     const { claims } = await verifier.verify(token)
@@ -70,13 +70,13 @@ describe('repeated members', () => {
     expect(claims).toEqual({ iss: issuer.issuer, exp: FUTURE })
   })
 
-  test.each(['"exp":1', '"\\u0065xp":1'])('does not take the first one: %s', async (member) => {
+  test.each(['"exp":1', '"\\u0065xp":1'])('the first one is not used: %s', async (member) => {
     const token = await sign(HEADER, withMember(PAYLOAD, member))
 
     await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'ERR_TOKEN_EXPIRED' })
   })
 
-  test('takes the last of two header members', async () => {
+  test('the last of two header members is used', async () => {
     const good = await sign(`{"alg":"none",${HEADER.slice(1)}`, PAYLOAD)
     const bad = await sign(withMember(HEADER, '"alg":"none"'), PAYLOAD)
 
@@ -85,14 +85,14 @@ describe('repeated members', () => {
   })
 })
 
-describe('what would poison those who walk through the claims', () => {
+describe('values that would harm code that walks through the claims', () => {
   test('accepts 64 levels of nesting', async () => {
     const token = await sign(HEADER, withMember(PAYLOAD, `"deep":${nested(64)}`))
 
     await expect(verifier.verify(token)).resolves.toBeDefined()
   })
 
-  test('refuses 65 levels, in the payload and in the header', async () => {
+  test('rejects 65 levels, in the payload and in the header', async () => {
     const payload = await sign(HEADER, withMember(PAYLOAD, `"deep":${nested(65)}`))
     const header = await sign(withMember(HEADER, `"deep":${nested(65)}`), PAYLOAD)
 
@@ -100,14 +100,14 @@ describe('what would poison those who walk through the claims', () => {
     await expect(verifier.verify(header)).rejects.toMatchObject(MALFORMED)
   })
 
-  test('refuses 100000 levels without running out of stack', async () => {
+  test('rejects 100000 levels without a stack overflow', async () => {
     const patient = createVerifier(trusted, { maxTokenBytes: 1_048_576 })
     const token = await sign(HEADER, withMember(PAYLOAD, `"deep":${nested(100_000)}`))
 
     await expect(patient.verify(token)).rejects.toMatchObject(MALFORMED)
   })
 
-  test('refuses a member named __proto__ anywhere', async () => {
+  test('rejects a member named __proto__ at any level', async () => {
     const member = '"x":[{"__proto__":{"admin":true}}]'
     const payload = await sign(HEADER, withMember(PAYLOAD, member))
     const header = await sign(withMember(HEADER, member), PAYLOAD)
@@ -117,7 +117,7 @@ describe('what would poison those who walk through the claims', () => {
   })
 
   test.each(['"iss"', '"exp"'])(
-    'does not take %s from a member named __proto__',
+    'does not read %s from a member named __proto__',
     async (member) => {
       const hidden = `{"__proto__":${PAYLOAD},${PAYLOAD.slice(1).replace(member, '"other"')}`
 
