@@ -24,9 +24,9 @@ describe.each(EXPRESS_VERSIONS)('the Authorization header on %s', (_, express) =
   }
 
   test.each<[string, Readonly<Record<string, string>>]>([
-    ['another header whose name is as long', { 'If-None-Match': '"1"' }],
-    ['another header that holds its name', { 'X-Sent-By': 'authorization' }],
-  ])('%s is not taken for a second one', async (_title, headers) => {
+    ['another header whose name has the same length', { 'If-None-Match': '"1"' }],
+    ['another header whose value is its name', { 'X-Sent-By': 'authorization' }],
+  ])('%s does not count as a second one', async (_title, headers) => {
     const ask = await start()
 
     const answer = await ask('/', { headers: { authorization, ...headers } })
@@ -34,7 +34,7 @@ describe.each(EXPRESS_VERSIONS)('the Authorization header on %s', (_, express) =
     expect(answer.status).toBe(200)
   })
 
-  test('a second one is refused, however the name is spelt', async () => {
+  test('a second one is rejected, however the name is spelled', async () => {
     const ask = await start()
 
     const answer = await ask('/', { headers: { AUTHORIZATION: [authorization, authorization] } })
@@ -42,7 +42,7 @@ describe.each(EXPRESS_VERSIONS)('the Authorization header on %s', (_, express) =
     expect(answer.status).toBe(400)
   })
 
-  test('what middleware has taken out is not read, and what it has put in is', async () => {
+  test('a header that middleware has removed is not read, and one that it has set is', async () => {
     const askWithout = await start((req, _res, next) => {
       delete req.headers.authorization
       next()
@@ -61,9 +61,9 @@ describe.each(EXPRESS_VERSIONS)('the Authorization header on %s', (_, express) =
   })
 
   test.each<[string, string]>([
-    ['nothing behind the scheme', 'Bearer '],
-    ['a letter that no token has', `Bearer ${'é'.repeat(40)}`],
-    ['something behind a token that is known', `${authorization} x`],
+    ['a scheme with nothing after it', 'Bearer '],
+    ['a character that no token can have', `Bearer ${'é'.repeat(40)}`],
+    ['text after a cached token', `${authorization} x`],
   ])('%s is a malformed request', async (_title, malformed) => {
     await verifier.verify(authorization.slice('Bearer '.length))
     await verifier.verify(authorization.slice('Bearer '.length))

@@ -1,5 +1,5 @@
 /**
- * Tokens in cookies, and what other sites must not be able to do with them.
+ * Tokens in cookies, and protection against requests of other sites.
  */
 import { cognito, createVerifier } from 'jwt-gate'
 import {
@@ -36,9 +36,9 @@ describe.each(EXPRESS_VERSIONS)('cookieToken on %s', (_, express) => {
     ['its cookie among others', { cookie }, 200],
     ['its cookie in quotes', { cookie: `access_token="${token}"` }, 200],
     ['no cookie', {}, 401],
-    ['a cookie whose name only ends in the same way', { cookie: `x_access_token=${token}` }, 401],
+    ['a cookie whose name only has the same ending', { cookie: `x_access_token=${token}` }, 401],
     ['an empty cookie', { cookie: 'access_token=' }, 401],
-    ['the token in a header that is not its place', { authorization: `Bearer ${token}` }, 401],
+    ['the token in the Authorization header', { authorization: `Bearer ${token}` }, 401],
     ['the cookie twice', { cookie: `${cookie}; access_token=${token}` }, 400],
     ['a bearer token beside the cookie', { cookie, authorization: `Bearer ${token}` }, 400],
   ])('answers %s with the right status', async (_title, headers, status) => {
@@ -49,14 +49,17 @@ describe.each(EXPRESS_VERSIONS)('cookieToken on %s', (_, express) => {
     expect(answer.status).toBe(status)
   })
 
-  test.each(['HEAD', 'OPTIONS'])('a %s changes nothing, so any page may ask', async (method) => {
-    const ask = await startApp()
+  test.each(['HEAD', 'OPTIONS'])(
+    'a %s is accepted from any site, because it changes nothing',
+    async (method) => {
+      const ask = await startApp()
 
-    const headers = { cookie, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }
-    const answer = await ask('/', { method, headers })
+      const headers = { cookie, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }
+      const answer = await ask('/', { method, headers })
 
-    expect(answer.status).toBe(200)
-  })
+      expect(answer.status).toBe(200)
+    },
+  )
 
   test.each([
     ['a page of this site', { 'sec-fetch-site': 'same-origin' }, 200],
@@ -65,8 +68,8 @@ describe.each(EXPRESS_VERSIONS)('cookieToken on %s', (_, express) => {
     ['an older browser on this site', { origin: 'https://app.example', host: 'app.example' }, 200],
     ['an older browser elsewhere', { origin: 'https://evil.example', host: 'app.example' }, 403],
     ['a page without an origin', { origin: 'null' }, 403],
-    ['nobody says where', {}, 403],
-  ])('a POST from %s is answered with %s', async (_title, headers, status) => {
+    ['an unknown origin', {}, 403],
+  ])('a POST from %s gets status %s', async (_title, headers, status) => {
     const ask = await startApp()
 
     const answer = await ask('/', { method: 'POST', headers: { ...headers, cookie } })
@@ -74,7 +77,7 @@ describe.each(EXPRESS_VERSIONS)('cookieToken on %s', (_, express) => {
     expect(answer.status).toBe(status)
   })
 
-  test('the page of another site is told that it has no access, not that the token is bad', async () => {
+  test('a page of another site gets an access error, which does not reveal whether the token is valid', async () => {
     const ask = await startApp()
 
     const answer = await ask('/', { method: 'POST', headers: { cookie } })
@@ -85,7 +88,7 @@ describe.each(EXPRESS_VERSIONS)('cookieToken on %s', (_, express) => {
     })
   })
 
-  test('the rule of the user decides where there is one, and only true lets pass', async () => {
+  test("the user's csrf function replaces the default check, and only true accepts the request", async () => {
     const byHeader = await startApp({ csrf: (req) => req.headers['x-csrf'] === '1' })
     const broken = await startApp({ csrf: (() => 'yes') as unknown as () => boolean })
     const off = await startApp({ csrf: false })
@@ -109,9 +112,12 @@ test.each([
   ['ok', { csrf: true }, '"csrf"'],
   ['ok', { crsf: false }, '"crsf"'],
   ['ok', null, '"options"'],
-])('cookieToken(%j, %j) is refused at start-up, by name', (name, options, quoted) => {
-  const make = () => cookieToken(name, options as CookieTokenOptions)
+])(
+  'cookieToken(%j, %j) is rejected at start-up, and the error names the argument',
+  (name, options, quoted) => {
+    const make = () => cookieToken(name, options as CookieTokenOptions)
 
-  expect(make).toThrow(expect.objectContaining({ code: 'ERR_CONFIG_INVALID' }))
-  expect(make).toThrow(quoted)
-})
+    expect(make).toThrow(expect.objectContaining({ code: 'ERR_CONFIG_INVALID' }))
+    expect(make).toThrow(quoted)
+  },
+)

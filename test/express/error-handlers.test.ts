@@ -1,5 +1,5 @@
 /**
- * What error handlers see of a refusal: a user's own, Express's default one, one on a router, and `authErrorHandler()`.
+ * What error handlers see of a rejected request: a user's own, Express's default one, one on a router, and `authErrorHandler()`.
  */
 import { inspect } from 'node:util'
 import cors from 'cors'
@@ -21,12 +21,12 @@ const challenge =
   'Bearer realm="api", error="invalid_token", error_description="The token has expired"'
 
 describe.each(EXPRESS_VERSIONS)('on %s', (_, express) => {
-  /** An app that protects all that `route` puts on it. */
+  /** An app that protects everything that `route` registers. */
   function createApp(env = 'production'): ExpressApp {
     return express().set('env', env).use(cors(), requireJwt(verifier))
   }
 
-  test('a handler of the user sees everything that an answer needs, and nothing of the token', async () => {
+  test("a user's handler gets everything that a response needs, and nothing from the token", async () => {
     let seen: unknown
     const handler: ErrorRequestHandler = (error, _req, res, _next) => {
       seen = error
@@ -54,7 +54,7 @@ describe.each(EXPRESS_VERSIONS)('on %s', (_, express) => {
     expect(answer.body).toBe('The token has expired')
   })
 
-  test('an outage is not exposed, and says when to come again', async () => {
+  test('an outage is not exposed, and has a Retry-After', async () => {
     const fetch = () => Promise.reject(new TypeError('connect ECONNREFUSED 10.0.0.1'))
     const { userPoolId: other } = issuer
     const down = createVerifier(cognito({ userPoolId: other, clientId, tokenUse: 'access' }), {
@@ -74,7 +74,7 @@ describe.each(EXPRESS_VERSIONS)('on %s', (_, express) => {
     expect(answer.body).not.toContain('ECONNREFUSED')
   })
 
-  test('a mistake of the developer is not exposed, and asks nobody for another token', async () => {
+  test('a mistake of the developer is not exposed, and does not request another token', async () => {
     let seen: unknown
     const handler: ErrorRequestHandler = (error, _req, res, _next) => {
       seen = error
@@ -91,7 +91,7 @@ describe.each(EXPRESS_VERSIONS)('on %s', (_, express) => {
   })
 
   test.each(['production', 'development'])(
-    "Express's own handler answers with the right status and headers (%s)",
+    "Express's own handler sends the right status and headers (%s)",
     async (env) => {
       const ask = await serve(createApp(env))
 
@@ -108,7 +108,7 @@ describe.each(EXPRESS_VERSIONS)('on %s', (_, express) => {
   )
 
   test.each(['production', 'development'])(
-    'authErrorHandler answers JSON without a stack, and keeps the headers of cors (%s)',
+    'authErrorHandler sends JSON without a stack, and keeps the headers of cors (%s)',
     async (env) => {
       const ask = await serve(createApp(env).use(authErrorHandler()))
 
@@ -123,7 +123,7 @@ describe.each(EXPRESS_VERSIONS)('on %s', (_, express) => {
     },
   )
 
-  test('a handler on a router sees the refusals of this router, and of no other', async () => {
+  test('a handler on a router gets the errors of this router only', async () => {
     const seen: string[] = []
     const record =
       (name: string): ErrorRequestHandler =>
@@ -151,7 +151,7 @@ describe.each(EXPRESS_VERSIONS)('on %s', (_, express) => {
     ])
   })
 
-  test('authErrorHandler on a router answers for it, and leaves the rest to the app', async () => {
+  test('authErrorHandler on a router handles the errors of that router, and leaves the rest to the app', async () => {
     const inner = express.Router().use(requireAccess({ groups: ['admin'] }), authErrorHandler())
     const app = createApp().use('/inner', inner)
     const teapot: ErrorRequestHandler = (_error, _req, res, _next) => {

@@ -1,5 +1,5 @@
 /**
- * A `getToken` of the user's that does what it should not: nobody gets in by that.
+ * A user's `getToken` that misbehaves: no request is accepted because of it.
  */
 import type { ErrorRequestHandler } from 'express'
 import { cognito, createVerifier } from 'jwt-gate'
@@ -30,7 +30,7 @@ describe.each(EXPRESS_VERSIONS)('on %s', (_, express) => {
   }
 
   test.each([[undefined], [null], [false], [0], [''], ['route'], ['router']])(
-    'nothing that it throws lets a request pass: %j',
+    'no value that it throws lets a request pass: %j',
     async (thrown) => {
       const ask = await start(() => {
         throw thrown
@@ -42,7 +42,7 @@ describe.each(EXPRESS_VERSIONS)('on %s', (_, express) => {
     },
   )
 
-  test('an error that it throws is answered with 500', async () => {
+  test('an error that it throws leads to status 500', async () => {
     const ask = await start(() => {
       throw new Error('x')
     })
@@ -53,7 +53,7 @@ describe.each(EXPRESS_VERSIONS)('on %s', (_, express) => {
   })
 
   test.each([{ status: 401 }, { status: 400 }, { code: 'ERR_TOKEN_MISSING' }])(
-    'an error of its own with %j lets nobody pass, where a bad token would',
+    'an error with %j that it throws lets no request pass, not even where a bad token would',
     async (members) => {
       const getToken = () => {
         throw Object.assign(new Error('the session has ended'), members)
@@ -67,7 +67,7 @@ describe.each(EXPRESS_VERSIONS)('on %s', (_, express) => {
     },
   )
 
-  /** What the next error handler gets, after `getToken` has thrown this. */
+  /** The error that the next error handler gets after `getToken` has thrown this. */
   async function errorAfter(thrown: unknown): Promise<unknown> {
     let seen: unknown
     const getToken = () => {
@@ -83,7 +83,7 @@ describe.each(EXPRESS_VERSIONS)('on %s', (_, express) => {
     return seen
   }
 
-  test('an error of its own is passed on as it is', async () => {
+  test('an error that it throws is passed on unchanged', async () => {
     const failure = new RangeError('not ours')
 
     const seen = await errorAfter(failure)
@@ -92,14 +92,14 @@ describe.each(EXPRESS_VERSIONS)('on %s', (_, express) => {
     expect(seen).not.toHaveProperty('headers')
   })
 
-  test('what it throws that is no error is the cause of one', async () => {
+  test('a thrown value that is no error becomes the cause of one', async () => {
     const seen = await errorAfter('route')
 
     expect(seen).toMatchObject({ message: 'What was thrown is no error', cause: 'route' })
   })
 
   test.each([[null], [7], [{}], [['a.b.c']], [true], [Symbol('x')]])(
-    'nothing that it returns lets a request pass: %s',
+    'no invalid value that it returns lets a request pass: %s',
     async (token) => {
       const ask = await start(() => token)
 
@@ -109,7 +109,7 @@ describe.each(EXPRESS_VERSIONS)('on %s', (_, express) => {
     },
   )
 
-  test('one that is asynchronous is waited for', async () => {
+  test('it may be asynchronous', async () => {
     const ask = await start(() => issuer.accessToken())
 
     const answer = await ask('/')
@@ -119,17 +119,20 @@ describe.each(EXPRESS_VERSIONS)('on %s', (_, express) => {
 
   test.each([
     ['no token', undefined, 'Bearer realm="api"'],
-    ['what is none', 'x.y.z', expect.stringContaining('error="invalid_token"')],
-  ])('one that is asynchronous, and finds %s, lets nobody pass', async (_title, found, wanted) => {
-    const ask = await start(() => Promise.resolve(found))
+    ['an invalid token', 'x.y.z', expect.stringContaining('error="invalid_token"')],
+  ])(
+    'if it is asynchronous and returns %s, the request is rejected',
+    async (_title, found, wanted) => {
+      const ask = await start(() => Promise.resolve(found))
 
-    const answer = await ask('/')
+      const answer = await ask('/')
 
-    expect(answer.status).toBe(401)
-    expect(answer.headers['www-authenticate']).toEqual(wanted)
-  })
+      expect(answer.status).toBe(401)
+      expect(answer.headers['www-authenticate']).toEqual(wanted)
+    },
+  )
 
-  test('one that is asynchronous, and fails, ends no process', async () => {
+  test('if it is asynchronous and rejects, the process does not end', async () => {
     const accidents: unknown[] = []
     const record = (error: unknown) => accidents.push(error)
     process.on('unhandledRejection', record)

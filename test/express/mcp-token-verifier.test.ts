@@ -24,7 +24,7 @@ function createMcpVerifier(options?: VerifierOptions, wanted = resource) {
   return mcpTokenVerifier(verifier, { resource: wanted, errors })
 }
 
-test('tells the SDK who the token is of, what it allows, and for how long', async () => {
+test('returns to the SDK whose token it is, what it allows, and how long it is valid', async () => {
   const token = await mint({ client_id: 'agent', scope: 'tools files', sub: 'alice' })
 
   const info = await createMcpVerifier().verifyAccessToken(token)
@@ -40,21 +40,21 @@ test('tells the SDK who the token is of, what it allows, and for how long', asyn
 })
 
 test.each<[string, TestClaims, object]>([
-  ['azp where there is no client_id', { azp: 'agent' }, { clientId: 'agent' }],
-  ['no client where the token names none', {}, { clientId: '' }],
-  ['no client that is no string', { azp: 7 }, { clientId: '' }],
+  ['azp if there is no client_id', { azp: 'agent' }, { clientId: 'agent' }],
+  ['no client if the token has none', {}, { clientId: '' }],
+  ['no client that is not a string', { azp: 7 }, { clientId: '' }],
   ['the scopes of a list', { scope: undefined, scp: ['a', 'b'] }, { scopes: ['a', 'b'] }],
-  ['no scopes where the token has none', { scope: undefined }, { scopes: [] }],
+  ['no scopes if the token has none', { scope: undefined }, { scopes: [] }],
   ['no empty scope', { scope: '' }, { scopes: [] }],
-  ['no scope that is no string', { scope: undefined, scp: ['a', 5] }, { scopes: ['a'] }],
+  ['no scope that is not a string', { scope: undefined, scp: ['a', 5] }, { scopes: ['a'] }],
   ['a resource among several audiences', { aud: ['x', resource] }, { resource: new URL(resource) }],
-])('tells %s', async (_title, claims, wanted) => {
+])('returns %s', async (_title, claims, wanted) => {
   const info = await createMcpVerifier().verifyAccessToken(await mint(claims))
 
   expect(info).toMatchObject(wanted)
 })
 
-test('gives the claims as a schema made them, and judges the audience by what was signed', async () => {
+test('returns the claims that a schema returned, and checks the audience of the signed claims', async () => {
   const schema = z.object({ sub: z.string().transform((sub) => sub.toUpperCase()) })
   const verifier = createVerifier({ issuer, audience: null, jwks: keys.jwks, claims: schema })
   const forMcp = mcpTokenVerifier(verifier, { resource, errors })
@@ -74,7 +74,7 @@ describe.each(EXPRESS_VERSIONS)('behind requireBearerAuth on %s', (_, express) =
     return serve(app)
   }
 
-  test('a good token passes', async () => {
+  test('a good token is accepted', async () => {
     const ask = await start()
 
     const answer = await ask('/', bearer(await mint()))
@@ -85,13 +85,13 @@ describe.each(EXPRESS_VERSIONS)('behind requireBearerAuth on %s', (_, express) =
   test.each<[string, TestClaims, number, string, string]>([
     ['for no resource', { aud: undefined }, 401, 'invalid_token', 'for another audience'],
     ['for another resource', { aud: 'https://x.example' }, 401, 'invalid_token', 'audience'],
-    ['for a part of it', { aud: 'https://mcp.example.com' }, 401, 'invalid_token', 'audience'],
-    ['for it, with a slash', { aud: `${resource}/` }, 401, 'invalid_token', 'audience'],
-    ['for it, in a list in a list', { aud: [[resource]] }, 401, 'invalid_token', 'audience'],
+    ['for a prefix of it', { aud: 'https://mcp.example.com' }, 401, 'invalid_token', 'audience'],
+    ['for it with a trailing slash', { aud: `${resource}/` }, 401, 'invalid_token', 'audience'],
+    ['for it, in a nested list', { aud: [[resource]] }, 401, 'invalid_token', 'audience'],
     ['that has expired', { exp: now - 60 }, 401, 'invalid_token', 'has expired'],
     ['of another issuer', { iss: 'https://x.example' }, 401, 'invalid_token', 'not trusted'],
     ['with too few scopes', { scope: 'tool' }, 403, 'insufficient_scope', 'scope'],
-  ])('a token %s is refused', async (_title, claims, status, error, description) => {
+  ])('a token %s is rejected', async (_title, claims, status, error, description) => {
     const ask = await start()
 
     const answer = await ask('/', bearer(await mint(claims)))
@@ -102,7 +102,7 @@ describe.each(EXPRESS_VERSIONS)('behind requireBearerAuth on %s', (_, express) =
     expect(JSON.parse(answer.body).error_description).toContain(description)
   })
 
-  test('a resource without a path is compared to the letter, too', async () => {
+  test('a resource without a path is also compared exactly', async () => {
     const ask = await start({}, 'https://mcp.example.com')
 
     const answers = await Promise.all([
@@ -113,7 +113,7 @@ describe.each(EXPRESS_VERSIONS)('behind requireBearerAuth on %s', (_, express) =
     expect(answers.map((one) => one.status)).toEqual([200, 401])
   })
 
-  test('a rule of the user that denies access is a 403, and cannot break the header', async () => {
+  test("an access error of the user's check is a 403, and cannot break the header", async () => {
     const rude = Object.assign(new AccessError('ERR_ACCESS_DENIED'), { message: 'x"\r\nA: b' })
     const check = () => {
       throw rude
@@ -174,7 +174,7 @@ test.each<[unknown, string]>([
     '"errors.InsufficientScopeError"',
   ],
   [{ resource, errors, audience: 'x' }, '"audience"'],
-])('the options %j are refused at start-up, by name', (options, name) => {
+])('the options %j are rejected at start-up, and the error names the option', (options, name) => {
   const verifier = createVerifier({ issuer, audience: null, jwks: keys.jwks })
   const make = () => mcpTokenVerifier(verifier, options as McpTokenVerifierOptions)
 
@@ -182,7 +182,7 @@ test.each<[unknown, string]>([
   expect(make).toThrow(name)
 })
 
-test('what cognito() answers is not taken for a verifier', () => {
+test('the result of cognito() is not accepted as a verifier', () => {
   const make = () => mcpTokenVerifier({} as never, { resource, errors })
 
   expect(make).toThrow('"verifier"')

@@ -1,5 +1,5 @@
 /**
- * Where a token is optional: who passes without one, and what the handler then finds in `req.auth`.
+ * Optional tokens: which requests pass without one, and what the handler then finds in `req.auth`.
  */
 import type { RequestHandler } from 'express'
 import { cognito, createVerifier } from 'jwt-gate'
@@ -28,7 +28,7 @@ function start(express: Express, options: RequireJwtOptions, by = verifier) {
 }
 
 describe.each(EXPRESS_VERSIONS)('an optional token on %s', (_, express) => {
-  test('lets only a missing token pass where a token is optional', async () => {
+  test('accepts only a missing token with "missing"', async () => {
     const ask = await start(express, { optional: 'missing' })
 
     const answers = await Promise.all([
@@ -42,7 +42,7 @@ describe.each(EXPRESS_VERSIONS)('an optional token on %s', (_, express) => {
     expect(JSON.parse(answers[0].body)).toEqual({ sub: null })
   })
 
-  test('lets a bad token pass as no token where that was asked for, and an outage never', async () => {
+  test('treats a bad token as missing with "missing-or-invalid", but never an outage', async () => {
     const options = { optional: 'missing-or-invalid' } as const
     const ask = await start(express, options)
     const down = await createTestIssuer()
@@ -64,7 +64,7 @@ describe.each(EXPRESS_VERSIONS)('an optional token on %s', (_, express) => {
     ])
   })
 
-  test('forgets what an earlier requireJwt found, where a later one finds no token', async () => {
+  test('clears the result of an earlier requireJwt if a later one finds no token', async () => {
     const app = express()
     app.use(requireJwt(verifier))
     app.use(requireJwt(verifier, { optional: 'missing', getToken: () => undefined }))
@@ -76,7 +76,7 @@ describe.each(EXPRESS_VERSIONS)('an optional token on %s', (_, express) => {
     expect(JSON.parse(answer.body)).toEqual({ sub: null })
   })
 
-  test('nothing is put into a request that has no token', async () => {
+  test('adds nothing to a request without a token', async () => {
     const app = express()
     app.use(requireJwt(verifier, { optional: 'missing' }), (req, res) => {
       res.json({ hasAuth: 'auth' in req })

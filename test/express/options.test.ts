@@ -1,5 +1,5 @@
 /**
- * What `requireJwt` may be told, and how that gets into the challenge.
+ * The options of `requireJwt`, and how they appear in the challenge.
  */
 import express from 'express'
 import { cognito, createVerifier, type Verifier } from 'jwt-gate'
@@ -12,9 +12,9 @@ const { userPoolId, clientId, jwks } = await createTestIssuer()
 const pool = cognito({ userPoolId, clientId, tokenUse: 'access', jwks })
 const verifier = createVerifier(pool)
 
-describe('the challenge holds', () => {
+describe('the challenge includes', () => {
   test.each<[string, RequireJwtOptions, string]>([
-    ['a realm, quoted', { realm: 'my "own" \\ api' }, 'realm="my \\"own\\" \\\\ api"'],
+    ['a quoted realm', { realm: 'my "own" \\ api' }, 'realm="my \\"own\\" \\\\ api"'],
     [
       'the address of the metadata',
       { resourceMetadataUrl: 'https://api.example.com/.well-known/oauth-protected-resource' },
@@ -39,7 +39,7 @@ describe('the challenge holds', () => {
   })
 })
 
-describe('a wrong option', () => {
+describe('an invalid option', () => {
   test.each([
     [{ optional: true }, '"optional"'],
     [{ getToken: 'header' }, '"getToken"'],
@@ -51,14 +51,14 @@ describe('a wrong option', () => {
     [{ resourceMetadataUrl: 'javascript:alert(1)' }, '"resourceMetadataUrl"'],
     [{ optionl: 'missing' }, '"optionl"'],
     [null, '"options"'],
-  ])('%j is refused at start-up, by name', (options, name) => {
+  ])('%j is rejected at start-up, and the error names the option', (options, name) => {
     const make = () => requireJwt(verifier, options as RequireJwtOptions)
 
     expect(make).toThrow(expect.objectContaining({ code: 'ERR_CONFIG_INVALID' }))
     expect(make).toThrow(name)
   })
 
-  test('what cognito() answers is not taken for a verifier', () => {
+  test('the result of cognito() is not accepted as a verifier', () => {
     const make = () => requireJwt(pool as unknown as Verifier)
 
     expect(make).toThrow('"verifier"')

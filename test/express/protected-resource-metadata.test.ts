@@ -1,5 +1,5 @@
 /**
- * What a resource tells about itself (RFC 9728), over real HTTP, on both versions of Express.
+ * The metadata of a protected resource (RFC 9728), over real HTTP, on both versions of Express.
  */
 import { type ProtectedResourceMetadataOptions, protectedResourceMetadata } from 'jwt-gate/express'
 import { describe, expect, test } from 'vitest'
@@ -35,7 +35,7 @@ describe.each(EXPRESS_VERSIONS)('protectedResourceMetadata on %s', (_, express) 
     })
   })
 
-  test('tells all that it is told', async () => {
+  test('includes every option', async () => {
     const ask = await startApp('https://api.example.com', {
       scopesSupported: 'orders/read',
       bearerMethodsSupported: ['header', 'body'],
@@ -53,7 +53,7 @@ describe.each(EXPRESS_VERSIONS)('protectedResourceMetadata on %s', (_, express) 
     })
   })
 
-  test('answers a preflight and HEAD, and nothing at other paths or for other methods', async () => {
+  test('responds to a preflight and to HEAD, but not at other paths or to other methods', async () => {
     const ask = await startApp('https://api.example.com/orders')
     const path = '/.well-known/oauth-protected-resource'
 

@@ -1,5 +1,5 @@
 /**
- * Requests of any bytes: well formed, nearly so, and not at all, several of them down one connection.
+ * Requests of random bytes: well formed, nearly well formed, and malformed, several of them over one connection.
  */
 import fc from 'fast-check'
 import type { Sending } from './raw-socket.ts'
@@ -19,7 +19,7 @@ const ODD_SCHEMES = [
   'Bearer x, Bearer ', 'token=x; token=', '\xa0Bearer ',
 ]
 
-/** What is sent over one connection, some of it with one of these tokens. */
+/** The data for one connection. Some of it includes one of these tokens. */
 export function sendings(tokens: readonly string[]): fc.Arbitrary<Sending> {
   const requests = fc.array(request(tokens), {
     minLength: REQUESTS_EACH,
@@ -60,7 +60,7 @@ function request(tokens: readonly string[]): fc.Arbitrary<string> {
     .map(([verb, to, http, at, lines, end]) => `${verb} ${to} ${http}\r\n${at}${lines}${end}`)
 }
 
-/** Mostly one of the first, at times one of the others. */
+/** Usually one of the first, sometimes one of the others. */
 function often(
   first: readonly string[],
   others: readonly string[],
@@ -70,7 +70,7 @@ function often(
   return fc.oneof({ weight, arbitrary: usual }, odd)
 }
 
-/** The end of the head, and a body that is as long as it says. */
+/** The end of the head, and a body of the announced length. */
 function body(tokens: readonly string[]): fc.Arbitrary<string> {
   const token = fc.constantFrom(...tokens)
   const form = token.map((one) => {

@@ -1,6 +1,6 @@
 /**
- * Requests of any bytes that Node's parser lets through, over raw connections with keep-alive and pipelining: none of
- * them ends the process, hangs, or gets to a protected route without a verified token.
+ * Requests of random bytes that Node's parser accepts, over raw connections with keep-alive and pipelining. None of them ends the
+ * process, hangs, or reaches a protected route without a verified token.
  */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -27,10 +27,10 @@ const bad = [
   good.replace(/[^.]+$/, (await issuer.accessToken()).split('.')[2] ?? ''),
   await issuer.token({ sub: 'alice' }, { header: { alg: 'none' }, sign: () => '' }),
 ]
-// as many good ones as bad ones
+// as many good tokens as bad ones
 const tokens = [...bad, ...bad.map(() => good)]
 
-/** What got through, and what went wrong in the process. */
+/** The requests that were accepted, and the unexpected errors in the process. */
 interface Seen {
   readonly passed: Request[]
   readonly accidents: unknown[]
@@ -58,7 +58,7 @@ async function start(express: Express): Promise<{ port: number; seen: Seen }> {
   return { port: (server.address() as AddressInfo).port, seen }
 }
 
-/** Judged without the library: exactly one credential, and it is the good token. */
+/** Checked without the library: exactly one credential, and it is the good token. */
 function isEntitled({ auth, baseUrl, originalUrl, rawHeaders }: Request): boolean {
   const pairs = rawHeaders.flatMap((name, at) =>
     at % 2 === 0 ? [[name.toLowerCase(), rawHeaders[at + 1] ?? '']] : [],
@@ -89,7 +89,7 @@ describe.each(EXPRESS_VERSIONS)('on %s', (title, express) => {
 
     await fc.assert(exchange, { numRuns: Math.ceil(REQUESTS / (AT_ONCE * REQUESTS_EACH)) })
 
-    // the good ones got through, and everything else had an answer that is the client's fault
+    // the good ones were accepted, and everything else got a client error
     expect(seen.passed.length).toBeGreaterThan(0)
     expect(statuses.get('200')).toBeGreaterThan(0)
     expect(statuses.get('401')).toBeGreaterThan(REQUESTS / 10)

@@ -4,17 +4,17 @@
 import { connect } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
 
-/** What is sent over one connection. */
+/** The data for one connection. */
 export interface Sending {
-  /** Sent one after another, so that the parser sees them apart. */
+  /** Sent one after another, so that the parser gets them separately. */
   readonly pieces: readonly Buffer[]
-  /** Whether to say at once that nothing more comes: for requests that may have no end. */
+  /** Whether to end the sending side afterwards: for requests that may be incomplete. */
   readonly half: boolean
 }
 
 const PATIENCE_MS = 10_000
 
-/** Sends it, and answers all that came back until the server closed the connection. Rejects where it never does. */
+/** Sends the data, and returns everything received until the server closed the connection. Rejects if it never does. */
 export function talk(port: number, { pieces, half }: Sending): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
@@ -23,7 +23,7 @@ export function talk(port: number, { pieces, half }: Sending): Promise<string> {
     socket.setEncoding('latin1').on('data', (chunk) => {
       answer += chunk
     })
-    // a server that has refused a request may reset the connection while more of it comes
+    // a server that has rejected a request may reset the connection while more data arrives
     socket.on('error', () => socket.destroy())
     socket.on('end', () => socket.end())
     socket.on('close', () => {

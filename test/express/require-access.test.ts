@@ -1,5 +1,5 @@
 /**
- * What the bearer of a good token may do, over real HTTP, on both versions of Express.
+ * Access rules for requests with a valid token, over real HTTP, on both versions of Express.
  */
 import { AccessError, authorize, cognito, createVerifier } from 'jwt-gate'
 import { authErrorHandler, getAuth, requireAccess, requireJwt } from 'jwt-gate/express'
@@ -55,7 +55,7 @@ describe.each(EXPRESS_VERSIONS)('requireAccess on %s', (_, express) => {
     })
   })
 
-  test('takes groups by their exact names, and can be chained', async () => {
+  test('compares groups by their exact names, and can be chained', async () => {
     const ask = await startApp()
 
     const answers = await Promise.all([
@@ -67,7 +67,7 @@ describe.each(EXPRESS_VERSIONS)('requireAccess on %s', (_, express) => {
     expect(answers[1].headers['www-authenticate']).not.toContain('scope=')
   })
 
-  test('authorize() in a handler is answered in the same way', async () => {
+  test('an error of authorize() in a handler gets the same response', async () => {
     const ask = await startApp()
 
     const answer = await ask('/by-hand', bearer(reader))
@@ -78,7 +78,7 @@ describe.each(EXPRESS_VERSIONS)('requireAccess on %s', (_, express) => {
     )
   })
 
-  test('before requireJwt it is a mistake of the developer, answered with 500, and nobody passes', async () => {
+  test('without requireJwt before it, it is a mistake of the developer: status 500, and no request passes', async () => {
     const app = express()
     app.get('/', requireAccess({}), (_req, res) => {
       res.sendStatus(200)
@@ -96,7 +96,7 @@ describe.each(EXPRESS_VERSIONS)('requireAccess on %s', (_, express) => {
     expect(answer.headers['www-authenticate']).toBeUndefined()
   })
 
-  test('behind an optional requireJwt it asks for a token', async () => {
+  test('after an optional requireJwt, it requires a token', async () => {
     const app = express()
     app.use(requireJwt(verifier, { optional: 'missing' }))
     app.get('/', requireAccess({}), (_req, res) => {
@@ -137,7 +137,7 @@ describe.each(EXPRESS_VERSIONS)('requireAccess on %s', (_, express) => {
     expect(answer.headers['set-cookie']).toBeUndefined()
   })
 
-  test('leaves an answer that was begun to Express', async () => {
+  test('leaves a response that has already started to Express', async () => {
     const app = express()
     app.get('/', (_req, res) => {
       res.status(200).write('half')
@@ -158,7 +158,7 @@ test.each([
   [{ check: true }, '"check"'],
   [{ scope: ['a'] }, '"scope"'],
   [undefined, '"rule"'],
-])('the rule %j is refused at start-up, by name', (rule, name) => {
+])('the rule %j is rejected at start-up, and the error names the member', (rule, name) => {
   const make = () => requireAccess(rule as never)
 
   expect(make).toThrow(expect.objectContaining({ code: 'ERR_CONFIG_INVALID' }))

@@ -101,7 +101,7 @@ describe.each(EXPRESS_VERSIONS)('requireJwt on %s', (_, express) => {
     'Bearer <token>, Bearer <token>',
     'Bearer "<token>"',
     'Bearer token=<token>',
-  ])('refuses the malformed header %j as a bad request', async (header) => {
+  ])('rejects the malformed header %j as a bad request', async (header) => {
     const ask = await start(express)
 
     const answer = await ask('/', {
@@ -125,7 +125,7 @@ describe.each(EXPRESS_VERSIONS)('requireJwt on %s', (_, express) => {
     expect(answer.headers['www-authenticate']).toBe('Bearer realm="api"')
   })
 
-  test('answers an outage of the issuer with 503, never as a bad token', async () => {
+  test('responds to an outage of the issuer with 503, never as to a bad token', async () => {
     const down = await createTestIssuer()
     down.fail('down')
     const ask = await start(express, {}, createVerifier(pool, { fetch: down.fetch }))
@@ -138,7 +138,7 @@ describe.each(EXPRESS_VERSIONS)('requireJwt on %s', (_, express) => {
     expect(JSON.parse(answer.body).error).toBe('temporarily_unavailable')
   })
 
-  test("is answered correctly by Express's own error handler, which shows the right headers", async () => {
+  test("works with Express's own error handler, which sends the right headers", async () => {
     const app = express().set('env', 'production')
     app.get('/', requireJwt(verifier), showSubject)
     const ask = await serve(app)
@@ -151,7 +151,7 @@ describe.each(EXPRESS_VERSIONS)('requireJwt on %s', (_, express) => {
     expect(answer.body).not.toContain('at ')
   })
 
-  test('refuses anything that getToken answers and that is no string', async () => {
+  test('rejects any value of getToken that is not a string', async () => {
     const getToken = (() => ({ token: good })) as unknown as () => string
     const ask = await start(express, { getToken })
 
@@ -161,7 +161,7 @@ describe.each(EXPRESS_VERSIONS)('requireJwt on %s', (_, express) => {
     expect(answer.headers['www-authenticate']).toContain('not a well-formed JWT')
   })
 
-  test('getAuth throws what is answered with 401 where no requireJwt ran', async () => {
+  test('getAuth throws an error that leads to 401 if no requireJwt ran', async () => {
     const app = express()
     app.get('/', (req, res) => {
       res.json(getAuth(req).claims)
@@ -175,7 +175,7 @@ describe.each(EXPRESS_VERSIONS)('requireJwt on %s', (_, express) => {
     expect(answer.headers['www-authenticate']).toBe('Bearer realm="api"')
   })
 
-  test('answers HEAD like GET, without a body', async () => {
+  test('responds to HEAD like to GET, without a body', async () => {
     const ask = await start(express)
 
     const answer = await ask('/', { method: 'HEAD' })

@@ -1,5 +1,5 @@
 /**
- * Tenants that live in a database, on one Express app: each has its own keys, also where they are named alike.
+ * Tenants that are stored in a database, with one Express app: each has its own keys, even with equal key ids.
  */
 import { createVerifier, type TrustedIssuer } from 'jwt-gate'
 import { authErrorHandler, getAuth, requireJwt } from 'jwt-gate/express'
@@ -13,7 +13,7 @@ const [acme, globex] = await Promise.all([createTestIssuer(), createTestIssuer()
 const ACME = 'https://acme.example.com'
 const GLOBEX = 'https://globex.example.com'
 
-/** What the database knows, and what it was asked. */
+/** The tenants in the database, and the lookups. */
 function createDatabase() {
   const asked: string[] = []
   const tenants = new Map([
@@ -28,7 +28,7 @@ function createDatabase() {
   return { asked, find }
 }
 
-/** The key endpoints of both tenants, and what was fetched. */
+/** The key endpoints of both tenants, and the requests to them. */
 function createNetwork() {
   const fetched: string[] = []
   const fetch = async (input: string | URL | Request): Promise<Response> => {
@@ -51,14 +51,14 @@ async function start(express: Express) {
   return { ask: await serve(app), asked, fetched }
 }
 
-/** A token that names a tenant, signed by a key that may be another's. */
+/** A token that names a tenant, signed with a key that may be another tenant's. */
 function mint(iss: string, signer: TestIssuer): Promise<string> {
   const exp = Math.floor(Date.now() / 1_000) + 600
   return signer.token({ iss, aud: 'api', exp }, { header: { kid: KID } })
 }
 
 describe.each(EXPRESS_VERSIONS)('tenants on %s', (_, express) => {
-  test('each gets in with its own keys, whatever they are called', async () => {
+  test('each is verified with its own keys, whatever their key ids', async () => {
     const { ask, fetched } = await start(express)
 
     const answers = [
@@ -73,7 +73,7 @@ describe.each(EXPRESS_VERSIONS)('tenants on %s', (_, express) => {
     expect(fetched).toEqual([`${ACME}/jwks`, `${GLOBEX}/jwks`])
   })
 
-  test('no tenant can speak for another one by a key of the same name', async () => {
+  test('no tenant can sign for another with a key of the same id', async () => {
     const { ask } = await start(express)
     await ask('/', bearer(await mint(ACME, acme)))
     await ask('/', bearer(await mint(GLOBEX, globex)))
@@ -87,7 +87,7 @@ describe.each(EXPRESS_VERSIONS)('tenants on %s', (_, express) => {
     expect(answers[0].headers['www-authenticate']).toContain('The signature of the token is wrong')
   })
 
-  test('an unknown tenant is refused, and nothing is fetched for it', async () => {
+  test('an unknown tenant is rejected, and nothing is fetched for it', async () => {
     const { ask, asked, fetched } = await start(express)
 
     const answer = await ask('/', bearer(await mint('https://evil.example.com', acme)))

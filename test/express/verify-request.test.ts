@@ -1,5 +1,5 @@
 /**
- * `verifyRequest`: the whole job for servers without Express.
+ * `verifyRequest`: verification of a request for servers without Express.
  */
 import type { RequestListener } from 'node:http'
 import { cognito, createVerifier } from 'jwt-gate'
@@ -14,7 +14,7 @@ const pool = cognito({ userPoolId, clientId, tokenUse: 'access' })
 const verifier = createVerifier(pool, { fetch: issuer.fetch })
 const good = await issuer.accessToken()
 
-/** A server that answers as the docstring of `verifyRequest` says. */
+/** A server that responds as the docstring of `verifyRequest` says. */
 function start(options?: VerifyRequestOptions, by = verifier) {
   const listener: RequestListener = async (req, res) => {
     try {
@@ -28,7 +28,7 @@ function start(options?: VerifyRequestOptions, by = verifier) {
   return serve(listener)
 }
 
-test('answers the verified token', async () => {
+test('returns the verified token', async () => {
   const ask = await start()
 
   const answer = await ask('/', bearer(good))
@@ -52,19 +52,22 @@ test.each([
     'Bearer realm="orders", error="invalid_request", error_description="The credentials in the request are malformed or repeated"',
     'The credentials in the request are malformed or repeated',
   ],
-])('rejects %s with what an answer needs', async (_name, request, status, challenge, body) => {
-  const ask = await start({ realm: 'orders' })
+])(
+  'rejects %s with everything that a response needs',
+  async (_name, request, status, challenge, body) => {
+    const ask = await start({ realm: 'orders' })
 
-  const answer = await ask('/', request)
+    const answer = await ask('/', request)
 
-  expect(answer).toMatchObject({ status, body })
-  expect(answer.headers).toMatchObject({
-    'www-authenticate': challenge,
-    'cache-control': 'no-store',
-  })
-})
+    expect(answer).toMatchObject({ status, body })
+    expect(answer.headers).toMatchObject({
+      'www-authenticate': challenge,
+      'cache-control': 'no-store',
+    })
+  },
+)
 
-test('tells an outage of the issuer from a bad token', async () => {
+test('distinguishes an outage of the issuer from a bad token', async () => {
   const fetch = () => Promise.reject(new Error('down'))
   const ask = await start({}, createVerifier(pool, { fetch }))
 
@@ -74,7 +77,7 @@ test('tells an outage of the issuer from a bad token', async () => {
   expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
 })
 
-test('reads the token where it is told to', async () => {
+test('reads the token with the getToken option', async () => {
   const ask = await start({ getToken: (req) => req.headers['x-token'] as string | undefined })
 
   const answer = await ask('/', { headers: { 'x-token': good } })
@@ -86,7 +89,7 @@ test.each([
   ['"verifier"', {}, undefined],
   ['"options"', verifier, { optional: 'missing' }],
   ['"realm"', verifier, { realm: 'ä' }],
-])('refuses a wrong %s', async (name, by, options) => {
+])('rejects an invalid %s', async (name, by, options) => {
   const answer = verifyRequest(by as never, {} as never, options as never)
 
   await expect(answer).rejects.toMatchObject({
