@@ -1,6 +1,6 @@
 /**
- * A member that is named twice in JSON: `JSON.parse` would take the last, and whoever reads the setting may see the first. And
- * one that is named __proto__, which is lost in a copy.
+ * Duplicate members in JSON: `JSON.parse` would use the last one, but a reader of the setting may see the first. And members
+ * named __proto__, which get lost in a copy.
  */
 import fc from 'fast-check'
 import { createAuthorizerEvent, createTestIssuer } from 'jwt-gate/testing'
@@ -15,7 +15,7 @@ const jwk = JSON.stringify(issuer.jwks.keys[0]).slice(1, -1)
 const MESSAGE =
   / must not name a member of an object twice, and none __proto__: it would not count$/
 
-describe('is refused at cold start, by the name of the variable, and without its value', () => {
+describe('ambiguous members are rejected at cold start, with the name of the variable and without its value', () => {
   test.each([
     ['JWT_GATE_ACCESS', '{"GET /admin":{"groups":["admin"]},"GET /admin":{}}'],
     ['JWT_GATE_ACCESS', '{"GET /admin":{},"GET /admin":{"groups":["admin"]}}'],
@@ -47,7 +47,7 @@ test.each([
   ['JWT_GATE_ACCESS', '{"GET /a":{"groups":["a","a"]},"GET /b":{"groups":["a"]},"GET /A":{}}'],
   ['JWT_GATE_JWKS', `{"keys":[{${jwk}},{${jwk.replace('"kid":"', '"kid":"2')}}]}`],
   ['JWT_GATE_TOKEN', '{"cookie":"origins","origins":"https://cookie.example"}'],
-])('the same text elsewhere is no such member: %s=%s', (name, value) => {
+])('the same text elsewhere is not ambiguous: %s=%s', (name, value) => {
   expectAccepted({ ...POOL, [name]: value })
 })
 
@@ -64,7 +64,7 @@ describe('hasAmbiguousMembers', () => {
     '{"\\\\":1,"\\\\":2}',
     '{"\ud83d\ude00":1,"\\ud83d\\ude00":2}',
     '{"a":{"__proto__":1}}',
-  ])('finds one in %s', (text) => {
+  ])('returns true for %s', (text) => {
     expect(hasAmbiguousMembers(text)).toBe(true)
   })
 
@@ -83,11 +83,11 @@ describe('hasAmbiguousMembers', () => {
     '{"a":1,"A":1,"a ":1}',
     '{"é":1,"e\u0301":1}',
     '{"a":"__proto__"}',
-  ])('finds none in %s', (text) => {
+  ])('returns false for %s', (text) => {
     expect(hasAmbiguousMembers(text)).toBe(false)
   })
 
-  test('finds none in what was an object, and one once a member is written again', () => {
+  test('returns false for any serialized object, and true once a member is repeated', () => {
     const value = fc.jsonValue({ maxDepth: 4, stringUnit: 'binary' })
     const plain = fc
       .dictionary(fc.string({ unit: 'binary' }), value, { minKeys: 1 })
@@ -104,14 +104,14 @@ describe('hasAmbiguousMembers', () => {
     )
   })
 
-  test('takes no longer for what is nested or quoted than for the rest', () => {
+  test('takes no longer for nested or quoted text', () => {
     for (const text of ['['.repeat(4_000) + ']'.repeat(4_000), `"${'\\"'.repeat(100_000)}"`]) {
       expect(hasAmbiguousMembers(text)).toBe(false)
     }
   })
 })
 
-test('a cookie and the pages that may use it are set up by the same JSON as in code', async () => {
+test('a cookie and its allowed origins are configured by the same JSON as in code', async () => {
   const JWT_GATE_TOKEN = '{"cookie":"session","origins":["https://app.example.com"]}'
   const { handler } = deploy({ ...POOL, JWT_GATE_TOKEN }, issuer)
   const cookies = [`session=${await issuer.accessToken()}`]

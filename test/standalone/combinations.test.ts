@@ -1,12 +1,12 @@
 /**
- * Variables that need each other, and variables that exclude each other.
+ * Variables that require each other, and variables that exclude each other.
  */
 import { describe, expect, test } from 'vitest'
 import type { Environment } from '../../src/standalone/settings.ts'
 import { ISSUER, POOL } from './environments.ts'
 import { refusalOf } from './refusals.ts'
 
-describe('what is left out', () => {
+describe('a missing variable is rejected', () => {
   test.each<[string, Environment, RegExp]>([
     ['everything', {}, /^JWT_GATE_USER_POOL_ID or JWT_GATE_ISSUER must be set/],
     ['the pool', { ...POOL, JWT_GATE_USER_POOL_ID: undefined }, /^JWT_GATE_USER_POOL_ID or /],
@@ -35,13 +35,13 @@ describe('what is left out', () => {
   })
 })
 
-describe('what does not go together', () => {
+describe('a conflict of variables is rejected', () => {
   const ofPool = { JWT_GATE_ISSUER: 'https://idp.example/eu-west-1_TestPool1' }
   const twoPools = { ...POOL, JWT_GATE_USER_POOL_ID: 'eu-west-1_A,eu-west-1_B' }
   test.each<[string, Environment, RegExp]>([
     ['a pool and another issuer', { ...POOL, ...ISSUER }, /^JWT_GATE_ISSUER must end with /],
     [
-      'a pool and the issuer of a similar one',
+      'a pool and the issuer of a pool with a similar id',
       { ...POOL, JWT_GATE_ISSUER: 'https://idp.example/xeu-west-1_TestPool1' },
       /^JWT_GATE_ISSUER must end with /,
     ],
@@ -66,7 +66,7 @@ describe('what does not go together', () => {
       /^JWT_GATE_ISSUER can be set with one /,
     ],
     [
-      'two pools and one address of keys',
+      'two pools and one key address',
       { ...twoPools, JWT_GATE_JWKS_URI: 'https://idp.example' },
       /^JWT_GATE_JWKS_URI can be set with one /,
     ],
@@ -76,7 +76,7 @@ describe('what does not go together', () => {
       /^JWT_GATE_JWKS can be set with one /,
     ],
     [
-      'keys and their address',
+      'keys and a key address',
       { ...ISSUER, JWT_GATE_JWKS: '{"keys":[]}', JWT_GATE_JWKS_URI: 'https://idp.example' },
       /JWT_GATE_JWKS_URI /,
     ],
@@ -86,7 +86,7 @@ describe('what does not go together', () => {
       /^JWT_GATE_AUDIENCE is for access tokens: .* JWT_GATE_CLIENT_ID/,
     ],
     [
-      'exactness without a map',
+      'exact without a route map',
       { ...POOL, JWT_GATE_EXACT: 'true' },
       /^JWT_GATE_EXACT can be set with JWT_GATE_ACCESS only/,
     ],

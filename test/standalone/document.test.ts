@@ -1,5 +1,5 @@
 /**
- * What docs/standalone.md promises, compared with the code.
+ * docs/standalone.md, compared with the code.
  */
 import { createAuthorizerEvent, createTestIssuer } from 'jwt-gate/testing'
 import { expect, test } from 'vitest'
@@ -20,24 +20,27 @@ function messageOf(env: Readonly<Record<string, string>>): string {
   return 'nothing was refused'
 }
 
-test('the table lists every variable, and what it takes', () => {
+test('the table lists every variable with its values', () => {
   const rows = tableOf(document, 'variable').map(([name, takes]) => [codeOf(name), takes])
 
   expect(rows).toEqual(Object.entries(VARIABLES).map(([name, { takes }]) => [name, takes]))
 })
 
-test.each(blocksOf(document, 'sh').map(({ text }) => [text]))('these are enough:\n%s', (text) => {
-  const env = Object.fromEntries(
-    text
-      .trim()
-      .split('\n')
-      .map((line) => line.split('=')),
-  )
+test.each(blocksOf(document, 'sh').map(({ text }) => [text]))(
+  'these variables are sufficient:\n%s',
+  (text) => {
+    const env = Object.fromEntries(
+      text
+        .trim()
+        .split('\n')
+        .map((line) => line.split('=')),
+    )
 
-  expect(() => createStandalone(env, { log: () => undefined })).not.toThrow()
-})
+    expect(() => createStandalone(env, { log: () => undefined })).not.toThrow()
+  },
+)
 
-test('the messages of mistakes are the real ones', () => {
+test('the error messages are real ones', () => {
   const { JWT_GATE_CLIENT_ID: _, ...withoutClient } = POOL
 
   for (const env of [
@@ -50,7 +53,7 @@ test('the messages of mistakes are the real ones', () => {
   }
 })
 
-test('the lines of the log are real ones', async () => {
+test('the log lines are real ones', async () => {
   const issuer = await createTestIssuer({ now })
   const token = await issuer.accessToken({ exp: 1_700_000_000 })
   const { handler, initialize, lines } = deploy(POOL, issuer)

@@ -1,5 +1,5 @@
 /**
- * Variables that are enough. Nothing of the source is loaded here, so that a test can see it fail to load.
+ * Sufficient sets of variables. Nothing of the source is imported here, so that a test can see it fail to load.
  */
 import type { Environment } from '../../src/standalone/settings.ts'
 

@@ -1,5 +1,5 @@
 /**
- * The entry itself: it reads the environment of the process, and writes to its console.
+ * The entry point: it reads the environment of the process, and writes to its console.
  */
 import { createAuthorizerEvent, createTestIssuer } from 'jwt-gate/testing'
 import { beforeEach, expect, test, vi } from 'vitest'
@@ -20,7 +20,7 @@ beforeEach(() => {
   }
 })
 
-test('answers, and logs why it refuses', async () => {
+test('responds, and logs why it rejects', async () => {
   const log = vi.spyOn(console, 'log').mockReturnValue(undefined)
   const { handler } = await import(ENTRY)
 
@@ -31,14 +31,14 @@ test('answers, and logs why it refuses', async () => {
   expect(log.mock.calls).toEqual([[line]])
 })
 
-test('exports a handler that takes no callback, and nothing else', async () => {
+test('exports only a handler, which takes no callback', async () => {
   const entry = await import(ENTRY)
 
   expect(Object.keys(entry)).toEqual(['handler'])
   expect(entry.handler).toHaveLength(1)
 })
 
-test('does not load with a variable that is wrong', async () => {
+test('does not load if a variable is invalid', async () => {
   vi.stubEnv('JWT_GATE_TOKEN_USE', 'refresh')
 
   await expect(import(ENTRY)).rejects.toMatchObject({

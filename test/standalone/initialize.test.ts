@@ -21,7 +21,7 @@ test('loads the keys, so that the first call fetches none', async () => {
 })
 
 test.each(['down', 'garbage', 'empty'] as const)(
-  'does not fail when the endpoint is %s',
+  'does not fail if the endpoint is %s',
   async (failure) => {
     issuer.fail(failure)
     const { handler, initialize } = deploy(POOL, issuer)

@@ -1,5 +1,5 @@
 /**
- * What is logged: one line of JSON for each event, which says what happened and nothing that came with a token.
+ * The log: one line of JSON for each event, which says what happened and includes nothing from a token.
  */
 import { createAuthorizerEvent, createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
@@ -18,8 +18,8 @@ async function call({ handler }: Deployed, event: unknown): Promise<void> {
   await handler(event).catch(() => undefined)
 }
 
-describe('a line says', () => {
-  test('that keys were fetched, and whose', async () => {
+describe('a log line says', () => {
+  test('that keys were fetched, and of which issuer', async () => {
     const deployed = deploy(POOL, issuer)
 
     await deployed.initialize()
@@ -44,7 +44,7 @@ describe('a line says', () => {
     expect(linesOf(deployed)).toEqual([line])
   })
 
-  test('why a token was refused', async () => {
+  test('why a token was rejected', async () => {
     const deployed = deploy({ ...POOL, JWT_GATE_JWKS: JSON.stringify(issuer.jwks) }, issuer)
     const token = await issuer.accessToken({ client_id: 'other' })
 
@@ -56,7 +56,7 @@ describe('a line says', () => {
     ])
   })
 
-  test('that nothing could be decided', async () => {
+  test('that no decision was possible', async () => {
     const deployed = deploy(POOL, issuer)
 
     await call(deployed, { Records: [] })
@@ -64,7 +64,7 @@ describe('a line says', () => {
     expect(linesOf(deployed)).toEqual([{ type: 'authorizer.failed', code: 'ERR_CONFIG_INVALID' }])
   })
 
-  test('what was left out of the context', async () => {
+  test('which claims were dropped from the context', async () => {
     const deployed = deploy({ ...POOL, JWT_GATE_JWKS: JSON.stringify(issuer.jwks) }, issuer)
     const token = await issuer.accessToken({ notes: 'r'.repeat(8_000) })
 
@@ -75,8 +75,8 @@ describe('a line says', () => {
   })
 })
 
-describe('no line holds', () => {
-  test('the text of an error that came from elsewhere', () => {
+describe('no log line includes', () => {
+  test('the text of a foreign error', () => {
     const error = new Error(SECRET, { cause: SECRET })
 
     const line = toLogLine({ type: 'authorizer.failed', gateway: 'websocket', error })
@@ -84,7 +84,7 @@ describe('no line holds', () => {
     expect(line).toBe('{"type":"authorizer.failed","gateway":"websocket"}')
   })
 
-  test('anything from a token, however it is refused', async () => {
+  test('anything from a token, whatever the reason of its rejection', async () => {
     const deployed = deploy(POOL, issuer)
     const { accessToken, token } = issuer
     const claims = { sub: SECRET, [SECRET]: SECRET }

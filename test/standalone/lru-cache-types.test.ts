@@ -1,5 +1,5 @@
 /**
- * What stands in for lru-cache in the zip, as the compiler sees it.
+ * The replacement for lru-cache in the zip, as the compiler sees it.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -9,7 +9,7 @@ import { expect, onTestFinished, test } from 'vitest'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 
-test('the core uses nothing of lru-cache that it does not have', async () => {
+test('the core uses only the part of lru-cache that the replacement has', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'jwt-gate-lru-cache-'))
   onTestFinished(() => rm(folder, { recursive: true }))
   const config = {

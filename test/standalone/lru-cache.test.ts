@@ -1,5 +1,5 @@
 /**
- * What stands in for lru-cache in the zip does what lru-cache does.
+ * The replacement for lru-cache in the zip behaves like lru-cache.
  */
 import fc from 'fast-check'
 import { LRUCache as Original } from 'lru-cache'
@@ -20,7 +20,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
   { maxLength: 40 },
 )
 
-/** What can be seen of a cache while it is used. */
+/** The observable state of a cache while it is used. */
 function run(cache: Cache, todo: readonly Step[]): unknown[] {
   return todo.map(([what, name], n) => {
     const answer = what === 'set' ? void cache.set(name, { n }) : cache[what](name)
@@ -28,7 +28,7 @@ function run(cache: Cache, todo: readonly Step[]): unknown[] {
   })
 }
 
-test('keeps what lru-cache keeps, whatever is done with it', () => {
+test('has the same entries as lru-cache after any sequence of operations', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 4 }), steps, (max, todo) => {
       expect(run(new LRUCache({ max }), todo)).toEqual(run(new Original({ max }), todo))

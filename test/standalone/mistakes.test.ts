@@ -1,5 +1,5 @@
 /**
- * Every variable's mistakes: refused at once, with the variable's name, what it takes, and nothing of its value.
+ * Mistakes in every variable: rejected at once, with the name of the variable and the allowed values, and without its value.
  */
 import { describe, expect, test } from 'vitest'
 import type { Environment } from '../../src/standalone/settings.ts'
@@ -9,7 +9,7 @@ import { access, expectAccepted, RULE, refusalOf, SECRET } from './refusals.ts'
 
 const INEXACT = access({ 'GET /a/{b}': RULE, 'GET /a/{b}/c': RULE })
 
-describe('a value that is none', () => {
+describe('an invalid value is rejected', () => {
   test.each<[VariableName, string, Environment]>([
     ['JWT_GATE_USER_POOL_ID', SECRET, POOL],
     ['JWT_GATE_USER_POOL_ID', 'nowhere_Example', POOL],
@@ -88,7 +88,7 @@ describe('a value that is none', () => {
   })
 })
 
-describe('a name that is none', () => {
+describe('an unknown name is rejected', () => {
   test.each([
     'JWT_GATE_CLIENTID',
     'JWT_GATE_AUDIENCES',
@@ -103,7 +103,7 @@ describe('a name that is none', () => {
   })
 })
 
-test('a policy that cannot be exact is refused with the routes and the variables that are the way out', () => {
+test('an inexact policy is rejected with its routes and the variables that solve the problem', () => {
   const map = access({ 'GET /a/{b}': RULE, 'GET /a/{b}/c': { scopes: ['write'] } })
 
   const message = refusalOf({ ...POOL, JWT_GATE_ACCESS: map })
@@ -115,7 +115,7 @@ test('a policy that cannot be exact is refused with the routes and the variables
 
 test.each<[string, Environment, string]>([
   [
-    'a rule that is no option',
+    'a rule with an unknown member',
     { JWT_GATE_ACCESS: access({ 'GET /orders': { token: ['read'] } }) },
     '"token" is not an option of a rule in JWT_GATE_ACCESS, ',
   ],
@@ -125,12 +125,12 @@ test.each<[string, Environment, string]>([
     { JWT_GATE_TOKEN: '{"cookie":"session","origins":["*"]}' },
     '"origins" in JWT_GATE_TOKEN must be ',
   ],
-])('a member of %s is named with its variable', (_, env, start) => {
+])('the error for a member of %s names its variable', (_, env, start) => {
   expect(refusalOf({ ...POOL, ...env })).toMatch(new RegExp(`^${start}`))
 })
 
 test.each(['scopes', 'anyScope', 'groups', 'allGroups'])(
-  'an empty list of %s is named with the variable',
+  'the error for an empty list of %s names the variable',
   (member) => {
     const message = refusalOf({
       ...POOL,
@@ -141,7 +141,7 @@ test.each(['scopes', 'anyScope', 'groups', 'allGroups'])(
   },
 )
 
-test('variables of others are left alone', () => {
+test('other variables are ignored', () => {
   expectAccepted({
     ...POOL,
     PATH: '',
@@ -151,6 +151,6 @@ test('variables of others are left alone', () => {
   })
 })
 
-test('a variable that is undefined is not there', () => {
+test('a variable that is undefined counts as missing', () => {
   expectAccepted({ ...POOL, JWT_GATE_ISSUER: undefined, JWT_GATE_TYPO: undefined })
 })

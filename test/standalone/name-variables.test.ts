@@ -1,5 +1,5 @@
 /**
- * What the library says of an option is said of the variable that it came from.
+ * Error messages about an option name the variable that the option came from.
  */
 import { ConfigError } from 'jwt-gate'
 import { expect, test } from 'vitest'
@@ -30,19 +30,19 @@ test.each([
   ['response', 'JWT_GATE_RESPONSE'],
   ['unauthorized', 'JWT_GATE_UNAUTHORIZED'],
   ['token', 'JWT_GATE_TOKEN'],
-])('"%s" is called %s', (option, variable) => {
+])('"%s" is replaced by %s', (option, variable) => {
   const message = messageOf(new ConfigError(`"${option}" must be other than "${option}" is`))
 
   expect(message).toBe(`ConfigError: ${variable} must be other than ${variable} is`)
 })
 
-test('what has no variable keeps its name', () => {
+test('a name without a variable is kept', () => {
   const message = messageOf(new ConfigError('"request" is not "toString"'))
 
   expect(message).toBe('ConfigError: "request" is not "toString"')
 })
 
-test('an error that is no mistake in an option is passed on as it is', () => {
+test('an error that is no ConfigError is passed on unchanged', () => {
   const message = messageOf(new RangeError('"issuer" is out of range'))
 
   expect(message).toBe('RangeError: "issuer" is out of range')

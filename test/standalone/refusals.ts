@@ -1,15 +1,15 @@
 /**
- * How the tests of mistakes ask what is wrong.
+ * Helpers for tests of rejected variables.
  */
 import { expect } from 'vitest'
 import { createStandalone } from '../../src/standalone/create-standalone.ts'
 import type { Environment } from '../../src/standalone/settings.ts'
 
-/** Stands for what somebody pasted into the wrong variable. */
+/** A secret that somebody has pasted into the wrong variable. */
 export const SECRET = 'c2VjcmV0LXZhbHVl'
 export const RULE = { scopes: ['read'] }
 
-/** The message with which variables are refused. */
+/** The error message for rejected variables. */
 export function refusalOf(env: Environment): string {
   try {
     deploy(env)
@@ -24,7 +24,7 @@ export function expectAccepted(env: Environment): void {
   expect(() => deploy(env)).not.toThrow()
 }
 
-/** A route map as it stands in its variable. */
+/** A route map as the value of its variable. */
 export function access(map: object): string {
   return JSON.stringify(map)
 }

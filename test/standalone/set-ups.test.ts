@@ -1,5 +1,6 @@
 /**
- * What variables set up is what code sets up: the same tokens pass, and all others get the same answer.
+ * Configuration by variables is equivalent to configuration by code: the same tokens are accepted, and all others get the same
+ * response.
  */
 import { createVerifier } from 'jwt-gate'
 import { type AuthorizerHandler, createAuthorizer } from 'jwt-gate/lambda-authorizer'
@@ -27,7 +28,7 @@ async function ask(handler: Handler, event: unknown): Promise<unknown> {
   }
 }
 
-/** What it answers to every token, for an HTTP API and for a REST API. */
+/** The responses to every token, for an HTTP API and for a REST API. */
 async function askAll(handler: Handler, { env }: SetUp): Promise<unknown[]> {
   const answers: unknown[] = []
   for (const token of Object.values(tokens)) {
@@ -38,8 +39,8 @@ async function askAll(handler: Handler, { env }: SetUp): Promise<unknown[]> {
   return answers
 }
 
-describe('set up by variables', () => {
-  test.each(setUps)('$title: the answers are the same as when set up by code', async (setUp) => {
+describe('configured by variables', () => {
+  test.each(setUps)('$title: has the same responses as when configured by code', async (setUp) => {
     const { fetch } = issuer
     const verifier = createVerifier(setUp.trusted, { fetch, now })
     const byCode: Handler = createAuthorizer(verifier, setUp.options)
@@ -50,7 +51,7 @@ describe('set up by variables', () => {
     expect(answers).toEqual(await askAll(byCode, setUp))
   })
 
-  test.each(setUps)('$title: $passes pass, and no others', async ({ env, passes }) => {
+  test.each(setUps)('$title: accepts $passes, and no others', async ({ env, passes }) => {
     const { handler } = deploy(env, issuer)
 
     const answers = await Promise.all(
@@ -65,7 +66,7 @@ describe('set up by variables', () => {
   })
 })
 
-test('given keys are never fetched', async () => {
+test('keys that are given are never fetched', async () => {
   const givenKeys = setUps.filter(({ env }) => env['JWT_GATE_JWKS'])
   const fetch: typeof globalThis.fetch = () => Promise.reject(new Error('asked'))
 

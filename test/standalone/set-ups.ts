@@ -1,5 +1,5 @@
 /**
- * Authorizers, each set up by variables and by code, and the tokens that it lets pass.
+ * Authorizers, each configured by variables and by code, and the tokens that they accept.
  */
 import { cognito, type Trusted } from 'jwt-gate'
 import type { AuthorizerOptions } from 'jwt-gate/lambda-authorizer'
@@ -7,7 +7,7 @@ import type { TestIssuer } from 'jwt-gate/testing'
 import type { Environment } from '../../src/standalone/settings.ts'
 import { ISSUER, POOL } from './environments.ts'
 
-/** The tokens that all of them are asked for. */
+/** The tokens that all of them are tried with. */
 export interface Tokens {
   readonly access: string
   readonly ofOtherApp: string
@@ -27,7 +27,7 @@ export interface SetUp {
   readonly env: Environment
   readonly trusted: Trusted
   readonly options?: AuthorizerOptions
-  /** The tokens that pass, for `GET /orders/7`. */
+  /** The tokens that are accepted for `GET /orders/7`. */
   readonly passes: readonly (keyof Tokens)[]
 }
 
@@ -57,7 +57,7 @@ export async function mintTokens(issuer: TestIssuer): Promise<Tokens> {
   }
 }
 
-/** Whom to trust. */
+/** Configurations of trusted issuers. */
 export function trustSetUps(issuer: TestIssuer): readonly SetUp[] {
   const { userPoolId, clientId, jwks, jwksUri } = issuer
   const pool = { userPoolId, clientId, tokenUse: 'access' } as const
@@ -102,7 +102,7 @@ export function trustSetUps(issuer: TestIssuer): readonly SetUp[] {
       passes: POOL_TOKENS,
     },
     {
-      title: 'an issuer whose keys are somewhere',
+      title: 'an issuer with a key address',
       env: { ...ISSUER, JWT_GATE_JWKS_URI: jwksUri },
       trusted: { ...FOREIGN, jwksUri },
       passes: ['foreign', 'foreignES256'],
@@ -122,7 +122,7 @@ export function trustSetUps(issuer: TestIssuer): readonly SetUp[] {
   ]
 }
 
-/** How to answer; each for a pool's access tokens. */
+/** Configurations of responses, each for a pool's access tokens. */
 export function answerSetUps({ userPoolId, clientId }: TestIssuer): readonly SetUp[] {
   const trusted = cognito({ userPoolId, clientId, tokenUse: 'access' })
   const make = (
@@ -135,7 +135,7 @@ export function answerSetUps({ userPoolId, clientId }: TestIssuer): readonly Set
   return [
     make('rules by route', { JWT_GATE_ACCESS: map }, { access: ACCESS }, ['machine', 'admin']),
     make(
-      'rules for the one request',
+      'rules for the requested route only',
       { JWT_GATE_ACCESS: map, JWT_GATE_POLICY: 'request' },
       { access: ACCESS, policy: 'request' },
       ['machine', 'admin'],
@@ -146,7 +146,7 @@ export function answerSetUps({ userPoolId, clientId }: TestIssuer): readonly Set
       { access: INEXACT, exact: false },
     ),
     make('policies for the stage', { JWT_GATE_POLICY: 'stage' }, { policy: 'stage' }),
-    make('simple answers', { JWT_GATE_RESPONSE: 'simple' }, { response: 'simple' }),
+    make('simple responses', { JWT_GATE_RESPONSE: 'simple' }, { response: 'simple' }),
     make('policies', { JWT_GATE_RESPONSE: 'policy' }, { response: 'policy' }),
     make('denials', { JWT_GATE_UNAUTHORIZED: 'deny' }, { unauthorized: 'deny' }),
     make('errors', { JWT_GATE_UNAUTHORIZED: 'throw' }, { unauthorized: 'throw' }),

@@ -1,11 +1,11 @@
 /**
- * The standalone authorizer as a test deploys it: with variables, a test issuer's `fetch` and clock, and a log.
+ * The standalone authorizer as a test deploys it: with variables, the `fetch` and clock of a test issuer, and a log.
  */
 import type { TestIssuer } from 'jwt-gate/testing'
 import { createStandalone, type Standalone } from '../../src/standalone/create-standalone.ts'
 import type { Environment } from '../../src/standalone/settings.ts'
 
-/** When all tests take place. */
+/** The time of all tests. */
 const NOW = 1_784_514_532_000
 export const now = (): number => NOW
 
