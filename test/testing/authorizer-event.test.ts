@@ -25,7 +25,7 @@ test('a REST API’s TOKEN event has three members', () => {
   })
 })
 
-test('a REST API’s REQUEST event keeps the case of headers and has all values', () => {
+test('a REST API’s REQUEST event keeps the case of headers and includes all values', () => {
   const event = createAuthorizerEvent('rest-request', REQUEST)
 
   expect(event).toEqual({
@@ -66,7 +66,7 @@ test('a REST API’s event has no version, which only HTTP APIs have', () => {
   expect(createAuthorizerEvent('rest-request')).not.toHaveProperty('version')
 })
 
-test('an HTTP API’s event in format 1.0 has a version and its identity source beside the rest', () => {
+test('an HTTP API’s event in format 1.0 also has a version and its identity source', () => {
   const event = createAuthorizerEvent('http-1.0', REQUEST)
 
   expect(event).toMatchObject({
@@ -84,7 +84,7 @@ test('an HTTP API’s event in format 1.0 has a version and its identity source 
   })
 })
 
-test('an HTTP API’s event in format 2.0 joins values with commas and takes cookies out', () => {
+test('an HTTP API’s event in format 2.0 joins values with commas and separates cookies', () => {
   const event = createAuthorizerEvent('http-2.0', REQUEST)
 
   expect(event).toEqual({
@@ -114,7 +114,7 @@ test('an HTTP API’s event in format 2.0 joins values with commas and takes coo
   })
 })
 
-test('an HTTP API’s event in format 2.0 has no cookies and no query where none were sent', () => {
+test('an HTTP API’s event in format 2.0 has no cookies and no query if none were sent', () => {
   const event = createAuthorizerEvent('http-2.0')
 
   expect(event).not.toHaveProperty('cookies')
@@ -126,7 +126,7 @@ test.each([
   ['http-1.0', 'path'],
   ['http-2.0', 'rawPath'],
 ] as const)(
-  'a stage other than the default one is a part of an HTTP API’s path: %s',
+  'the path of an HTTP API includes a stage other than the default one: %s',
   (gateway, name) => {
     const event = createAuthorizerEvent(gateway, { path: '/orders', stage: 'dev' })
 
@@ -158,7 +158,7 @@ test('a WebSocket API’s event has no path and no method', () => {
 
 describe('the token', () => {
   test.each(['rest-request', 'http-1.0', 'http-2.0', 'websocket'] as const)(
-    'stands beside another Authorization header that the test gives: %s',
+    'is added to another Authorization header of the test: %s',
     (gateway) => {
       const event = createAuthorizerEvent(gateway, {
         token: 'abc',
@@ -169,13 +169,13 @@ describe('the token', () => {
     },
   )
 
-  test('is left out where there is none', () => {
+  test('is missing in the event if there is none', () => {
     const event = createAuthorizerEvent('rest-request')
 
     expect(event.headers).not.toHaveProperty('Authorization')
   })
 
-  test('of a TOKEN event is empty where there is none', () => {
+  test('of a TOKEN event is empty if there is none', () => {
     expect(createAuthorizerEvent('rest-token').authorizationToken).toBe('')
   })
 })

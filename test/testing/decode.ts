@@ -1,5 +1,5 @@
 /**
- * What stands in a token, for tests that look into one.
+ * The content of a token, for tests that look into one.
  */
 import { Buffer } from 'node:buffer'
 

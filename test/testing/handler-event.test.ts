@@ -1,5 +1,5 @@
 /**
- * The events that the testing kit makes for handlers, with contexts and claims as API Gateway hands them on.
+ * The events that the testing kit creates for handlers, with contexts and claims as API Gateway passes them on.
  */
 import { createHandlerEvent } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
@@ -21,7 +21,7 @@ const CLAIMS = {
 
 describe('the context of a Lambda authorizer', () => {
   test.each(['rest-lambda', 'http-1.0-lambda', 'websocket-lambda'] as const)(
-    'is made of strings, with two members added: %s',
+    'consists of strings, plus two added members: %s',
     (front) => {
       const event = createHandlerEvent(front, { context: CONTEXT, principalId: 'alice' })
 
@@ -37,7 +37,7 @@ describe('the context of a Lambda authorizer', () => {
     },
   )
 
-  test('keeps its types in format 2.0, and nothing is added', () => {
+  test('keeps its types in format 2.0, with nothing added', () => {
     const context = { ...CONTEXT, list: [1, { a: 'b' }] }
 
     const event = createHandlerEvent('http-2.0-lambda', { context })
@@ -47,20 +47,26 @@ describe('the context of a Lambda authorizer', () => {
     })
   })
 
-  test.each([undefined, null])('is null in format 2.0 where it is %j', (context) => {
+  test.each([undefined, null])('is null in format 2.0 if it is %j', (context) => {
     const event = createHandlerEvent('http-2.0-lambda', { context })
 
     expect(event.requestContext.authorizer).toEqual({ lambda: null })
   })
 
-  test.each([undefined, null])('has what API Gateway adds alone where it is %j', (context) => {
-    const event = createHandlerEvent('rest-lambda', { context })
+  test.each([undefined, null])(
+    'has only the members that API Gateway adds if it is %j',
+    (context) => {
+      const event = createHandlerEvent('rest-lambda', { context })
 
-    expect(event.requestContext.authorizer).toEqual({ principalId: 'user', integrationLatency: 42 })
-  })
+      expect(event.requestContext.authorizer).toEqual({
+        principalId: 'user',
+        integrationLatency: 42,
+      })
+    },
+  )
 
   test.each([[['a']], [{}]])(
-    'cannot have %j in it, which API Gateway answers with 500',
+    'cannot include %j, to which API Gateway responds with 500',
     (value) => {
       expect(() => createHandlerEvent('rest-lambda', { context: { value } })).toThrow('500')
     },
@@ -107,14 +113,14 @@ describe('claims', () => {
     expect(event.requestContext.authorizer).toEqual({ jwt: JWT })
   })
 
-  test('behind a JWT authorizer stand elsewhere in format 1.0', () => {
+  test('behind a JWT authorizer are in another place in format 1.0', () => {
     const event = createHandlerEvent('http-1.0-jwt', { claims: CLAIMS, scopes: ['openid'] })
 
     expect(event.version).toBe('1.0')
     expect(event.requestContext.authorizer).toEqual(JWT)
   })
 
-  test('come without scopes where the route asks for none', () => {
+  test('have no scopes if the route requires none', () => {
     const event = createHandlerEvent('http-jwt', { claims: { sub: 'a' } })
 
     expect(event.requestContext.authorizer.jwt.scopes).toBeNull()

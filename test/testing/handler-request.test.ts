@@ -1,5 +1,5 @@
 /**
- * The request in the events that the testing kit makes for handlers, format by format.
+ * The request in the events that the testing kit creates for handlers, format by format.
  */
 import { createHandlerEvent } from 'jwt-gate/testing'
 import { expect, test } from 'vitest'
@@ -19,7 +19,7 @@ test.each([
   ['rest-cognito', '/prod/orders/7'],
   ['http-1.0-lambda', '/orders/7'],
   ['http-1.0-jwt', '/orders/7'],
-] as const)('comes in format 1.0: %s', (front, path) => {
+] as const)('is in format 1.0: %s', (front, path) => {
   const event = createHandlerEvent(front, REQUEST)
 
   expect(event).toMatchObject({
@@ -38,7 +38,7 @@ test.each([
   })
 })
 
-test('has null in format 1.0 where there is nothing', () => {
+test('has null for missing parts in format 1.0', () => {
   const event = createHandlerEvent('rest-lambda')
 
   expect(event).toMatchObject({
@@ -49,7 +49,7 @@ test('has null in format 1.0 where there is nothing', () => {
   })
 })
 
-test.each(['http-2.0-lambda', 'http-jwt'] as const)('comes in format 2.0: %s', (front) => {
+test.each(['http-2.0-lambda', 'http-jwt'] as const)('is in format 2.0: %s', (front) => {
   const event = createHandlerEvent(front, REQUEST)
 
   expect(event).toMatchObject({
@@ -66,7 +66,7 @@ test.each(['http-2.0-lambda', 'http-jwt'] as const)('comes in format 2.0: %s', (
   })
 })
 
-test('leaves out in format 2.0 what there is not', () => {
+test('omits missing parts in format 2.0', () => {
   const event = createHandlerEvent('http-jwt')
 
   for (const name of ['cookies', 'queryStringParameters', 'pathParameters', 'body']) {
@@ -74,7 +74,7 @@ test('leaves out in format 2.0 what there is not', () => {
   }
 })
 
-test('comes with $connect on a WebSocket API', () => {
+test('is included in the $connect event of a WebSocket API', () => {
   const event = createHandlerEvent('websocket-lambda', { ...REQUEST, body: undefined })
 
   expect(event).toMatchObject({
@@ -87,11 +87,11 @@ test('comes with $connect on a WebSocket API', () => {
   expect(event).not.toHaveProperty('body')
 })
 
-test('comes without a query on a WebSocket API where there is none', () => {
+test('has no query on a WebSocket API if there is none', () => {
   expect(createHandlerEvent('websocket-lambda')).not.toHaveProperty('queryStringParameters')
 })
 
-test('is but a body in later messages on a WebSocket API', () => {
+test('is only a body in later messages on a WebSocket API', () => {
   const event = createHandlerEvent('websocket-lambda', { ...REQUEST, routeKey: 'send' })
 
   expect(event).toMatchObject({

@@ -1,5 +1,5 @@
 /**
- * The test issuer's endpoints, over its own fetch and over a real server, and the ways in which they fail.
+ * The test issuer's endpoints, over its own fetch and over a real server, and the failures that they can simulate.
  */
 import { createVerifier } from 'jwt-gate'
 import { createTestIssuer, type TestIssuer } from 'jwt-gate/testing'
@@ -45,7 +45,7 @@ describe('endpoints', () => {
       expect(verified.issuer).toBe(own.issuer)
     })
 
-    test('grant tokens to clients, and nothing else to anyone', async () => {
+    test('grant tokens to clients, and reject any other grant', async () => {
       const url = new URL('/oauth2/token', own.issuer)
       const ask = (grant: string) =>
         fetch(url, { method: 'POST', body: new URLSearchParams({ grant_type: grant }) })
@@ -67,25 +67,25 @@ describe('endpoints', () => {
       expect(await refused.json()).toEqual({ error: 'unsupported_grant_type' })
     })
 
-    test('are no others', async () => {
+    test('respond with 404 to other requests', async () => {
       const response = await fetch(`${own.issuer}/other`)
       const posted = await fetch(own.jwksUri, { method: 'POST', body: '' })
 
       expect([response.status, posted.status]).toEqual([404, 404])
     })
 
-    test('break connections off while down', async () => {
+    test('drop connections while down', async () => {
       own.fail('down')
 
       await expect(fetch(own.jwksUri)).rejects.toThrow(TypeError)
     })
 
-    test('never answer while slow', async () => {
+    test('never respond while slow', async () => {
       own.fail('slow')
       const before = own.requests
       const controller = new AbortController()
       const answer = fetch(own.jwksUri, { signal: controller.signal })
-      // it has been asked, and there is no answer yet
+      // the request has arrived, and there is no response yet
       await expect.poll(() => own.requests).toBe(before + 1)
 
       controller.abort()
@@ -93,7 +93,7 @@ describe('endpoints', () => {
       await expect(answer).rejects.toMatchObject({ name: 'AbortError' })
     })
 
-    test('answer with a page while garbage', async () => {
+    test('respond with an HTML page while garbage', async () => {
       own.fail('garbage')
 
       const response = await fetch(own.jwksUri)
@@ -110,7 +110,7 @@ describe('endpoints', () => {
       expect(await response.json()).toEqual({ keys: [] })
     })
 
-    test('answer again once mended, and count every request', async () => {
+    test('respond again once the failure is cleared, and count every request', async () => {
       const before = own.requests
       own.fail('down')
       await fetch(own.jwksUri).catch(() => undefined)
@@ -123,7 +123,7 @@ describe('endpoints', () => {
     })
   })
 
-  test('are out of reach for an aborted request', async () => {
+  test('are not requested for an aborted request', async () => {
     const own = await createTestIssuer({ now })
     own.fail('slow')
 
@@ -132,7 +132,7 @@ describe('endpoints', () => {
     })
   })
 
-  test('of others are out of reach', async () => {
+  test('of other hosts cannot be reached', async () => {
     await expect(issuer.fetch('https://idp.example/jwks.json')).rejects.toThrow(TypeError)
   })
 })

@@ -1,5 +1,5 @@
 /**
- * The test issuer's server and requests that no client of it would send: none of them ends the process, or the server.
+ * The test issuer's server, and requests that no normal client would send: none of them ends the process or the server.
  */
 import { connect } from 'node:net'
 import { createTestIssuer } from 'jwt-gate/testing'
@@ -12,7 +12,7 @@ beforeAll(async () => {
   port = Number(new URL(await issuer.listen()).port)
 })
 afterAll(issuer.close)
-// what is rejected and forgotten would end the process; the runner reports it as an error of this file
+// an unhandled rejection would end the process; the runner reports it as an error of this file
 afterEach(async () => {
   const answer = await fetch(issuer.jwksUri)
   expect(await answer.json()).toEqual(issuer.jwks)
@@ -20,7 +20,7 @@ afterEach(async () => {
 
 const PATH = '/eu-west-1_TestPool1/.well-known/jwks.json'
 
-/** The status of the answer to these bytes; 0 if the connection was closed without one. */
+/** The status of the response to these bytes, or 0 if the connection was closed without one. */
 async function statusOf(text: string): Promise<number> {
   const answer = await talk(port, { pieces: [Buffer.from(text, 'latin1')], half: false })
   return Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1] ?? 0)
@@ -29,7 +29,7 @@ async function statusOf(text: string): Promise<number> {
 const get = (target: string, host: string, method = 'GET') =>
   statusOf(`${method} ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)
 
-test('a good request gets the keys, also with a whole URL as its target', async () => {
+test('a good request gets the keys, even with an absolute URL as its target', async () => {
   expect(await get(PATH, `127.0.0.1:${port}`)).toBe(200)
   expect(await get(`http://127.0.0.1:${port}${PATH}`, `127.0.0.1:${port}`)).toBe(200)
 })
@@ -52,16 +52,16 @@ test.each([
     'a\\b',
   ],
   ...['127.0.0.1:80:80', '1.2.3.4.5.6.', '\xa0', '\xff\xfe', '999.999.999.999', '^', 'a|b', ':'],
-])('a Host %j is refused', async (host) => {
+])('the Host %j is rejected', async (host) => {
   expect(await get(PATH, host)).toBe(400)
 })
 
-test('a request without Host is refused', async () => {
+test('a request without Host is rejected', async () => {
   expect(await statusOf(`GET ${PATH} HTTP/1.0\r\n\r\n`)).toBe(400)
   expect(await statusOf(`GET ${PATH} HTTP/1.1\r\nConnection: close\r\n\r\n`)).toBe(400)
 })
 
-describe('a target that is none of its own', () => {
+describe('a target that the server does not have', () => {
   test.each<[string, number]>([
     ['*', 400],
     ['http://', 400],
@@ -79,15 +79,18 @@ describe('a target that is none of its own', () => {
     ['/?', 404],
     [`/${'a'.repeat(10_000)}`, 404],
     [`/${'a'.repeat(20_000)}`, 431],
-    // another host is none that it knows
+    // another host is unknown
     ['http://evil.example/', 0],
-  ])('%s is answered with %i', async (target, status) => {
+  ])('%s gets status %i', async (target, status) => {
     expect(await get(target, `127.0.0.1:${port}`)).toBe(status)
   })
 
-  test.each(['CONNECT', 'TRACE', 'OPTIONS', 'PUT'])('%s of it does no harm', async (method) => {
-    expect([0, 400, 404]).toContain(await get(`127.0.0.1:${port}`, `127.0.0.1:${port}`, method))
-  })
+  test.each(['CONNECT', 'TRACE', 'OPTIONS', 'PUT'])(
+    'a %s request for it does no harm',
+    async (method) => {
+      expect([0, 400, 404]).toContain(await get(`127.0.0.1:${port}`, `127.0.0.1:${port}`, method))
+    },
+  )
 })
 
 describe('a body', () => {
@@ -102,19 +105,19 @@ describe('a body', () => {
   })
 
   test.each(['%', '\xff\xfe', 'grant_type=%zz', '&&==', '__proto__=x'])(
-    '%j is none that it knows',
+    '%j is rejected as unknown',
     async (body) => {
       expect(await post(`Content-Length: ${body.length}`, body)).toBe(400)
     },
   )
 
-  test('that is too large is refused, and not kept', async () => {
+  test('that is too large is rejected, and not stored', async () => {
     const body = `${form}&${'x'.repeat(1_000_000)}`
 
     expect(await post(`Content-Length: ${body.length}`, body)).toBe(413)
   })
 
-  test('that is no chunk is refused', async () => {
+  test('that is no valid chunk is rejected', async () => {
     expect(await post('Transfer-Encoding: chunked', 'zz\r\n')).toBe(400)
   })
 })
@@ -129,8 +132,8 @@ test.each([
     'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab',
   ],
   ['in the middle of the head', 'GET / HTTP/1.1\r\nHost'],
-  ['before the answer', `GET ${PATH} HTTP/1.1\r\nHost: a\r\n\r\n`],
-])('a client that hangs up %s does no harm', async (_, text) => {
+  ['before the response', `GET ${PATH} HTTP/1.1\r\nHost: a\r\n\r\n`],
+])('a client that disconnects %s does no harm', async (_, text) => {
   await new Promise<void>((resolve) => {
     const socket = connect(port, '127.0.0.1', () => {
       socket.write(text, () => socket.resetAndDestroy())

@@ -1,5 +1,5 @@
 /**
- * The test issuer's real server: where it is, and that it is gone once closed.
+ * The test issuer's real server: its address, and that it ends when it is closed.
  */
 import { createServer } from 'node:net'
 import { createVerifier } from 'jwt-gate'
@@ -10,7 +10,7 @@ import { claimsOf } from './decode.ts'
 const now = (): number => 1_784_514_532_999
 const issuer = await createTestIssuer({ now })
 
-test('is where the issuer is, and its tokens too', async () => {
+test('becomes the address of the issuer and of its tokens', async () => {
   const own = await createTestIssuer({ now })
   const origin = await own.listen()
   onTestFinished(own.close)
@@ -32,7 +32,7 @@ test('cannot be started twice', async () => {
   await expect(own.listen()).rejects.toThrow('This issuer listens already')
 })
 
-test('cannot have a port that is taken, and does not move the issuer then', async () => {
+test('rejects a port that is in use, and does not change the issuer then', async () => {
   const other = createServer()
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => void other.close())
@@ -45,7 +45,7 @@ test('cannot have a port that is taken, and does not move the issuer then', asyn
   expect(own.issuer).toBe(issuer.issuer)
 })
 
-test('is gone once closed, with the connections that it had', async () => {
+test('ends when it is closed, together with its connections', async () => {
   const own = await createTestIssuer({ now })
   await own.listen()
   const { jwksUri } = own
@@ -61,7 +61,7 @@ test('is gone once closed, with the connections that it had', async () => {
   expect(own.issuer).toBe(issuer.issuer)
 })
 
-test('can be closed where there is none, and started again', async () => {
+test('can be closed before it was started, and be started again', async () => {
   const own = await createTestIssuer({ now })
   await own.close()
   await own.listen()

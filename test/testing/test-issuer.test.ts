@@ -13,7 +13,7 @@ const issuer = await createTestIssuer({ now })
 const UUID = expect.stringMatching(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
 
 describe('tokens', () => {
-  test('of a user’s access have the claims that Cognito gives them, and no other', async () => {
+  test('of a user’s access have the claims that Cognito gives them, and no others', async () => {
     const token = await issuer.accessToken()
 
     expect(claimsOf(token)).toEqual({
@@ -33,7 +33,7 @@ describe('tokens', () => {
     })
   })
 
-  test('of a user’s identity have the claims that Cognito gives them, and no other', async () => {
+  test('of a user’s identity have the claims that Cognito gives them, and no others', async () => {
     const token = await issuer.idToken()
 
     expect(claimsOf(token)).toEqual({
@@ -53,7 +53,7 @@ describe('tokens', () => {
     })
   })
 
-  test('of a client have the claims that Cognito gives them, and no other', async () => {
+  test('of a client have the claims that Cognito gives them, and no others', async () => {
     const token = await issuer.machineToken()
 
     expect(claimsOf(token)).toEqual({
@@ -87,20 +87,20 @@ describe('tokens', () => {
     expect(kids[0]).not.toBe(kids[1])
   })
 
-  test('never are the same twice', async () => {
+  test('are never the same twice', async () => {
     const [one, other] = await Promise.all([issuer.accessToken(), issuer.accessToken()])
 
     expect(one).not.toBe(other)
   })
 
-  test('take claims to set, to change, and to leave out', async () => {
+  test('may have claims added, changed and removed', async () => {
     const token = await issuer.accessToken({ 'custom:a': [1], username: 'bob', exp: undefined })
 
     expect(claimsOf(token)).toMatchObject({ 'custom:a': [1], username: 'bob' })
     expect(claimsOf(token)).not.toHaveProperty('exp')
   })
 
-  test('pass where they should, by each of the two keys', async () => {
+  test('are accepted by their verifiers, with each of the two keys', async () => {
     const verifier = verifierFor(issuer)
 
     const access = await verifier.verify(await issuer.accessToken())
@@ -110,7 +110,7 @@ describe('tokens', () => {
     expect(id.claims.token_use).toBe('id')
   })
 
-  test('have the real time without a clock', async () => {
+  test('have the real time if no clock is given', async () => {
     const own = await createTestIssuer()
 
     const { iat } = claimsOf(await own.accessToken())
@@ -119,26 +119,26 @@ describe('tokens', () => {
   })
 })
 
-describe('any token at all', () => {
-  test('has the claims that it is given, and no other', async () => {
+describe('a custom token', () => {
+  test('has the claims that it is given, and no others', async () => {
     const token = await issuer.token({ a: 1 })
 
     expect(claimsOf(token)).toEqual({ a: 1 })
   })
 
-  test('has a payload of any text', async () => {
+  test('may have any text as its payload', async () => {
     const token = await issuer.token('{"exp":1,"exp":2}')
 
     expect(decode(token, 1)).toBe('{"exp":1,"exp":2}')
   })
 
-  test('has header members to set, to change, and to leave out', async () => {
+  test('may have header members added, changed and removed', async () => {
     const token = await issuer.token({}, { header: { kid: undefined, alg: 'none', typ: 'JWT' } })
 
     expect(headerOf(token)).toEqual({ alg: 'none', typ: 'JWT' })
   })
 
-  test('is signed with a key of choice', async () => {
+  test('is signed with the given key', async () => {
     const own = await createTestIssuer({ now, algorithms: ['ES256', 'EdDSA'] })
     const verifier = createVerifier({ issuer: own.issuer, audience: null, jwks: own.jwks }, { now })
     const claims = claimsOf(await own.accessToken())
@@ -151,13 +151,13 @@ describe('any token at all', () => {
     expect(tokens.map((token) => headerOf(token)['alg'])).toEqual(['ES256', 'EdDSA'])
   })
 
-  test('has a third part of any text', async () => {
+  test('may have any text as its third part', async () => {
     const token = await issuer.token({}, { sign: () => '' })
 
     expect(token).toMatch(/\.$/)
   })
 
-  test('has a third part of any bytes, from what was to be signed', async () => {
+  test('may have any bytes as its third part, made from the signing input', async () => {
     const token = await issuer.token(
       {},
       { sign: async (signingInput, key) => Buffer.from(`${key.alg} ${signingInput}`) },
@@ -167,13 +167,13 @@ describe('any token at all', () => {
     expect(decode(token, 2)).toBe(`RS256 ${header}.${payload}`)
   })
 
-  test('cannot be had for an algorithm without a key', () => {
+  test('cannot be created for an algorithm without a key', () => {
     expect(() => issuer.keyFor('ES512')).toThrow('This issuer has no ES512 key')
   })
 })
 
 describe('keys', () => {
-  test('are public in the key set, and fit for signatures alone', () => {
+  test('are public in the key set, and only for signatures', () => {
     expect(issuer.jwks.keys).toHaveLength(2)
     for (const jwk of issuer.jwks.keys) {
       expect(Object.keys(jwk).sort()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use'])
