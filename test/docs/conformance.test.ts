@@ -1,5 +1,5 @@
 /**
- * That every test which `docs/conformance.md` names is there, in the file and under the title that it says.
+ * Every test that `docs/conformance.md` names exists, in that file and with that title.
  */
 import { expect, test } from 'vitest'
 import { read } from './markdown.ts'
@@ -7,7 +7,7 @@ import { read } from './markdown.ts'
 const page = read('docs/conformance.md')
 const rows = page.split('\n').filter((line) => /^\| (?!section |---)/.test(line))
 
-/** The tests of a row: a link to the file, and the title behind it. */
+/** The tests of a row: a link to the file, followed by the title. */
 function testsOf(row: string): { file: string; title: string }[] {
   const cell = row.split('|').at(-2)?.trim() ?? ''
   return cell.split('<br>').map((entry) => {
@@ -16,21 +16,21 @@ function testsOf(row: string): { file: string; title: string }[] {
   })
 }
 
-/** A title as it stands in the source, in any quotes. */
+/** A title as it is in the source, in any quotes. */
 function hasTitle(source: string, title: string): boolean {
   return ["'", '"', '`'].some((quote) =>
     source.includes(quote + title.replaceAll(quote, `\\${quote}`) + quote),
   )
 }
 
-test.each(rows)('every test is there: %s', (row) => {
+test.each(rows)('every test exists: %s', (row) => {
   for (const { file, title } of testsOf(row)) {
     expect(file, row).not.toBe('')
     expect(hasTitle(read(file), title), `${file}: ${title}`).toBe(true)
   }
 })
 
-test('every specification of the contract has a part', () => {
+test('every specification of the contract has a section', () => {
   const parts = page.match(/^## .*/gm)?.join('\n') ?? ''
 
   for (const rfc of [

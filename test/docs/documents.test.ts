@@ -1,5 +1,5 @@
 /**
- * What every document promises: links that lead somewhere, and code that compiles.
+ * What every document must satisfy: links lead somewhere, and code compiles.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -9,7 +9,7 @@ import { afterAll, expect, test } from 'vitest'
 import { blocksOf, listDocuments, read } from './markdown.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
-// inside the project, so that its packages are found
+// inside the project, so that its packages can be resolved
 const folder = `${root}test/docs/.blocks`
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -24,7 +24,7 @@ function compile(sources: Readonly<Record<string, string>>): string {
   return spawnSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8' }).stdout
 }
 
-test.each(listDocuments())('the links of %s lead to files that are there', (document) => {
+test.each(listDocuments())('the links of %s lead to existing files', (document) => {
   const links = [...read(document).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, to = '']) => to)
 
   for (const link of links) {
@@ -42,7 +42,7 @@ test('every TypeScript block compiles', () => {
   expect(errors).toBe('')
 }, 60_000)
 
-test('a block that does not compile would be found', () => {
+test('a block that does not compile is detected', () => {
   const errors = compile({ 'bad.ts': "import { nothing } from 'jwt-gate'\nnothing()\n" })
 
   expect(errors).toContain('TS2305')

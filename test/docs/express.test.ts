@@ -67,14 +67,14 @@ function createApp(express: Express) {
   return app
 }
 
-/** What stands between back quotes, with tokens in the place of their names. */
+/** The code between back quotes, with tokens in place of their names. */
 function codesOf(cell = ''): string[] {
   return [...cell.matchAll(/`([^`]+)`/g)].map(([, code = '']) =>
     code.replaceAll('\\t', '\t').replaceAll(/<(\w+)>/g, (_, name) => tokens[name] ?? 'no token'),
   )
 }
 
-/** Node's client takes names and values in turns, and so can repeat a header. */
+/** Node's client accepts names and values alternately, and so can repeat a header. */
 function toHeaders(cell: string | undefined): Record<string, string[]> {
   const headers: Record<string, string[]> = {}
   for (const line of codesOf(cell)) {
@@ -85,7 +85,7 @@ function toHeaders(cell: string | undefined): Record<string, string[]> {
 }
 
 describe.each(EXPRESS_VERSIONS)('docs/express.md on %s', (_, express) => {
-  test.each(rows)('%s with %s is answered with %s', async (...row) => {
+  test.each(rows)('%s with %s gets %s', async (...row) => {
     const [request, headers, status, challenge, body] = row
     const [line = '', sent] = codesOf(request)
     const [method = '', path = ''] = line.split(' ')
@@ -109,7 +109,7 @@ describe.each(EXPRESS_VERSIONS)('docs/express.md on %s', (_, express) => {
   })
 })
 
-test('all rows and all tokens are read', () => {
+test('all rows and all tokens are used', () => {
   const lines = document.split('\n').filter((line) => /^\| `[A-Z]+ \//.test(line))
   const listed = tableOf(document, 'token').map(([name]) => codeOf(name).replaceAll(/[<>]/g, ''))
 

@@ -27,7 +27,7 @@ const document = read('docs/keys.md')
 const issuer = await createTestIssuer()
 const { first, unknown } = await mintTokens(issuer)
 
-/** What a call does with keys of an age, of an endpoint that does not answer; and whether one refresh is under way. */
+/** What a call does with keys of this age if the endpoint does not respond, and whether a refresh is in flight. */
 async function callAt(ageMs: number) {
   const { verifier, clock, hold, requests } = createSetup(issuer)
   await verifier.verify(first)
@@ -41,7 +41,7 @@ async function callAt(ageMs: number) {
   return { waits, started }
 }
 
-/** What a call does with keys of an age, of an endpoint that is down. */
+/** What a call does with keys of this age if the endpoint is down. */
 async function callInOutage(ageMs: number): Promise<string> {
   const { verifier, clock, answer } = createSetup(issuer)
   await verifier.verify(first)
@@ -53,7 +53,7 @@ async function callInOutage(ageMs: number): Promise<string> {
   )
 }
 
-test('how old keys may be', async () => {
+test('the age of keys', async () => {
   const rows = tableOf(document, 'age of the keys')
   const upTo = async (from: number, to: number) => [await callAt(from), await callAt(to - 1)]
   const L = LIFETIME_MS
@@ -72,7 +72,7 @@ test('how old keys may be', async () => {
   expect(await callInOutage(stale)).toBe('ERR_JWKS_UNAVAILABLE')
 })
 
-test('the options, with their defaults and the most that they may be', () => {
+test('the options, with their defaults and maximums', () => {
   const rows = tableOf(document, '`jwks` option')
   const defaults: Record<string, number> = { ...readVerifierOptions().jwks }
   const units: Record<string, number> = {
@@ -91,7 +91,7 @@ test('the options, with their defaults and the most that they may be', () => {
   }
 })
 
-test('the reasons of a failure', async () => {
+test('the reasons for a failure', async () => {
   const rows = tableOf(document, 'code').map(([code, reason]) => [codeOf(code), codeOf(reason)])
   const json = (body: unknown) => async () => Response.json(body)
   const found: [VerifierOptions['fetch'], object?][] = [
@@ -124,7 +124,7 @@ test('the reasons of a failure', async () => {
   expect(all.toSorted()).toEqual(rows.map(String).toSorted())
 })
 
-/** One issuer more than may be fetched in a row, of those that a function finds. */
+/** One more issuer, found by a function, than may be fetched in a row. */
 async function limited(): Promise<string[]> {
   const fetch = () => new Promise<Response>(() => undefined)
   const verifier = createVerifier((one) => ({ issuer: one, audience: null }), {
@@ -149,7 +149,7 @@ async function codeAndReason(
   return [error.code, String(error.reason)]
 }
 
-test('the events, and what is in them', async () => {
+test('the events and their members', async () => {
   const rows = tableOf(document, 'event')
   const { verifier, clock, events, answer } = createSetup(issuer)
   await verifier.verify(first)
@@ -167,7 +167,7 @@ test('the events, and what is in them', async () => {
   }
 })
 
-/** A token of the form of a user pool that is not in use. */
+/** A token of the issuer form that a user pool does not use. */
 async function nameUnusedForm(onEvent: (event: VerifierEvent) => void): Promise<void> {
   const { userPoolId, clientId, jwks } = issuer
   const pool = cognito({ userPoolId, clientId, tokenUse: 'access' })

@@ -1,5 +1,5 @@
 /**
- * The table of docs/lambda.md, row by row against the authorizer; and that its walk-through names what is there.
+ * The table of docs/lambda.md, row by row against the authorizer, and the names in its walk-through.
  */
 import { existsSync } from 'node:fs'
 import { cognito, createVerifier, type VerifierOptions } from 'jwt-gate'
@@ -30,7 +30,7 @@ type Gateway = (typeof COLUMNS)[number][1]
 
 interface Situation {
   readonly token?: string
-  /** What the route that is asked for wants; the other route wants `profile`. */
+  /** What the requested route requires; the other route requires `profile`. */
   readonly scope?: string
   readonly otherScope?: string
   readonly fetch?: VerifierOptions['fetch']
@@ -76,11 +76,11 @@ function createHandler(gateway: Gateway, response: AuthorizerResponse, situation
   return createAuthorizer(verifier, { access, response, context })
 }
 
-/** The cell that fits what the authorizer does. */
+/** The cell that describes what the authorizer does. */
 async function observe(gateway: Gateway, response: AuthorizerResponse, situation: Situation) {
   const event = createAuthorizerEvent(gateway, { path: '/orders', token: situation.token })
   const arn = 'routeArn' in event ? event.routeArn : event.methodArn
-  // as deploy-lambda.md sets up simple responses; API Gateway asks without a token only where it keeps nothing
+  // as deploy-lambda.md configures simple responses; without a token, API Gateway calls the authorizer only if caching is off
   const identitySource = [`Bearer ${situation.token}`, 'GET /orders']
   const sent = response === 'simple' ? { ...event, identitySource } : event
   try {
@@ -104,7 +104,7 @@ function toCell(result: AuthorizerResult, arn: string, status: number): string {
 const document = read('docs/lambda.md')
 const rows = new Map(tableOf(document, 'the token is').map(([row = '', ...cells]) => [row, cells]))
 
-test('the table has a column for every kind of API, and a row for every situation', () => {
+test('the table has a column for every kind of API, and a row for every case', () => {
   const header = document.split('\n').find((line) => line.startsWith('| the token is'))
 
   expect(header).toBe(`| the token is | ${COLUMNS.map(([column]) => column).join(' | ')} |`)
@@ -113,15 +113,18 @@ test('the table has a column for every kind of API, and a row for every situatio
 })
 
 describe.each(Object.entries(SITUATIONS))('a token that is %s', (row, situation) => {
-  test.each(COLUMNS)('gets at %s what the table says', async (column, gateway, response) => {
-    const cell = await observe(gateway, response, situation)
+  test.each(COLUMNS)(
+    'has at %s the result that the table says',
+    async (column, gateway, response) => {
+      const cell = await observe(gateway, response, situation)
 
-    const at = COLUMNS.findIndex(([name]) => name === column)
-    expect(cell).toBe(rows.get(row)?.[at])
-  })
+      const at = COLUMNS.findIndex(([name]) => name === column)
+      expect(cell).toBe(rows.get(row)?.[at])
+    },
+  )
 })
 
-test('the walk-through names folders and scripts that are there', () => {
+test('the walk-through names existing folders and scripts', () => {
   const commands = blocksOf(read('docs/deploy-lambda.md'), 'sh').map(({ text }) => text)
   const folders = [...commands.join('').matchAll(/^cd (\S+)$/gm)].map(([, folder = '']) => folder)
   const scripts = [...commands.join('').matchAll(/npm run (\S+)/g)].map(([, script = '']) => script)

@@ -1,11 +1,11 @@
 /**
- * What the documents hold, for tests that compare it with the code.
+ * The content of the documents, for tests that compare it with the code.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 
 const ROOT = new URL('../../', import.meta.url)
 
-/** The documents, by their path from the root. */
+/** The documents, by their paths from the root. */
 export function listDocuments(): string[] {
   const folders = ['docs/', 'bench/'].filter((folder) => existsSync(new URL(folder, ROOT)))
   const inFolders = folders.flatMap((folder) =>
@@ -18,7 +18,7 @@ export function read(path: string): string {
   return readFileSync(new URL(path, ROOT), 'utf8')
 }
 
-/** A fenced block, and what the comment right above it says. */
+/** A fenced block, and the comment directly above it. */
 export interface Block {
   readonly comment: string | undefined
   readonly text: string
@@ -31,7 +31,7 @@ export function blocksOf(markdown: string, language: string): Block[] {
   return [...blocks].map(([, comment, text = '']) => ({ comment, text }))
 }
 
-/** The rows of the table whose first header cell begins in this way. */
+/** The rows of the table whose first header cell begins with this text. */
 export function tableOf(markdown: string, header: string): string[][] {
   const lines = markdown.split('\n')
   const start = lines.findIndex((line) => line.startsWith(`| ${header}`))
@@ -45,7 +45,7 @@ export function tableOf(markdown: string, header: string): string[][] {
   )
 }
 
-/** What stands between the back quotes of a cell. */
+/** The text between the back quotes of a cell. */
 export function codeOf(cell: string | undefined): string {
   return cell?.match(/`([^`]+)`/)?.[1] ?? ''
 }

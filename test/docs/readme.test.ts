@@ -1,5 +1,5 @@
 /**
- * What the README promises, compared with the code.
+ * The README, compared with the code.
  */
 import { cognito, createVerifier } from 'jwt-gate'
 import { requireJwt } from 'jwt-gate/express'
@@ -19,7 +19,7 @@ function statusOf(code: string): number {
   return new TokenError(code as 'ERR_TOKEN_MISSING').status
 }
 
-/** Every construction that gets an unknown option names the known ones. */
+/** Every function that rejects an unknown option and lists the known ones. */
 function optionsNamedBy(make: () => unknown): string[] {
   try {
     make()
@@ -29,7 +29,7 @@ function optionsNamedBy(make: () => unknown): string[] {
   return []
 }
 
-test('the table of errors lists every code there is, with its status', () => {
+test('the table of errors lists every code with its status', () => {
   const rows = tableOf(readme, 'code').map(([code, status]) => [codeOf(code), Number(status)])
 
   expect(rows).toHaveLength(ERROR_CODES.length)
@@ -37,7 +37,7 @@ test('the table of errors lists every code there is, with its status', () => {
   for (const [code, status] of rows) expect(status, String(code)).toBe(statusOf(String(code)))
 })
 
-describe('the tables of options list every option there is', () => {
+describe('the tables of options list every option', () => {
   const issuer = { issuer: 'https://idp.example', audience: 'x' }
   test.each<[string, () => unknown, string[]]>([
     ['trusted issuer', () => createVerifier({ ...issuer, unknown: 1 } as never), ['userPoolId']],
@@ -68,14 +68,14 @@ test('the JWKS options and their defaults are listed', () => {
   }
 })
 
-test('an example that names its file is that file, to the letter', () => {
+test('an example that names its file is identical to that file', () => {
   const named = blocksOf(readme, 'ts').filter((block) => block.comment?.startsWith('examples/'))
 
   expect(named).toHaveLength(3)
   for (const { comment, text } of named) expect(text).toBe(read(String(comment)))
 })
 
-test('the Express and the Lambda example are short', () => {
+test('the Express example and the Lambda example are short', () => {
   for (const file of ['examples/express.ts', 'examples/authorizer.ts', 'examples/handler.ts']) {
     const lines = read(file)
       .split('\n')
