@@ -1,6 +1,6 @@
 /**
- * An authorization server on loopback: metadata, keys, and tokens of the client credentials grant for the resource
- * that a client names (RFC 8707).
+ * An authorization server on loopback: metadata, keys, and tokens of the client credentials grant for the resource that a client
+ * names (RFC 8707).
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -8,9 +8,9 @@ import { createTestIssuer, type TestClaims } from 'jwt-gate/testing'
 
 export interface AuthorizationServer {
   readonly issuer: string
-  /** The forms that were sent to its token endpoint. */
+  /** The forms that its token endpoint received. */
   readonly asked: readonly URLSearchParams[]
-  /** A token of this server, for whatever resource. */
+  /** A token of this server for any resource. */
   readonly token: (claims: TestClaims) => Promise<string>
   readonly close: () => void
 }

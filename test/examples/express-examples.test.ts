@@ -1,5 +1,5 @@
 /**
- * The examples of examples/express: every route of each, with what it must answer.
+ * The examples of examples/express: every route of each, with its expected response.
  */
 import type { RequestListener } from 'node:http'
 import { expect, test, vi } from 'vitest'
@@ -42,38 +42,45 @@ test.each<[string, RequestListener, string, Ask, number, unknown]>([
   ['profile: a user', profile, '/', by(user), 200, { user: 'alice', client }],
   ['profile: nobody', profile, '/', {}, 401, { error: 'missing_token' }],
   ['scopes: reads', scopes, '/', by(reader), 200, [{ id: 1 }]],
-  ['scopes: reads by any of two', scopes, '/', by(writer), 200, [{ id: 1 }]],
-  ['scopes: no scope to read', scopes, '/', by(user), 403, { error: 'insufficient_scope' }],
+  ['scopes: reads with one of two scopes', scopes, '/', by(writer), 200, [{ id: 1 }]],
+  ['scopes: lacks the scope to read', scopes, '/', by(user), 403, { error: 'insufficient_scope' }],
   ['scopes: writes', scopes, '/', by(writer, post), 201, { id: 2 }],
-  ['scopes: no scope to write', scopes, '/', by(reader, post), 403, {}],
+  ['scopes: lacks the scope to write', scopes, '/', by(reader, post), 403, {}],
   ['groups: staff', groups, '/', by(staff), 200, { area: 'staff' }],
-  ['groups: not staff', groups, '/', by(user), 403, { error: 'insufficient_scope' }],
+  ['groups: not in staff', groups, '/', by(user), 403, { error: 'insufficient_scope' }],
   ['groups: an admin', groups, '/users/1', by(admin, { method: 'DELETE' }), 204, undefined],
-  ['groups: no admin', groups, '/users/1', by(staff, { method: 'DELETE' }), 403, {}],
+  ['groups: not an admin', groups, '/users/1', by(staff, { method: 'DELETE' }), 403, {}],
   ['groups: a known device', groups, '/keys', by(admin), 200, { area: 'keys' }],
   ['groups: an unknown device', groups, '/keys', by(staff), 403, {}],
   ['optional: a user', optional, '/', by(user), 200, { hello: 'alice' }],
   ['optional: nobody', optional, '/', {}, 200, { hello: 'stranger' }],
   ['optional: a bad token', optional, '/', by(expired), 401, { error: 'invalid_token' }],
   ['optional: a comment', optional, '/comments', by(user, post), 201, 'Created'],
-  ['optional: a comment of nobody', optional, '/comments', post, 401, { error: 'missing_token' }],
+  [
+    'optional: a comment without a token',
+    optional,
+    '/comments',
+    post,
+    401,
+    { error: 'missing_token' },
+  ],
   ['cookie: a page', cookie, '/', { headers: inCookie }, 200, { user: 'alice' }],
   ['cookie: nobody', cookie, '/', {}, 401, { error: 'missing_token' }],
-  ['cookie: own form', cookie, '/', { ...post, headers: ownPage }, 201, 'Created'],
-  ['cookie: form elsewhere', cookie, '/', { ...post, headers: otherPage }, 403, {}],
+  ['cookie: a form of this site', cookie, '/', { ...post, headers: ownPage }, 201, 'Created'],
+  ['cookie: a form of another site', cookie, '/', { ...post, headers: otherPage }, 403, {}],
   ['cookie: logout', cookie, '/logout', { ...post, headers: ownPage }, 204, undefined],
   ['error handler: v1', errorHandler, '/', by(user), 200, { version: 1 }],
-  ['error handler: v1, nobody', errorHandler, '/', {}, 401, { error: 'missing_token' }],
+  ['error handler: v1, no token', errorHandler, '/', {}, 401, { error: 'missing_token' }],
   ['error handler: v2', errorHandler, '/v2', by(user), 200, { version: 2 }],
-  ['error handler: v2, nobody', errorHandler, '/v2', {}, 401, { code: 'ERR_TOKEN_MISSING' }],
+  ['error handler: v2, no token', errorHandler, '/v2', {}, 401, { code: 'ERR_TOKEN_MISSING' }],
   ['CORS: a user', cors, '/', by(user), 200, { user: 'alice' }],
   ['CORS: a preflight', cors, '/', preflight, 204, undefined],
   ['CORS: nobody', cors, '/', {}, 401, { error: 'missing_token' }],
   ['two pools: a customer', twoPools, '/', by(user), 200, { issuer: issuer.issuer }],
   ['two pools: an employee', twoPools, '/', by(employee), 200, { issuer: employees.issuer }],
-  ['two pools: keys of the other pool', twoPools, '/', by(stranger), 401, {}],
-  ['two pools: reports', twoPools, '/reports', by(employee), 200, []],
-  ['two pools: no reports', twoPools, '/reports', by(user), 403, {}],
+  ['two pools: a key of the other pool', twoPools, '/', by(stranger), 401, {}],
+  ['two pools: may read reports', twoPools, '/reports', by(employee), 200, []],
+  ['two pools: may not read reports', twoPools, '/reports', by(user), 403, {}],
 ])('%s', async (_title, app, path, how, status, body) => {
   const ask = await serve(app)
 
@@ -84,7 +91,7 @@ test.each<[string, RequestListener, string, Ask, number, unknown]>([
   else expect(answer.body).toBe(body ?? '')
 })
 
-test('CORS: a page may read a refusal, and its challenge', async () => {
+test('CORS: a page may read the response to a rejected request, and its challenge', async () => {
   const ask = await serve(cors)
 
   const answer = await ask('/')
@@ -103,7 +110,7 @@ test.each([
   'scopes',
   'two-pools',
 ])(
-  'started on its own, %s prints a request that works',
+  'when started on its own, %s prints a request that works',
   async (name) => {
     const port = await findFreePort()
     const example = runExample(`express/${name}.ts`, { PORT: String(port) })

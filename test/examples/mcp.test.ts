@@ -1,5 +1,5 @@
 /**
- * The example of an MCP server, as the SDK's own client sees it, and the types of the SDK.
+ * The example of an MCP server, used with the SDK's own client, and the types of the SDK.
  */
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -37,7 +37,7 @@ async function callWithToken(claims: TestClaims): Promise<unknown> {
   return callWhoami({ requestInit: { headers: { Authorization: `Bearer ${token}` } } })
 }
 
-test('a request without a token is told where the metadata is', async () => {
+test('a request without a token gets the address of the metadata', async () => {
   const answer = await fetch(resource, { method: 'POST' })
 
   const [, metadataUrl = ''] =
@@ -48,7 +48,7 @@ test('a request without a token is told where the metadata is', async () => {
   expect(metadata).toMatchObject({ resource, authorization_servers: [issuer] })
 })
 
-test('a client that knows nothing but the URL finds its way to a token, and calls a tool', async () => {
+test('a client that knows only the URL finds out how to get a token, and calls a tool', async () => {
   const authProvider = new ClientCredentialsProvider({
     clientId: 'agent',
     clientSecret: 'secret',
@@ -62,7 +62,7 @@ test('a client that knows nothing but the URL finds its way to a token, and call
   expect(extra).toMatchObject({ issuer, claims: { client_id: 'agent', aud: resource } })
 })
 
-test('a good token is enough for a client that has one', async () => {
+test('a client that has a valid token needs nothing else', async () => {
   const extra = await callWithToken({ sub: 'alice' })
 
   expect(extra).toMatchObject({ claims: { sub: 'alice' } })
@@ -75,7 +75,7 @@ test.each<[string, TestClaims, number]>([
   ['a token for no resource', { aud: undefined }, 401],
   ['an expired token', { exp: 1_700_000_000 }, 401],
   ['a token of another issuer', { iss: 'https://evil.example' }, 401],
-])('%s is refused', async (_title, claims, code) => {
+])('%s is rejected', async (_title, claims, code) => {
   const call = callWithToken(claims)
 
   await expect(call).rejects.toMatchObject({ code })

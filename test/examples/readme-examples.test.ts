@@ -1,5 +1,5 @@
 /**
- * The examples of the README, run as they stand there.
+ * The examples of the README, run without changes.
  */
 import { createAuthorizerEvent, createHandlerEvent } from 'jwt-gate/testing'
 import { expect, test, vi } from 'vitest'
@@ -19,7 +19,7 @@ test('the Express example protects its routes', async () => {
   expect(await answer.json()).toMatchObject({ error: 'missing_token' })
 }, 30_000)
 
-test('the authorizer example refuses a request without a token, and logs why', async () => {
+test('the authorizer example rejects a request without a token, and logs why', async () => {
   const log = vi.spyOn(console, 'log').mockReturnValue(undefined)
 
   const answer = authorizer(createAuthorizerEvent('rest-request'))
@@ -29,7 +29,7 @@ test('the authorizer example refuses a request without a token, and logs why', a
   log.mockRestore()
 })
 
-test('the handler example answers with the claims that the authorizer passed on', async () => {
+test('the handler example responds with the claims that the authorizer passed on', async () => {
   const context = { jwt: JSON.stringify({ sub: 'alice', scope: 'orders/read', exp: 1 }) }
 
   const answer = await handler(createHandlerEvent('rest-lambda', { context }))

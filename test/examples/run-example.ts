@@ -1,5 +1,5 @@
 /**
- * Runs an example as a process of its own, as a newcomer would.
+ * Runs an example in a separate process, as a newcomer would.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer } from 'node:http'
@@ -11,14 +11,14 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 
 export interface Running {
   readonly process: ChildProcess
-  /** What it has printed so far. */
+  /** The output so far. */
   readonly output: () => string
-  /** Resolves when it has printed this; rejects where it ends without. */
+  /** Resolves when this text has been printed. Rejects if the process ends before. */
   readonly printed: (text: string) => Promise<void>
   readonly exited: Promise<number | null>
 }
 
-/** Runs it until the test that called this is over. */
+/** Runs the example until the calling test ends. */
 export function runExample(file: string, env: Readonly<Record<string, string>> = {}): Running {
   const running = startExample(file, env)
   onTestFinished(() => {
@@ -27,7 +27,7 @@ export function runExample(file: string, env: Readonly<Record<string, string>> =
   return running
 }
 
-/** Runs it until its process is killed. */
+/** Runs the example until its process is killed. */
 export function startExample(file: string, env: Readonly<Record<string, string>> = {}): Running {
   const child = spawn(process.execPath, ['--import', 'tsx', `examples/${file}`], {
     cwd: root,
@@ -57,7 +57,7 @@ export function startExample(file: string, env: Readonly<Record<string, string>>
   }
 }
 
-/** A port that nobody listens on. */
+/** A port that is not in use. */
 export async function findFreePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

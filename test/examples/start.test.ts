@@ -1,5 +1,5 @@
 /**
- * `npm start`, as a newcomer sees it: every line that it prints is tried.
+ * `npm start`, as a newcomer sees it: every line that it prints is tried out.
  */
 import { createServer } from 'node:http'
 import { expect, test } from 'vitest'
@@ -31,7 +31,7 @@ function readScenes(output: string): Scene[] {
   }))
 }
 
-test('prints requests that are answered as it says, and ends at once on Ctrl-C', async () => {
+test('prints requests that get the responses it says, and ends immediately on Ctrl-C', async () => {
   const start = runExample('start.ts')
   await start.printed('Ctrl-C ends it.')
   const scenes = readScenes(start.output())
@@ -54,9 +54,9 @@ test('prints requests that are answered as it says, and ends at once on Ctrl-C',
   expect(code).toBe(0)
 }, 30_000)
 
-test('says so when a port is taken, and takes the next one', async () => {
+test('says that a port is in use, and uses the next one', async () => {
   const blocker = createServer()
-  // where something else has the port already, that does as well
+  // if something else uses the port already, the test works as well
   await new Promise((resolve) => {
     blocker.once('error', resolve)
     blocker.listen(3000, '127.0.0.1', () => resolve(undefined))
@@ -71,7 +71,7 @@ test('says so when a port is taken, and takes the next one', async () => {
   expect((await fetch(first?.url ?? '', first?.init)).status).toBe(200)
 }, 30_000)
 
-test('takes a real user pool where one is named', async () => {
+test('uses a real user pool if one is named', async () => {
   const start = runExample('start.ts', {
     COGNITO_USER_POOL_ID: 'eu-west-1_Example',
     COGNITO_CLIENT_ID: '1example23456789',

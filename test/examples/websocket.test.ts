@@ -27,7 +27,7 @@ function mint(claims: TestClaims = {}): Promise<string> {
   return issuer.token({ iss: issuer.issuer, aud: AUDIENCE, sub: 'alice', exp, ...claims })
 }
 
-/** Opens a connection: the first message, or the answer that refuses it. */
+/** Opens a connection. Returns the first message, or the response that rejects it. */
 function open(headers: Record<string, string>): Promise<string | IncomingMessage> {
   const ws = new WebSocket(`ws://127.0.0.1:${port}`, { headers })
   onTestFinished(() => ws.terminate())
@@ -38,7 +38,7 @@ function open(headers: Record<string, string>): Promise<string | IncomingMessage
   })
 }
 
-test('greets the bearer of a good token', async () => {
+test('greets a client with a valid token', async () => {
   const greeting = await open({ authorization: `Bearer ${await mint()}` })
 
   expect(greeting).toBe('Hello alice')
@@ -58,7 +58,7 @@ test.each<[string, () => Promise<Record<string, string>>, number, string]>([
     400,
     'Bearer realm="api", error="invalid_request", error_description="The credentials in the request are malformed or repeated"',
   ],
-])('refuses %s before the upgrade', async (_title, headers, status, challenge) => {
+])('rejects %s before the upgrade', async (_title, headers, status, challenge) => {
   const answer = (await open(await headers())) as IncomingMessage
 
   expect(answer.statusCode).toBe(status)
@@ -76,7 +76,7 @@ test('closes the connection when the token expires', async () => {
   expect(code).toBe(4001)
 })
 
-test('other requests are told to upgrade', async () => {
+test('other requests get the response that an upgrade is required', async () => {
   const answer = await fetch(`http://127.0.0.1:${port}`)
 
   expect(answer.status).toBe(426)
