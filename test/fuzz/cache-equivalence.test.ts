@@ -1,13 +1,13 @@
 /**
- * A cached verifier answers exactly as an uncached one, and with as many fetches, for any sequence of tokens, clock movements,
- * rotations, outages and rules. Servers ask it in a way of their own, which answers alike.
+ * A verifier with a cache returns exactly what one without a cache returns, and fetches as often, for any sequence of tokens,
+ * clock changes, rotations, outages and rules. Servers call it in another way, which must have the same results.
  */
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { createWorld, ENDPOINTS, KEY_SETS, RULES, type State, TOKENS } from './cache-world.ts'
 import { fuzz, TIMEOUT_MS } from './fuzz.ts'
 
-// pauses after failed fetches are longer or shorter at random, and those of two verifiers would differ
+// pauses after failed fetches have random jitter, and those of two verifiers would differ
 beforeAll(() => void vi.spyOn(Math, 'random').mockReturnValue(0.5))
 afterAll(() => void vi.restoreAllMocks())
 
@@ -35,7 +35,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
   { minLength: 20, maxLength: 80 },
 )
 
-/** Answers what there was to see, so that a run in which all tokens meet the same end cannot go unseen. */
+/** Returns the outcomes, so that a run in which all tokens have the same outcome is noticed. */
 async function follow(script: readonly Step[], isRuled: boolean): Promise<string> {
   const world = createWorld(isRuled)
   const seen = new Set<string>()
@@ -55,15 +55,15 @@ function nameOf(answer: unknown): string {
 
 const TIMEOUT = { timeout: TIMEOUT_MS }
 
-test('a cache changes no answer', TIMEOUT, () =>
+test('the cache never changes a result', TIMEOUT, () =>
   fuzz('cache', { inputs: steps, short: 100 }, (script) => follow(script, false)),
 )
 
-test('a cache changes no answer where there is a rule', TIMEOUT, () =>
+test('the cache never changes a result if there is a check', TIMEOUT, () =>
   fuzz('cache and rule', { inputs: steps, short: 100 }, (script) => follow(script, true)),
 )
 
-test('a token that is remembered, and whose key is gone, costs no more fetches than with the cache off', async () => {
+test('a cached token whose key is gone causes no more fetches than without a cache', async () => {
   const { clock, state, ask } = createWorld(false)
   await ask(0)
   await ask(0)

@@ -1,5 +1,5 @@
 /**
- * An issuer whose keys, endpoint and clock change, a rule that changes, and verifiers of all kinds that live through it.
+ * An issuer whose keys, endpoint and clock change, a check that changes, and verifiers of all kinds that are used meanwhile.
  */
 import { createVerifier, type VerifiedToken, type Verifier } from 'jwt-gate'
 import { createTestIssuer, type TestKey } from 'jwt-gate/testing'
@@ -37,7 +37,7 @@ export const KEY_SETS = [
   [first.jwk, { ...second.jwk, kid: first.kid }],
 ]
 
-/** What the endpoint does with the keys of the time. */
+/** How the endpoint responds, with the current keys. */
 export const ENDPOINTS: readonly ((keys: unknown) => Response)[] = [
   (keys) => Response.json({ keys }),
   (keys) => Response.json({ keys }, { headers: { 'cache-control': 'max-age=60' } }),
@@ -48,7 +48,7 @@ export const ENDPOINTS: readonly ((keys: unknown) => Response)[] = [
   () => Response.json({ keys: [] }),
 ]
 
-/** What the user's own rule says. */
+/** The result of the user's check. */
 export const RULES: readonly ((verified: VerifiedToken) => unknown)[] = [
   () => undefined,
   () => false,
@@ -60,20 +60,20 @@ export const RULES: readonly ((verified: VerifiedToken) => unknown)[] = [
   async ({ header }) => header.kid === second.kid,
 ]
 
-/** Where it all stands: numbers of the lists above. */
+/** The current state: indexes into the lists above. */
 export interface State {
   keys: number
   endpoint: number
   rule: number
 }
 
-/** One way to ask, and the fetches that it took. */
+/** One way to verify, and the number of its fetches. */
 interface Asker {
   readonly ask: (token: string) => Promise<unknown>
   readonly fetches: () => number
 }
 
-/** The world at its beginning. @param isRuled - whether there is a rule at all: with one, tokens take another way */
+/** The initial state. @param isRuled - whether there is a check at all: if so, tokens take another code path */
 export function createWorld(isRuled: boolean) {
   const clock = createClock()
   const state: State = { keys: 0, endpoint: 0, rule: 0 }
@@ -113,7 +113,7 @@ export function createWorld(isRuled: boolean) {
   return { clock, state, ask: (token: number) => askAll(askers, TOKENS[token] as string) }
 }
 
-/** Asks in all ways, which have to agree, and to fetch as often. Answers what they say. */
+/** Verifies in all ways, which must have the same result and number of fetches. Returns the result. */
 async function askAll(askers: readonly Asker[], token: string): Promise<unknown> {
   const [expected, ...others] = await Promise.all(askers.map(({ ask }) => ask(token)))
   for (const one of others) expect(one).toEqual(expected)

@@ -1,6 +1,6 @@
 /**
- * How long the fuzz tests run, and what they tell. `npm test` runs them for a moment. `JWT_GATE_FUZZ_RUNS` says how many inputs
- * each of them tries, `JWT_GATE_FUZZ_SEED` repeats a run; then they print what they tried, and time counts too.
+ * How long the fuzz tests run, and what they print. `npm test` runs them briefly. `JWT_GATE_FUZZ_RUNS` sets how many inputs each
+ * of them tries; then they print what they tried, and check times too. `JWT_GATE_FUZZ_SEED` repeats a run.
  */
 import { inspect } from 'node:util'
 import fc from 'fast-check'
@@ -9,14 +9,14 @@ import { expect } from 'vitest'
 
 const { JWT_GATE_FUZZ_RUNS: runs, JWT_GATE_FUZZ_SEED: seed } = process.env
 const isLong = runs !== undefined
-/** For a test: an hour is enough for some million inputs. */
+/** The timeout of a test: an hour is enough for some million inputs. */
 export const TIMEOUT_MS = isLong ? 3_600_000 : 30_000
 const SEED = Number(seed ?? Math.floor(Math.random() * 2 ** 31))
 const MAX_MS = 5
 
 export const ACCEPTED = 'accepted'
 
-/** Tries inputs, and counts what is said of them. `say` throws where something is wrong. */
+/** Tries inputs, and counts their outcomes. `say` throws if something is wrong. */
 export async function fuzz<T>(
   name: string,
   { inputs, short }: { readonly inputs: fc.Arbitrary<T>; readonly short: number },
@@ -32,7 +32,7 @@ export async function fuzz<T>(
   if (isLong) console.log(`${name}: seed ${SEED}, ${numRuns} inputs\n${inspect(said)}`)
 }
 
-/** What a verifier says of a token: `'accepted'`, or the code of an error of this library. Both paths say the same. */
+/** The outcome for a token: `'accepted'`, or the code of an error of this library. verify and verifySync must agree. */
 export async function sayOf(verifier: Verifier<unknown>, token: string): Promise<string> {
   const said = await codeOf(() => verifier.verify(token))
   expect(await codeOf(() => verifier.verifySync(token))).toBe(said)
@@ -40,7 +40,7 @@ export async function sayOf(verifier: Verifier<unknown>, token: string): Promise
   return said
 }
 
-/** `'accepted'`, or the code of an error of this library, whose words are safe in a header. Any other error is thrown. */
+/** `'accepted'`, or the code of an error of this library whose message is safe in a header. Any other error is thrown. */
 export async function codeOf(call: () => unknown): Promise<string> {
   try {
     await call()
@@ -52,7 +52,7 @@ export async function codeOf(call: () => unknown): Promise<string> {
   }
 }
 
-/** How long a call takes when nothing else gets in its way, in milliseconds. */
+/** How long a call takes without interference, in milliseconds. */
 async function fastest(call: () => Promise<unknown>, attempts: number): Promise<number> {
   let best = Number.POSITIVE_INFINITY
   for (let left = attempts; left > 0 && best >= MAX_MS; left--) {

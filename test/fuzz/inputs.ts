@@ -1,10 +1,10 @@
 /**
- * What the fuzz tests send, from bytes at random to all but valid.
+ * The inputs of the fuzz tests, from random bytes to nearly valid tokens.
  */
 import fc from 'fast-check'
 import { encode, LETTERS } from '../verify/support/raw-token.ts'
 
-/** Any UTF-16 code units, half surrogates included. */
+/** Any UTF-16 code units, including unpaired surrogates. */
 export const anyText = fc
   .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 60 })
   .map((units) => String.fromCharCode(...units))
@@ -13,7 +13,7 @@ const bytes = fc.uint8Array({ maxLength: 300 })
 const json = fc.json({ maxDepth: 4 })
 const NESTED = ['[', '{"a":'].map((open) => open.repeat(5_000))
 
-/** One part of a token that nobody signed. */
+/** One part of an unsigned token. */
 const part = fc.oneof(
   fc.base64String(),
   bytes.map(encode),
@@ -33,10 +33,10 @@ export const anyToken = fc.oneof(
 const letter = fc.constantFrom(...LETTERS)
 const letters = fc.array(letter, { maxLength: 4 }).map((all) => all.join(''))
 
-// of a double, most values would lie next to 0
+// most random doubles would be close to 0
 const place = fc.nat(9_999).map((n) => n / 10_000)
 
-/** A change to a text: mostly, some letters at a place are others. */
+/** A change to a text: usually, some characters at one place are replaced. */
 const change = fc.oneof(
   {
     weight: 6,
@@ -52,7 +52,7 @@ const change = fc.oneof(
   },
 )
 
-/** Texts that come from one of these by some changes. */
+/** Texts that are made from one of these by some changes. */
 export function changed(texts: readonly string[]): fc.Arbitrary<string> {
   return fc
     .tuple(fc.constantFrom(...texts), fc.array(change, { minLength: 1, maxLength: 2 }))
@@ -67,14 +67,14 @@ function applyChange(
   return text.slice(0, index) + put + text.slice(index + gone)
 }
 
-/** Tokens made of the parts of these. */
+/** Tokens that are assembled from parts of these. */
 export function recombined(tokens: readonly string[]): fc.Arbitrary<string> {
   const parts = (index: number) =>
     fc.constantFrom(...tokens.map((token) => token.split('.')[index]))
   return fc.tuple(parts(0), parts(1), parts(2)).map((three) => three.join('.'))
 }
 
-/** A JSON value, where a member somewhere in it has another value. */
+/** A JSON value in which one member has another value. */
 export function corrupted(value: object): fc.Arbitrary<unknown> {
   const paths = toPaths(value)
   const corruption = fc.tuple(
@@ -83,7 +83,7 @@ export function corrupted(value: object): fc.Arbitrary<unknown> {
   )
   return fc.array(corruption, { minLength: 1, maxLength: 3 }).map((corruptions) => {
     const copy = structuredClone(value)
-    // a copy each: a value put twice could come to hold itself
+    // a copy each time: a value that is inserted twice could become circular
     for (const [path, put] of corruptions) setAt(copy, path, structuredClone(put))
     return copy
   })
@@ -101,7 +101,7 @@ function setAt(value: unknown, path: readonly string[], put: unknown): void {
   const last = path.at(-1)
   let at: unknown = value
   for (const name of path.slice(0, -1)) at = (at as Record<string, unknown> | undefined)?.[name]
-  // an earlier corruption may have taken the place away
+  // an earlier change may have removed the place
   if (typeof at === 'object' && at !== null && last !== undefined) {
     ;(at as Record<string, unknown>)[last] = put
   }

@@ -1,6 +1,6 @@
 /**
- * jose as the reference, for headers and key sets at random: what jwt-gate accepts, jose accepts with the same claims. (The
- * tokens and claims at random are in `test/verify/jose-agreement.test.ts`.)
+ * jose as the reference, for random headers and key sets: whatever jwt-gate accepts, jose accepts with the same claims. (Random
+ * tokens and claims are in `test/verify/jose-agreement.test.ts`.)
  */
 import fc from 'fast-check'
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose'
@@ -20,11 +20,11 @@ const kids = keys.map(({ kid }) => kid)
 const anyAlg = fc.constantFrom<unknown>(...ALGORITHMS, 'HS256', 'none', 'rs256', '', 1, null)
 const anyKid = fc.constantFrom<unknown>(...kids, 'other', '', 1, null, undefined)
 
-/** Refused whatever the value is, so that little else would be seen if it were there often. */
+/** Rejected whatever the value is: if they were frequent, little else would be tested. */
 const seldom = (...values: unknown[]) =>
   fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, fc.constantFrom(...values))
 
-/** Some of these members, each in one of the ways to be wrong or right. */
+/** Some of these members, each with one of its wrong or right values. */
 const anyHeader = fc.record(
   {
     alg: anyAlg,
@@ -83,7 +83,7 @@ const anyCase: fc.Arbitrary<Case> = fc.record({
   key: fc.constantFrom(...keys),
 })
 
-/** Where jwt-gate accepts, jose must. It may refuse more than jose does. */
+/** If jwt-gate accepts a token, jose must accept it too. jwt-gate may reject more than jose does. */
 async function sayOfBoth({ keySet, header, key }: Case): Promise<string> {
   const token = await issuer.token(claims, { key, header: { ...header } })
   const jwks = { keys: keySet } as unknown as JSONWebKeySet
@@ -102,14 +102,14 @@ async function sayOfBoth({ keySet, header, key }: Case): Promise<string> {
   return said
 }
 
-test('the control: each key with the set that it is in', async () => {
+test('the control: each key is accepted with the set that includes it', async () => {
   for (const key of keys) {
     expect(await sayOfBoth({ keySet: issuer.jwks.keys, header: {}, key })).toBe(ACCEPTED)
   }
 })
 
 test(
-  'headers and key sets at random',
+  'random headers and key sets: jose accepts whatever jwt-gate accepts',
   () => fuzz('headers and key sets', { inputs: anyCase, short: 300 }, sayOfBoth),
   TIMEOUT_MS,
 )

@@ -1,5 +1,5 @@
 /**
- * JWK Sets of any shape: a token is accepted only where the set has its very key, and a forged one never.
+ * JWK Sets of any shape: a token is accepted only if the set includes its key, and a forged one never.
  */
 import fc from 'fast-check'
 import { createVerifier, type Verifier } from 'jwt-gate'
@@ -26,7 +26,7 @@ const verifierFor = (body: string): Verifier =>
     { fetch: async () => new Response(body) },
   )
 
-/** Whether a body holds the key itself, whatever else is in it, and however its numbers are spelt. */
+/** Whether a body includes the key itself, whatever else it includes, and however its numbers are spelled. */
 function hasKey(body: string, at: number): boolean {
   const { keys } = JSON.parse(body) as { keys: readonly unknown[] }
   return keys.some((one) => toIdentity(one) === toIdentity(good[at]))
@@ -46,12 +46,12 @@ async function sayOfBody(body: string): Promise<string> {
   return [...new Set(said)].sort().join(' ')
 }
 
-test('the control: the set that the others come from', async () => {
+test('the control: the original set is accepted', async () => {
   expect(await sayOfBody(text)).toBe(ACCEPTED)
 })
 
 test(
-  'bodies at random',
+  'no token is accepted with random bodies',
   () => {
     const inputs = fc.oneof(
       anyText,
@@ -68,13 +68,13 @@ test(
 )
 
 test(
-  'a good set with some letters changed',
+  'no forged token is accepted with a set that has changed characters',
   () => fuzz('changed sets', { inputs: changed([text]), short: 100 }, sayOfBody),
   TIMEOUT_MS,
 )
 
 test(
-  'a good set with some members changed',
+  'no forged token is accepted with a set that has changed members',
   () => {
     const inputs = corrupted(issuer.jwks).map((set) => JSON.stringify(set))
     return fuzz('corrupted sets', { inputs, short: 120 }, sayOfBody)
@@ -83,7 +83,7 @@ test(
 )
 
 test(
-  'keys of strangers under the names of good ones',
+  'no token is accepted with keys of strangers under known kids',
   () => {
     const member = fc.constantFrom('use', 'alg', 'key_ops', 'kty', 'crv', 'd', 'k', 'x5c')
     const key = fc.tuple(
@@ -101,7 +101,7 @@ test(
       const verifier = verifierFor(body)
       const said = await Promise.all(TOKENS.map((token) => codeOf(() => verifier.verify(token))))
       expect(said).not.toContain(ACCEPTED)
-      // keys that the issuer itself publishes are its own: but never another than it names
+      // keys that the issuer itself publishes are its own, but a token must never be verified with another key than it names
       expect(await codeOf(async () => verifier.verify(await forge('made-up')))).not.toBe(ACCEPTED)
       return said.sort().join(' ')
     })

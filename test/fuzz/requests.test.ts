@@ -1,6 +1,6 @@
 /**
- * `Authorization` headers and Lambda events of any shape: without a good token nothing is allowed, and what goes wrong is told in
- * fixed words.
+ * `Authorization` headers and Lambda events of any shape: nothing is allowed without a valid token, and errors have fixed
+ * messages.
  */
 import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
@@ -28,7 +28,7 @@ const badToken = fc.oneof(anyToken, fc.constantFrom(...BAD, ''))
 const middleware = requireJwt(verifier)
 const SAFE_HEADER = /^Bearer(?: [a-z_]+="[\x20\x21\x23-\x5b\x5d-\x7e]*",?)+$/
 
-/** What the middleware makes of a request: `'passed'`, or the code of the error, whose headers can be sent. */
+/** The outcome of a request in the middleware: `'passed'`, or the code of the error, whose headers must be valid. */
 async function sayOfHeaders(values: readonly string[]): Promise<string> {
   const req = new IncomingMessage(new Socket())
   req.rawHeaders = values.flatMap((value) => ['Authorization', value])
@@ -43,13 +43,13 @@ async function sayOfHeaders(values: readonly string[]): Promise<string> {
   return error.code
 }
 
-test('the control: a good header, and a good event of each kind', async () => {
+test('the control: a good header, and a good event of each kind, are accepted', async () => {
   expect(await sayOfHeaders([`Bearer ${good}`])).toBe('passed')
   for (const event of toEvents(good)) expect(await sayOfEvent(event)).toBe('Allow')
 })
 
 test(
-  'headers at random',
+  'no random header is accepted without a valid token',
   () => {
     const scheme = fc.constantFrom('Bearer', 'bearer', 'Basic', 'DPoP', 'Bearer Bearer', '')
     const gap = fc.constantFrom(' ', '  ', '', '\t', ',', '=', ': ')
@@ -92,7 +92,7 @@ async function sayOfEvent(event: unknown, handler = handlers.policy): Promise<st
 }
 
 test(
-  'events with a bad token and members of any value',
+  'no event with a bad token and random members is allowed',
   () => {
     const event = fc.constantFrom(...BAD).chain((token) =>
       fc.oneof(
@@ -119,7 +119,7 @@ test(
 )
 
 test(
-  'events with a good token and members of any value: what is allowed stays on the API of the event',
+  'an event with a good token and random members allows only the API of the event',
   () => {
     const inputs = fc.oneof(...toEvents(good).map((one) => corrupted(one)))
     return fuzz('good events', { inputs, short: 150 }, async (one) => {

@@ -1,5 +1,5 @@
 /**
- * Tokens from bytes at random to all but valid: none is accepted, and each gets an error of this library.
+ * Tokens from random bytes to nearly valid ones: none is accepted, and each gets an error of this library.
  */
 
 import { setFlagsFromString } from 'node:v8'
@@ -32,7 +32,7 @@ const BAD = [
   await issuer.token({ ...claims, exp: 1 }),
 ]
 
-/** Never accepted, by a strict verifier or a lax one. */
+/** Never accepted, neither by a strict verifier nor by a lax one. */
 async function sayRefused(token: string): Promise<string> {
   const said = await sayOf(lax, token)
   expect(said).not.toBe(ACCEPTED)
@@ -40,14 +40,18 @@ async function sayRefused(token: string): Promise<string> {
   return said
 }
 
-test('the control: the tokens that the others come from are accepted', async () => {
+test('the control: the original tokens are accepted', async () => {
   for (const token of GOOD) expect(await sayOf(verifier, token)).toBe(ACCEPTED)
 })
 
-test('text at random', () => fuzz('text', { inputs: anyToken, short: 300 }, sayRefused), TIMEOUT_MS)
+test(
+  'random text is rejected',
+  () => fuzz('text', { inputs: anyToken, short: 300 }, sayRefused),
+  TIMEOUT_MS,
+)
 
 test(
-  'good tokens with some letters changed',
+  'good tokens with changed characters are rejected',
   () => {
     const inputs = changed([...GOOD, ...BAD]).filter((token) => !GOOD.includes(token))
     return fuzz('changed tokens', { inputs, short: 300 }, sayRefused)
@@ -56,7 +60,7 @@ test(
 )
 
 test(
-  'parts of good tokens, put together anew',
+  'recombined parts of good tokens are rejected',
   () => {
     const inputs = recombined([...GOOD, ...BAD.slice(0, 3)]).filter(
       (token) => !GOOD.includes(token),
@@ -67,7 +71,7 @@ test(
 )
 
 test(
-  'any header and payload, signed by a stranger',
+  'any header and payload signed by a stranger are rejected',
   () => {
     const members = fc.dictionary(fc.string(), fc.jsonValue())
     const header = fc.record({ alg: fc.constantFrom('RS256', 'RS256', 'RS256', 'HS256') })
@@ -81,7 +85,7 @@ test(
 )
 
 test(
-  'good signatures over claims of which one is any value but a good one',
+  'validly signed claims with one wrong value are rejected',
   () => {
     const wrong = fc.oneof(fc.jsonValue(), fc.double(), fc.constantFrom(undefined, 'ap', ['ap']))
     const inputs = fc
@@ -96,7 +100,7 @@ test(
   TIMEOUT_MS,
 )
 
-/** What the claim may be, told again in other words. JSON makes null of numbers that it has none for. */
+/** What the claim may be, in other words. JSON has null for numbers that it cannot represent. */
 function isGood(name: string, value: unknown): boolean {
   if (name === 'exp') return Number.isFinite(value) && (value as number) > NOW - 5
   if (name === 'sub') return value === undefined || (typeof value === 'string' && value !== '')
@@ -105,13 +109,13 @@ function isGood(name: string, value: unknown): boolean {
 }
 
 test(
-  'nothing of what is refused stays in memory',
+  'nothing of a rejected token stays in memory',
   async () => {
     setFlagsFromString('--expose-gc')
     const collect = runInNewContext('gc') as () => void
     const send = async (count: number): Promise<void> => {
       for (let n = 0; n < count; n++) {
-        // each text is of its own, and flat
+        // each text is a separate flat string
         const text = Buffer.from(`${rs256}${n}`.padEnd(16_000, 'A')).toString('latin1')
         expect(await codeOf(() => lax.verify(text))).toBe('ERR_TOKEN_SIGNATURE')
       }
@@ -123,7 +127,7 @@ test(
     await send(600)
 
     collect()
-    // kept, they would be 10 MB
+    // if they were kept, they would be 10 MB
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(4_000_000)
   },
   TIMEOUT_MS,
