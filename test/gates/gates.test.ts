@@ -1,6 +1,6 @@
 /**
- * The gates of `npm run check` bite: each file in `rejected` names in its first line what must refuse it, and the files in
- * `accepted` pass, though they come as close as is allowed.
+ * The gates of `npm run check` work: each file in `rejected` names in its first line the rule that must reject it, and the files
+ * in `accepted` pass, although they come as close as allowed.
  */
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -20,30 +20,30 @@ const knip = runKnip(tree)
 const ladder = runLadder(tree)
 const rejected = listFiles(REJECTED).map((file) => ({ file, rule: readRule(file) }))
 
-describe('refused is', () => {
+describe('the gates reject', () => {
   test.each(rejected)('$file, by $rule', ({ file, rule }) => {
     const found = gateOf(rule).get(file) ?? []
 
     expect([...new Set(found)]).toEqual([rule])
   })
 
-  test.each(listRules())('something by the rule %s of biome.json', (rule) => {
+  test.each(listRules())('a fixture by the rule %s of biome.json', (rule) => {
     expect(rejected.map((one) => one.rule)).toContain(rule)
   })
 })
 
-describe('accepted is', () => {
+describe('the gates accept', () => {
   test.each(listFiles(ACCEPTED))('%s', (file) => {
     const found = [biome.get(file), tsc.get(join('../accepted', file))]
 
     expect(found).toEqual([undefined, undefined])
   })
 
-  test('by the ladder, the core as it is', () => {
+  test('the core as it is, by the ladder', () => {
     expect([...runLadder(resolve(import.meta.dirname, '../..')).keys()]).toEqual([])
   })
 
-  test('by knip, a file that an entry needs', () => {
+  test('a file that an entry point needs, by knip', () => {
     expect(knip.get('src/verify/refresher.ts')).toBeUndefined()
   })
 })
@@ -64,7 +64,7 @@ function gateOf(rule: string): Findings {
   return rule === 'Knip' ? knip : biome
 }
 
-/** The rules that biome.json itself switches on, anywhere. */
+/** The rules that biome.json itself turns on, anywhere. */
 function listRules(): readonly string[] {
   const { linter, overrides } = JSON.parse(readFileSync(BIOME_SETTINGS, 'utf8'))
   const sections: { linter: { rules: object } }[] = [{ linter }, ...overrides]

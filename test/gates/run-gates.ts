@@ -1,6 +1,6 @@
 /**
- * Runs the gates of `npm run check` over a tree of files, each with the repository's own settings, and answers what they
- * find in each file.
+ * Runs the gates of `npm run check` over a tree of files, each with the repository's own settings, and returns the findings for
+ * each file.
  */
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, realpathSync } from 'node:fs'
@@ -18,10 +18,10 @@ const SETTINGS = [
   '.gitignore',
 ]
 
-/** The rules that each file breaks, by the path of the file in its tree. */
+/** The rules that each file violates, by the path of the file in its tree. */
 export type Findings = ReadonlyMap<string, readonly string[]>
 
-/** Lays the files of these folders over each other in a new folder, as if they were the repository. */
+/** Merges these folders in a new folder, as if they were the repository. */
 export function layOut(folders: readonly string[]): string {
   const tree = realpathSync(mkdtempSync(join(tmpdir(), 'jwt-gate-gates-')))
   for (const file of SETTINGS) cpSync(join(ROOT, file), join(tree, file))
@@ -29,25 +29,25 @@ export function layOut(folders: readonly string[]): string {
   return tree
 }
 
-/** What Biome finds: the names of its rules, and `plugin` for those of our own. */
+/** The findings of Biome: the names of its rules, and `plugin` for our own. */
 export function runBiome(tree: string): Findings {
   const output = run(tree, 'biome', ['lint', '--reporter=github', '--max-diagnostics=none', '.'])
   return collect(tree, output, /^::error title=(?<rule>[^,]+),file=(?<file>[^,]+),/gm)
 }
 
-/** What tsc finds: `TS2322`. It runs in place, where the packages are. */
+/** The findings of tsc, such as `TS2322`. It runs in place, where the packages are. */
 export function runTsc(folder: string): Findings {
   const output = run(folder, 'tsc', ['--project', '..', '--pretty', 'false'])
   return collect(folder, output, /^(?<file>[^\s(]+)\(.+?: error (?<rule>TS\d+):/gm)
 }
 
-/** What knip finds: files that nothing needs. */
+/** The findings of knip: unused files. */
 export function runKnip(tree: string): Findings {
   const output = run(tree, 'knip', ['--include', 'files', '--reporter', 'github-actions'])
   return collect(tree, output, /^::error file=(?<file>[^,]+),.*title=\S+ (?<rule>Knip) /gm)
 }
 
-/** What climbs in the core. */
+/** The findings of the ladder: upward imports in the core. */
 export function runLadder(tree: string): Findings {
   const script = join(ROOT, 'scripts/check-ladder.mjs')
   const { error, stdout } = spawnSync(process.execPath, [script], { cwd: tree, encoding: 'utf8' })

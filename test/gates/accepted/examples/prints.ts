@@ -1,5 +1,5 @@
 /**
- * What an example may do: import the package by its name, print, and read the environment.
+ * Allowed in an example: import the package by its name, print, and read the environment.
  */
 import { createVerifier } from 'jwt-gate'
 

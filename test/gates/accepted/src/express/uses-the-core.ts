@@ -1,5 +1,5 @@
 /**
- * What a surface may import: the core by its two doors, and the types of its framework.
+ * Allowed in an adapter: import the two public modules of the core, and the types of its framework.
  */
 import type { RequestHandler } from 'express'
 import { start } from '../verify/adapter-kit.ts'

@@ -1,4 +1,4 @@
 /**
- * What the standalone authorizer may import.
+ * The standalone authorizer may import this.
  */
 export { handler } from './uses-the-core.ts'

@@ -1,5 +1,5 @@
 /**
- * What a surface may import: the core by its two doors, and the types of its platform.
+ * Allowed in an adapter: import the two public modules of the core, and the types of its platform.
  */
 import type { Context } from 'aws-lambda'
 import { start } from '../verify/adapter-kit.ts'

@@ -1,5 +1,5 @@
 /**
- * The one file that may read the environment and print. It imports the core and the authorizer by their doors.
+ * The only file that may read the environment and print. It imports the core and the authorizer by their public modules.
  */
 import { handler as authorizer } from '../lambda-authorizer/index.ts'
 import { Refresher } from '../verify/index.ts'

@@ -1,5 +1,5 @@
 /**
- * What the testing kit may import: the front door of the core, and jose.
+ * Allowed in the testing kit: import the public module of the core, and jose.
  */
 import { generateKeyPair } from 'jose'
 import type { Refresher } from '../verify/index.ts'

@@ -1,4 +1,4 @@
 /**
- * What surfaces may import, too.
+ * Adapters may import this too.
  */
 export { start } from './refresher.ts'

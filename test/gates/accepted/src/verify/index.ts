@@ -1,4 +1,4 @@
 /**
- * What surfaces may import.
+ * Adapters may import this.
  */
 export { Refresher, start } from './refresher.ts'

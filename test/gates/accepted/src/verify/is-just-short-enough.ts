@@ -1,5 +1,5 @@
 /**
- * A function of exactly as many lines as are allowed.
+ * A function with exactly the maximum number of lines.
  */
 export function isJustShortEnough(log: (line: number) => void): void {
   log(1)

@@ -1,5 +1,5 @@
 /**
- * What the core may do: wait for its promises.
+ * Allowed in the core: await its promises.
  */
 export class Refresher {
   async refresh(): Promise<void> {}

@@ -1,5 +1,5 @@
 /**
- * The one place of the core with the clock.
+ * The only file of the core that may use the clock.
  */
 export const now = (): number => Date.now()
 
