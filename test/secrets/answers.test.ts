@@ -1,6 +1,6 @@
 /**
- * No answer says anything of a token or of an issuer's keys: not Express's own, not `authErrorHandler`'s, not an authorizer's; nor
- * does an event.
+ * No response includes anything of a token or of an issuer's keys: neither Express's own, nor that of `authErrorHandler`, nor
+ * that of an authorizer. Nor does any event.
  */
 import { cognito, createVerifier, type VerifierEvent } from 'jwt-gate'
 import { authErrorHandler, requireAccess, requireJwt } from 'jwt-gate/express'
@@ -26,7 +26,7 @@ const good = {
 }
 const [, second] = issuer.keys as [TestKey, TestKey]
 
-/** Marked tokens, by what is wrong with them; and one that is good and may do nothing here. */
+/** Marked tokens, by what is wrong with them, and one that is good and has no access here. */
 const TOKENS: [string, () => Promise<string>][] = [
   ['malformed', async () => `${await mint(issuer, good)}~${MARK}`],
   ['of an unknown algorithm', () => mint(issuer, good, { alg: MARK })],
@@ -39,7 +39,7 @@ const TOKENS: [string, () => Promise<string>][] = [
   ['for another client', () => mint(issuer, { ...good, client_id: MARK })],
   ['of another kind', () => mint(issuer, { ...good, token_use: MARK })],
   ['bound to a key', () => mint(issuer, { ...good, cnf: { jkt: MARK } })],
-  ['good, and may do nothing', () => mint(issuer, good)],
+  ['good, without access', () => mint(issuer, good)],
 ]
 const FAILURES: TestFailure[] = ['down', 'garbage', 'empty']
 type Case = [title: string, mint: () => Promise<string>, failure: TestFailure | null]
@@ -61,13 +61,13 @@ const createPool = (events: VerifierEvent[] = []) =>
     onEvent: (event) => events.push(event),
   })
 
-/** What a client gets, in full. */
+/** The complete response to a client. */
 async function answerOf(express: Express, isHandled: boolean, token: string): Promise<string> {
   const app = express()
   app.use(requireJwt(createPool()), requireAccess({ scopes: ['admin'] }))
   app.get('/', (_req, res) => void res.send('passed'))
   if (isHandled) app.use(authErrorHandler())
-  // Express's own handler would write the stack to the console
+  // Express's own handler would print the stack to the console
   app.set('env', isHandled ? 'development' : 'test')
   const ask = await serve(app)
   const { status, headers, body } = await ask('/', {
@@ -78,7 +78,7 @@ async function answerOf(express: Express, isHandled: boolean, token: string): Pr
 }
 
 describe.each(CASES)('%s', (_, mintOne, failure) => {
-  test.each(EXPRESS_VERSIONS)('comes out of no answer of %s', async (_name, express) => {
+  test.each(EXPRESS_VERSIONS)('is in no response of %s', async (_name, express) => {
     issuer.fail(failure)
     const token = await mintOne()
 
@@ -113,7 +113,7 @@ describe.each(CASES)('%s', (_, mintOne, failure) => {
   )
 })
 
-test('a context has claims, and no part of the token itself', async () => {
+test('a context includes claims, and no part of the token itself', async () => {
   const token = await mint(issuer, good)
   const [header = '', payload = '', signature = ''] = token.split('.')
 
@@ -125,7 +125,7 @@ test('a context has claims, and no part of the token itself', async () => {
   expectNothingOf([header, payload, signature], everythingOf(result))
 })
 
-test('a request and its verified token keep no part of the token', async () => {
+test('a request and its verified token include no part of the token', async () => {
   const token = await mint(issuer, good)
   const [header = '', payload = '', signature = ''] = token.split('.')
 

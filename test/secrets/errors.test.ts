@@ -1,5 +1,5 @@
 /**
- * No error says anything of a token, whichever code it has and whichever check it comes from.
+ * No error includes anything of a token, whatever its code and whichever check it comes from.
  */
 import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
@@ -40,7 +40,7 @@ interface Attempt {
   readonly change?: (token: string) => string
 }
 
-/** Sends a marked token to a verifier. */
+/** Verifies a marked token. */
 async function send(attempt: Attempt): Promise<[token: string, outcome: unknown]> {
   const { trusted, options, change = (token) => token } = attempt
   const given = {
@@ -54,7 +54,7 @@ async function send(attempt: Attempt): Promise<[token: string, outcome: unknown]
   return [token, outcome]
 }
 
-/** A rule, asked of a marked token that is good. */
+/** Applies a rule to a marked token that is good. */
 async function ask(rule: Parameters<typeof authorize>[1]): Promise<[string, unknown]> {
   const [token, verified] = await send({})
   return [token, caught(() => authorize(verified as never, rule))]
@@ -91,7 +91,7 @@ const answer = (body: string, status = 200) => ({
 })
 const reject = () => Promise.reject(new Error('no'))
 
-/** The ways to each code; the compiler and a test below hold it against the codes. */
+/** The ways to cause each code. The compiler and a test below compare them with the codes. */
 const WAYS: Record<JwtGateErrorCode, (() => Promise<[string, unknown]>)[]> = {
   ERR_CONFIG_INVALID: [
     () => verifySync({ jwks: issuer.jwks }, { check: async () => undefined }),
@@ -199,13 +199,13 @@ const WAYS: Record<JwtGateErrorCode, (() => Promise<[string, unknown]>)[]> = {
   ERR_JWKS_NOT_LOADED: [() => verifySync(online, { fetch: issuer.fetch })],
 }
 
-test('every code there is has a way to it', () => {
+test('every code has a way to cause it', () => {
   expect(Object.keys(WAYS).sort()).toEqual([...ERROR_CODES].sort())
 })
 
 test.each(
   Object.entries(WAYS).flatMap(([code, ways]) => ways.map((way, at) => ({ code, at, way }))),
-)('$code says nothing of the token (way $at)', async ({ code, way }) => {
+)('$code includes nothing of the token (way $at)', async ({ code, way }) => {
   const [token, error] = await way()
 
   if (!isJwtGateError(error)) throw error

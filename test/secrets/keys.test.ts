@@ -1,6 +1,6 @@
 /**
- * No error and no event says anything of what an issuer's endpoint sent, above all not of a private key that it should not have
- * published.
+ * No error and no event includes anything that an issuer's endpoint sent, in particular no private key that was published by
+ * mistake.
  */
 import { exportJWK } from 'jose'
 import {
@@ -40,22 +40,22 @@ const ANSWERS: [string, Answer][] = [
     'a private key beside a good one',
     { body: JSON.stringify({ keys: [privateJwk, issuer.keyFor('ES256').jwk] }) },
   ],
-  ['a private key cut short', { body: leaked.slice(0, -20) }],
+  ['a truncated private key', { body: leaked.slice(0, -20) }],
   ['a private key with text before it', { body: `${MARK}${leaked}` }],
   ['a private key on its own', { body: JSON.stringify(privateJwk) }],
   ['a list of private keys', { body: JSON.stringify([privateJwk]) }],
   ['too many private keys', { body: JSON.stringify({ keys: Array(101).fill(privateJwk) }) }],
-  ['a private key and too much else', { body: leaked.padEnd(600_000) }],
+  ['a private key and too much other data', { body: leaked.padEnd(600_000) }],
   ['an error with a private key', { status: 500, body: leaked, headers: { 'x-debug': MARK } }],
-  ['a refusal with a private key', { status: 403, body: leaked }],
+  ['a 4xx response with a private key', { status: 403, body: leaked }],
   [
-    'a redirect to a marked place',
+    'a redirect to a marked address',
     { status: 302, body: leaked, headers: { location: `/${MARK}` } },
   ],
   ['a marked lifetime', { body: MARK, headers: { 'cache-control': `max-age=${MARK}` } }],
 ]
 
-/** What the verifier says and tells when its issuer answers in this way, over real HTTP. */
+/** The error and the events of a verifier whose issuer responds in this way, over real HTTP. */
 async function provoke(
   { status = 200, headers, body }: Answer,
   toChange: (origin: string) => Partial<TrustedIssuer> = () => ({}),
@@ -81,7 +81,7 @@ describe('nothing comes out of', () => {
     expectNothingOf(secrets, said)
   })
 
-  test.each(ANSWERS)('%s, where a discovery document should be', async (_, answer) => {
+  test.each(ANSWERS)('%s, instead of a discovery document', async (_, answer) => {
     const { secrets, said } = await provoke(answer)
 
     expectNothingOf(secrets, said)
@@ -101,7 +101,7 @@ test.each<[string, unknown]>([
   ['symmetric', { keys: [{ kty: 'oct', kid: MARK, k: MARK }] }],
   ['no list', { keys: { [MARK]: privateJwk } }],
   ['no JSON', { keys: [{ ...privateJwk, big: 1n }] }],
-])('no ConfigError says anything of given keys that are %s', (_, jwks) => {
+])('no ConfigError includes anything of given keys that are %s', (_, jwks) => {
   const make = () =>
     createVerifier({ issuer: issuer.issuer, audience: null, jwks: jwks as JSONWebKeySet })
   let error: unknown

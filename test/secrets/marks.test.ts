@@ -1,5 +1,5 @@
 /**
- * That the search for secrets finds some: a test that cannot fail would be worth nothing.
+ * The search for secrets works: a test that cannot fail would be useless.
  */
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
@@ -10,7 +10,7 @@ const token = await mint(issuer, markedClaims(issuer, 1))
 const [header = '', payload = '', signature = ''] = token.split('.')
 const leak = (change: object): Error => Object.assign(new Error('no'), change)
 
-describe('is found', () => {
+describe('the search finds', () => {
   test.each<[string, unknown]>([
     ['the token', token],
     ['a part of its header', `x${header.slice(20, 40)}x`],
@@ -28,6 +28,6 @@ describe('is found', () => {
   })
 })
 
-test('nothing is found in what says nothing', () => {
+test('the search finds nothing in text without secrets', () => {
   expect(() => expectNothingOf(secretsOf(token), everythingOf(new Error('no')))).not.toThrow()
 })

@@ -1,17 +1,16 @@
 /**
- * A token with marks wherever it can hold text, and a way to find any part of it again in whatever an error, an answer or an
- * event says.
+ * A token with marks wherever it can hold text, and a search for any part of it in an error, a response or an event.
  */
 import { inspect } from 'node:util'
 import type { TestIssuer, TestKey } from 'jwt-gate/testing'
 import { expect } from 'vitest'
 
-/** Stands in claims and header members, as their name and as their value. It has no letter in common with usual words. */
+/** Used as the name and the value of claims and header members. It has no characters in common with usual words. */
 export const MARK = 'Qz7Xk9-Wv3Jq8Zx5'
-/** How many characters in a row give something away. */
+/** The number of consecutive characters that reveals a secret. */
 const TELLING = 10
 
-/** Header members with marks in them, none of which matters. */
+/** Header members with marks, none of which has a meaning. */
 const MARKED_HEADER = {
   cty: MARK,
   [MARK]: MARK,
@@ -19,7 +18,7 @@ const MARKED_HEADER = {
   x5c: [MARK],
 }
 
-/** Claims with marks in them, beside those that are checked. */
+/** Claims with marks, in addition to those that are checked. */
 export function markedClaims(issuer: TestIssuer, exp: number): Record<string, unknown> {
   return {
     iss: issuer.issuer,
@@ -38,7 +37,7 @@ export function mint(
   return issuer.token(claims, { header: { ...MARKED_HEADER, ...header }, ...(key && { key }) })
 }
 
-/** Everything that anyone could print of a value. */
+/** Everything that anybody could print of a value. */
 export function everythingOf(value: unknown): string {
   const { message, stack, cause } = value instanceof Error ? value : ({} as Error)
   return [
@@ -52,14 +51,14 @@ export function everythingOf(value: unknown): string {
   ].join('\n')
 }
 
-/** That no part of any secret is in a text: not as it is, not in base64url, not in the middle of something else. */
+/** Expects that no part of any secret is in a text: neither unchanged, nor in base64url, nor inside something else. */
 export function expectNothingOf(secrets: readonly string[], text: string): void {
   const found = secrets.flatMap(toFragments).filter((fragment) => text.includes(fragment))
 
   expect(found).toEqual([])
 }
 
-/** The parts of a token, the text in them, and the mark in every shift that base64url can give it. */
+/** The parts of a token, their text, and the mark in every alignment of base64url. */
 export function secretsOf(token: string): string[] {
   const shifted = ['', 'x', 'xy'].map((before) =>
     Buffer.from(before + MARK)
@@ -69,7 +68,7 @@ export function secretsOf(token: string): string[] {
   return [...token.split('.'), MARK, encodeURIComponent(MARK), ...shifted]
 }
 
-/** The secret members of a private key, and the public one that names it. */
+/** The secret members of a private key, and the public one that identifies it. */
 export function secretsOfKey(jwk: Readonly<Record<string, unknown>>): string[] {
   return ['d', 'p', 'q', 'dp', 'dq', 'qi', 'n', 'kid'].map((name) => String(jwk[name] ?? MARK))
 }
