@@ -1,6 +1,6 @@
 /**
- * The examples of RFC 7515, 8037 and 9449, and the JOSE cookbook (RFC 7520): through the signature step, and as far through the
- * whole verifier as they are JWTs.
+ * The examples of RFC 7515, 8037 and 9449, and of the JOSE cookbook (RFC 7520): through the signature step, and through the whole
+ * verifier if they are JWTs.
  */
 import { createVerifier, type TrustedIssuer } from 'jwt-gate'
 import { describe, expect, test } from 'vitest'
@@ -18,7 +18,7 @@ const examples = read<Example[]>('rfc/rfc-examples.json', []).filter(({ jws }) =
 const signed = examples.filter(({ signature }) => signature === 'valid')
 const find = (id: string): Example => examples.find((one) => one.id === id) as Example
 
-/** What the verifier says at a time, in seconds since 1970. */
+/** The outcome at a time, in seconds since 1970. */
 async function sayOfJwt(id: string, seconds: number, change: object = {}): Promise<unknown> {
   const { jws, jwk } = find(id)
   const trusted = { issuer: 'joe', audience: null, jwks: { keys: [jwk] }, ...change }
@@ -35,25 +35,28 @@ describe.skipIf(skipped)('RFC examples', () => {
     expect(await sayOfJws(jws, [jwk])).toBe('valid')
   })
 
-  test.each(signed)('$id has none once a letter of it is another', async ({ jws, jwk }) => {
-    const [header, payload = '', signature] = jws.split('.')
-    const other = `${payload.startsWith('A') ? 'B' : 'A'}${payload.slice(1)}`
+  test.each(signed)(
+    '$id has no valid signature if one character is changed',
+    async ({ jws, jwk }) => {
+      const [header, payload = '', signature] = jws.split('.')
+      const other = `${payload.startsWith('A') ? 'B' : 'A'}${payload.slice(1)}`
 
-    expect(await sayOfJws(`${header}.${other}.${signature}`, [jwk])).toBe('invalid')
-  })
+      expect(await sayOfJws(`${header}.${other}.${signature}`, [jwk])).toBe('invalid')
+    },
+  )
 
-  test('are all there', () => {
+  test('all of them are tested', () => {
     expect(signed.length).toBeGreaterThanOrEqual(6)
   })
 
-  test('RFC 7515 A.5, the unsecured one, is refused', async () => {
+  test('RFC 7515 A.5, the unsecured one, is rejected', async () => {
     const { jws } = find('rfc7515-A5-none')
 
     expect(await sayOfJws(jws, [find('rfc7515-A2-rs256').jwk])).toBe('ERR_TOKEN_ALGORITHM')
   })
 
   test.each(['rfc7515-A2-rs256', 'rfc7515-A3-es256'])(
-    '%s is a JWT: accepted before its exp, refused from then on',
+    '%s is a JWT: accepted before its exp, rejected from then on',
     async (id) => {
       const claims = { iss: 'joe', exp: 1_300_819_380, 'http://example.com/is_root': true }
 
@@ -105,7 +108,7 @@ describe.skipIf(skipped)('the JOSE cookbook', () => {
     expect(await sayOfJws(String(output.compact), [publicPart(recipe(path))])).toBe('valid')
   })
 
-  test.each(ASYMMETRIC)('%s is refused where the key set has the private key', async (path) => {
+  test.each(ASYMMETRIC)('%s is rejected if the key set has the private key', async (path) => {
     const { input, output } = recipe(path)
 
     expect(await sayOfJws(String(output.compact), [input.key])).toMatch(/^ERR_KEY_/)
@@ -118,13 +121,13 @@ describe.skipIf(skipped)('the JOSE cookbook', () => {
     expect(await sayOfJws(String(recipe(path).output.compact), [key])).toBe('valid')
   })
 
-  test.each(SYMMETRIC)('%s is refused: the contract knows no secrets', async (path) => {
+  test.each(SYMMETRIC)('%s is rejected: the contract allows no secrets', async (path) => {
     const { input, output } = recipe(path)
 
     expect(await sayOfJws(output.compact ?? '', [input.key])).toMatch(/^ERR_/)
   })
 
-  test.each([...ASYMMETRIC, ...SYMMETRIC])('%s is refused as JSON', async (path) => {
+  test.each([...ASYMMETRIC, ...SYMMETRIC])('%s is rejected as JSON', async (path) => {
     const { output } = recipe(path)
 
     for (const json of [output.json, output.json_flat]) {

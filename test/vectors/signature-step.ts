@@ -1,6 +1,6 @@
 /**
- * The way of a token to its signature, made of the project's own steps. The payload of a vector is no JWT claims set, so it is
- * held against the alphabet and not parsed.
+ * The path of a token to its signature check, made of the project's own steps. The payload of a vector is no JWT claims set, so
+ * only its alphabet is checked and it is not parsed.
  */
 import { Buffer } from 'node:buffer'
 import { ALGORITHMS, isAvailable } from '../../src/verify/algorithms.ts'
@@ -13,7 +13,7 @@ import { parseUnverifiedToken } from '../../src/verify/token/token.ts'
 const algorithms = new Set<string>(ALGORITHMS.filter(isAvailable))
 const EMPTY_OBJECT = 'e30'
 
-/** `'valid'`, `'invalid'` for a wrong signature, or the code of the step that refused. Both ways to verify agree. */
+/** `'valid'`, `'invalid'` for a wrong signature, or the code of the step that rejected. Both ways to verify must agree. */
 export async function sayOfJws(jws: string, keys: readonly unknown[]): Promise<string> {
   try {
     return (await isSigned(jws, keys)) ? 'valid' : 'invalid'

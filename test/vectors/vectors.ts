@@ -1,5 +1,5 @@
 /**
- * Published vectors, which lie beside the project and are no part of it. `JWT_GATE_VECTORS` names another folder.
+ * Published test vectors, which are stored beside the project and are not part of it. `JWT_GATE_VECTORS` names another folder.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -8,15 +8,15 @@ const FOLDER =
   process.env['JWT_GATE_VECTORS'] ??
   fileURLToPath(new URL('../../../shared/vectors', import.meta.url))
 
-/** Why the tests are skipped; `undefined` where they are not. */
+/** Why the tests are skipped, or `undefined` if they are not. */
 export const skipped = existsSync(FOLDER)
   ? undefined
   : 'skipped: there are no vectors. Name their folder in JWT_GATE_VECTORS'
 
-/** The content of a file; nothing where there are no vectors. */
+/** The content of a file, or nothing if there are no vectors. */
 export function read<T>(path: string, nothing: T): T {
   return skipped === undefined ? JSON.parse(readFileSync(`${FOLDER}/${path}`, 'utf8')) : nothing
 }
 
-// a test that is skipped does not say why
+// a skipped test does not say why
 if (skipped !== undefined) console.warn(skipped)

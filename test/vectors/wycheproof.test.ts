@@ -1,5 +1,5 @@
 /**
- * The vectors of Wycheproof for JSON Web Signatures, through the project's own signature step.
+ * The Wycheproof vectors for JSON Web Signatures, through the project's own signature step.
  */
 import { describe, expect, test } from 'vitest'
 import { sayOfJws } from './signature-step.ts'
@@ -19,7 +19,7 @@ const SIGNATURES = 'json_web_signature_test.json'
 const KEYS = 'json_web_key_test.json'
 const CRYPTO = 'json_web_crypto_test.json'
 
-/** Where the contract says something else than the row does, and why. */
+/** Rows for which the contract requires another result, and why. */
 const OTHERWISE: Readonly<Record<string, { said: string; why: string }>> = {
   [`${SIGNATURES} 346`]: { said: 'ERR_KEY_UNUSABLE', why: 'the JWK is for another alg' },
   [`${SIGNATURES} 347`]: { said: 'ERR_KEY_UNUSABLE', why: 'the alg of the JWK is misspelt ES521' },
@@ -43,13 +43,13 @@ describe.skipIf(skipped)('asymmetric signatures', () => {
   })
 
   test.each(named.filter(({ name }) => OTHERWISE[name]))(
-    '$name: the contract decides',
+    '$name has the result that the contract requires',
     async (row) => {
       expect(await sayOfJws(row.jws, row.jwks.keys)).toBe(OTHERWISE[row.name]?.said)
     },
   )
 
-  test('are all there, good ones and bad ones', () => {
+  test('all of them are tested, valid and invalid ones', () => {
     expect(rows).toHaveLength(403)
     expect(rows.filter(({ result }) => result === 'valid')).toHaveLength(39)
   })
@@ -62,22 +62,27 @@ interface Group {
 }
 
 describe.skipIf(skipped)(
-  'the contract knows no secrets and no encryption: refused are all of',
+  'rejected, because the contract allows no secrets and no encryption',
   () => {
     const known = new Set(named.map(({ name }) => name))
 
-    test.each([SIGNATURES, KEYS, CRYPTO])('%s that are no asymmetric signatures', async (file) => {
-      const { testGroups } = read<{ testGroups: Group[] }>(`wycheproof/${file}`, { testGroups: [] })
-      const others = testGroups.flatMap(({ private: key, tests }) =>
-        tests
-          .filter(({ tcId }) => !known.has(`${file} ${tcId}`))
-          .map(({ tcId, jws, jwe }) => ({ tcId, token: jws ?? jwe, keys: key?.keys ?? [key] })),
-      )
+    test.each([SIGNATURES, KEYS, CRYPTO])(
+      'all vectors of %s that are no asymmetric signatures',
+      async (file) => {
+        const { testGroups } = read<{ testGroups: Group[] }>(`wycheproof/${file}`, {
+          testGroups: [],
+        })
+        const others = testGroups.flatMap(({ private: key, tests }) =>
+          tests
+            .filter(({ tcId }) => !known.has(`${file} ${tcId}`))
+            .map(({ tcId, jws, jwe }) => ({ tcId, token: jws ?? jwe, keys: key?.keys ?? [key] })),
+        )
 
-      expect(others.length).toBeGreaterThan(10)
-      for (const { tcId, token, keys } of others) {
-        expect(await sayOfJws(String(token), keys), `${file} ${tcId}`).toMatch(/^ERR_/)
-      }
-    })
+        expect(others.length).toBeGreaterThan(10)
+        for (const { tcId, token, keys } of others) {
+          expect(await sayOfJws(String(token), keys), `${file} ${tcId}`).toMatch(/^ERR_/)
+        }
+      },
+    )
   },
 )
