@@ -1,5 +1,5 @@
 /**
- * Both versions of Express that are supported, behind the types of the newer one.
+ * Both supported versions of Express, with the types of the newer one.
  */
 import { createRequire } from 'node:module'
 import express5 from 'express'

@@ -1,5 +1,5 @@
 /**
- * Real HTTP for tests: an app on a free loopback port, and a client that shows every header as it was sent.
+ * Real HTTP for tests: an app on a free loopback port, and a client that returns every header as it was sent.
  */
 import {
   createServer,
@@ -19,14 +19,14 @@ interface Answer {
 
 export interface Ask {
   readonly method?: string
-  /** A list gives a repeated header. */
+  /** A list sends a repeated header. */
   readonly headers?: Readonly<Record<string, string | readonly string[]>>
   readonly body?: string
 }
 
 export type Client = (path: string, ask?: Ask) => Promise<Answer>
 
-/** Serves an app until the test that called this is over. */
+/** Serves an app until the calling test ends. */
 export async function serve(app: RequestListener): Promise<Client> {
   const server = createServer(app)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

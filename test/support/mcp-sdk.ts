@@ -1,6 +1,6 @@
 /**
- * The parts of the MCP SDK that tests use. They are loaded without its types, which need the DOM's, and which say that
- * `req.auth` is theirs alone; `examples/mcp` is compiled with them.
+ * The parts of the MCP SDK that tests use. They are loaded without its types, because those require the DOM types, and claim
+ * `req.auth` for themselves. `examples/mcp` is compiled with them.
  */
 import { createRequire } from 'node:module'
 import type { RequestHandler } from 'express'
