@@ -1,6 +1,6 @@
 /**
- * Runs a handler as AWS Lambda's Node runtime does: loads it in the init phase, as an ES module or by `require()`, then
- * asks the Runtime API for one event after the other. The test that started it can move its clock.
+ * Runs a handler like AWS Lambda's Node runtime: loads it in the init phase, as an ES module or with `require()`, then gets one
+ * event after the other from the Runtime API. The test that started it can move its clock.
  */
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'

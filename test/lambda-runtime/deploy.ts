@@ -1,5 +1,5 @@
 /**
- * The standalone authorizer's zip, deployed for a test issuer whose keys are on a real server.
+ * The zip of the standalone authorizer, deployed for a test issuer whose keys are on a real server.
  */
 import { execFile } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
@@ -12,7 +12,7 @@ import { type Deployment, type Lambda, startLambda } from './lambda.ts'
 
 const BUILD = resolve(import.meta.dirname, '../../scripts/build-lambda.mjs')
 
-/** Builds the zip. Answers where it is. */
+/** Builds the zip. Returns its path. */
 export async function buildZip(
   folder: string,
   env: Readonly<Record<string, string>> = {},
@@ -22,20 +22,20 @@ export async function buildZip(
   return zip
 }
 
-/** Builds the zip, and takes its file out. */
+/** Builds the zip, and extracts its file. */
 export async function unpackZip(folder: string): Promise<void> {
   const files = Object.entries(unzipSync(await readFile(await buildZip(folder))))
   for (const [name, bytes] of files) await writeFile(join(folder, name), bytes)
 }
 
-/** A function, and the server with the keys, which answers as a test wants it to. */
+/** A function, and a key server that responds as a test sets it. */
 export interface Deployed extends Lambda {
   readonly keyServer: KeyServer
-  /** From now on, the key server answers like this. */
+  /** Sets how the key server responds from now on. */
   readonly serve: (serve: Serve) => void
 }
 
-/** Answers with an issuer's keys. */
+/** Responds with an issuer's keys. */
 export function keysOf({ jwks }: Pick<TestIssuer, 'jwks'>): Serve {
   return (_, response) => response.end(JSON.stringify(jwks))
 }
@@ -43,7 +43,7 @@ export function keysOf({ jwks }: Pick<TestIssuer, 'jwks'>): Serve {
 /** An endpoint that is down. */
 export const down: Serve = (_, response) => void response.destroy()
 
-/** Deploys the zip's file for access tokens of an issuer. */
+/** Deploys the file of the zip for access tokens of an issuer. */
 export async function deployZip(
   issuer: TestIssuer,
   { serve = keysOf(issuer), ...deployment }: Deployment & { readonly serve?: Serve },

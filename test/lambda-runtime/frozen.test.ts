@@ -1,5 +1,5 @@
 /**
- * What Lambda does to the zip's file between its calls: it freezes the process, for as long as it likes.
+ * What Lambda does to the function between its calls: it freezes the process, for any length of time.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -16,12 +16,12 @@ await unpackZip(folder)
 
 const HOUR_MS = 3_600_000
 const issuer = await createTestIssuer()
-// so that the token outlives every movement of the clock
+// so that the token does not expire, whatever the clock does
 const token = await issuer.accessToken({ exp: 4_000_000_000 })
 const event = createAuthorizerEvent('rest-request', { token })
 
 describe('a process that was frozen', () => {
-  test('while it fetched keys, and lost the connection, fetches them again and answers', async () => {
+  test('while it fetched keys, and lost the connection, fetches them again and responds', async () => {
     const asked = createGate<() => void>()
     const lambda = await deployZip(issuer, { folder })
     await lambda.init
@@ -39,7 +39,7 @@ describe('a process that was frozen', () => {
     expect(lambda.keyServer.asked).toHaveLength(3)
   })
 
-  test('for an hour fetches keys before it answers, and knows none that were withdrawn', async () => {
+  test('for an hour fetches keys before it responds, and does not use withdrawn ones', async () => {
     const lambda = await deployZip(issuer, { folder })
     const [, second] = issuer.jwks.keys
     const before = await lambda.invoke(event)
@@ -54,7 +54,7 @@ describe('a process that was frozen', () => {
     expect(after).toEqual(UNAUTHORIZED)
   })
 
-  test('for three hours uses no old keys while it cannot have new ones', async () => {
+  test('for three hours does not use its old keys while it cannot get new ones', async () => {
     const lambda = await deployZip(issuer, { folder })
     await lambda.invoke(event)
     lambda.freeze()
@@ -71,7 +71,7 @@ describe('a process that was frozen', () => {
     expect(after).toEqual(allowed())
   })
 
-  test('until a token that it knows expired refuses it', async () => {
+  test('until a cached token expired rejects it', async () => {
     const lambda = await deployZip(issuer, { folder })
     const short = createAuthorizerEvent('rest-token', { token: await issuer.accessToken() })
     const before = await lambda.invoke(short)

@@ -1,5 +1,5 @@
 /**
- * A Lambda function in a process of its own, as AWS would run it: its Runtime API is here, and it can be frozen.
+ * A Lambda function in a separate process, as AWS would run it: its Runtime API is here, and it can be frozen.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -7,14 +7,14 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { type Call, type Outcome, type RuntimeApi, startRuntimeApi } from './runtime-api.ts'
 
-/** What is deployed. */
+/** The deployed function. */
 export interface Deployment {
   /** The folder with the handler's file. */
   readonly folder: string
   /** File and export. @defaultValue `'index.handler'` */
   readonly handler?: string
   readonly env?: Readonly<Record<string, string>>
-  /** How many events it may have at once. @defaultValue 1 */
+  /** The maximum number of concurrent events. @defaultValue 1 */
   readonly concurrency?: number
 }
 
@@ -22,25 +22,25 @@ export interface Deployment {
 export interface Lambda extends Pick<RuntimeApi, 'init'> {
   readonly call: (event: unknown) => Call
   readonly invoke: (event: unknown) => Promise<Outcome>
-  /** Stops the process where it is, as Lambda does between calls, and lets it go on. */
+  /** Stops the process, as Lambda does between calls, and continues it. */
   readonly freeze: () => void
   readonly thaw: () => void
-  /** Moves the function's clock on. */
+  /** Moves the function's clock forward. */
   readonly moveClock: (ms: number) => Promise<void>
-  /** Everything that it has written. */
+  /** Everything that it has printed. */
   readonly output: () => string
 }
 
 const BOOTSTRAP = join(import.meta.dirname, 'bootstrap.mjs')
 
-/** Runs a function until the test that called this is over, with nothing of this process's environment. */
+/** Runs a function until the calling test ends, without the environment of this process. */
 export async function startLambda(deployment: Deployment): Promise<Lambda> {
   const { folder, handler = 'index.handler', env, concurrency = 1 } = deployment
   const api = await startRuntimeApi()
   const child = spawn(process.execPath, [BOOTSTRAP], {
     env: {
       ...env,
-      // AWS Lambda switches it off
+      // AWS Lambda turns it off
       NODE_OPTIONS: '--no-experimental-require-module',
       AWS_LAMBDA_RUNTIME_API: api.address,
       AWS_LAMBDA_MAX_CONCURRENCY: String(concurrency),

@@ -1,5 +1,5 @@
 /**
- * What a function answers to its caller.
+ * What a function returns to its caller.
  */
 import { expect } from 'vitest'
 import type { LambdaError } from './runtime-api.ts'
@@ -7,7 +7,7 @@ import type { LambdaError } from './runtime-api.ts'
 /** The principal of a test issuer's access tokens. */
 const ALICE = '1d3f7a52-9b6c-4f0e-8a41-c2b5d7e90f13'
 
-/** A policy that allows something, and a context that is this subject's own. */
+/** A policy that allows something, and a context with this subject. */
 export function allowed(sub = ALICE): object {
   return {
     result: {
@@ -20,10 +20,10 @@ export function allowed(sub = ALICE): object {
   }
 }
 
-/** API Gateway answers 401 to this. */
+/** API Gateway responds to this with 401. */
 export const UNAUTHORIZED = toError('Unauthorized')
 
-/** API Gateway answers 500 to this. */
+/** API Gateway responds to this with 500. */
 export const UNDECIDED = toError('The authorizer could not decide (ERR_JWKS_UNAVAILABLE)')
 
 function toError(errorMessage: string): { error: LambdaError } {

@@ -1,5 +1,5 @@
 /**
- * Lambda's Runtime API on a loopback address: hands events to a runtime, and takes what its handler answers.
+ * Lambda's Runtime API on loopback: passes events to a runtime, and receives the results of its handler.
  */
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
@@ -7,13 +7,13 @@ import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
 import { createGate } from '../verify/support/key-endpoint.ts'
 
-/** What Lambda knows of an error. */
+/** What Lambda gets of an error. */
 export interface LambdaError {
   readonly errorType: string
   readonly errorMessage: string
 }
 
-/** What a handler answered, or threw. */
+/** The result of a handler, or its error. */
 export type Outcome = { readonly result: unknown } | { readonly error: LambdaError }
 
 /** One invocation. */

@@ -1,5 +1,5 @@
 /**
- * The zip's file under the Lambda Runtime API, from its init phase on.
+ * The file of the zip under the Lambda Runtime API, from its init phase on.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -16,7 +16,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 await unpackZip(folder)
 
 const issuer = await createTestIssuer()
-// so that tokens outlive every movement of the clock
+// so that tokens do not expire, whatever the clock does
 const LONG = { exp: 4_000_000_000 }
 const token = await issuer.accessToken(LONG)
 const event = createAuthorizerEvent('rest-request', { token })
@@ -35,7 +35,7 @@ describe('the init phase', () => {
     expect(keyServer.asked).toHaveLength(1)
   })
 
-  test('does not fail while the keys cannot be had: calls do, until they can', async () => {
+  test('does not fail if the keys cannot be fetched: calls fail, until they can', async () => {
     const lambda = await deployZip(issuer, { folder, serve: down })
 
     const failure = await lambda.init
@@ -49,7 +49,7 @@ describe('the init phase', () => {
     expect(after).toEqual(allowed())
   })
 
-  test('fails with a wrong variable, and names it', async () => {
+  test('fails if a variable is invalid, and names it', async () => {
     const { init } = await deployZip(issuer, { folder, env: { JWT_GATE_TOKEN_USE: 'refresh' } })
 
     const failure = await init
@@ -60,7 +60,7 @@ describe('the init phase', () => {
     })
   })
 
-  test('fails with a handler that wants a callback', async () => {
+  test('fails for a handler that expects a callback', async () => {
     await writeFile(join(folder, 'old.cjs'), 'exports.handler = (event, context, callback) => {}')
     const { init } = await startLambda({ folder, handler: 'old.handler' })
 
@@ -71,7 +71,7 @@ describe('the init phase', () => {
 })
 
 describe('a call', () => {
-  test('with a bad token fails with the very text that gives 401, and the log says why', async () => {
+  test('with a bad token fails with the exact text that leads to 401, and the log says why', async () => {
     const { invoke, output } = await deployZip(issuer, { folder })
     const bad = createAuthorizerEvent('rest-request', { token: `${token}x` })
 
@@ -84,7 +84,7 @@ describe('a call', () => {
     ])
   })
 
-  test('is answered after the fetch that it began, although its own token needs no newer keys', async () => {
+  test('returns only after the fetch that it began, even if its own token needs no newer keys', async () => {
     const order: string[] = []
     const asked = createGate<void>()
     const held = createGate<void>()
@@ -98,7 +98,7 @@ describe('a call', () => {
 
     const outcome = lambda.invoke(event).finally(() => order.push('answered'))
     await asked.promise
-    // what the function can do without these keys, it has done after some round trips
+    // whatever the function can do without these keys is done after some round trips
     for (let n = 0; n < 5; n++) await lambda.moveClock(0)
     order.push('let go')
     held.resolve()
@@ -109,7 +109,7 @@ describe('a call', () => {
   })
 })
 
-test('64 calls at once wait for one fetch, and each gets the answer to its own token', async () => {
+test('64 concurrent calls wait for one fetch, and each gets the result for its own token', async () => {
   const held = createGate<void>()
   const lambda = await deployZip(issuer, { folder, serve: down, concurrency: 64 })
   await lambda.init

@@ -1,5 +1,5 @@
 /**
- * The zip as it is uploaded.
+ * The zip that is uploaded.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -15,13 +15,13 @@ const zip = await readFile(await buildZip(folder))
 const files = unzipSync(zip)
 const code = Buffer.from(files['index.mjs'] ?? []).toString('utf8')
 
-test('holds one file, of 82 KB at the most', () => {
+test('has one file, of at most 82 KB', () => {
   expect(Object.keys(files)).toEqual(['index.mjs'])
   expect(code.length).toBeGreaterThan(10_000)
   expect(code.length).toBeLessThanOrEqual(82_000)
 })
 
-test('imports nothing that Node does not bring', async () => {
+test('imports only modules of Node', async () => {
   await writeFile(join(folder, 'index.mjs'), code)
 
   const imports = await externalImports(folder, ['index.mjs'])
@@ -30,17 +30,17 @@ test('imports nothing that Node does not bring', async () => {
   expect(imports.filter((path) => !path.startsWith('node:'))).toEqual([])
 })
 
-test('says in its first line under which licence it is', () => {
+test('names its license in its first line', () => {
   expect(code).toMatch(/^\/\*! jwt-gate [\d.]+: Apache-2\.0, https:\/\/\S+ \*\/\n/)
 })
 
-test('is the same to the last byte whenever and wherever it is built', async () => {
+test('is identical in every byte whenever and wherever it is built', async () => {
   const again = await readFile(await buildZip(folder, { TZ: 'Pacific/Auckland' }))
 
   expect(again.equals(zip)).toBe(true)
 })
 
-test('unpacks to a file that everybody may read, as Lambda needs it', () => {
+test('extracts to a file that everybody may read, as Lambda requires', () => {
   // APPNOTE.TXT s4.3.12: a header of the central directory, its "version made by" and its external attributes
   const header = zip.subarray(zip.indexOf('PK\x01\x02'))
   const unix = 3
