@@ -7,14 +7,14 @@ import { ROOT, type Run, runNode } from './pack.ts'
 const TSC = join(ROOT, 'node_modules/typescript/bin/tsc')
 const OPTIONS = ['--strict', '--skipLibCheck', 'false', '--types', 'node', '--pretty', 'false']
 
-/** How a user may have set TypeScript up, whichever files they have. */
+/** The TypeScript settings of a user, without the list of files. */
 export const RESOLUTIONS = {
   node16: ['--module', 'node16'],
   nodenext: ['--module', 'nodenext', '--exactOptionalPropertyTypes', '--lib', 'es2023'],
   bundler: ['--module', 'esnext', '--moduleResolution', 'bundler'],
 } as const
 
-/** Compiles one file of a user's folder, in place. */
+/** Compiles one file in a user's folder. */
 export function compile(
   folder: string,
   file: string,
@@ -23,7 +23,7 @@ export function compile(
   return runNode(folder, [TSC, file, '--target', 'es2022', ...OPTIONS, ...RESOLUTIONS[resolution]])
 }
 
-/** The lines of a file that tsc complains about. */
+/** The lines of a file that tsc reports errors for. */
 export function linesWithErrors({ output }: Run, file: string): readonly number[] {
   const lines = output
     .split('\n')

@@ -1,9 +1,9 @@
 /**
- * What built files import when they run.
+ * What built files import at run time.
  */
 import { build } from 'esbuild'
 
-/** The modules from outside that these files of a folder import or require themselves, by name. */
+/** The external modules that these files of a folder import or require themselves, by name. */
 export async function externalImports(
   folder: string,
   files: readonly string[],

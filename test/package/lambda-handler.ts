@@ -6,15 +6,15 @@ import { onTestFinished } from 'vitest'
 import { startLambda } from '../lambda-runtime/lambda.ts'
 import type { Outcome } from '../lambda-runtime/runtime-api.ts'
 
-/** What the handler did. */
+/** The results of the handler. */
 export interface Answers {
   readonly first: Outcome
   readonly forged: Outcome
-  /** How often the issuer was asked for its keys. */
+  /** How often the keys were requested from the issuer. */
   readonly requests: number
 }
 
-/** Asks the handler of a user's folder for a good token, and for a forged one. */
+/** Calls the handler in a user's folder with a good token, and with a forged one. */
 export async function askHandler(folder: string): Promise<Answers> {
   const issuer = await createTestIssuer()
   await issuer.listen()

@@ -1,5 +1,5 @@
 /**
- * Packs the package as npm would publish it, and puts it into folders of users.
+ * Packs the package as npm would publish it, and installs it into users' folders.
  */
 import { execFile } from 'node:child_process'
 import { cp, mkdir, mkdtemp, readdir, symlink, writeFile } from 'node:fs/promises'
@@ -21,7 +21,7 @@ export interface Packed {
   readonly files: readonly string[]
 }
 
-/** A folder for what a file of tests makes. */
+/** A folder for the output of a test file. */
 export function makeWorkspace(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'jwt-gate-package-'))
 }
@@ -35,8 +35,7 @@ export async function pack(workspace: string): Promise<Packed> {
 }
 
 /**
- * Makes a user's folder with the package, the dependencies that are named and no others, and the consumer scripts.
- * Answers where it is.
+ * Creates a user's folder with the package, the named dependencies and no others, and the consumer scripts. Returns its path.
  */
 export async function install(
   { tarball }: Packed,
@@ -55,26 +54,26 @@ export async function install(
   return folder
 }
 
-/** The entries of `src`, as `exports` in package.json names them, with their folders. */
+/** The entry points of `src`, as `exports` in package.json names them, with their folders. */
 export async function listEntries(): Promise<ReadonlyMap<string, string>> {
   const files = await listSources()
   const folders = files.filter((file) => /^[^/]+\/index\.ts$/.test(file)).map(dirname)
   return new Map(folders.map((name) => [name === 'verify' ? '.' : `./${name}`, name]))
 }
 
-/** The files of `src` that ship as they are, relative to it. The standalone authorizer ships as a zip. */
+/** The files of `src` that ship unchanged, relative to it. The standalone authorizer ships as a zip. */
 export async function listSources(): Promise<readonly string[]> {
   const names = await readdir(join(ROOT, 'src'), { recursive: true })
   return names.filter((name) => name.endsWith('.ts') && !name.startsWith('standalone/')).sort()
 }
 
-/** How a program ended. */
+/** The result of a program. */
 export interface Run {
   readonly status: number
   readonly output: string
 }
 
-/** Runs Node in a folder, without what the test runner has put into the environment. */
+/** Runs Node in a folder, without the environment that the test runner has set. */
 export async function runNode(
   folder: string,
   args: readonly string[],

@@ -1,5 +1,5 @@
 /**
- * What ships: the files of the tarball that npm would publish, and its use from outside as each kind of module.
+ * What ships: the files of the tarball that npm would publish, and their use from outside as each kind of module.
  */
 import { readFileSync } from 'node:fs'
 import { cp, rm } from 'node:fs/promises'
@@ -20,7 +20,7 @@ const entries = await listEntries()
 const packed = await pack(workspace)
 const npm = ['jose', 'lru-cache']
 const esm = await install(packed, join(workspace, 'esm'), npm)
-// without the two on purpose: AWS Lambda cannot require() jose
+// without these two on purpose: AWS Lambda cannot require() jose
 const cjs = await install(packed, join(workspace, 'cjs'), [])
 const types = ['@types/node', '@types/express', '@types/aws-lambda']
 const typescript = await install(packed, join(workspace, 'typescript'), [...npm, ...types])
@@ -30,7 +30,7 @@ const installed = join(esm, 'node_modules/jwt-gate')
 const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'))
 
 describe('the tarball', () => {
-  test('holds what src becomes as each kind of module, and no tests, sources or build state', () => {
+  test('has the build of src as each kind of module, and no tests, sources or build state', () => {
     const names = sources.map((file) => file.replace(/\.ts$/, ''))
     const built = names.flatMap((name) =>
       ['', 'cjs/'].flatMap((kind) => [`dist/${kind}${name}.js`, `dist/${kind}${name}.d.ts`]),
@@ -50,7 +50,7 @@ describe('the tarball', () => {
     expect(packed.files).not.toContain('binding.gyp')
   })
 
-  test('exports every entry of src, and no file that is not there', () => {
+  test('exports every entry point of src, and no file that does not exist', () => {
     const files: string[] = JSON.stringify(manifest.exports).match(/dist\/[^"]+/g) ?? []
 
     expect(Object.keys(manifest.exports).sort()).toEqual(
@@ -59,7 +59,7 @@ describe('the tarball', () => {
     expect(files.filter((file) => !packed.files.includes(file))).toEqual([])
   })
 
-  test('hands on the licences of the packages that are inlined', () => {
+  test('includes the licenses of the packages that are inlined', () => {
     const text = readFileSync(join(installed, 'dist/cjs/THIRD-PARTY-LICENSES.txt'), 'utf8')
 
     for (const name of Object.keys(manifest.dependencies)) expect(text).toContain(`${name}\n\n`)
@@ -75,7 +75,7 @@ describe('what is imported at run time', () => {
   }
 
   test.each([...entries.values()])(
-    '%s, as ES modules, imports no other npm package than it may',
+    '%s, as ES modules, imports only the npm packages that it may',
     async (name) => {
       const files = packed.files.filter((file) => file.match(`^dist/${name}/.+\\.js$`))
 
@@ -85,7 +85,7 @@ describe('what is imported at run time', () => {
     },
   )
 
-  test('the CommonJS files require nothing that Node does not bring', async () => {
+  test('the CommonJS files require only modules of Node', async () => {
     const files = packed.files.filter((file) => file.match('^dist/cjs/.+\\.js$'))
 
     const imports = await externalImports(installed, files)
@@ -99,7 +99,7 @@ describe('what is imported at run time', () => {
   })
 })
 
-describe('a user of the package', { timeout: 60_000 }, () => {
+describe("a user's project", { timeout: 60_000 }, () => {
   const verifiesEverywhere = {
     sub: 'alice',
     refused: 'ERR_TOKEN_EXPIRED',
@@ -117,36 +117,39 @@ describe('a user of the package', { timeout: 60_000 }, () => {
     { kind: 'imports it on Lambda', folder: esm, script: 'import.mjs', nodeOptions: LIKE_LAMBDA },
     { kind: 'requires it', folder: cjs, script: 'require.cjs', nodeOptions: '' },
     { kind: 'requires it on Lambda', folder: cjs, script: 'require.cjs', nodeOptions: LIKE_LAMBDA },
-  ])('$kind: every surface verifies, and throws the error classes of the core', async (user) => {
-    const { status, output } = await runNode(
-      user.folder,
-      [user.script, ...entries.keys()],
-      user.nodeOptions,
-    )
+  ])(
+    '$kind: every entry point verifies, and throws the error classes of the core',
+    async (user) => {
+      const { status, output } = await runNode(
+        user.folder,
+        [user.script, ...entries.keys()],
+        user.nodeOptions,
+      )
 
-    expect(output).toBe(`${JSON.stringify(verifiesEverywhere)}\n`)
-    expect(status).toBe(0)
-  })
+      expect(output).toBe(`${JSON.stringify(verifiesEverywhere)}\n`)
+      expect(status).toBe(0)
+    },
+  )
 
-  test('requires it in a Lambda handler, whose first call fetches the keys', async () => {
+  test('can require the package in a Lambda handler, whose first call fetches the keys', async () => {
     const answers = await askHandler(cjs)
 
     expect(answers).toEqual({ first: allowed(), forged: UNAUTHORIZED, requests: 1 })
   })
 
-  test.each(npm)('who requires it needs no %s', async (name) => {
+  test.each(npm)('needs no %s if it requires the package', async (name) => {
     const { output } = await runNode(cjs, ['-e', `require('${name}')`])
 
     expect(output).toContain(`Cannot find module '${name}'`)
   })
 
-  test('knows the errors of both kinds of module, though their classes differ', async () => {
+  test('recognizes the errors of both kinds of module, although their classes differ', async () => {
     const { output } = await runNode(esm, ['both.mjs'])
 
     expect(JSON.parse(output)).toEqual({ sameClass: false, isJwtGateError: true })
   })
 
-  // Jest knows no other condition than these two without configuration
+  // without configuration, Jest uses only these two conditions
   test.each([...entries.keys()])('gets CommonJS under Jest for %s', (entry) => {
     const { require } = manifest.exports[entry]
 
@@ -157,7 +160,7 @@ describe('a user of the package', { timeout: 60_000 }, () => {
   })
 })
 
-describe('a user with TypeScript', { timeout: 60_000 }, () => {
+describe("a user's project with TypeScript", { timeout: 60_000 }, () => {
   const usage = { areAny: false, isUnknownClaimAny: false, tokenUse: 'access', tenant: 'acme' }
 
   test.each([
@@ -179,7 +182,7 @@ describe('a user with TypeScript', { timeout: 60_000 }, () => {
     },
   )
 
-  test('needs the types of Express and Lambda for those surfaces only', async () => {
+  test('needs the types of Express and Lambda for those entry points only', async () => {
     const folder = await install(packed, join(workspace, 'core'), ['@types/node'])
 
     const compiled = await compile(folder, 'core-only.ts', 'node16')
@@ -187,7 +190,7 @@ describe('a user with TypeScript', { timeout: 60_000 }, () => {
     expect(compiled).toEqual({ status: 0, output: '' })
   })
 
-  test('cannot compile what would be a mistake', async () => {
+  test('does not compile if it has these mistakes', async () => {
     const file = 'should-not-compile.ts'
     const lines = readFileSync(join(typescript, file), 'utf8').split('\n')
     const mistakes = lines.flatMap((line, at) => (line.endsWith('// refused') ? [at + 1] : []))

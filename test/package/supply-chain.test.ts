@@ -1,5 +1,5 @@
 /**
- * What users get beside the package itself: the bill of materials, and what the lockfile says of it.
+ * What users get besides the package itself: the bill of materials, and the data in the lockfile.
  */
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -52,7 +52,7 @@ describe('the bill of materials', () => {
     expect(listed.map(([name]) => name)).toEqual(['jose', 'lru-cache'])
   })
 
-  test('says which package needs which, and the digest of each', () => {
+  test('lists which package needs which, and the digest of each', () => {
     const digests = bill.components.map(({ name, hashes }) => [name, hashes[0]?.content])
     const locked = Object.keys(manifest.dependencies).map((name) => [name, lockedDigest(name)])
 
@@ -72,7 +72,7 @@ describe('the lockfile', () => {
     expect(entries.filter(([, one]) => one.resolved !== undefined)).toEqual([])
   })
 
-  test('knows no package that users get and that runs something when it is installed', () => {
+  test('has no package that users get and that runs something when it is installed', () => {
     const installed = entries.filter(([, one]) => !one.dev)
 
     expect(installed.map(([path]) => path)).toContain('node_modules/jose')

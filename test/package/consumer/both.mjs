@@ -1,5 +1,5 @@
 /**
- * Uses the package in both kinds at once, as an application does whose dependencies are of both.
+ * Uses the package as both kinds of module, like an application whose dependencies are of both kinds.
  */
 import { createRequire } from 'node:module'
 import { isJwtGateError, TokenError } from 'jwt-gate'

@@ -1,5 +1,5 @@
 /**
- * Uses the core alone, without the types of Express and of Lambda.
+ * Uses only the core, without the types of Express and Lambda.
  */
 import { createVerifier, type JwtClaims } from 'jwt-gate'
 

@@ -1,5 +1,5 @@
 /**
- * What the types must refuse: every line that ends with `refused`, and no other.
+ * What the types must reject: every line that ends with `refused`, and no other.
  */
 import { cognito, createVerifier } from 'jwt-gate'
 import { getAuth, requireJwt } from 'jwt-gate/express'

@@ -1,5 +1,5 @@
 /**
- * Uses the package from TypeScript. It is compiled, and run, as each kind of module.
+ * Uses the package from TypeScript. It is compiled and run as each kind of module.
  */
 import type { Express } from 'express'
 import { type CognitoAccessClaims, cognito, createVerifier, type VerifiedToken } from 'jwt-gate'
