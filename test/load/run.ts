@@ -1,7 +1,7 @@
 /**
- * `npm run test:load`: a minute (or JWT_GATE_LOAD_SECONDS) of good, expired, forged and missing tokens at full speed, with a
- * key rotation and an outage of the issuer in the middle. Ends with 1 where an answer was wrong or none came, or where
- * the server's memory grew.
+ * `npm run test:load`: a minute (or JWT_GATE_LOAD_SECONDS) of good, expired, forged and missing tokens at full speed, with a key
+ * rotation and an outage of the issuer in the middle. Exits with 1 if a response was wrong or missing, or if the server's memory
+ * grew.
  */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -53,7 +53,7 @@ async function happen(): Promise<void> {
   issuer.fail(null)
 }
 
-/** Every second, from when everything is warm. */
+/** Once a second, after the warm-up. */
 async function weigh(): Promise<void> {
   await sleep(SECONDS * 200)
   while (weights.length < SECONDS * 0.75) {

@@ -1,6 +1,6 @@
 /**
- * The server under load, as a process of its own: told what to trust by the environment, and asked by messages for what it
- * has counted and what it weighs.
+ * The server under load, in a separate process: the environment says what to trust, and messages ask for its counters and its
+ * memory.
  */
 import express from 'express'
 import { cognito, createVerifier } from 'jwt-gate'
@@ -8,7 +8,7 @@ import { authErrorHandler, requireJwt } from 'jwt-gate/express'
 
 const { USER_POOL_ID: userPoolId = '', CLIENT_ID: clientId = '', ISSUER: issuer } = process.env
 
-// keys that age in seconds, and a cache that is too small, so that a minute sees everything that a day does
+// keys that age in seconds, and a cache that is too small, so that a minute covers what otherwise takes a day
 const verifier = createVerifier(cognito({ userPoolId, clientId, tokenUse: 'access', issuer }), {
   jwks: { maxAgeMs: 2_000 },
   tokenCache: { max: 200 },

@@ -1,23 +1,23 @@
 /**
- * The load: 50 connections that send one request after another, as fast as the server answers.
+ * The load: 50 connections that send one request after another, as fast as the server responds.
  */
 import { Agent, request } from 'node:http'
 import { OUTAGE_END_MS, OUTAGE_MS, rightStatuses, type Sample, SECONDS } from './phases.ts'
 
 const CONNECTIONS = 50
 
-/** What came of it. */
+/** The result. */
 export interface Tally {
   sent: number
   answered: number
-  /** By kind, phase and status. */
+  /** Counts by kind, phase and status. */
   readonly counts: Map<string, number>
   readonly latenciesMs: number[]
-  /** Answers that were wrong, and requests that got none. */
+  /** Wrong responses, and requests without one. */
   readonly failures: string[]
 }
 
-/** Sends for as long as the load lasts. `samples` is asked anew each time, because a rotation changes it. */
+/** Sends until the load test ends. `samples` is called each time, because a rotation changes them. */
 export async function sendAll(port: number, samples: () => readonly Sample[]): Promise<Tally> {
   const tally: Tally = { sent: 0, answered: 0, counts: new Map(), latenciesMs: [], failures: [] }
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS })
