@@ -1,6 +1,6 @@
 /**
- * The CDK example, synthesised as `cdk synth` does it: what decides whether an API behind the authorizer is safe, and
- * whether browsers can use it.
+ * The CDK example, synthesized like with `cdk synth`: the settings that make an API behind the authorizer safe and usable by
+ * browsers.
  */
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
@@ -39,7 +39,7 @@ function synthesize() {
 
 const template = synthesize()
 
-/** How the address of an authorizer names the one function that has exactly these variables. */
+/** The pattern in the URI of an authorizer for the one function with exactly these variables. */
 function arnOfFunctionWith(variables) {
   const functions = Object.entries(template.findResources('AWS::Lambda::Function'))
   const names = functions
@@ -53,7 +53,7 @@ function readPins(file) {
   return JSON.parse(readFileSync(file, 'utf8')).dependencies
 }
 
-test('is synthesised with the versions that it pins', () => {
+test('is synthesized with the pinned versions', () => {
   const pinned = readPins(join(EXAMPLE, 'package.json'))
   const installed = readPins(join(import.meta.dirname, 'package.json'))
 
@@ -62,7 +62,7 @@ test('is synthesised with the versions that it pins', () => {
 })
 
 describe('the REST API', () => {
-  test('keeps answers by the token alone, for five minutes', () => {
+  test('caches responses by the token only, for five minutes', () => {
     template.hasResourceProperties('AWS::ApiGateway::Authorizer', {
       Type: 'REQUEST',
       IdentitySource: 'method.request.header.Authorization',
@@ -71,7 +71,7 @@ describe('the REST API', () => {
     })
   })
 
-  test('protects its route, and asks for no token in a preflight', () => {
+  test('protects its route, and requires no token in a preflight request', () => {
     template.hasResourceProperties('AWS::ApiGateway::Method', {
       HttpMethod: 'GET',
       AuthorizationType: 'CUSTOM',
@@ -84,7 +84,7 @@ describe('the REST API', () => {
   })
 
   for (const ResponseType of ['UNAUTHORIZED', 'DEFAULT_4XX', 'DEFAULT_5XX']) {
-    test(`lets browsers read the answer ${ResponseType}`, () => {
+    test(`lets browsers read the response ${ResponseType}`, () => {
       template.hasResourceProperties('AWS::ApiGateway::GatewayResponse', {
         ResponseType,
         ResponseParameters: { 'gatewayresponse.header.Access-Control-Allow-Origin': ORIGIN },
@@ -92,7 +92,7 @@ describe('the REST API', () => {
     })
   }
 
-  test('challenges with a static WWW-Authenticate, which browsers may read', () => {
+  test('sends a static WWW-Authenticate challenge, which browsers may read', () => {
     template.hasResourceProperties('AWS::ApiGateway::GatewayResponse', {
       StatusCode: '401',
       ResponseParameters: {
@@ -104,7 +104,7 @@ describe('the REST API', () => {
 })
 
 describe('the HTTP APIs', () => {
-  test('with policies keep answers by the token alone', () => {
+  test('with policies cache responses by the token only', () => {
     template.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
       AuthorizerType: 'REQUEST',
       AuthorizerPayloadFormatVersion: '1.0',
@@ -115,7 +115,7 @@ describe('the HTTP APIs', () => {
     })
   })
 
-  test('with simple responses keep answers by the token and the route', () => {
+  test('with simple responses cache them by the token and the route', () => {
     template.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
       AuthorizerType: 'REQUEST',
       AuthorizerPayloadFormatVersion: '2.0',
@@ -126,7 +126,7 @@ describe('the HTTP APIs', () => {
     })
   })
 
-  test('answer preflights themselves', () => {
+  test('respond to preflight requests themselves', () => {
     template.resourcePropertiesCountIs(
       'AWS::ApiGatewayV2::Api',
       {
@@ -141,7 +141,7 @@ describe('the HTTP APIs', () => {
   })
 })
 
-test('the WebSocket API takes the token from where its authorizer alone reads it', () => {
+test('the WebSocket API reads the token only from where its authorizer reads it', () => {
   template.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
     IdentitySource: ['route.request.querystring.token'],
     AuthorizerUri: arnOfFunctionWith({ ...POOL, JWT_GATE_TOKEN: '{"query":"token"}' }),

@@ -15,7 +15,7 @@ const gateway = await startGateway({
     JWT_GATE_USER_POOL_ID: pool.userPoolId,
     JWT_GATE_CLIENT_ID: pool.clientId,
     JWT_GATE_TOKEN_USE: 'access',
-    // the pool of an emulator is nowhere near Amazon's address
+    // the address of the emulator's pool differs from Amazon's
     JWT_GATE_ISSUER: pool.issuer,
   },
   rule: { groups: ['admin'] },
@@ -37,7 +37,7 @@ const BAD_TOKENS = [
 
 for (const [api, { gateway: name, refused }] of Object.entries(APIS)) {
   describe(api, () => {
-    test('gives the handler exactly the claims of a good token', async () => {
+    test('passes exactly the claims of a good token to the handler', async () => {
       const { status, claims } = await gateway.call(api, {
         route: 'admin',
         token: alice.AccessToken,
@@ -48,15 +48,15 @@ for (const [api, { gateway: name, refused }] of Object.entries(APIS)) {
       assert.deepEqual(claims['cognito:groups'], ['admin'])
     })
 
-    test('refuses a request without a token', async () => {
+    test('rejects a request without a token', async () => {
       const { status } = await gateway.call(api, { route: 'profile' })
 
-      // on AWS, a missing identity source is a 401 for every kind of API, and the authorizer is not asked
+      // on AWS, a missing identity source is a 401 for every kind of API, and the authorizer is not called
       assert.equal(status, 401)
     })
 
     for (const [what, token, code] of BAD_TOKENS) {
-      test(`refuses ${what}`, async () => {
+      test(`rejects ${what}`, async () => {
         const { status, events } = await gateway.call(api, { route: 'profile', token })
 
         assert.equal(status, refused)

@@ -47,7 +47,7 @@ const reader = await issuer.getToken({ resource: 'https://es256.example', scope:
 for (const [api, { gateway: name, refused }] of Object.entries(APIS)) {
   describe(api, () => {
     for (const [alg, token] of Object.entries(GOOD_TOKENS)) {
-      test(`gives the handler exactly the claims of a token with ${alg}`, async () => {
+      test(`passes exactly the claims of a token with ${alg} to the handler`, async () => {
         const { status, claims } = await gateway.call(api, { route: 'admin', token })
 
         assert.equal(status, 200)
@@ -57,7 +57,7 @@ for (const [api, { gateway: name, refused }] of Object.entries(APIS)) {
     }
 
     for (const [what, token, code] of BAD_TOKENS) {
-      test(`refuses ${what}`, async () => {
+      test(`rejects ${what}`, async () => {
         const { status, events } = await gateway.call(api, { route: 'profile', token })
 
         assert.equal(status, refused)

@@ -1,5 +1,5 @@
 /**
- * The issuer's keys cannot be had: no client may take that for a bad token.
+ * The issuer's keys cannot be fetched: no client may get that reported as a bad token.
  */
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
@@ -25,7 +25,7 @@ const token = await issuer.getToken({ resource: 'https://rs256.example' })
 
 for (const [api, { gateway: name, refused }] of Object.entries(APIS)) {
   describe(api, () => {
-    test('answers 500 to a good token', async () => {
+    test('responds to a good token with 500', async () => {
       const { status, events } = await gateway.call(api, { route: 'profile', token })
 
       assert.equal(status, 500)
@@ -34,7 +34,7 @@ for (const [api, { gateway: name, refused }] of Object.entries(APIS)) {
       ])
     })
 
-    test('still refuses a malformed token', async () => {
+    test('still rejects a malformed token', async () => {
       const { status, events } = await gateway.call(api, { route: 'profile', token: 'abc' })
 
       assert.equal(status, refused)

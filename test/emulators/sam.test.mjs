@@ -1,5 +1,5 @@
 /**
- * The SAM template: what decides whether an API behind the authorizer is safe, and whether browsers can use it.
+ * The SAM template: the settings that make an API behind the authorizer safe and usable by browsers.
  */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
@@ -28,7 +28,7 @@ function authorizerOf(api) {
   return Authorizers[DefaultAuthorizer]
 }
 
-/** Whether the authorizer starts with these variables: it checks all of them before it answers anything. */
+/** Whether the authorizer starts with these variables: it checks all of them before it handles a request. */
 async function startAuthorizer(env) {
   const file = unzipAuthorizer(createFolder('sam'))
   const worker = new Worker(`import(${JSON.stringify(file)}).then(() => process.exit(0))`, {
@@ -41,7 +41,7 @@ async function startAuthorizer(env) {
 
 describe('the authorizers', () => {
   for (const name of AUTHORIZERS) {
-    test(`${name} is the zip that the build makes`, () => {
+    test(`${name} is the zip that the build creates`, () => {
       const { CodeUri, Handler } = Resources[name].Properties
 
       assert.equal(resolve(FOLDER, CodeUri), ZIP)
@@ -69,7 +69,7 @@ describe('the authorizers', () => {
     })
   }
 
-  test('an authorizer that lacks a variable would not start', async () => {
+  test('an authorizer with a missing variable would not start', async () => {
     const starting = startAuthorizer({ JWT_GATE_USER_POOL_ID: 'eu-west-1_Example' })
 
     await assert.rejects(starting, /JWT_GATE_CLIENT_ID/)
@@ -77,7 +77,7 @@ describe('the authorizers', () => {
 })
 
 describe('the REST API', () => {
-  test('keeps answers by the token alone, for five minutes', () => {
+  test('caches responses by the token only, for five minutes', () => {
     const { FunctionArn, FunctionPayloadType, Identity } = authorizerOf('RestApi')
 
     assert.deepEqual(FunctionArn, { 'Fn::GetAtt': ['Authorizer', 'Arn'] })
@@ -85,7 +85,7 @@ describe('the REST API', () => {
     assert.deepEqual(Identity, { Headers: ['Authorization'], ReauthorizeEvery: 300 })
   })
 
-  test('asks for no token in a preflight', () => {
+  test('requires no token in a preflight request', () => {
     const { Auth, Cors } = Resources.RestApi.Properties
 
     assert.equal(Auth.AddDefaultAuthorizerToCorsPreflight, false)
@@ -93,14 +93,14 @@ describe('the REST API', () => {
   })
 
   for (const type of ['UNAUTHORIZED', 'DEFAULT_4XX', 'DEFAULT_5XX']) {
-    test(`lets browsers read the answer ${type}`, () => {
+    test(`lets browsers read the response ${type}`, () => {
       const { Headers } = Resources.RestApi.Properties.GatewayResponses[type].ResponseParameters
 
       assert.match(Headers['Access-Control-Allow-Origin']['Fn::Sub'], ALLOWED_ORIGIN)
     })
   }
 
-  test('challenges with a static WWW-Authenticate, which browsers may read', () => {
+  test('sends a static WWW-Authenticate challenge, which browsers may read', () => {
     const { StatusCode, ResponseParameters } =
       Resources.RestApi.Properties.GatewayResponses.UNAUTHORIZED
 
@@ -111,7 +111,7 @@ describe('the REST API', () => {
 })
 
 describe('the HTTP APIs', () => {
-  test('with policies keep answers by the token alone', () => {
+  test('with policies cache responses by the token only', () => {
     const authorizer = authorizerOf('HttpApi')
 
     assert.deepEqual(authorizer, {
@@ -122,7 +122,7 @@ describe('the HTTP APIs', () => {
     })
   })
 
-  test('with simple responses keep answers by the token and the route', () => {
+  test('with simple responses cache them by the token and the route', () => {
     const authorizer = authorizerOf('HttpApiWithSimpleResponses')
 
     assert.deepEqual(authorizer, {
@@ -137,7 +137,7 @@ describe('the HTTP APIs', () => {
   })
 
   for (const api of ['HttpApi', 'HttpApiWithSimpleResponses']) {
-    test(`${api} answers preflights itself`, () => {
+    test(`${api} responds to preflight requests itself`, () => {
       const { AllowOrigins, AllowHeaders } = Resources[api].Properties.CorsConfiguration
 
       assert.deepEqual(AllowOrigins, [{ Ref: 'AllowedOrigin' }])
@@ -147,7 +147,7 @@ describe('the HTTP APIs', () => {
 })
 
 describe('the WebSocket API', () => {
-  test('takes the token from where its authorizer reads it', () => {
+  test('reads the token from where its authorizer reads it', () => {
     const { AuthType, AuthArn, IdentitySource } = Resources.WebSocketApi.Properties.Auth
     const { query } = JSON.parse(variablesOf('WebSocketAuthorizer').JWT_GATE_TOKEN)
 
@@ -156,7 +156,7 @@ describe('the WebSocket API', () => {
     assert.deepEqual(IdentitySource, [`route.request.querystring.${query}`])
   })
 
-  test('shares its authorizer with no other API, which would take tokens from the query', () => {
+  test('shares its authorizer with no other API, which would accept tokens from the query', () => {
     assert.equal(variablesOf('Authorizer').JWT_GATE_TOKEN, undefined)
     assert.equal(variablesOf('SimpleAuthorizer').JWT_GATE_TOKEN, undefined)
   })

@@ -1,5 +1,5 @@
 /**
- * The functions behind the authorizers: they answer with the claims that reached them.
+ * The functions behind the authorizers: they respond with the claims that they got.
  */
 import { claimsFromEvent } from '../../../dist/lambda-authorizer/index.js'
 
@@ -11,7 +11,7 @@ export async function answer(event) {
   }
 }
 
-/** What answers `$connect` is only a status; every later message gets the claims. */
+/** The response to `$connect` has only a status. Every later message gets the claims. */
 export async function answerSocket(event) {
   return { statusCode: 200, body: JSON.stringify(claimsFromEvent(event)) }
 }

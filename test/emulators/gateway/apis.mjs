@@ -3,8 +3,8 @@
  */
 
 /**
- * Every kind of API: how serverless-offline knows it, what its authorizer is told beside the issuer, as what the
- * authorizer knows it, and the status that clients get on AWS for a token that is refused.
+ * Every kind of API: its kind and its authorizer's settings in serverless-offline, its authorizer's variables besides the issuer,
+ * its name in the authorizer (`gateway`), and the status that clients get on AWS for a rejected token.
  */
 export const APIS = {
   'rest-request': {
@@ -34,7 +34,7 @@ export const APIS = {
   'http-2.0-simple': {
     kind: 'httpApi',
     authorizer: { payloadVersion: '2.0', enableSimpleResponses: true },
-    // the emulator keeps no answers, and tells the first identity source only, which is never the route
+    // the emulator caches nothing, and passes only the first identity source, which is never the route
     env: { JWT_GATE_RESPONSE: 'simple', JWT_GATE_POLICY: 'request' },
     gateway: 'http-2.0',
     refused: 403,
@@ -47,7 +47,7 @@ export const APIS = {
   },
 }
 
-/** The routes of an API: one that every good token may use, and one that has a rule. A WebSocket API has `$connect`. */
+/** The routes of an API: one that accepts every good token, and one with a rule. A WebSocket API has `$connect`. */
 export function toAccess(api, rule) {
   if (api === 'websocket') return { $connect: rule }
   return { [`GET /${api}/profile`]: {}, [`GET /${api}/admin`]: rule }

@@ -4,7 +4,7 @@
 import { once } from 'node:events'
 import { WebSocket } from 'ws'
 
-/** The status of the answer, and the claims in it. */
+/** The status of the response, and the claims in it. */
 export async function callHttp(port, path, token) {
   const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` }
   const response = await fetch(`http://127.0.0.1:${port}${path}`, { headers })
@@ -12,7 +12,7 @@ export async function callHttp(port, path, token) {
   return response.status === 200 ? { status: 200, claims } : { status: response.status }
 }
 
-/** The status of the handshake (200 where it led to a connection), and the claims that a later message gets. */
+/** The status of the handshake (200 if there was a connection), and the claims that a later message gets. */
 export async function callWebSocket(port, token) {
   const query = token === undefined ? '' : `?token=${token}`
   const socket = new WebSocket(`ws://127.0.0.1:${port}/${query}`)

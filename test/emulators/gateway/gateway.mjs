@@ -23,8 +23,8 @@ const ENVIRONMENT = {
 
 /**
  * Starts every kind of API.
- * @param env - who is trusted, as the authorizer's environment variables
- * @param rule - what it takes to use `/admin`, or to connect
+ * @param env - the trusted issuer, as the authorizer's environment variables
+ * @param rule - the rule for `/admin`, or for a connection
  */
 export async function startGateway({ env, rule }) {
   const folder = createFolder('gateway')
@@ -52,7 +52,7 @@ function writeService(folder, settings) {
   writeFileSync(join(folder, 'serverless.json'), JSON.stringify(toService(settings)))
 }
 
-/** Calls an API, and tells what came of it. One call at a time, or the records are mixed up. */
+/** Calls an API, and returns the result. One call at a time, because the records would be mixed up. */
 function toCall(records, { httpPort, websocketPort }) {
   return async (api, { route, token }) => {
     const before = readRecords(records).length
@@ -79,15 +79,15 @@ function readRecords(file) {
 }
 
 /**
- * The status that AWS documents. For serverless-offline whatever a REST or HTTP API's authorizer throws is a 401, and
- * whatever a WebSocket API's throws is a 500; API Gateway answers 401 to `Unauthorized` and 500 to anything else.
+ * The status that AWS documents. In serverless-offline, any error of a REST or HTTP API's authorizer is a 401, and any error of a
+ * WebSocket API's is a 500. API Gateway responds to `Unauthorized` with 401, and to anything else with 500.
  */
 function toStatusOnAws(status, record) {
   if (record?.thrown === undefined) return status
   return record.thrown === 'Unauthorized' ? 401 : 500
 }
 
-/** What the authorizer logged; nothing where the API did not ask it. */
+/** The log of the authorizer, or nothing if the API did not call it. */
 function toEvents(record) {
   return (record?.logged ?? [])
     .filter(({ type }) => type.startsWith('authorizer.'))

@@ -1,15 +1,15 @@
 /**
- * The authorizer as it ships, with a record of what it answered and logged: an emulator's own status does not always
- * tell. `AUTHORIZER` and `RECORDS` are files.
+ * The authorizer as it ships, with a record of its results and its log, because an emulator's own status does not always show
+ * them. `AUTHORIZER` and `RECORDS` are files.
  */
 import { appendFileSync } from 'node:fs'
 import process from 'node:process'
 
 const { AUTHORIZER, RECORDS } = process.env
 let lines = []
-// Lambda takes what is written to the console into the log
+// Lambda writes console output to the log
 console.log = (line) => lines.push(line)
-// the authorizer takes unknown settings of its own for mistakes, and these are none of its
+// the authorizer rejects unknown variables with its prefix, and these do not have it
 const { handler: authorize } = await import(AUTHORIZER)
 
 export async function handler(event) {

@@ -1,5 +1,5 @@
 /**
- * The service that serverless-offline runs: every kind of API, each with an authorizer of its own.
+ * The service that serverless-offline runs: every kind of API, each with its own authorizer.
  */
 import { APIS, toAccess } from './apis.mjs'
 
@@ -7,8 +7,8 @@ const AUTHORIZERS = Object.keys(APIS).filter((api) => APIS[api].kind === 'httpAp
 
 /**
  * A configuration of the Serverless Framework.
- * @param env - who is trusted, as the authorizer's environment variables
- * @param rule - what it takes to use `/admin`, or to connect
+ * @param env - the trusted issuer, as the authorizer's environment variables
+ * @param rule - the rule for `/admin`, or for a connection
  */
 export function toService({ env, rule, ports }) {
   const apis = Object.keys(APIS)
@@ -84,7 +84,7 @@ function toAuthorizerName(api) {
   return `${toName(api)}Authorizer`
 }
 
-/** Function names are made of letters and digits. */
+/** Function names consist of letters and digits. */
 function toName(api) {
   return api.replace(/\W/g, '')
 }

@@ -13,7 +13,7 @@ export const ALICE = 'alice@example.com'
 export const BOB = 'bob@example.com'
 const PASSWORD = 'Correct-horse-7'
 
-/** Starts it. Tokens are real answers of `InitiateAuth`. */
+/** Starts it. Tokens are real responses of `InitiateAuth`. */
 export async function startCognito() {
   const [port] = await findFreePorts(1)
   const stop = await startProgram(PROGRAM, {
@@ -42,7 +42,7 @@ async function createUserPool(origin) {
     issuer: `${origin}/${userPoolId}`,
     clientId: await createClient(),
     otherClientId: await createClient(),
-    /** The emulator takes a lifetime that is over before it begins, so nobody has to wait. AWS would not. */
+    /** The emulator accepts a lifetime that has already ended, so that no test has to wait. AWS would not. */
     expiringClientId: await createClient({
       AccessTokenValidity: -60,
       TokenValidityUnits: { AccessToken: 'minutes' },
@@ -72,7 +72,7 @@ async function createUsers(send, UserPoolId) {
   await send('AdminAddUserToGroup', { UserPoolId, Username: ALICE, GroupName: 'admin' })
 }
 
-/** The API of Amazon Cognito user pools; cognito-local wants no signature. */
+/** The API of Amazon Cognito user pools. cognito-local requires no signature. */
 async function callCognito(origin, action, input) {
   const response = await fetch(origin, {
     method: 'POST',

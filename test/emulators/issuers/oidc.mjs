@@ -1,6 +1,6 @@
 /**
- * An authorization server made of oidc-provider: RFC 9068 access tokens by client credentials, in the algorithm that the
- * resource asks for.
+ * An authorization server made of oidc-provider: RFC 9068 access tokens by client credentials, with the algorithm of the
+ * requested resource.
  */
 import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
@@ -26,7 +26,7 @@ export async function startOidc() {
   server.on('request', new Provider(issuer, toConfiguration()).callback())
   return {
     issuer,
-    /** An access token; without a resource it is an opaque one. */
+    /** An access token. Without a resource, it is an opaque one. */
     getToken: async ({ resource, scope = 'read write' } = {}) => {
       const response = await fetch(`${issuer}/token`, {
         method: 'POST',
@@ -72,7 +72,7 @@ function toConfiguration() {
         getResourceServerInfo,
       },
     },
-    // what gateways like to spoil: lists, objects, numbers, booleans, null and other scripts
+    // values that gateways often change: lists, objects, numbers, booleans, null and other scripts
     extraTokenClaims: () => ({
       roles: ['a,b', 'c d', 'Zoë'],
       tenant: { id: 7, name: '東京 "quoted"', beta: true, until: null },

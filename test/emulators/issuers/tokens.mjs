@@ -1,5 +1,5 @@
 /**
- * What a test does to tokens.
+ * Changes that tests make to tokens.
  */
 import { Buffer } from 'node:buffer'
 
@@ -11,7 +11,7 @@ export function decodeClaims(token) {
   return decode(token.split('.')[1])
 }
 
-/** The same token for somebody else: the signature is no longer that of its claims. */
+/** The same token with another subject: its signature does not match its claims. */
 export function forge(token) {
   const [header, , signature] = token.split('.')
   const claims = { ...decodeClaims(token), sub: 'mallory' }

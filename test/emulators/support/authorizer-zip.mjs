@@ -1,5 +1,5 @@
 /**
- * The standalone authorizer as it ships: `npm run build` has to have been run.
+ * The standalone authorizer as it ships. Requires `npm run build`.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -7,7 +7,7 @@ import { unzipSync } from 'fflate'
 
 export const ZIP = resolve(import.meta.dirname, '../../../dist/lambda-authorizer.zip')
 
-/** Writes what is in the zip, which is one file, and answers its path. */
+/** Extracts the only file of the zip, and returns its path. */
 export function unzipAuthorizer(folder) {
   if (!existsSync(ZIP)) throw new Error('dist/lambda-authorizer.zip is not there: npm run build')
   const [[name, content], ...others] = Object.entries(unzipSync(readFileSync(ZIP)))

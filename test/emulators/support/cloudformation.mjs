@@ -1,5 +1,5 @@
 /**
- * CloudFormation templates in YAML, with the short forms of its functions written out.
+ * CloudFormation templates in YAML, with the short forms of its functions expanded.
  */
 import { parse } from 'yaml'
 

@@ -1,5 +1,5 @@
 /**
- * Loaded first into every process that the tests start: it ends when the test's process does, however that ended.
+ * Loaded first into every process that the tests start: the process ends when the test's process ends, for whatever reason.
  */
 import process from 'node:process'
 

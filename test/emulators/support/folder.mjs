@@ -1,6 +1,6 @@
 /**
- * A folder that the programs of a test write into; it goes when the test's process ends. It lies in `node_modules`, where
- * Node finds the packages that are installed here, and where neither Git nor Biome looks.
+ * A folder for the files of a test's programs. It is removed when the test's process ends. It is in `node_modules`, where Node
+ * finds the installed packages, and where neither Git nor Biome looks.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'

@@ -1,10 +1,10 @@
 /**
- * Ports that nobody listens on, for servers that cannot choose one themselves.
+ * Free ports, for servers that cannot choose one themselves.
  */
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 
-/** All are open at once before they are given away, so that they differ. */
+/** All are open at once before they are returned, so that they differ. */
 export async function findFreePorts(count) {
   const servers = await Promise.all(Array.from({ length: count }, listen))
   const ports = servers.map((server) => server.address().port)

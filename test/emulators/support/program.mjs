@@ -1,5 +1,5 @@
 /**
- * Runs somebody else's program in a process of its own, without anything of this process's environment.
+ * Runs an external program in a separate process, without the environment of this one.
  */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -8,8 +8,8 @@ import process from 'node:process'
 const END_WITH_PARENT = import.meta.resolve('./end-with-parent.mjs')
 
 /**
- * Starts a program, and waits until it has printed something.
- * @returns how to stop it
+ * Starts a program, and waits until it has printed a text.
+ * @returns a function that stops it
  */
 export async function startProgram(file, { args = [], cwd, env, printed, seconds = 60 }) {
   const child = fork(file, args, {
