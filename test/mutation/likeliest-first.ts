@@ -1,8 +1,8 @@
-/** The order of test files that finds a mutant soonest: first what found the one before, then the quickest. */
+/** The order of test files that finds a mutant soonest: first the file that found the last one, then the fastest ones. */
 import { relative } from 'node:path'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-// a sequencer lives for one mutant
+// a sequencer exists for one mutant
 const longest = new Map<string, number>()
 
 export class LikeliestFirst extends BaseSequencer {
@@ -15,7 +15,7 @@ export class LikeliestFirst extends BaseSequencer {
     const name = `${project.name}:${relative(project.config.root, moduleId)}`
     const { failed = false, duration = 0 } = this.ctx.cache.getFileTestResults(name) ?? {}
     longest.set(name, Math.max(duration, longest.get(name) ?? 0))
-    // what was not imported after the first failure has failed too, in no time
+    // files that were not imported after the first failure have failed too, in no time
     return failed && duration > 0 ? -1 : (longest.get(name) ?? 0)
   }
 }

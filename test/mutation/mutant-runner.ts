@@ -1,4 +1,4 @@
-/** Makes a mutant cheap: no file of tests is imported once a test has failed, and no two files make keys of their own. */
+/** Speeds up each mutant: no test file is imported after the first failed test, and test files share generated keys. */
 import { webcrypto } from 'node:crypto'
 import { VitestTestRunner } from 'vitest/runners'
 
@@ -23,7 +23,7 @@ export default class MutantRunner extends VitestTestRunner {
   }
 }
 
-/** The first key that a file makes is the first that another one made, and so on: no file gets the same key twice. */
+/** The first key of a file is the first key of every other file, and so on: no file gets the same key twice. */
 function reuseKeys(subtle: webcrypto.SubtleCrypto): { startOver(): void } {
   const made = new Map<string, Promise<unknown>>()
   const generateKey = subtle.generateKey.bind(subtle) as (...of: unknown[]) => Promise<unknown>

@@ -1,6 +1,6 @@
 /**
- * Mutation testing: `npm run mutate`, or `npm run mutate -- --mutate src/verify/claims/claims.ts` for one file.
- * docs/conformance.md tells the score.
+ * Mutation testing: `npm run mutate`, or `npm run mutate -- --mutate src/verify/claims/claims.ts` for one file. The score is in
+ * docs/conformance.md.
  */
 export default {
   testRunner: 'vitest',
@@ -8,7 +8,7 @@ export default {
   vitest: { configFile: 'test/mutation/vitest.config.ts', related: false },
   coverageAnalysis: 'perTest',
   mutate: ['src/**/*.ts', '!src/testing/**', '!src/*/index.ts', '!src/standalone/handler.ts'],
-  // TypeScript 7 has no API that could rewrite it, and nothing here needs that
+  // TypeScript 7 has no API for rewriting it, and nothing here needs that
   tsconfigFile: 'none',
   ignorePatterns: [
     'bench',
@@ -20,7 +20,7 @@ export default {
   ],
   concurrency: 2,
   dryRunTimeoutMinutes: 30,
-  // a busy machine is not a mutant that hangs
+  // a busy machine must not be mistaken for a mutant that hangs
   timeoutMS: 60_000,
   timeoutFactor: 4,
   reporters: ['clear-text', 'json', 'html'],

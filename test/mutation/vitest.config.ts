@@ -1,4 +1,4 @@
-/** The tests that judge mutants: those that read `src` itself, and not what is built, packed or linted from it. */
+/** The tests that judge mutants: those that import `src` itself, and not what is built, packed or linted from it. */
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import base from '../../vitest.config.ts'
@@ -12,7 +12,7 @@ export default defineConfig({
   test: {
     ...base.test,
     include: [`test/{${AREAS}}/**/*.test.ts`],
-    // chance would judge a mutant differently from one run to the next, and the compiler refuses them all
+    // random tests would judge a mutant differently in each run, and the compiler test would reject every mutant
     exclude: ['**/*fuzz.test.ts', '**/lru-cache-types.test.ts'],
     typecheck: { enabled: false },
     runner: fileURLToPath(new URL('./mutant-runner.ts', import.meta.url)),
