@@ -58,7 +58,7 @@ function readArguments() {
   return { quick, only, write: values.write ?? !(quick || only) }
 }
 
-/** Progress goes where the report does not. */
+/** Progress is printed separately from the report. */
 function log(message) {
   const seconds = Math.round((performance.now() - started) / 1e3)
   process.stderr.write(`${String(seconds).padStart(4)} s  ${message}\n`)

@@ -1,9 +1,9 @@
 /**
- * How much is measured: the full run for figures that are published, the quick one to see that everything works.
+ * How much is measured: the full run for published figures, the quick one to check that everything works.
  */
 
 export const FULL = {
-  // so many that one that comes again is as good as new to a cache of 5,000
+  // so many that a token is as good as new to a cache of 5,000 when it comes again
   tokens: { RS256: 40_000, ES256: 40_000, EdDSA: 40_000 },
   parts: {
     tokens: { rounds: 5, warmUp: { forMs: 300, atLeast: 6_000 }, turns: 25, turnMs: 40 },

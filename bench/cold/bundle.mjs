@@ -1,5 +1,5 @@
 /**
- * The authorizers as they would be deployed: each one minified file.
+ * The authorizers as they would be deployed: each as one minified file.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { DIST } from '../measure/library.mjs'
 
-/** Bundles an authorizer with what it has to know. Answers the file and its size. */
+/** Bundles an authorizer with its configuration. Returns the file and its size. */
 export async function bundleAuthorizer(folder, name, setup) {
   const setupFile = join(folder, 'setup.json')
   writeFileSync(setupFile, JSON.stringify(setup))

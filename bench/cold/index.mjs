@@ -31,7 +31,7 @@ export async function measureCold({ folder, settings, log }) {
       for (const name of names) {
         bundles[name] = await bundleAuthorizer(folder, name, setups[kind])
       }
-      // the certificate is for all of them, so that what reading it costs is in every figure
+      // all of them use the certificate, so that every figure includes the time to read it
       const env = { ...process.env, NODE_EXTRA_CA_CERTS: server.certificateFile }
       const start = (name) => launch(name, bundles[name].file, event, env)
       for (const name of names) await start(name)
@@ -50,7 +50,7 @@ async function createEvent(folder) {
   return JSON.stringify(createAuthorizerEvent('http-2.0', { token, path: '/profile' }))
 }
 
-/** One process, from its start to its end. */
+/** One process, from start to end. */
 async function launch(name, file, event, env) {
   const expected = name === 'empty' ? 'undefined' : 'true'
   const before = performance.now()

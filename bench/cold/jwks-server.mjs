@@ -1,5 +1,5 @@
 /**
- * A JWKS endpoint over https on loopback. Its certificate is made for this run; processes trust it through
+ * A JWKS endpoint over https on loopback. Its certificate is created for this run. Processes trust it through
  * `NODE_EXTRA_CA_CERTS`.
  */
 import { execFileSync } from 'node:child_process'
@@ -25,7 +25,7 @@ export async function serveKeysOverTls(folder, jwks) {
   }
 }
 
-/** Node can sign no certificate. */
+/** Node cannot sign certificates. */
 function createCertificate(folder) {
   const keyFile = join(folder, 'key.pem')
   const certificateFile = join(folder, 'certificate.pem')

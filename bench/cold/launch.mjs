@@ -1,5 +1,5 @@
 /**
- * A cold start: a fresh process that loads an authorizer and answers one event.
+ * A cold start: a new process that loads an authorizer and handles one event.
  */
 import { writeSync } from 'node:fs'
 
@@ -10,5 +10,5 @@ const answer = await handler(JSON.parse(event))
 const millis = performance.now() - before
 if (String(answer?.isAuthorized) !== expected) throw new Error('not what was expected')
 writeSync(1, JSON.stringify({ millis, kilobytes: process.resourceUsage().maxRSS }))
-// as Lambda does, which waits for no idle socket
+// like Lambda, which does not wait for idle sockets
 process.exit()

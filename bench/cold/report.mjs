@@ -38,7 +38,7 @@ function toKindTable(bundles, rounds) {
   return toTable(header, rows)
 }
 
-/** The peak of its memory above that of another, in MB. */
+/** Its peak memory above that of another process, in MB. */
 function memoryAbove(rounds, name, other) {
   return spreadOf(rounds, (round) => (round[name].kilobytes - round[other].kilobytes) * 1.024e-3)
 }

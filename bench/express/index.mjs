@@ -1,5 +1,5 @@
 /**
- * Express: how many requests a second a protected route answers, and what its protection costs the main thread.
+ * Express: how many requests per second a protected route handles, and how much main-thread time its protection costs.
  */
 import { startChild } from '../measure/child.mjs'
 import { readSetup } from '../measure/fixtures.mjs'
@@ -20,7 +20,7 @@ export async function measureExpress({ folder, settings, log }) {
   const scenarios = {
     repeated: { distinct: 1, ...settings },
     rotation: { distinct: ROTATION, ...settings },
-    // more than the cache holds: none is ever found in it
+    // more than the cache holds, so that none is ever found in it
     unseen: { distinct: load.ready.requests, ...settings },
   }
   try {
@@ -37,7 +37,7 @@ export async function measureExpress({ folder, settings, log }) {
   }
 }
 
-/** One round: all servers are there, and each scenario goes round among them. */
+/** One round: all servers are running, and take turns in each scenario. */
 function measureServers(setup, load, scenarios) {
   const names = Object.keys(MIDDLEWARE)
   const start = (name) => [SERVER, { name, setup }]
@@ -53,7 +53,7 @@ function measureServers(setup, load, scenarios) {
   })
 }
 
-/** Load for any of the servers, each of which goes on with the token after its last one. */
+/** Load for any of the servers. Each continues with the token after its last one. */
 function createRotation(load, servers, distinct) {
   const sent = new Map()
   return async (name, howLong) => {

@@ -1,6 +1,6 @@
 /**
- * The load generator: raw keep-alive connections that send requests made beforehand, so that it is never the bottleneck.
- * Anything but a 200 ends the run.
+ * The load generator: raw keep-alive connections that send prepared requests, so that it is never the bottleneck. Any response
+ * other than a 200 ends the run.
  */
 import { once } from 'node:events'
 import { connect } from 'node:net'
@@ -13,14 +13,16 @@ const HEADER_END = '\r\n\r\n'
 const { folder } = readInput()
 const requests = readTokens(folder, 'RS256').map(toRequest)
 
-/** Those of each port. */
+/** The connections of each port. */
 const connections = new Map()
 
 answerMessages({ requests: requests.length }, load)
 
-/** Sends the first so many requests in rotation, from one of them on, until the time is over, and not fewer than `atLeast`. */
+/**
+ * Sends the first `distinct` requests in rotation, starting at `from`, until the time is over and at least `atLeast` are sent.
+ */
 async function load({ port, distinct, from, forMs, atLeast = 0 }) {
-  // opened once for each server: to open them is no part of a request
+  // opened once for each server, because opening them is not part of a request
   if (!connections.has(port)) connections.set(port, await openConnections(port))
   const before = performance.now()
   let sent = 0
@@ -46,7 +48,7 @@ async function openConnection(port) {
   return connection
 }
 
-/** One request after the other, until there is no next one. */
+/** One request after another, until there is none left. */
 function sendInTurn(connection, next) {
   return new Promise((resolve, reject) => {
     let text = ''
@@ -69,10 +71,10 @@ function sendInTurn(connection, next) {
 }
 
 function ignore() {
-  // nobody waits for an answer
+  // no caller waits for a response
 }
 
-/** Whether this is a whole response, of those that have a `Content-Length`. */
+/** Whether this is a whole response, for responses with a `Content-Length`. */
 function isComplete(text) {
   const headerEnd = text.indexOf(HEADER_END)
   if (headerEnd < 0) return false

@@ -1,11 +1,11 @@
 /**
- * What stands before the route, one set-up for each contender, as its own documents recommend it. All check the signature,
- * `exp`, `iss`, `client_id` and `token_use`. The keys come over HTTP from a JWKS endpoint on loopback, except for
- * aws-jwt-verify, which takes https alone and gets them through `cacheJwks`.
+ * The middleware before the route, one setup per contender, as its documentation recommends. All check the signature, `exp`,
+ * `iss`, `client_id` and `token_use`. The keys come over HTTP from a JWKS endpoint on loopback, except for aws-jwt-verify, which
+ * accepts only https and gets them through `cacheJwks`.
  */
 import { importLibrary } from '../measure/library.mjs'
 
-/** Each answers the handlers to put before the route. */
+/** Each returns the handlers to put before the route. */
 export const MIDDLEWARE = {
   bare: { label: 'the bare route', create: async () => [] },
   'jwt-gate': { label: 'jwt-gate `requireJwt`', create: createJwtGate },
@@ -21,7 +21,7 @@ async function createJwtGate({ userPoolId, clientId, jwksUri }) {
   return [requireJwt(createVerifier(pool))]
 }
 
-/** It cannot do without `audience`; the access tokens of Cognito have none, so `validators` takes that check back. */
+/** It requires `audience`. Access tokens of Cognito have none, so `validators` disables that check again. */
 async function createBearer({ issuer, clientId, jwksUri }) {
   const { auth } = await import('express-oauth2-jwt-bearer')
   const validators = { aud: false, client_id: clientId, token_use: 'access' }

@@ -9,7 +9,7 @@ function rateOf(rounds, name, scenario, other) {
   return spreadOf(rounds, (round) => round[name][scenario].rate / round[other][scenario].rate)
 }
 
-/** What it costs the main thread above the bare route, in microseconds a request. */
+/** The cost in main-thread time above the bare route, in microseconds per request. */
 function costOf(rounds, name, scenario) {
   return spreadOf(rounds, (round) => round[name][scenario].micros - round.bare[scenario].micros)
 }

@@ -1,6 +1,6 @@
 /**
- * One server in a process of its own: one route, with one contender before it. It tells its port, and what its main
- * thread has used so far when it is asked.
+ * One server in a separate process: one route, with one contender before it. It reports its port and, on request, the CPU time of
+ * its main thread so far.
  */
 import express from 'express'
 import { answerMessages, readInput } from '../measure/child.mjs'
@@ -15,5 +15,5 @@ app.get('/profile', ...(await MIDDLEWARE[name].create(setup)), (_req, res) => {
 const server = app.listen(0, '127.0.0.1', () => {
   answerMessages({ port: server.address().port }, () => ({ micros: mainThreadMicros() }))
 })
-// its connections wait for their next turn
+// its connections stay open for their next turn
 server.keepAliveTimeout = 0

@@ -1,5 +1,5 @@
 /**
- * What others may cost those who send good tokens: a flood of made-up key ids, and an endpoint that is down.
+ * What attackers can cost callers with good tokens: a flood of made-up key ids, and an endpoint that is down.
  */
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { printOutput, readInput } from '../measure/child.mjs'
@@ -9,7 +9,7 @@ import { median } from '../measure/statistics.mjs'
 
 const WARM_UP = 2_000
 const CALLERS = 50
-/** 2,000 made-up ids a second from all callers. */
+/** 2,000 made-up ids per second from all callers together. */
 const PAUSE_MS = 25
 const CALLS_WHILE_DOWN = 1_000
 
@@ -22,7 +22,7 @@ const create = (uri) =>
 
 printOutput({ ...(await measureFlood()), ...(await measureOutage()) })
 
-/** A token with a known key, alone, and while 50 callers send made-up ids; in slices that take turns. */
+/** A token with a known key, alone and while 50 callers send made-up ids, in alternating slices. */
 async function measureFlood() {
   const [calm, flooded] = [create(jwksUri), create(jwksUri)]
   const next = takeInTurn(tokens)
@@ -47,7 +47,7 @@ async function timeCalls(verifier, next, micros) {
     const before = performance.now()
     await verifier.verify(token)
     micros.push((performance.now() - before) * 1e3)
-    // others get their turn between two calls, and are not timed
+    // other callers get their turn between two calls, and are not timed
     await setImmediate()
   } while (performance.now() < until)
 }
@@ -66,7 +66,7 @@ function startFlood(verifier, next) {
   }
 }
 
-/** Calls while the endpoint is left alone, after the one that found it down. */
+/** Calls during the back-off of the endpoint, after the one that found it down. */
 async function measureOutage() {
   const verifier = create(deadUri)
   const micros = []

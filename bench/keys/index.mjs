@@ -1,5 +1,5 @@
 /**
- * Keys: what a flood of made-up ids, and an endpoint that is down, cost those who send good tokens.
+ * Keys: what a flood of made-up ids, and an endpoint that is down, cost callers with good tokens.
  */
 import { runChild } from '../measure/child.mjs'
 import { readSetup } from '../measure/fixtures.mjs'

@@ -1,12 +1,12 @@
 /**
- * Processes of their own, so that no contender runs in what another one left behind. A child is told what to do by one
- * JSON argument, and prints its figures as JSON.
+ * Separate processes, so that no contender is affected by the leftovers of another. A child gets one JSON argument, and prints
+ * its figures as JSON.
  */
 import { fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
-/** Runs a file to its end, and answers what it printed. */
+/** Runs a file to its end, and returns its output. */
 export async function runChild(file, input, { nodeArguments = [] } = {}) {
   const path = fileURLToPath(file)
   const child = spawn(process.execPath, [...nodeArguments, path, JSON.stringify(input)], {
@@ -19,7 +19,7 @@ export async function runChild(file, input, { nodeArguments = [] } = {}) {
   return JSON.parse(Buffer.concat(parts).toString())
 }
 
-/** What this process was told. */
+/** The argument of this process. */
 export function readInput() {
   return JSON.parse(process.argv[2])
 }
@@ -29,7 +29,7 @@ export function printOutput(figures) {
   process.stdout.write(JSON.stringify(figures))
 }
 
-/** In a file that stays: tells that it is ready, and answers each message with what `work` makes of it. */
+/** In a long-running file: reports that it is ready, and replies to each message with the result of `work`. */
 export function answerMessages(ready, work) {
   process.on('message', async (message) => {
     try {
@@ -42,7 +42,7 @@ export function answerMessages(ready, work) {
   process.send(ready)
 }
 
-/** Starts a file that stays and answers messages, one at a time. */
+/** Starts a long-running file that replies to messages, one at a time. */
 export async function startChild(file, input, { nodeArguments = [] } = {}) {
   const path = fileURLToPath(file)
   const child = fork(path, [JSON.stringify(input)], {

@@ -1,6 +1,6 @@
 /**
- * The tokens that every contender gets: shaped like Cognito's access tokens, about 1.1 KB, all distinct. They are minted
- * once and lie in a temporary folder, because what is minted in a worker would be measured with it.
+ * The tokens that every contender gets: shaped like Cognito's access tokens, about 1.1 KB, all distinct. They are minted once and
+ * stored in a temporary folder, because minting in a worker would be measured too.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { importLibrary } from './library.mjs'
 import { createMint } from './mint.mjs'
 
-/** Mints so many tokens for each algorithm. Answers the folder, and how to be rid of it. */
+/** Mints this many tokens for each algorithm. Returns the folder, and a function that removes it. */
 export async function createFixtures(counts) {
   const { createTestIssuer } = await importLibrary('testing')
   const issuer = await createTestIssuer({ algorithms: ['ES256', 'EdDSA'] })
@@ -32,12 +32,12 @@ export async function createFixtures(counts) {
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
-/** What a contender has to know of the issuer, and tokens that it must refuse. */
+/** The issuer's data that a contender needs, and tokens that it must reject. */
 export function readSetup(folder, alg) {
   return JSON.parse(readFileSync(join(folder, `${alg}.json`), 'utf8'))
 }
 
-/** The tokens, each a flat string of its own, as HTTP gives them. */
+/** The tokens, each a separate flat string, as HTTP delivers them. */
 export function readTokens(folder, alg, max) {
   return [...walkTokens(readTokenBytes(folder, alg), max)]
 }
@@ -46,7 +46,7 @@ export function readTokenBytes(folder, alg) {
   return readFileSync(join(folder, `${alg}.txt`))
 }
 
-/** One token after the other, for those who must not hold them. */
+/** One token after another, for contenders that must not keep them in memory. */
 export function* walkTokens(bytes, max = Number.POSITIVE_INFINITY) {
   let start = 0
   for (let count = 0; start < bytes.length && count < max; count++) {

@@ -1,10 +1,10 @@
 /**
- * On what the figures were taken, and of what.
+ * The machine and the versions behind the figures.
  */
 import { readFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 
-/** Lines of Markdown. Nothing in them names the machine or a place on it. */
+/** Lines of Markdown. Nothing in them identifies the machine or a path on it. */
 export function describeMachine() {
   const [{ model }] = cpus()
   const { dependencies } = readPackage('../package.json')

@@ -16,12 +16,12 @@ export function toFixed(value, digits = 2) {
   return value.toFixed(digits)
 }
 
-/** The median, and behind it the least and the greatest of all rounds. */
+/** The median, followed by the minimum and the maximum of all rounds. */
 export function toSpread({ median, min, max }, digits = 2) {
   return `${toFixed(median, digits)} (${toFixed(min, digits)}–${toFixed(max, digits)})`
 }
 
-/** One bar: what it asks, the figure, and whether it is met. */
+/** One bar: its requirement, the figure, and whether it is met. */
 export function toBar(bar, figure, isMet) {
   return { bar, figure, isMet }
 }

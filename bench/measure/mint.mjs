@@ -1,14 +1,14 @@
 /**
- * Mints tokens with the issuer of the testing kit: its claims of an access token, signed by a key of any algorithm.
+ * Mints tokens with the issuer of the testing kit: the claims of its access tokens, signed with a key of any algorithm.
  */
 import { randomUUID } from 'node:crypto'
 
 const SIX_HOURS = 21_600
 const BATCH = 500
-// brings an RS256 token to 1.1 KB
+// makes an RS256 token 1.1 KB long
 const GROUPS = { 'cognito:groups': ['eu-west-1_staff', 'orders-readers'] }
 
-/** What mints distinct tokens with the issuer's first key for an algorithm. */
+/** Returns a function that mints distinct tokens with the issuer's first key for an algorithm. */
 export async function createMint(issuer, alg) {
   const key = issuer.keyFor(alg)
   const claims = { ...readPayload(await issuer.accessToken()), ...GROUPS }
@@ -34,7 +34,7 @@ export async function createMint(issuer, alg) {
   }
 }
 
-/** What differs from token to token. */
+/** The part that differs between tokens. */
 function toIds() {
   return { origin_jti: randomUUID(), event_id: randomUUID(), jti: randomUUID() }
 }
@@ -43,7 +43,7 @@ function readPayload(token) {
   return JSON.parse(Buffer.from(token.split('.')[1], 'base64url').toString())
 }
 
-/** The claims of one token under the signature of another. */
+/** The claims of one token with the signature of another. */
 function forge(token, other) {
   return [...token.split('.').slice(0, 2), other.split('.')[2]].join('.')
 }

@@ -1,5 +1,5 @@
 /**
- * Medians, and ratios within a round: noise that lasts longer than a round cancels out of a ratio, not out of a figure.
+ * Medians, and ratios within a round: noise that lasts longer than a round cancels out in a ratio, but not in a figure.
  */
 
 export function median(values) {
@@ -9,13 +9,13 @@ export function median(values) {
   return sorted[Math.floor(middle)]
 }
 
-/** The median of a figure over all rounds, with the least and the greatest. */
+/** The median of a figure over all rounds, with the minimum and the maximum. */
 export function spreadOf(rounds, toFigure) {
   const values = rounds.map(toFigure)
   return { median: median(values), min: Math.min(...values), max: Math.max(...values) }
 }
 
-/** Calls `measure` for every contender in every round, in random order: nobody always comes after the same one. */
+/** Calls `measure` for every contender in every round, in random order, so that none always follows the same one. */
 export async function runRounds(count, names, measure) {
   const rounds = []
   for (let round = 0; round < count; round++) {

@@ -1,11 +1,11 @@
 /**
- * Contenders that all run, in processes of their own, and take short turns: noise that lasts longer than a turn hits them
- * all alike, and falls out of a ratio.
+ * Contenders that all run, in separate processes, and take short turns: noise that lasts longer than a turn affects them all
+ * equally, and cancels out in a ratio.
  */
 import { startChild } from './child.mjs'
 import { runRounds } from './statistics.mjs'
 
-/** Starts a process for each name, hands them over, and stops them. */
+/** Starts a process for each name, passes them on, and stops them. */
 export async function withChildren(names, start, use) {
   const children = {}
   try {
@@ -16,7 +16,7 @@ export async function withChildren(names, start, use) {
   }
 }
 
-/** Lets each work so many times, and answers what it did a second, and what one cost the main thread. */
+/** Lets each work this many times, and returns its rate per second and its main-thread time for one unit of work. */
 export async function takeTurns(count, names, work) {
   const turns = await runRounds(count, names, work)
   return Object.fromEntries(names.map((name) => [name, toFigures(turns.map((turn) => turn[name]))]))

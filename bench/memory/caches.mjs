@@ -1,5 +1,5 @@
 /**
- * Whose cache is filled. Each answers a function that verifies, with a cache for so many tokens.
+ * The caches that are filled. Each entry returns a function that verifies, with a cache for this many tokens.
  */
 import { createJwtGate } from '../tokens/jwt-gate.mjs'
 import { createFastJwt } from '../tokens/peers.mjs'

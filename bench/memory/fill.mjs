@@ -1,6 +1,6 @@
 /**
- * What a cached token costs: the memory in use after so many distinct tokens, in a cache that holds them all.
- * The tokens are read out of one buffer, one at a time, and nothing here keeps one. Needs `--expose-gc`.
+ * The cost of a cached token: the memory in use after this many distinct tokens, with a cache that holds them all. The tokens are
+ * read from one buffer, one at a time, and nothing here keeps one. Needs `--expose-gc`.
  */
 import { printOutput, readInput } from '../measure/child.mjs'
 import { readSetup, readTokenBytes, walkTokens } from '../measure/fixtures.mjs'
@@ -17,11 +17,11 @@ await fill(WARM_UP)
 const before = await memoryInUse()
 const { count, verify } = await fill(max)
 const after = await memoryInUse()
-// the cache is in use to the end
+// keeps the cache in use until the end
 await verify(walkTokens(bytes).next().value)
 printOutput({ bytesPerToken: (after - before) / count })
 
-/** Every token twice: jwt-gate keeps one from its second time on. */
+/** Every token twice, because jwt-gate caches a token when it is verified for the second time. */
 async function fill(max) {
   const verify = await CACHES[name].create(setup, max)
   for (const token of walkTokens(bytes, max)) await verify(token)

@@ -1,6 +1,6 @@
 /**
- * What many more distinct tokens than the default cache holds leave behind. They are signed with Ed25519, which is minted
- * fast, in batches that are dropped. Needs `--expose-gc`.
+ * What remains after many more distinct tokens than the default cache holds. They are signed with Ed25519, which is minted fast,
+ * in batches that are dropped. Needs `--expose-gc`.
  */
 import { printOutput, readInput } from '../measure/child.mjs'
 import { importLibrary } from '../measure/library.mjs'
@@ -29,7 +29,7 @@ async function flood(count) {
   for (let seen = 0; seen < count; seen += BATCH) {
     const tokens = await mint.many(BATCH)
     await Promise.all(tokens.map(verifier.verify))
-    // a token is kept from its second time on
+    // a token is cached when it is verified for the second time
     await Promise.all(tokens.map(verifier.verify))
   }
   return verifier

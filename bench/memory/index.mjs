@@ -1,5 +1,5 @@
 /**
- * Memory: what a cached token costs, and what a flood of tokens leaves behind.
+ * Memory: the cost of a cached token, and what remains after a flood of tokens.
  */
 import { runChild } from '../measure/child.mjs'
 import { toBar, toCount, toFixed, toSpread, toTable } from '../measure/markdown.mjs'

@@ -1,9 +1,9 @@
 /**
- * The memory that is in use when all that is not has been collected. Needs `--expose-gc`.
+ * The memory in use after a garbage collection. Needs `--expose-gc`.
  */
 import { setTimeout } from 'node:timers/promises'
 
-/** In bytes: the heap, and what hangs on it. */
+/** In bytes: the heap, and the memory that it references. */
 export async function memoryInUse() {
   // finalizers run between two collections
   for (let times = 0; times < 3; times++) {

@@ -1,11 +1,11 @@
 /**
- * What the figures are compared with: the parts of the work that nobody can leave out.
+ * The baselines for the figures: the parts of the work that no library can avoid.
  */
 import { createPublicKey, hash, verify } from 'node:crypto'
 
 const DIGESTS = { RS256: 'sha256', ES256: 'sha256', EdDSA: null }
 
-/** The signature on a key that is ready, of bytes that are ready. */
+/** The signature only, with a prepared key and prepared bytes. */
 export const signatureAlone = {
   create: ({ alg, jwks }) => {
     const key = createPublicKey({ key: jwks.keys[0], format: 'jwk' })
@@ -24,8 +24,8 @@ export const signatureAlone = {
   },
 }
 
-/** The floor for a cache that keeps no token, in the encoding that costs least. */
+/** The minimum for a cache that stores no tokens, in the cheapest encoding. */
 export const sha256 = { create: () => (token) => hash('sha256', token, 'latin1') }
 
-/** What is in every figure for repeated tokens. */
+/** Included in every figure for repeated tokens. */
 export const stringAlone = { create: () => (token) => token.length }

@@ -1,7 +1,7 @@
 /**
- * Who verifies, and each in the set-up that its own documents recommend for keys that are there already. All check the
- * signature, `exp`, `iss`, `client_id` and `token_use`; where a library has no option for the last two, they are checked
- * by hand behind it. `create` gets the setup of `measure/fixtures.mjs`, and answers the function that verifies.
+ * The contenders, each in the setup that its documentation recommends for given keys. All check the signature, `exp`, `iss`,
+ * `client_id` and `token_use`. If a library has no option for the last two, they are checked by hand after it. `create` gets the
+ * setup of `measure/fixtures.mjs`, and returns the function that verifies.
  */
 
 import { sha256, signatureAlone, stringAlone } from './baselines.mjs'
@@ -11,7 +11,7 @@ import * as peers from './peers.mjs'
 const ALL = ['RS256', 'ES256', 'EdDSA']
 const RSA = ['RS256']
 
-/** `repeated` alone: makes no sense for distinct tokens. `awaited`: answers a promise. */
+/** Only `repeated`: makes no sense for distinct tokens. `awaited`: returns a promise. */
 export const CONTENDERS = {
   signature: {
     label: '`crypto.verify`, the signature alone',

@@ -1,5 +1,5 @@
 /**
- * Tokens: how many a second, and what one costs the main thread.
+ * Tokens: how many per second, and how much main-thread time one costs.
  */
 import { takeTurns, withChildren } from '../measure/turns.mjs'
 import { listContenders } from './contenders.mjs'
@@ -9,7 +9,7 @@ const WORKER = new URL('worker.mjs', import.meta.url)
 const ALGORITHMS = ['RS256', 'ES256', 'EdDSA']
 const SCENARIOS = ['single', 'inFlight', 'repeated']
 
-/** Measures, and answers the section of the report and its bars. */
+/** Measures, and returns the section of the report and its bars. */
 export async function measureTokens({ folder, settings, log }) {
   const measured = {}
   for (const alg of ALGORITHMS) {
@@ -23,7 +23,7 @@ export async function measureTokens({ folder, settings, log }) {
   return { text: toTokenText(measured), bars: toTokenBars(measured) }
 }
 
-/** One round: all contenders are there, and each scenario goes round among those that have it. */
+/** One round: all contenders are running, and those that have a scenario take turns in it. */
 function measureContenders(input, { warmUp, turns, turnMs }) {
   const names = listContenders(input.alg)
   const start = (name) => [WORKER, { ...input, name }, { nodeArguments: ['--no-warnings'] }]
@@ -32,7 +32,7 @@ function measureContenders(input, { warmUp, turns, turnMs }) {
     for (const scenario of SCENARIOS) {
       const having = names.filter((name) => workers[name].ready.scenarios.includes(scenario))
       const ask = (howLong) => (name) => workers[name].ask({ scenario, ...howLong })
-      // code is not compiled by time but by use, and a cache is only steady when it is full
+      // code is compiled by use and not by time, and a cache is only steady when it is full
       for (const name of having) await ask(warmUp)(name)
       const ofAll = await takeTurns(turns, having, ask({ forMs: turnMs }))
       for (const name of having) figures[name][scenario] = ofAll[name]

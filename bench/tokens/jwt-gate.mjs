@@ -1,5 +1,5 @@
 /**
- * jwt-gate with keys that are given, for any algorithm.
+ * jwt-gate with given keys, for any algorithm.
  */
 import { importLibrary } from '../measure/library.mjs'
 

@@ -1,12 +1,12 @@
 /**
- * The ways in which tokens come: each loop takes tokens until a time, and answers how many it has verified.
+ * The patterns in which tokens arrive: each loop verifies tokens until a time, and returns how many.
  */
 
 const BETWEEN_LOOKS_AT_THE_CLOCK = 32
 const IN_FLIGHT = 64
 
 export const LOOPS = {
-  /** One at a time, by a function that answers at once. */
+  /** One at a time, with a synchronous function. */
   plain: async (run, next, until) => {
     let count = 0
     do {
@@ -16,7 +16,7 @@ export const LOOPS = {
     return count
   },
 
-  /** One at a time, by a function that answers a promise. */
+  /** One at a time, with a function that returns a promise. */
   awaited: async (run, next, until) => {
     let count = 0
     do {

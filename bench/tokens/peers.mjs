@@ -1,5 +1,5 @@
 /**
- * The peers. Each is imported when it is created, so that a process holds no other.
+ * The peers. Each is imported when it is created, so that a process loads no other.
  */
 import { createPublicKey } from 'node:crypto'
 
@@ -14,7 +14,7 @@ export async function createAwsSync(setup) {
   return (token) => verifier.verifySync(token)
 }
 
-/** `CognitoJwtVerifier` takes RS256 alone; for others, its documents name `validateCognitoJwtFields`. */
+/** `CognitoJwtVerifier` supports only RS256. For others, its documentation recommends `validateCognitoJwtFields`. */
 async function createAwsVerifier({ alg, issuer, userPoolId, clientId, jwks }) {
   const { CognitoJwtVerifier, JwtVerifier } = await import('aws-jwt-verify')
   const { validateCognitoJwtFields } = await import('aws-jwt-verify/cognito-verifier')
@@ -32,7 +32,7 @@ async function createAwsVerifier({ alg, issuer, userPoolId, clientId, jwks }) {
   return verifier
 }
 
-/** fast-jwt as it is fastest: one key, given as PEM, so that it is imported once. */
+/** fast-jwt in its fastest setup: one key, given as PEM, so that it is imported once. */
 export async function createFastJwt({ alg, issuer, clientId, jwks }, options = {}) {
   const { createVerifier } = await import('fast-jwt')
   const verify = createVerifier({
@@ -45,7 +45,7 @@ export async function createFastJwt({ alg, issuer, clientId, jwks }, options = {
   return (token) => assertFor(clientId, verify(token))
 }
 
-/** fast-jwt where keys rotate: a function that finds the PEM by `kid`, as its get-jwks does. */
+/** fast-jwt with rotating keys: a function that finds the PEM by `kid`, like its get-jwks. */
 export async function createFastJwtWithKeys({ alg, issuer, clientId, jwks }) {
   const { createVerifier } = await import('fast-jwt')
   const keys = new Map(jwks.keys.map((key) => [key.kid, toPem(key)]))
@@ -65,7 +65,7 @@ export async function createJose({ alg, issuer, clientId, jwks }) {
   return async (token) => assertFor(clientId, (await jwtVerify(token, keys, options)).payload)
 }
 
-/** jwks-rsa with its cache, which is on by default, and `fetcher` in the place of the network. */
+/** jwks-rsa with its cache, which is on by default, and `fetcher` instead of the network. */
 export async function createJsonwebtoken({ alg, issuer, clientId, jwks }) {
   const { default: jsonwebtoken } = await import('jsonwebtoken')
   const { default: jwksClient } = await import('jwks-rsa')
@@ -82,7 +82,7 @@ export async function createJsonwebtoken({ alg, issuer, clientId, jwks }) {
     }).then((claims) => assertFor(clientId, claims))
 }
 
-/** What these libraries have no option for. */
+/** The checks that these libraries have no option for. */
 function assertFor(clientId, claims) {
   if (claims.client_id !== clientId || claims.token_use !== 'access') throw new Error('refused')
   return claims

@@ -10,7 +10,7 @@ function figureOf(rounds, name, scenario, figure) {
   return spreadOf(rounds, (round) => round[name][scenario][figure])
 }
 
-/** How many times the rate of another, within each round. */
+/** The ratio of its rate to that of another, within each round. */
 function ratioOf(rounds, [name, scenario], [other, otherScenario]) {
   return spreadOf(rounds, (round) => round[name][scenario].rate / round[other][otherScenario].rate)
 }
@@ -94,7 +94,7 @@ export function toTokenBars({ RS256, ES256, EdDSA }) {
   ]
 }
 
-/** With the cache, which is on by default and of no use here, and without. */
+/** With the cache, which is on by default and useless here, and without it. */
 function toDistinctBars(rounds, name, how) {
   const single = (name) => [name, 'single']
   const ofSignature = ratioOf(rounds, single(name), single('signature'))

@@ -1,5 +1,5 @@
 /**
- * One contender in a process of its own: proves that it verifies, tells its scenarios, and works on them when it is asked.
+ * One contender in a separate process: proves that it verifies, reports its scenarios, and runs them on request.
  */
 import { answerMessages, readInput } from '../measure/child.mjs'
 import { mainThreadMicros } from '../measure/cpu-time.mjs'
@@ -13,13 +13,13 @@ const { awaited = false, scenarios = defaultScenarios(), prepare = (token) => to
 const setup = readSetup(folder, alg)
 const run = await contender.create(setup)
 if (!contender.isBaseline) await assertVerifies()
-// so many, in rotation, that one that comes again is as good as new
+// so many, in rotation, that a token is as good as new when it comes again
 const tokens = readTokens(folder, alg)
 const next = { repeated: repeat(tokens[0]), rotated: rotate(tokens.map(prepare)) }
 
 answerMessages({ scenarios }, work)
 
-/** Verifies until the time is over, and not fewer than `atLeast`. */
+/** Verifies until the time is over and at least `atLeast` tokens are verified. */
 async function work({ scenario, forMs, atLeast = 0 }) {
   const loop = LOOPS[scenario === 'inFlight' ? 'inFlight' : awaited ? 'awaited' : 'plain']
   const nextToken = scenario === 'repeated' ? next.repeated : next.rotated
@@ -37,7 +37,7 @@ function defaultScenarios() {
   return alg === 'RS256' ? [...all, 'repeated'] : all
 }
 
-/** A contender that lets something pass that the others check would be fast for a wrong reason. */
+/** A contender that accepts a token that the others reject would be fast for the wrong reason. */
 async function assertVerifies() {
   const [token] = readTokens(folder, alg, 1)
   await run(token)
@@ -60,7 +60,7 @@ function rotate(items) {
   }
 }
 
-/** A new string object for each call: the engine keeps the hash of a string, and HTTP never gives the same one twice. */
+/** A new string object for each call: the engine caches the hash of a string, and HTTP never delivers the same object twice. */
 function repeat(token) {
   const bytes = Buffer.from(token, 'latin1')
   return () => bytes.toString('latin1')

@@ -1,5 +1,5 @@
 /**
- * aws-jwt-verify, keys fetched. `CognitoJwtVerifier` takes no other address for them than AWS's own; its documents name
+ * aws-jwt-verify, keys fetched. `CognitoJwtVerifier` accepts no key address other than AWS's own; its documentation recommends
  * `JwtVerifier` with `validateCognitoJwtFields` instead.
  */
 import { JwtVerifier } from 'aws-jwt-verify'

@@ -1,5 +1,5 @@
 /**
- * aws-jwt-verify, keys given, in the authorizer of its README.
+ * aws-jwt-verify, keys given, with the authorizer of its README.
  */
 import { CognitoJwtVerifier } from 'aws-jwt-verify'
 import setup from 'bench-setup'

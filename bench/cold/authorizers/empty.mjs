@@ -1,4 +1,4 @@
 /**
- * No authorizer at all: what the process itself costs.
+ * No authorizer at all: the cost of the process itself.
  */
 export const handler = async () => undefined

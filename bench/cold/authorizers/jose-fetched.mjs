@@ -1,5 +1,5 @@
 /**
- * jose, keys fetched, by hand.
+ * jose, keys fetched, hand-written.
  */
 import setup from 'bench-setup'
 import { createRemoteJWKSet, jwtVerify } from 'jose'

@@ -1,5 +1,5 @@
 /**
- * jose, keys given, by hand.
+ * jose, keys given, hand-written.
  */
 import setup from 'bench-setup'
 import { createLocalJWKSet, jwtVerify } from 'jose'
