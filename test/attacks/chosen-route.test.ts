@@ -70,9 +70,9 @@ describe('the route that an event names', () => {
   test.each<[string, object, unknown]>([
     ['by a route key', name('GET /admin'), false],
     ['by a path and a method', name('05c7jb'), false],
-    ['by a path alone', { change: { resource: '/admin', httpMethod: null } }, false],
+    ['by a path only', { change: { resource: '/admin', httpMethod: null } }, false],
     ['as $default', name('$default', '$default'), false],
-    ['as $default, by the path alone', name('05c7jb', '$default'), false],
+    ['as $default, by the path only', name('05c7jb', '$default'), false],
     ['not at all', { change: { resource: null, requestContext: { identity: {} } } }, false],
     ['by another route key', name('GET /{a}/{b}'), /^failed: API Gateway chose a route that/],
     ['with a name in braces that no map can have', name('GET /{a b}'), false],

@@ -127,7 +127,7 @@ describe.each(GUARDS)('%s', (_, guard) => {
     ],
     ['another scheme', { origin: 'app://app.example' }],
     ['two values of Sec-Fetch-Site', { 'sec-fetch-site': 'same-origin, cross-site' }],
-  ])('opens no WebSocket for a page of %s', async (_title, headers) => {
+  ])('opens no WebSocket: %s', async (_title, headers) => {
     const port = await start(guard)
 
     const seen = await openWebSocket(port, { host: 'app.example', ...headers })

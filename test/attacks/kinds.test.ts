@@ -108,7 +108,7 @@ describe('nothing of another pool, client or environment passes', () => {
       'ERR_CLAIM_ISSUER iss',
     ],
     [
-      'another Region in the host alone',
+      'another Region in the host only',
       () => poolIssuer((iss) => iss.replace('eu-west-1.', 'us-east-1.')),
       'ERR_CLAIM_ISSUER iss',
     ],

@@ -62,7 +62,7 @@ function decide(event: unknown): string {
 describe.each(WAYS)('behind %s and %s', (...way) => {
   test.each<[string, Claims]>([
     ['2,048 quotes', QUOTES],
-    ['letters', { nickname: 'x'.repeat(8_000) }],
+    ['a long string', { nickname: 'x'.repeat(8_000) }],
     [
       'many attributes',
       Object.fromEntries(Array.from({ length: 700 }, (_, at) => [`a${at}`, 'x'])),
@@ -209,7 +209,7 @@ test.each([
   [{ Partial: true }, '"Partial" is not an option of "options"'],
   [null, '"options" must be an object'],
   [0, '"options" must be an object'],
-])('rejects the options %j by name', (options, message) => {
+])('rejects the options %j, and the error names the option', (options, message) => {
   expect(() => claimsFromEvent({}, options as never)).toThrow(
     expect.objectContaining({
       code: 'ERR_CONFIG_INVALID',

@@ -180,11 +180,11 @@ describe('client_id', () => {
       { client_id: 'evil', aud: ['api', 'app'] },
       'client_id mismatch',
     ],
-    ['another azp alone', { client_id: undefined, azp: 'evil' }, 'azp mismatch'],
-    ['a list in azp alone', { client_id: undefined, azp: ['app'] }, 'azp invalid'],
-    ['aud alone', { client_id: undefined, aud: ['api', 'app'] }, 'client_id missing'],
-    ['sub alone', { client_id: undefined, sub: 'app' }, 'client_id missing'],
-    ['cid alone', { client_id: undefined, cid: 'app' }, 'client_id missing'],
+    ['another azp only', { client_id: undefined, azp: 'evil' }, 'azp mismatch'],
+    ['a list in azp only', { client_id: undefined, azp: ['app'] }, 'azp invalid'],
+    ['aud only', { client_id: undefined, aud: ['api', 'app'] }, 'client_id missing'],
+    ['sub only', { client_id: undefined, sub: 'app' }, 'client_id missing'],
+    ['cid only', { client_id: undefined, cid: 'app' }, 'client_id missing'],
   ])('%s does not pass for the client', async (_, change, outcome) => {
     expect(await judgeClaims(change, { clientId })).toBe(`ERR_CLAIM_CLIENT_ID ${outcome}`)
   })

@@ -51,8 +51,8 @@ describe('no signature of the right key counts', () => {
       'RS256',
       pkcs1('sha256', (text) => createHash('sha256').update(text).digest()),
     ],
-    ['over the payload alone', 'RS256', pkcs1('sha256', (text) => Buffer.from(split(text)[1]))],
-    ['over the header alone', 'RS256', pkcs1('sha256', (text) => Buffer.from(split(text)[0]))],
+    ['over the payload only', 'RS256', pkcs1('sha256', (text) => Buffer.from(split(text)[1]))],
+    ['over the header only', 'RS256', pkcs1('sha256', (text) => Buffer.from(split(text)[0]))],
     [
       'over the decoded payload',
       'RS256',

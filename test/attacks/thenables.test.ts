@@ -143,37 +143,49 @@ describe.each(EXPRESS_VERSIONS)('requireJwt on %s', (_, express: Express) => {
   const withToken = (getToken: () => unknown, more: RequireJwtOptions = {}): Promise<Client> =>
     start(verifier, { ...more, getToken: getToken as () => string })
 
-  test.each(CALLED_BACK)('a good token is accepted if getToken %s', async (_title, make) => {
-    const ask = await withToken(() => make(token))
+  test.each(CALLED_BACK)(
+    'a good token is accepted if the result of getToken %s',
+    async (_title, make) => {
+      const ask = await withToken(() => make(token))
 
-    expect(await ask('/')).toMatchObject({ status: 200, body: 'alice' })
-  })
+      expect(await ask('/')).toMatchObject({ status: 200, body: 'alice' })
+    },
+  )
 
-  test.each(CALLED_BACK)('a good token is accepted if verify %s', async (_title, make) => {
-    const ask = await start(
-      wrap(() => make(verified)),
-      {},
-    )
+  test.each(CALLED_BACK)(
+    'a good token is accepted if the result of verify %s',
+    async (_title, make) => {
+      const ask = await start(
+        wrap(() => make(verified)),
+        {},
+      )
 
-    expect(await ask('/', bearer(token))).toMatchObject({ status: 200, body: 'alice' })
-  })
+      expect(await ask('/', bearer(token))).toMatchObject({ status: 200, body: 'alice' })
+    },
+  )
 
   describe.each<RequireJwtOptions>([
     {},
     { optional: 'missing' },
     { optional: 'missing-or-invalid' },
   ])('with %j', (options) => {
-    test.each(FAILING)('no request is accepted if getToken %s', async (_title, make) => {
-      const ask = await withToken(make, options)
+    test.each(FAILING)(
+      'no request is accepted if the result of getToken %s',
+      async (_title, make) => {
+        const ask = await withToken(make, options)
 
-      expect((await ask('/')).status).toBe(500)
-    })
+        expect((await ask('/')).status).toBe(500)
+      },
+    )
 
-    test.each(FAILING)('no request is accepted if verify %s', async (_title, make) => {
-      const ask = await start(wrap(make), options)
+    test.each(FAILING)(
+      'no request is accepted if the result of verify %s',
+      async (_title, make) => {
+        const ask = await start(wrap(make), options)
 
-      expect((await ask('/', bearer(token))).status).toBe(500)
-    })
+        expect((await ask('/', bearer(token))).status).toBe(500)
+      },
+    )
 
     test.each(SILENT)(
       'a thenable that never calls back delays only its own request if it %s',
@@ -290,9 +302,12 @@ describe('without Express', () => {
     return mcpTokenVerifier(wrap(make), options).verifyAccessToken(token)
   }
 
-  test.each(CALLED_BACK)('a verified token is returned if verify %s', async (_title, make) => {
-    expect(await ask(() => make(verified))).toBe(verified)
-  })
+  test.each(CALLED_BACK)(
+    'a verified token is returned if the result of verify %s',
+    async (_title, make) => {
+      expect(await ask(() => make(verified))).toBe(verified)
+    },
+  )
 
   test.each<[string, () => unknown]>([
     ...FAILING,

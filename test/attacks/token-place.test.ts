@@ -95,7 +95,7 @@ describe('a response is cached for the token that it was created for', () => {
       ['another cookie', { cookie: NAME }, sent, ['a=1']],
       ['a part of the token', { cookie: NAME }, sent, [token.slice(0, -1)]],
       ['another token', { query: 'token' }, sent, [`${token.slice(0, -4)}AAAA`]],
-      ['the route alone', { query: 'token' }, sent, ['GET /']],
+      ['the route only', { query: 'token' }, sent, ['GET /']],
     ])('and is never cached by %s', async (_, source, request, values) => {
       const asked = { gateway, source, request, options }
 

@@ -73,7 +73,7 @@ function isEntitled({ auth, baseUrl, originalUrl, rawHeaders }: Request): boolea
 }
 
 describe.each(EXPRESS_VERSIONS)('on %s', (title, express) => {
-  test(`${REQUESTS} requests of any bytes do no harm`, async () => {
+  test(`${REQUESTS} requests of random bytes do no harm`, async () => {
     const { port, seen } = await start(express)
     const statuses = new Map<string, number>()
     const together = fc.array(sendings(tokens), { minLength: AT_ONCE, maxLength: AT_ONCE })

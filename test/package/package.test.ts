@@ -66,7 +66,7 @@ describe('the tarball', () => {
   })
 })
 
-describe('what is imported at run time', () => {
+describe('imports at run time', () => {
   const allowed: Readonly<Record<string, readonly string[]>> = {
     verify: ['lru-cache'],
     express: [],

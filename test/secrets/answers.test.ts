@@ -29,13 +29,13 @@ const [, second] = issuer.keys as [TestKey, TestKey]
 /** Marked tokens, by what is wrong with them, and one that is good and has no access here. */
 const TOKENS: [string, () => Promise<string>][] = [
   ['malformed', async () => `${await mint(issuer, good)}~${MARK}`],
-  ['of an unknown algorithm', () => mint(issuer, good, { alg: MARK })],
+  ['signed with an unknown algorithm', () => mint(issuer, good, { alg: MARK })],
   ['of another type', () => mint(issuer, good, { typ: MARK })],
-  ['with an extension', () => mint(issuer, good, { crit: [MARK] })],
-  ['of an unknown key', () => mint(issuer, good, { kid: MARK })],
+  ['in need of an unknown extension', () => mint(issuer, good, { crit: [MARK] })],
+  ['signed with an unknown key', () => mint(issuer, good, { kid: MARK })],
   ['forged', () => mint(issuer, good, { kid: second.kid })],
   ['expired', () => mint(issuer, { ...good, exp: 1 })],
-  ['of another issuer', () => mint(issuer, { ...good, iss: `https://${MARK}.example` })],
+  ['from another issuer', () => mint(issuer, { ...good, iss: `https://${MARK}.example` })],
   ['for another client', () => mint(issuer, { ...good, client_id: MARK })],
   ['of another kind', () => mint(issuer, { ...good, token_use: MARK })],
   ['bound to a key', () => mint(issuer, { ...good, cnf: { jkt: MARK } })],

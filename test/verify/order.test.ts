@@ -153,7 +153,7 @@ test('a token without faults is accepted', async () => {
   await expect(verifier.verify(await mint())).resolves.toBeDefined()
 })
 
-test.each(FAULTS)('$name alone gets its own error', async (only) => {
+test.each(FAULTS)('a single fault, $name, gets its own error', async (only) => {
   await expect(verifier.verify(await mint(only))).rejects.toMatchObject(only.error)
 })
 

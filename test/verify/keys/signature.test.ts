@@ -180,7 +180,7 @@ describe('encodings that JWS does not allow', () => {
     await expectWrong(token)
   })
 
-  test('rejects a signature over the payload alone', async () => {
+  test('rejects a signature over the payload only', async () => {
     const token = await issuer.token(claims, {
       sign: (text, key) => sign('sha256', Buffer.from(split(text)[1]), nodeKey(key)),
     })
