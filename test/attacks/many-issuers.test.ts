@@ -188,7 +188,7 @@ describe('an issuer with a verified token', () => {
   })
 })
 
-describe('a function that throws', () => {
+describe('a function that fails', () => {
   const broken = () => Promise.reject(new Error('database'))
 
   test('is called once for an issuer, and again after a second', async () => {
