@@ -3,7 +3,13 @@
  * sites cause, so a request may pass only if it comes from this site's own pages, or can do no harm.
  */
 import type { IncomingMessage } from 'node:http'
-import { disown, isFromSite, readCookie, readName, readOptions } from '../verify/adapter-kit.ts'
+import {
+  ignoreRejection,
+  isFromSite,
+  readCookie,
+  readName,
+  readOptions,
+} from '../verify/adapter-kit.ts'
 import { AccessError, ConfigError, TokenError } from '../verify/index.ts'
 import { readBearerToken } from './authorization-header.ts'
 
@@ -59,7 +65,7 @@ export function cookieToken(
 function assertWanted(answer: unknown): void {
   if (answer === true) return
   // an asynchronous function, whose answer comes too late
-  disown(answer)
+  ignoreRejection(answer)
   throw new AccessError('ERR_ACCESS_DENIED')
 }
 

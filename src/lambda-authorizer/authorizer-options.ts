@@ -2,6 +2,7 @@
  * The options of an authorizer, read once and made complete.
  */
 import {
+  notify,
   readChoice,
   readFunction,
   readName,
@@ -9,7 +10,6 @@ import {
   readOptions,
   readString,
   readStrings,
-  tell,
 } from '../verify/adapter-kit.ts'
 import {
   type AccessRule,
@@ -132,7 +132,7 @@ export function readAuthorizerOptions(given: AuthorizerOptions<never>): Authoriz
       readFunction('context', context as AuthorizerSettings['toContext'] | undefined) ??
       toDefaultContext,
     principalId: readFunction('principalId', principalId as AuthorizerSettings['principalId']),
-    emit: (event) => void tell(onEvent, event),
+    emit: (event) => void notify(onEvent, event),
   }
 }
 

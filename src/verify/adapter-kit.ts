@@ -25,5 +25,5 @@ export {
   readString,
   readStrings,
 } from './util/check-option.ts'
-export { disown, isPromise, settle } from './util/promises.ts'
-export { tell } from './util/tell.ts'
+export { notify } from './util/notify.ts'
+export { ignoreRejection, isPromise, settle } from './util/promises.ts'

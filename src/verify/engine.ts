@@ -18,7 +18,7 @@ import { assertHeader } from './token/header.ts'
 import { KnownHeaders } from './token/known-headers.ts'
 import { assertTokenSize, parseUnverifiedToken, type UnverifiedToken } from './token/token.ts'
 import type { JwtHeader, VerifiedToken } from './types.ts'
-import { disown, isPromise } from './util/promises.ts'
+import { ignoreRejection, isPromise } from './util/promises.ts'
 import type { VerifierSettings } from './verifier-options.ts'
 
 type Verified = VerifiedToken<unknown>

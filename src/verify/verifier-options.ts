@@ -14,7 +14,7 @@ import {
   readOptions,
   readStrings,
 } from './util/check-option.ts'
-import { tell } from './util/tell.ts'
+import { notify } from './util/notify.ts'
 
 /** Options with nothing left to be decided. */
 export interface VerifierSettings {

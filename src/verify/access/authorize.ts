@@ -7,7 +7,7 @@ import { AccessError, ConfigError, isJwtGateError } from '../errors.ts'
 import type { JsonObject } from '../token/json.ts'
 import type { VerifiedToken } from '../types.ts'
 import { readFunction, readOptional, readOptions, readStrings } from '../util/check-option.ts'
-import { disown } from '../util/promises.ts'
+import { ignoreRejection } from '../util/promises.ts'
 
 /** What a token must allow. All that is given has to hold; an empty rule asks for no more than a good token. */
 export interface AccessRule<Claims = unknown> {
@@ -98,7 +98,7 @@ function assertAllowed(
     throw new AccessError('ERR_ACCESS_DENIED', { cause: error })
   }
   // an asynchronous rule, whose outcome comes too late
-  disown(answer)
+  ignoreRejection(answer)
   // anything else but true: a forgotten return, for one
   if (answer !== true) throw new AccessError('ERR_ACCESS_DENIED')
 }

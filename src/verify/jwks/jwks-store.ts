@@ -9,7 +9,7 @@ import type { VerifierEvent } from '../events.ts'
 import type { KeySet } from '../keys/key-set.ts'
 import type { KeyHeader, KeyStore } from '../keys/key-store.ts'
 import type { VerificationKey } from '../keys/verification-key.ts'
-import { disown } from '../util/promises.ts'
+import { ignoreRejection } from '../util/promises.ts'
 import type { Backoff } from './backoff.ts'
 import { Cancellation } from './cancellation.ts'
 import { KeptKeys } from './kept-keys.ts'
@@ -185,7 +185,7 @@ export class JwksStore implements KeyStore {
 
   /** A refresh that nobody need wait for. Who does is told what is wrong; else a clock that throws would end the process. */
   #refreshBehind(): void {
-    disown(this.#refresh())
+    ignoreRejection(this.#refresh())
   }
 
   /** Starts a refresh, or joins the one that is under way; does nothing during back-off. Rejects only where the clock throws. */

@@ -4,7 +4,7 @@
 import { ConfigError } from '../errors.ts'
 
 /** Marks what may be a promise as handled, so that its rejection does not end the process. */
-export function disown(outcome: unknown): void {
+export function ignoreRejection(outcome: unknown): void {
   const ignore = (): void => undefined
   try {
     // not by Promise.resolve, which would follow a thenable that resolves with itself without end
