@@ -1,6 +1,6 @@
 /**
- * Every error that the library throws: one class for each party who has to act, one code for each cause.
- * Messages are fixed text without quotes or backslashes, so that they are safe in logs and in headers.
+ * The errors of the library: one class for each party that must act, one code for each cause.
+ * Messages are fixed text without quotes or backslashes, so that they are safe in logs and headers.
  */
 
 const TOKEN_MESSAGES = {
@@ -10,21 +10,21 @@ const TOKEN_MESSAGES = {
   ERR_TOKEN_MALFORMED: 'The token is not a well-formed JWT',
   ERR_TOKEN_UNSUPPORTED: 'The token uses a feature that is not supported here',
   ERR_TOKEN_ALGORITHM: 'The token is signed with an algorithm that is not allowed',
-  ERR_TOKEN_TYPE: 'The token is of another type than the one wanted here',
+  ERR_TOKEN_TYPE: 'Unexpected token type (typ)',
   ERR_TOKEN_SIGNATURE: 'The signature of the token is wrong',
   ERR_TOKEN_EXPIRED: 'The token has expired',
   ERR_TOKEN_NOT_ACTIVE: 'The token is not active yet',
   ERR_TOKEN_TOO_OLD: 'The token was issued too long ago',
-  ERR_TOKEN_CHECK: 'The token was refused by a rule of this service',
+  ERR_TOKEN_CHECK: 'The token was rejected by a rule of this service',
   ERR_CLAIM_ISSUER: 'The token is from an issuer that is not trusted here',
   ERR_CLAIM_AUDIENCE: 'The token is for another audience',
   ERR_CLAIM_CLIENT_ID: 'The token was issued to another client',
   ERR_CLAIM_TOKEN_USE:
     'The token is of the wrong kind: an ID token where an access token is wanted, or the reverse',
   ERR_CLAIM_MISSING: 'The token lacks a required claim',
-  ERR_CLAIM_INVALID: 'The token has a claim of the wrong type',
-  ERR_KEY_NOT_FOUND: 'The issuer has no such key as the one that the token names',
-  ERR_KEY_UNUSABLE: 'The key that the token names may not be used to verify it',
+  ERR_CLAIM_INVALID: 'The token has an invalid claim',
+  ERR_KEY_NOT_FOUND: "No key matches the token's key ID (kid)",
+  ERR_KEY_UNUSABLE: 'The key cannot be used to verify this token',
 } as const
 
 const ACCESS_MESSAGES = {
@@ -36,24 +36,24 @@ const ACCESS_MESSAGES = {
 
 const KEYS_MESSAGES = {
   ERR_JWKS_UNAVAILABLE: 'The keys of the issuer cannot be fetched at the moment',
-  ERR_JWKS_INVALID: 'The issuer answered with something that is not a usable key set',
-  ERR_JWKS_NOT_LOADED: 'The keys of the issuer have to be fetched first',
+  ERR_JWKS_INVALID: 'The issuer did not return a usable key set',
+  ERR_JWKS_NOT_LOADED: 'The keys of the issuer are not loaded yet',
 } as const
 
-/** The codes of {@link TokenError}: the caller has to act. */
+/** The codes of {@link TokenError}: the caller must act. */
 export type TokenErrorCode = keyof typeof TOKEN_MESSAGES
-/** The codes of {@link AccessError}: the caller is known and may not do this. */
+/** The codes of {@link AccessError}: the caller is known, but not allowed to do this. */
 export type AccessErrorCode = keyof typeof ACCESS_MESSAGES
-/** The codes of {@link KeysError}: the operator or the issuer has to act. */
+/** The codes of {@link KeysError}: the operator or the issuer must act. */
 export type KeysErrorCode = keyof typeof KEYS_MESSAGES
-/** Every code there is. */
+/** All error codes. */
 export type JwtGateErrorCode =
   | 'ERR_CONFIG_INVALID'
   | TokenErrorCode
   | AccessErrorCode
   | KeysErrorCode
 
-/** Every code there is, at run time. */
+/** All error codes, as a list. */
 export const ERROR_CODES: readonly JwtGateErrorCode[] = [
   'ERR_CONFIG_INVALID',
   ...(Object.keys(TOKEN_MESSAGES) as TokenErrorCode[]),
@@ -61,7 +61,7 @@ export const ERROR_CODES: readonly JwtGateErrorCode[] = [
   ...(Object.keys(KEYS_MESSAGES) as KeysErrorCode[]),
 ]
 
-/** What was wrong, where the code alone does not say it. */
+/** The reason for an error, if the code alone is not specific enough. */
 export type ErrorReason =
   // claims and header members
   | 'missing'
@@ -85,35 +85,35 @@ export type ErrorReason =
   | 'no_usable_key'
   | 'issuer_mismatch'
   | 'closed'
-  // checking signatures: too many wait for the thread pool; this says nothing about the issuer
+  // too many signatures wait for the thread pool; says nothing about the issuer
   | 'busy'
 
-/** What an error may say beside its code. */
+/** Details of an error besides its code. */
 export interface ErrorDetails extends ErrorOptions {
-  /** The claim, or the header member, that was wrong. Always a name from the library or its configuration. */
+  /** The claim or header member that failed. The name always comes from the library or its configuration. */
   claim?: string | undefined
-  /** What was wrong with it. */
+  /** Why it failed. */
   reason?: ErrorReason | undefined
 }
 
-// Shared by every copy of the package in a process, so that `isJwtGateError` knows the errors of each of them.
-// Stryker disable next-line StringLiteral: any name would do that nobody else uses
+// Shared by all copies of the package in a process, so that `isJwtGateError` recognizes the errors of each copy.
+// Stryker disable next-line StringLiteral: any unique name works
 const BRAND = Symbol.for('jwt-gate.error')
 
-/** The base of every error of this library. */
+/** The base class of all errors of this library. */
 export abstract class JwtGateError extends Error {
   static {
-    // Stryker disable next-line ObjectLiteral,BooleanLiteral: it is there, whatever it is
+    // Stryker disable next-line ObjectLiteral,BooleanLiteral: only its presence counts
     Object.defineProperty(this.prototype, BRAND, { value: true })
   }
 
   /** One code for each cause. */
   declare readonly code: JwtGateErrorCode
-  /** The HTTP status that this error stands for. */
+  /** The HTTP status for this error. */
   declare readonly status: number
-  /** The claim, or the header member, that was wrong. */
+  /** The claim or header member that failed. */
   declare readonly claim?: string
-  /** What was wrong, where the code alone does not say it. */
+  /** The reason, if the code alone is not specific enough. */
   declare readonly reason?: ErrorReason
 
   constructor(
@@ -131,7 +131,7 @@ export abstract class JwtGateError extends Error {
     if (reason !== undefined) this.reason = reason
   }
 
-  /** What may be logged or sent: no stack and no `cause`. */
+  /** Returns the members that are safe to log or send. Omits the stack and `cause`. */
   toJSON(): Pick<JwtGateError, 'name' | 'code' | 'status' | 'message' | 'claim' | 'reason'> {
     const { name, code, status, message, claim, reason } = this
     return {
@@ -145,32 +145,34 @@ export abstract class JwtGateError extends Error {
   }
 }
 
-/** An option is wrong, or the library is used in a way that cannot work: the developer has to act. */
+/** The configuration or the use of the library is invalid: the developer must act. `status` is 500. */
 export class ConfigError extends JwtGateError {
   declare readonly code: 'ERR_CONFIG_INVALID'
 
-  /** @param message - names the option in quotes. */
+  /** @param message - contains the name of the option in quotes */
   constructor(message: string, options?: ErrorOptions) {
     super('ConfigError', 'ERR_CONFIG_INVALID', 500, message, options)
   }
 }
 
-/** The token, or the way it was sent, is refused: 401, or 400 for a malformed request. */
+/** The token was rejected: `status` is 401, or 400 if the request sent it incorrectly (RFC 6750 s3.1). */
 export class TokenError extends JwtGateError {
   declare readonly code: TokenErrorCode
 
+  /** Creates an error with the fixed message of its code. @param details - the claim, the reason and the `cause` */
   constructor(code: TokenErrorCode, details?: ErrorDetails) {
     const status = code === 'ERR_TOKEN_REQUEST' ? 400 : 401
     super('TokenError', code, status, TOKEN_MESSAGES[code], details)
   }
 }
 
-/** The token is good, and its bearer may not do this: 403. */
+/** The token is valid, but its bearer is not allowed to do this: `status` is 403 (RFC 6750 s3.1). */
 export class AccessError extends JwtGateError {
   declare readonly code: AccessErrorCode
-  /** The scopes that the rule asked for, for the `scope` of an RFC 6750 challenge. */
+  /** The required scopes, for the `scope` attribute of the `WWW-Authenticate` header (RFC 6750 s3). */
   declare readonly scopes?: readonly string[]
 
+  /** Creates an error with the fixed message of its code. @param details - the required scopes, and as for `TokenError` */
   constructor(code: AccessErrorCode, details?: ErrorDetails & { scopes?: readonly string[] }) {
     const { scopes, ...rest } = details ?? {}
     super('AccessError', code, 403, ACCESS_MESSAGES[code], rest)
@@ -178,12 +180,13 @@ export class AccessError extends JwtGateError {
   }
 }
 
-/** The issuer's keys could not be had: 503. This says nothing about the token. */
+/** The issuer's keys are not available: `status` is 503. The token may be valid. */
 export class KeysError extends JwtGateError {
   declare readonly code: KeysErrorCode
-  /** After how many seconds another attempt makes sense: a whole number, at least 1. */
+  /** When to try again, in seconds: a whole number of at least 1. For `Retry-After` (RFC 9110 s10.2.3). */
   readonly retryAfterSeconds: number
 
+  /** Creates an error with the fixed message of its code. @param details - the delay (default 1), and as for `TokenError` */
   constructor(code: KeysErrorCode, details?: ErrorDetails & { retryAfterSeconds?: number }) {
     const { retryAfterSeconds = 1, ...rest } = details ?? {}
     super('KeysError', code, 503, KEYS_MESSAGES[code], rest)
@@ -191,18 +194,24 @@ export class KeysError extends JwtGateError {
   }
 }
 
-/** Any error of this library; `switch (error.code)` narrows it. */
+/** Any error of this library. `switch (error.code)` narrows the type. */
 export type AnyJwtGateError = ConfigError | TokenError | AccessError | KeysError
 
 /**
- * Whether this is an error of this library, also where it comes from another copy of the package
- * (its CommonJS twin, or another version), for which `instanceof` is false.
+ * Whether a value is an error of this library. Also recognizes errors of another copy of the package (CommonJS, or another
+ * version), for which `instanceof` returns `false`.
+ *
+ * @example
+ * ```ts
+ * if (isJwtGateError(error)) console.warn(error.code, error.claim)
+ * ```
+ * @param error - any thrown value
  */
 export function isJwtGateError(error: unknown): error is AnyJwtGateError {
   try {
     return typeof error === 'object' && error !== null && BRAND in error
   } catch {
-    // a proxy may throw for any question
+    // a proxy may throw on any operation
     return false
   }
 }
