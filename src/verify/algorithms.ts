@@ -1,29 +1,29 @@
 /**
- * The signature algorithms that can be verified, and what each asks of a key and of `node:crypto`.
+ * The supported signature algorithms, with their requirements on keys and their `node:crypto` parameters.
  */
 import { constants, createPublicKey } from 'node:crypto'
 
-/** What one `alg` value means. */
+/** The definition of one `alg` value. */
 export interface AlgorithmRule {
-  /** The key type it needs (RFC 7518 s6.1, RFC 8037 s2, RFC 9964). */
+  /** The required key type (RFC 7518 s6.1, RFC 8037 s2, RFC 9964). */
   readonly kty: 'RSA' | 'EC' | 'OKP' | 'AKP'
-  /** The curve it needs, of `EC` and `OKP` keys. */
+  /** The required curve, for `EC` and `OKP` keys. */
   readonly crv?: string
-  /** The digest for `crypto.verify`; `null` where the algorithm has its own. */
+  /** The digest for `crypto.verify`; `null` if the algorithm defines its own. */
   readonly digest: string | null
-  /** What `crypto.verify` takes beside the key. */
+  /** Additional parameters for `crypto.verify`. */
   readonly parameters?: {
     readonly padding?: number
     readonly saltLength?: number
     readonly dsaEncoding?: 'ieee-p1363'
   }
-  /** How long each signature is, in bytes; left out for RSA, where the key decides. */
+  /** The length of a signature, in bytes. Omitted for RSA, where it depends on the key. */
   readonly signatureBytes?: number
-  /** Whether a check is expensive enough to be worth a trip to the thread pool. */
+  /** Whether verification is expensive enough to run in the libuv thread pool. */
   readonly inPool: boolean
   /**
-   * How long one check takes, in microseconds of one core: measured on Node 20, whose P-384 and P-521 take twice as long as
-   * those of Node 24; for RSA, with the most expensive key that is used.
+   * The CPU time of one verification, in microseconds. Measured on Node 20, whose P-384 and P-521 are half as fast as those of
+   * Node 24. For RSA: with the most expensive accepted key.
    */
   readonly cost: number
 }
@@ -33,7 +33,7 @@ const pss = {
   // RFC 7518 s3.5: the salt is as long as the hash
   saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
 }
-// RFC 7518 s3.4: a signature is r and s side by side, not DER
+// RFC 7518 s3.4: a signature is the concatenation of r and s, not DER
 const ecdsa = { dsaEncoding: 'ieee-p1363' } as const
 
 const rsa = { kty: 'RSA', inPool: false, cost: 1_200 } as const
@@ -61,10 +61,10 @@ const RULES = {
   'ML-DSA-87': { kty: 'AKP', ...own, signatureBytes: 4_627, cost: 330 },
 } as const satisfies Record<string, AlgorithmRule>
 
-/** A signature algorithm that is supported. ML-DSA needs a runtime that has it (Node 24.7 and up). */
+/** A supported signature algorithm. ML-DSA requires Node 24.7 or newer. */
 export type Algorithm = keyof typeof RULES
 
-/** The rule of each algorithm. A `Map`, so that no `alg` reaches the prototype of an object. */
+/** All algorithm rules. A `Map`, so that no `alg` can reach the prototype of an object. */
 export const ALGORITHM_RULES: ReadonlyMap<string, AlgorithmRule> = new Map(Object.entries(RULES))
 
 // FIPS 204 table 2
@@ -77,7 +77,7 @@ const ML_DSA_KEY_BYTES = new Map([
 /** The names of all algorithms. */
 export const ALGORITHMS: readonly Algorithm[] = Object.keys(RULES) as Algorithm[]
 
-/** Whether this version of Node can verify it. Only ML-DSA is ever missing. */
+/** Whether this version of Node supports an algorithm. Only ML-DSA can be missing. */
 export function isAvailable(alg: string): boolean {
   const bytes = ML_DSA_KEY_BYTES.get(alg)
   if (bytes === undefined) return true

@@ -1,69 +1,73 @@
 /**
- * What a verifier tells `onEvent`. No event holds anything from a token.
+ * The events that a verifier sends to `onEvent`. No event contains data from a token.
  */
 import type { KeysError } from './errors.ts'
 
-/** The keys of an issuer were fetched and are in use. */
+/** An issuer's keys were fetched and are in use. */
 export interface JwksFetchedEvent {
   readonly type: 'jwks.fetched'
   readonly issuer: string
-  /** How many keys can be used. */
+  /** The number of usable keys. */
   readonly keys: number
-  /** How many entries of the set cannot be used: broken, private, symmetric, too small, for another purpose. */
+  /** The number of unusable keys in the set: broken, private, symmetric, too small, or meant for another purpose. */
   readonly unusable: number
+  /** The lifetime of the key set, in milliseconds. */
   readonly lifetimeMs: number
 }
 
-/** The keys of an issuer could not be fetched. */
+/** An issuer's keys could not be fetched. */
 export interface JwksFailedEvent {
   readonly type: 'jwks.failed'
   readonly issuer: string
+  /** The reason for the failure. */
   readonly error: KeysError
-  /** Before this time has passed, no other attempt is made. */
+  /** The delay until the next possible attempt, in milliseconds. */
   readonly retryInMs: number
 }
 
 /**
- * The keys of one form of an issuer could not be fetched, while those of its other form are there: a Cognito user pool has
- * two issuer forms, and the one that is not in use may be named by anybody. No alarm.
+ * The keys of one issuer form of a Cognito user pool could not be fetched, but the keys of its other form are available.
+ * Anybody can send a token with the unused form as `iss`, so this is no reason for an alarm.
  */
 export interface JwksNotInUseEvent {
   readonly type: 'jwks.not_in_use'
   readonly issuer: string
+  /** The reason for the failure. */
   readonly error: KeysError
-  /** Before this time has passed, no other attempt is made. */
+  /** The delay until the next possible attempt, in milliseconds. */
   readonly retryInMs: number
 }
 
-/** Keys past their lifetime were used, because fetching newer ones failed. Told once for each failed fetch. */
+/** Keys past their lifetime were used because the last refresh failed. Sent once per failed refresh. */
 export interface JwksStaleServedEvent {
   readonly type: 'jwks.stale_served'
   readonly issuer: string
+  /** The age of the keys, in milliseconds. */
   readonly ageMs: number
 }
 
-/** A token named an unknown key and no fetch was left in the budget for it. Told once for each fetch earned. */
+/** A token had an unknown `kid`, and the refresh budget was empty. Sent once until the budget allows a refresh again. */
 export interface JwksUnknownKidLimitedEvent {
   readonly type: 'jwks.unknown_kid_limited'
   readonly issuer: string
 }
 
-/** The function that finds issuers threw, rejected, was late or returned something invalid. At most once in ten seconds. */
+/** The function that finds issuers threw, rejected, timed out or returned an invalid result. Sent at most every ten seconds. */
 export interface IssuersFailedEvent {
   readonly type: 'issuers.failed'
-  /** What it threw, or what was wrong with its result. An error of yours may quote the issuer, which anybody can make up. */
+  /** The thrown error, or what is wrong with the result. Security: your own error may contain `iss`, which is unverified. */
   readonly error: unknown
 }
 
 /**
- * The function that finds issuers returned another issuer than the one that it was asked for, or one whose keys cannot be
- * found: the token is refused as of an unknown issuer. At most once in ten seconds.
+ * The function that finds issuers returned a different issuer than the requested one, or an issuer without an acceptable key URL.
+ * The token is rejected as one of an unknown issuer. Sent at most every ten seconds.
  */
 export interface IssuersMismatchEvent {
   readonly type: 'issuers.mismatch'
 }
 
-/** What a verifier tells `onEvent`. */
+/** Any event of a verifier. */
 export type VerifierEvent =
   | JwksFetchedEvent
   | JwksFailedEvent

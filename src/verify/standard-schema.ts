@@ -1,6 +1,5 @@
 /**
- * The interface that zod, valibot, arktype and others share, as https://standardschema.dev lays it down.
- * Types alone: a schema library is the user's own choice.
+ * The Standard Schema interface (https://standardschema.dev), which zod, valibot, arktype and others implement. Types only.
  */
 export interface StandardSchemaV1<Input = unknown, Output = Input> {
   readonly '~standard': {
@@ -13,12 +12,12 @@ export interface StandardSchemaV1<Input = unknown, Output = Input> {
   }
 }
 
-/** What a schema answers: the value, or the issues that it found. */
+/** The result of a validation: the output value, or the issues. */
 export type StandardSchemaResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly StandardSchemaIssue[] }
 
-/** One thing that a schema found wrong. */
+/** One issue that a schema reports. */
 export interface StandardSchemaIssue {
   readonly message: string
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined

@@ -1,5 +1,5 @@
 /**
- * The shapes that users see: what they trust, what they may set, and what a verifier answers.
+ * The public types: trusted issuers, options, and the verifier with its results.
  */
 import type { Agent } from 'node:http'
 import type { Algorithm } from './algorithms.ts'
@@ -29,7 +29,7 @@ export interface JwtHeader {
   readonly [member: string]: unknown
 }
 
-/** The claims of a verified token (RFC 7519 s4.1). Claims that no one described are `unknown`. */
+/** The claims of a verified token (RFC 7519 s4.1). Claims without a declared type are `unknown`. */
 export interface JwtClaims {
   readonly iss: string
   readonly exp: number
@@ -41,89 +41,95 @@ export interface JwtClaims {
   readonly [claim: string]: unknown
 }
 
-/** A token that passed every check. Deeply frozen; the token itself is not kept. */
+/** A token that passed every check. Deeply frozen, except class instances that a schema created. Does not contain the token. */
 export interface VerifiedToken<Claims = JwtClaims> {
-  /** The JWT claims set, or what the issuer's `claims` schema made of it. */
+  /** The JWT claims set, or the output of the issuer's `claims` schema. */
   readonly claims: Claims
+  /** The JOSE header. */
   readonly header: JwtHeader
   /** The trusted issuer that signed the token: the same string as `iss`. */
   readonly issuer: string
 }
 
-/** An issuer whose tokens are accepted, and under which conditions. */
+/** An issuer whose tokens are accepted, and the conditions that its tokens must meet. */
 export interface TrustedIssuer<Claims = unknown> {
-  /** Compared exactly with `iss`: no normalisation, no trailing slash added or removed. */
+  /** The expected `iss`. The comparison is exact: no normalization, no trailing slash added or removed. */
   readonly issuer: string
   /**
-   * Any of these must be in `aud` (RFC 7519 s4.1.3).
-   * Security: `null` switches the check off, so that a token for any other service of this issuer passes.
+   * Accepted audiences: `aud` must contain at least one of them (RFC 7519 s4.1.3). Required.
+   *
+   * Security: `null` turns the check off. A token for any other service of this issuer then passes.
    */
   readonly audience: string | readonly string[] | null
   /**
-   * Where the issuer's keys are: an https URL, or http on a host of this machine or of `jwks.insecureHosts`, written as the URL
-   * parser writes it.
-   * @defaultValue found by OpenID Connect Discovery, then RFC 8414, from `issuer`
+   * The URL of the issuer's key set, in canonical form (as the URL parser writes it): https, or http on a loopback host or a
+   * host in `jwks.insecureHosts`.
+   * @defaultValue discovered from `issuer`: OpenID Connect Discovery first, then RFC 8414
    */
   readonly jwksUri?: string | undefined
-  /** The keys themselves: nothing is ever fetched then. */
+  /**
+   * The issuer's public keys (RFC 7517 s5). With this option, no key is ever fetched. Cannot be combined with `jwksUri`.
+   * @defaultValue keys are fetched
+   */
   readonly jwks?: JSONWebKeySet | undefined
   /**
-   * The allow list of `alg` values, asymmetric ones only.
-   * @defaultValue every supported one, further bound by each key's own `alg`
+   * Allowed values of `alg` (RFC 8725 s3.1). Only asymmetric algorithms are supported.
+   * @defaultValue every algorithm that the runtime supports; the `alg` of a key restricts it further
    */
   readonly algorithms?: readonly Algorithm[] | undefined
   /**
-   * Which `typ` the header must have, in any case, with or without `application/`.
-   * `'at+jwt'` is the profile of RFC 9068, which also requires iss, exp, aud, sub, client_id, iat and jti;
-   * `'JWT'` also accepts a header without `typ`.
-   * Security: `null` switches the check off, so that other kinds of token (logout, DPoP, events) may pass.
-   * @defaultValue absent, `JWT` or `at+jwt`
+   * The expected `typ` of the header, in any case, with or without `application/` (RFC 8725 s3.11).
+   * `'at+jwt'`: the RFC 9068 profile, which also requires iss, exp, aud, sub, client_id, iat and jti.
+   * `'JWT'`: `JWT`, or no `typ`.
+   *
+   * Security: `null` turns the check off. Other kinds of JWT (logout tokens, DPoP proofs, security events) may then pass.
+   * @defaultValue `JWT`, `at+jwt` or no `typ`
    */
   readonly tokenType?: 'at+jwt' | 'JWT' | null | undefined
-  /** The value that Cognito's `token_use` claim must have. */
+  /** The expected value of Cognito's `token_use` claim. @defaultValue not checked */
   readonly tokenUse?: 'access' | 'id' | undefined
-  /** `client_id` must be one of these, or `azp` where the token has no `client_id`. */
+  /** Accepted clients. Read from `client_id`, or from `azp` if the token has no `client_id`. @defaultValue not checked */
   readonly clientId?: string | readonly string[] | undefined
-  /** The names of claims that must be there, and not null. */
+  /** Names of claims that must be present and not null. @defaultValue none, besides `iss`, `exp` and those of other options */
   readonly requiredClaims?: readonly string[] | undefined
-  /** The greatest age in seconds since `iat`, which is then required and may not lie in the future. */
+  /** Maximum age in seconds since `iat`. `iat` is then required and cannot be in the future. @defaultValue no limit */
   readonly maxTokenAgeSeconds?: number | undefined
-  /** A Standard Schema (zod, valibot, arktype…) that checks and types the claims. It has to be a pure function. */
+  /** A Standard Schema (zod, valibot, arktype…) that validates and types the claims. It must be pure. @defaultValue none */
   readonly claims?: StandardSchemaV1<unknown, Claims> | undefined
 }
 
-/** An issuer as `cognito()` describes it. */
+/** A trusted issuer as `cognito()` returns it. */
 export interface CognitoTrustedIssuer<Claims = unknown> extends TrustedIssuer<Claims> {
-  /** The user pool. The issuers of one pool are its two issuer forms, of which one may be out of use. */
+  /** The user pool. A pool has two issuer forms and may use only one of them. */
   readonly userPoolId: string
 }
 
 /**
- * Finds the issuer of a token, for issuers that are not known when the verifier is made, such as tenants in a database.
- * Its result is cached for a minute, and `undefined` for ten seconds; `maxIssuers` issuers are kept. If it throws, or returns
- * nothing within `jwks.timeoutMs`, its last result is used until that is `jwks.maxStaleMs` old; without one, calls fail with
- * `ERR_JWKS_UNAVAILABLE`, and the function is called again after a second, two, and so on up to 30. If it returns another
- * issuer than the one that it was asked for, the token is rejected. The keys of an issuer are kept as long as `jwksUri`,
- * `jwks` and `algorithms` stay the same.
+ * Finds the issuer of a token. For issuers that are unknown when the verifier is created, such as tenants in a database.
  *
- * Security: the token is not verified yet, so anybody can cause a call with any text of up to 2,048 characters that is
- * printable ASCII and, if it is a URL, written as the URL parser writes it. Use it as a lookup key, or compare all of it with a
- * pattern that is anchored at both ends.
- * @param issuer - the `iss` of a token; the `issuer` of the result must be the same
+ * Its result is cached for one minute, `undefined` for ten seconds; the cache holds `maxIssuers` issuers. If the function throws,
+ * or returns nothing within `jwks.timeoutMs`, its last result keeps working until that is `jwks.maxStaleMs` old. Without one,
+ * calls fail with `ERR_JWKS_UNAVAILABLE`, and the function is called again after 1 s, doubling to 30 s. The fetched keys of an
+ * issuer are kept as long as `jwksUri`, `jwks` and `algorithms` stay the same.
+ *
+ * Security: `iss` is unverified input, and anybody can trigger a call. The text is printable ASCII of at most 2,048 characters,
+ * and a URL is in canonical form. Use it only as a lookup key, or match all of it with a pattern anchored at both ends.
+ * @param issuer - the `iss` of a token. The token is rejected if the `issuer` of the result does not match
+ * @returns the trusted issuer, or `undefined` if the issuer is not trusted
  */
 export type TrustedResolver<Claims = unknown> = (
   issuer: string,
 ) => ResolvedIssuer<Claims> | Promise<ResolvedIssuer<Claims>>
 
-/** An issuer, what `cognito()` answers, or nothing where the issuer is not trusted. */
+/** A trusted issuer, the return value of `cognito()`, or `undefined` if the issuer is not trusted. */
 export type ResolvedIssuer<Claims = unknown> =
   | TrustedIssuer<Claims>
   | readonly TrustedIssuer<Claims>[]
   | undefined
 
 /**
- * What `createVerifier` takes: one issuer, or a list of them, which may hold what `cognito()` answers; or a function that
- * finds an issuer.
+ * The first argument of `createVerifier`: an issuer, the return value of `cognito()`, a list of these, or a function that finds
+ * the issuer of a token.
  */
 export type Trusted =
   | TrustedIssuer
@@ -131,9 +137,9 @@ export type Trusted =
   | readonly (TrustedIssuer | CognitoTrustedIssuer | readonly TrustedIssuer[])[]
   | TrustedResolver
 
-/** The type of the claims that a verifier for this `Trusted` answers. */
-export type ClaimsOf<T> = T extends (issuer: string) => infer Answer
-  ? ClaimsOf<Exclude<Awaited<Answer>, undefined | null>>
+/** The type of the claims that a verifier for this `Trusted` returns. */
+export type ClaimsOf<T> = T extends (issuer: string) => infer Found
+  ? ClaimsOf<Exclude<Awaited<Found>, undefined | null>>
   : T extends readonly (infer One)[]
     ? ClaimsOf<One>
     : T extends { readonly claims?: infer Schema }
@@ -144,96 +150,150 @@ export type ClaimsOf<T> = T extends (issuer: string) => infer Answer
         : JwtClaims
       : JwtClaims
 
-/** How long the keys of an issuer are used, and how they are fetched. Times are in milliseconds. */
+/** How an issuer's keys are fetched and how long they are used. Times are in milliseconds. */
 export interface JwksOptions {
-  /** For one whole refresh, discovery and a retry included. @defaultValue 5000 */
+  /** Time limit for one refresh, including discovery and a retry. @defaultValue 5000 */
   readonly timeoutMs?: number | undefined
-  /** The lifetime of a key set whose response has no `Cache-Control: max-age`. @defaultValue 600000 */
+  /** Lifetime of a key set if its response has no `Cache-Control: max-age` (RFC 9111 s5.2.2.1). @defaultValue 600000 */
   readonly maxAgeMs?: number | undefined
-  /** The age past which no key is ever used, whatever is down. @defaultValue 7200000 */
+  /**
+   * Age at which keys stop working, even if the issuer is down.
+   *
+   * Security: with a larger value, a key that the issuer has withdrawn keeps working longer during an outage.
+   * @defaultValue 7200000
+   */
   readonly maxStaleMs?: number | undefined
-  /** The time in which one more refresh for an unknown `kid` is earned; 3 can be saved up. @defaultValue 10000 */
+  /** An unknown `kid` triggers a refresh: at most three in a row per issuer, then one per `cooldownMs`. @defaultValue 10000 */
   readonly cooldownMs?: number | undefined
-  /** The greatest size of a response body, in bytes. @defaultValue 524288 */
+  /** Maximum size of a response body, in bytes. @defaultValue 524288 */
   readonly maxBytes?: number | undefined
-  /** The greatest number of keys in a set. @defaultValue 100 */
+  /** Maximum number of keys in a set. @defaultValue 100 */
   readonly maxKeys?: number | undefined
   /**
-   * The agent of `node:https` that fetches the keys, for a private certificate authority (`new Agent({ ca })`) or a proxy. Not
-   * with `fetch`.
+   * The `node:https` agent for key requests: for a private CA (`new Agent({ ca })`) or a proxy. Cannot be combined with `fetch`.
    *
-   * Security: which addresses it connects to is the agent's decision. Without one, a `jwks_uri` that discovery has found may
-   * lead to this machine or a private network only if the issuer is there itself.
-   * @defaultValue Node's own
+   * Security: the agent decides which addresses it connects to. Without an agent, a discovered `jwks_uri` can lead to this
+   * machine or a private network only if the issuer is there too.
+   * @defaultValue Node's global agent
    */
   readonly agent?: Agent | undefined
   /**
-   * The names of hosts to which plain http is allowed, in compose files and clusters, such as `['keycloak']`: without scheme
-   * and port, in lower case. Addresses of this machine, `localhost` and `*.localhost` always are.
+   * Hosts to which plain http is allowed, for compose files and clusters, such as `['keycloak']`: lower case, without scheme and
+   * port. Loopback addresses, `localhost` and `*.localhost` are always allowed.
    *
-   * Security: whoever is on the network path to such a host can replace the keys, and with them sign any token.
+   * Security: an attacker on the network path to such a host can replace the keys, and then sign any token.
    * @defaultValue none
    */
   readonly insecureHosts?: readonly string[] | undefined
 }
 
-/** What may be set for a whole verifier. */
+/** The options of a verifier. They are read once, by `createVerifier`. */
 export interface VerifierOptions<Claims = JwtClaims> {
-  /** How far the clocks of the issuer and of this machine may differ, for exp, nbf and iat. @defaultValue 5 */
+  /**
+   * Allowed clock difference between the issuer and this machine, in seconds, for `exp`, `nbf` and `iat`. At most 600.
+   *
+   * Security: an expired token stays valid for this much longer.
+   * @defaultValue 5
+   */
   readonly clockToleranceSeconds?: number | undefined
-  /** Longer tokens are refused unread. @defaultValue 16384 */
+  /** Maximum length of a token, in bytes. Longer tokens are rejected before they are decoded. @defaultValue 16384 */
   readonly maxTokenBytes?: number | undefined
   /**
-   * How many verified tokens are remembered, by their digest, from their second verification on; `false` remembers none.
+   * The number of verified tokens in the cache. A token is cached when it is verified the second time. `false`: no cache.
    * @defaultValue `{ max: 5000 }`
    */
   readonly tokenCache?: { readonly max: number } | false | undefined
   /**
-   * How many issuers are kept that a function finds: so many of which a token was verified, and as many of others. Make it
-   * as large as the number of issuers that are active at the same time. Without such a function it has no effect.
+   * The number of cached issuers, if a function finds them: this many with at least one verified token, and as many others.
+   * Set it to the number of issuers that are active at the same time. It has no effect on listed issuers.
    * @defaultValue 1000
    */
   readonly maxIssuers?: number | undefined
-  /** How the keys of the issuers are fetched and kept. */
+  /** How the keys of the issuers are fetched and how long they are used. @defaultValue see {@link JwksOptions} */
   readonly jwks?: JwksOptions | undefined
   /**
-   * A rule of your own. It runs after all others on every call, cached or not, and throws to refuse.
-   * An error of this library goes to the caller as it is; any other becomes `ERR_TOKEN_CHECK`, with it as `cause`.
+   * Your own rule. It runs last, on every call, whether the token is cached or not. To reject a token, it throws or returns
+   * `false`. An error of this library reaches the caller unchanged; any other error becomes the `cause` of an `ERR_TOKEN_CHECK`.
+   * @defaultValue none
    */
   readonly check?: ((verified: VerifiedToken<Claims>) => void | Promise<void>) | undefined
-  /** The way to the issuers' keys. @defaultValue a `GET` over `node:https` */
+  /**
+   * Fetches the issuers' keys.
+   *
+   * Security: your function decides which addresses it connects to. The built-in request checks each address that a discovered
+   * `jwks_uri` leads to.
+   * @defaultValue a `GET` over `node:https`
+   */
   readonly fetch?: typeof globalThis.fetch | undefined
   /** The clock, in milliseconds since 1970. @defaultValue `Date.now` */
   readonly now?: (() => number) | undefined
-  /** Told of what happens to the keys. What it throws is ignored. */
+  /** Receives events about keys and issuers. Errors that it throws are ignored. @defaultValue none */
   readonly onEvent?: ((event: VerifierEvent) => void) | undefined
 }
 
-/** Verifies tokens. Its functions can be passed around on their own. */
+/** Verifies tokens. Its functions do not depend on `this`. */
 export interface Verifier<Claims = JwtClaims> {
   /**
-   * Checks a token completely, fetching keys where that is needed.
-   * @throws {@link TokenError} when the token is refused
-   * @throws {@link KeysError} when the issuer's keys cannot be had: this says nothing about the token
-   * @throws {@link AccessError} when `check` throws one
+   * Verifies a token: form, header, issuer, signature (RFC 7515 s5.2), claims (RFC 7519 s7.2), schema and `check`. Fetches the
+   * issuer's keys if necessary.
+   *
+   * It does not check whether the token was revoked or used before (`jti`), or what its bearer may do: for scopes and groups,
+   * call `authorize`. It rejects tokens that are bound to a key (`cnf`), because it cannot check the proof.
+   *
+   * @example
+   * ```ts
+   * const { claims } = await verifier.verify(token)
+   * ```
+   * @param token - the token, without the scheme `Bearer`
+   * @returns the claims, the header and the issuer of the token
+   * @throws {@link TokenError} `ERR_TOKEN_…`, `ERR_CLAIM_…` or `ERR_KEY_…` if the token is rejected
+   * @throws {@link KeysError} `ERR_JWKS_UNAVAILABLE` or `ERR_JWKS_INVALID` if there are no usable keys. The token may be valid
+   * @throws {@link AccessError} if `check` throws one
+   * @throws {@link ConfigError} `ERR_CONFIG_INVALID` if a function in the configuration returns something invalid
    */
   verify(token: string): Promise<VerifiedToken<Claims>>
   /**
-   * The same without I/O, for places that cannot wait. Refreshes nothing: call `hydrate()` every few minutes, and where
-   * keys are not loaded all the same (a new key, or the other issuer form of a user pool), `verify` loads them.
-   * @throws what `verify` rejects with, and {@link KeysError} `ERR_JWKS_NOT_LOADED` where keys would have to be fetched
-   * @throws {@link ConfigError} where `check` or a `claims` schema is asynchronous
+   * Verifies a token like `verify`, without I/O. It never refreshes keys: call `hydrate()` every few minutes. A new key, or the
+   * other issuer form of a user pool, is loaded only by `verify`.
+   *
+   * @example
+   * ```ts
+   * await verifier.hydrate()
+   * const { claims } = verifier.verifySync(token)
+   * ```
+   * @param token - the token, without the scheme `Bearer`
+   * @returns the claims, the header and the issuer of the token
+   * @throws any error of `verify`, and {@link KeysError} `ERR_JWKS_NOT_LOADED` if keys would have to be fetched
+   * @throws {@link ConfigError} `ERR_CONFIG_INVALID` if `check` or a `claims` schema is asynchronous
    */
   verifySync(token: string): VerifiedToken<Claims>
   /**
-   * Loads the keys of every issuer that is listed, so that the first token need not wait; does nothing where they are not
-   * due. Of the two issuer forms of a Cognito user pool, one that loads is enough. Where issuers are found by a function,
-   * there is nothing to load. Resolves, too, where old keys may still be used because newer ones cannot be had.
-   * @throws {@link KeysError} when an issuer's keys cannot be had
+   * Loads the keys of all listed issuers, if due, so that the first token does not wait. For a Cognito user pool, the keys of one
+   * issuer form are enough. Issuers that a function finds are skipped. Also resolves if only older keys are available.
+   *
+   * @example
+   * ```ts
+   * await verifier.hydrate()
+   * ```
+   * @throws {@link KeysError} `ERR_JWKS_UNAVAILABLE` or `ERR_JWKS_INVALID` if an issuer has no usable keys
    */
   hydrate(): Promise<void>
-  /** Resolves when no fetch of keys is in flight, for runtimes that freeze between calls. Never rejects. */
+  /**
+   * Resolves when no key request is in flight, for runtimes that freeze between calls, such as AWS Lambda. Never rejects.
+   *
+   * @example
+   * ```ts
+   * await verifier.settled()
+   * ```
+   */
   settled(): Promise<void>
-  /** Forgets keys and tokens, and gives up what is in flight. The verifier stays usable and starts afresh. */
+  /**
+   * Clears cached keys and tokens, and cancels requests in flight. The verifier stays usable and fetches keys again.
+   *
+   * @example
+   * ```ts
+   * verifier.close()
+   * ```
+   */
   close(): void
 }

@@ -1,5 +1,5 @@
 /**
- * The options of a verifier, read once and made complete.
+ * Reads the options of a verifier once, validates them and applies the defaults.
  */
 
 import { ConfigError } from './errors.ts'
@@ -16,11 +16,11 @@ import {
 } from './util/check-option.ts'
 import { notify } from './util/notify.ts'
 
-/** Options with nothing left to be decided. */
+/** Validated options with all defaults applied. */
 export interface VerifierSettings {
   readonly clockToleranceSeconds: number
   readonly maxTokenBytes: number
-  /** How many verified tokens are remembered; 0 for none. */
+  /** The size of the token cache; 0 for no cache. */
   readonly cachedTokens: number
   readonly maxIssuers: number
   readonly jwks: {
@@ -56,7 +56,7 @@ const JWKS_OPTIONS = [
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
 
-/** @throws `ConfigError` that names the option that is wrong */
+/** @throws `ConfigError` that names the invalid option */
 export function readVerifierOptions(given: VerifierOptions<never> = {}): VerifierSettings {
   const options = readOptions('options', given, OPTIONS)
   const { fetch, onEvent, now } = options
@@ -116,7 +116,7 @@ function readJwksOptions(jwks: JwksOptions): VerifierSettings['jwks'] {
   }
 }
 
-// a host name as URLs have it: no scheme, no port
+// a host name as in a URL, without scheme and port
 const HOST = /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/
 
 function readInsecureHosts(hosts: JwksOptions['insecureHosts'] = []): InsecureHosts {
@@ -130,13 +130,13 @@ function readInsecureHosts(hosts: JwksOptions['insecureHosts'] = []): InsecureHo
 
 function isHost(name: string): boolean {
   const url = `http://${name}`
-  // 127.1 is 127.0.0.1 in a URL, and would name no host at all
+  // the URL parser turns 127.1 into 127.0.0.1, so the name would never match
   return HOST.test(name) && URL.canParse(url) && new URL(url).hostname === name
 }
 
 function readAgent(agent: JwksOptions['agent']): JwksOptions['agent'] {
   if (agent === undefined) return undefined
-  // agents of other packages need not inherit from Node's
+  // agents of other packages may not inherit from Node's
   const { addRequest } = Object(agent) as { addRequest?: unknown }
   if (typeof addRequest === 'function') return agent
   throw new ConfigError(

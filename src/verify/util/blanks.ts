@@ -1,9 +1,9 @@
 /**
- * The white space of HTTP headers: SP and HTAB (RFC 9110 s5.6.3). `trim()` takes all that Unicode calls white space, and so
- * makes two names equal that a browser or a proxy tells apart.
+ * The whitespace of HTTP headers: SP and HTAB (RFC 9110 s5.6.3). `trim()` removes all Unicode whitespace, so two names that
+ * differ for a browser or a proxy could become equal.
  */
 
-/** The text without the blanks at its ends. */
+/** Removes SP and HTAB from both ends of a text. */
 export function trimBlanks(text: string): string {
   let start = 0
   let end = text.length

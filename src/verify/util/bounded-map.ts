@@ -1,18 +1,18 @@
 /**
- * Maps that drop the entry that was used least recently, and do nothing else: lru-cache's `ttl` would be a second clock.
+ * Least-recently-used maps. They only limit the size: lru-cache's `ttl` would be a second clock.
  */
 import { LRUCache } from 'lru-cache'
 
-/** A map with so many entries at most. */
+/** A map with a maximum number of entries. */
 export interface BoundedMap<Value> extends Pick<LRUCache<string, object>, 'clear' | 'delete'> {
   get(key: string): Value | undefined
-  /** The same, without counting as a use. */
+  /** Like `get`, but does not count as a use. */
   peek(key: string): Value | undefined
   set(key: string, value: Value): unknown
   values(): Iterable<Value>
 }
 
-/** @param onEvict - called with what had to make room */
+/** @param onEvict - called with each value that is evicted to make room */
 export function createBoundedMap<Value extends object>(
   max: number,
   onEvict?: (value: Value) => void,

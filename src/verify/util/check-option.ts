@@ -1,18 +1,18 @@
 /**
- * How options are read: once, at construction, and what is wrong is named in quotes.
+ * Reads and validates options. The message of each error contains the name of the option in quotes.
  */
 import { ConfigError } from '../errors.ts'
 
-/** @throws {@link ConfigError} for anything but an object. */
+/** @throws {@link ConfigError} if the value is not an object */
 export function assertObject(name: string, value: unknown): asserts value is object {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return
   throw new ConfigError(`"${name}" must be an object`)
 }
 
 /**
- * The options that somebody wrote down: a copy of the own properties. What an object inherits is no option, so that a
- * polluted `Object.prototype` switches no check off.
- * @throws {@link ConfigError} for anything but an object, and for a member that is no option: most often a misspelt one
+ * Copies the own properties of an options object. Inherited properties do not count, so that a polluted `Object.prototype`
+ * cannot turn off a check.
+ * @throws {@link ConfigError} if the value is not an object, or has an unknown (usually misspelled) member
  */
 export function readOptions<T extends object>(
   name: string,
@@ -33,7 +33,7 @@ export function readOptions<T extends object>(
   return own
 }
 
-/** A class or a set of defaults that somebody inherits from: to pass its options over silently would leave checks out. */
+/** Rejects options that are inherited from a class or a defaults object: to ignore them silently would turn off checks. */
 function assertNoneInherited(name: string, value: object, known: readonly string[]): void {
   let prototype = Object.getPrototypeOf(value)
   while (prototype !== null && !isObjectPrototype(prototype)) {
@@ -60,17 +60,17 @@ export function readString(name: string, value: unknown): string {
   return value
 }
 
-// RFC 9110 s5.6.2; cookies (RFC 6265 s4.1.1) and subprotocols (RFC 6455 s4.1) are named by the same letters
+// RFC 9110 s5.6.2; names of cookies (RFC 6265 s4.1.1) and subprotocols (RFC 6455 s4.1) have the same characters
 const NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/
 
-/** The name of a header, a cookie or a subprotocol. @throws {@link ConfigError} for anything else */
+/** Reads the name of a header, a cookie or a subprotocol. @throws {@link ConfigError} for any other value */
 export function readName(option: string, value: unknown): string {
   const name = readString(option, value)
   if (NAME.test(name)) return name
-  throw new ConfigError(`"${option}" must be a name without spaces, commas and the like`)
+  throw new ConfigError(`"${option}" must be a name without spaces, commas or other separators`)
 }
 
-/** One string or several, as a new list of at least one. @throws {@link ConfigError} */
+/** Reads a string or a non-empty list of strings into a new list. @throws {@link ConfigError} for any other value */
 export function readStrings(name: string, value: unknown): string[] {
   const values: unknown[] = Array.isArray(value) ? value : [value]
   const isGood = values.length > 0 && values.every((one) => typeof one === 'string' && one !== '')
@@ -79,7 +79,7 @@ export function readStrings(name: string, value: unknown): string[] {
   return [...values] as string[]
 }
 
-/** What may be left out, and is read by another function where it is not: `null` and `''` are no way to leave it out. */
+/** Applies a reader to an option unless it is `undefined`. `null` and `''` do not count as omitted. */
 export function readOptional<Value>(
   read: (name: string, value: unknown) => Value,
   name: string,
@@ -88,7 +88,7 @@ export function readOptional<Value>(
   return value === undefined ? undefined : read(name, value)
 }
 
-/** A number between two others, or the default. @throws {@link ConfigError} */
+/** Reads a number within a range, or returns the default. @throws {@link ConfigError} for any other value */
 export function readNumber(
   name: string,
   value: unknown,
@@ -102,14 +102,14 @@ export function readNumber(
   return value
 }
 
-/** A whole number between 1 and another, or the default. @throws {@link ConfigError} */
+/** Reads a whole number from 1 to `max`, or returns the default. @throws {@link ConfigError} for any other value */
 export function readCount(name: string, value: unknown, fallback: number, max: number): number {
   const count = readNumber(name, value, fallback, { min: 1, max })
   if (!Number.isInteger(count)) throw new ConfigError(`"${name}" must be a whole number`)
   return count
 }
 
-/** One of a few values, or `undefined`. @throws {@link ConfigError} */
+/** Reads one of the allowed values, or `undefined`. @throws {@link ConfigError} for any other value */
 export function readChoice<T>(name: string, value: unknown, choices: readonly T[]): T | undefined {
   if (value === undefined) return undefined
   if (!choices.includes(value as T)) {
@@ -120,7 +120,7 @@ export function readChoice<T>(name: string, value: unknown, choices: readonly T[
   return value as T
 }
 
-/** A function, or `undefined`. @throws {@link ConfigError} */
+/** Reads a function, or `undefined`. @throws {@link ConfigError} for any other value */
 export function readFunction<T>(name: string, value: T): T {
   if (value !== undefined && typeof value !== 'function') {
     throw new ConfigError(`"${name}" must be a function`)
@@ -128,9 +128,9 @@ export function readFunction<T>(name: string, value: T): T {
   return value
 }
 
-/** @throws {@link ConfigError} for anything but a verifier: most often what `cognito()` answers. */
+/** @throws {@link ConfigError} if the value is not a verifier. Often it is the return value of `cognito()` */
 export function assertVerifier(verifier: unknown): void {
   const { verify, settled } = (verifier ?? {}) as { verify?: unknown; settled?: unknown }
   if (typeof verify === 'function' && typeof settled === 'function') return
-  throw new ConfigError('"verifier" must be what createVerifier() answers')
+  throw new ConfigError('"verifier" must be the return value of createVerifier()')
 }

@@ -1,35 +1,35 @@
 /**
- * Promises, and what users return in their place: any thenable, one of another library, or one that breaks the rules.
+ * Promises, and the thenables that users may return instead, including those of other libraries and invalid ones.
  */
 import { ConfigError } from '../errors.ts'
 
-/** Marks what may be a promise as handled, so that its rejection does not end the process. */
+/** Marks a promise as handled, so that its rejection does not raise `unhandledRejection`. Accepts any value. */
 export function ignoreRejection(outcome: unknown): void {
   const ignore = (): void => undefined
   try {
-    // not by Promise.resolve, which would follow a thenable that resolves with itself without end
+    // Promise.resolve would loop forever on a thenable that resolves with itself
     if (isPromise(outcome)) outcome.then(ignore, ignore)
   } catch {
-    // a `then` that throws
+    // `then` threw
   }
 }
 
-/** Anything with a `then`, which need not be a real promise: it may lack `catch`, and its `then` may return nothing. */
+/** Whether a value has a `then` method. It may be no real promise: it may lack `catch`, and `then` may return nothing. */
 export function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
   return typeof (value as { then?: unknown } | null | undefined)?.then === 'function'
 }
 
-// a promise for a promise for a token is odd, and more than that is a circle
+// a promise for a promise for a token is unusual; deeper nesting is a cycle
 const MAX_DEPTH = 8
 
 /**
- * What a value, a promise or a thenable comes to. A thenable that never calls back is waited for without end; what it
- * does after its first call back counts for nothing.
+ * Resolves a value, a promise or a thenable. If a thenable never calls back, the result stays pending. Only its first callback
+ * counts.
  *
- * `await` alone would do for promises. A thenable that resolves with itself would make `await` call it again and again in
- * microtasks, and no other request would ever be served.
- * @param option - names the function in the error
- * @throws {@link ConfigError} for a circle; what the thenable rejects with, or throws
+ * `await` is enough for promises. With a thenable that resolves with itself, however, `await` would loop in microtasks and block
+ * all other requests.
+ * @param option - the name of the function in the error message
+ * @throws {@link ConfigError} for a cycle; any error that the thenable rejects with or throws
  */
 export async function settle(option: string, outcome: unknown): Promise<unknown> {
   let value = outcome
@@ -43,7 +43,7 @@ export async function settle(option: string, outcome: unknown): Promise<unknown>
   return value
 }
 
-/** In a box, or the new promise would follow a thenable by itself. */
+/** Wraps the value in an object, because the promise itself would follow a thenable. */
 function next(thenable: PromiseLike<unknown>): Promise<{ readonly value: unknown }> {
   return new Promise((resolve, reject) => {
     thenable.then((value) => resolve({ value }), reject)
