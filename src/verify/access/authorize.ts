@@ -1,5 +1,5 @@
 /**
- * What the bearer of a verified token may do: scopes, groups, and a rule of the user's.
+ * Authorization: checks the scopes and groups of a verified token, and a rule of the user.
  */
 
 import { claimsSetOf } from '../claims/verified-token.ts'
@@ -9,19 +9,30 @@ import type { VerifiedToken } from '../types.ts'
 import { readFunction, readOptional, readOptions, readStrings } from '../util/check-option.ts'
 import { ignoreRejection } from '../util/promises.ts'
 
-/** What a token must allow. All that is given has to hold; an empty rule asks for no more than a good token. */
+/**
+ * The conditions for access. All given conditions must be met. Scopes and groups are compared exactly.
+ *
+ * Security: an empty rule (`{}`) allows every verified token.
+ */
 export interface AccessRule<Claims = unknown> {
-  /** Scopes, all of which the token must have. Read from `scope` (a string with spaces, or a list), else from `scp`. */
+  /**
+   * The token must have all of these scopes. Scopes come from `scope` (space-separated string, or list), else from `scp`
+   * (RFC 6749 s3.3). @defaultValue not checked
+   */
   readonly scopes?: readonly string[] | undefined
-  /** Scopes, one of which the token must have. */
+  /** The token must have at least one of these scopes. @defaultValue not checked */
   readonly anyScope?: readonly string[] | undefined
-  /** Groups, one of which the token must name. Read from `cognito:groups`, else from `groups`. */
+  /**
+   * The token must have at least one of these groups. Groups come from `cognito:groups`, else from `groups`, and must be a list.
+   * @defaultValue not checked
+   */
   readonly groups?: readonly string[] | undefined
-  /** Groups, all of which the token must name. */
+  /** The token must have all of these groups. @defaultValue not checked */
   readonly allGroups?: readonly string[] | undefined
   /**
-   * A rule of your own: anything but `true` denies. What it throws denies too, and is kept as `cause`. In a route map, it
-   * has to answer the same for the same token: one policy is made of all answers.
+   * Your own rule, synchronous. Any result except `true` denies access. If it throws, access is denied too, with the error as
+   * `cause`. In a route map, it must always return the same result for the same token, because one policy combines all results.
+   * @defaultValue none
    */
   readonly check?: ((verified: VerifiedToken<Claims>) => boolean) | undefined
 }
@@ -31,14 +42,16 @@ const OPTIONS = ['scopes', 'anyScope', 'groups', 'allGroups', 'check']
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 
 /**
- * Checks that a verified token allows what a rule asks for.
+ * Checks that a verified token meets an access rule. Returns nothing if it does.
  *
  * @example
  * ```ts
  * authorize(await verifier.verify(token), { scopes: ['orders/read'] })
  * ```
- * @throws {@link AccessError} `ERR_ACCESS_SCOPE`, `ERR_ACCESS_GROUP`, `ERR_ACCESS_DENIED`
- * @throws {@link ConfigError} where the rule itself is wrong
+ * @param verified - the result of `verify`
+ * @param rule - the conditions, all of which must be met
+ * @throws {@link AccessError} `ERR_ACCESS_SCOPE`, `ERR_ACCESS_GROUP` or `ERR_ACCESS_DENIED`
+ * @throws {@link ConfigError} `ERR_CONFIG_INVALID` if the rule is invalid
  */
 export function authorize<Claims>(
   verified: VerifiedToken<Claims>,
@@ -47,25 +60,25 @@ export function authorize<Claims>(
   assertAccess(verified, readAccessRule(rule))
 }
 
-/** A rule that was read. */
+/** A validated rule. */
 export type CheckedAccessRule = AccessRule<never> & { readonly isChecked: true }
 
-/** Reads a rule once, for surfaces that ask it again and again. @throws {@link ConfigError} */
+/** Validates a rule once, for adapters that apply it many times. @throws {@link ConfigError} that names the invalid option */
 export function readAccessRule(rule: AccessRule<never>): CheckedAccessRule {
   const { scopes, anyScope, groups, allGroups, check } = readOptions('rule', rule, OPTIONS)
   return {
-    // null and '' leave nothing out: a rule that asks for nothing would be an open door
+    // null and '' do not count as omitted: otherwise, a mistake could turn a rule into an empty one
     scopes: readOptional(readScopes, 'scopes', scopes),
     anyScope: readOptional(readScopes, 'anyScope', anyScope),
     groups: readOptional(readStrings, 'groups', groups),
     allGroups: readOptional(readStrings, 'allGroups', allGroups),
     check: readFunction('check', check),
-    // Stryker disable next-line BooleanLiteral: a mark for the compiler, which nobody reads
+    // Stryker disable next-line BooleanLiteral: a mark for the compiler, never read
     isChecked: true,
   }
 }
 
-/** The same as {@link authorize}, with a rule that was read before. */
+/** Like {@link authorize}, with a validated rule. */
 export function assertAccess(
   verified: VerifiedToken<unknown>,
   { scopes, anyScope, groups, allGroups, check }: CheckedAccessRule,
@@ -90,20 +103,20 @@ function assertAllowed(
   check: (verified: VerifiedToken<unknown>) => unknown,
   verified: VerifiedToken<unknown>,
 ): void {
-  let answer: unknown
+  let result: unknown
   try {
-    answer = check(verified)
+    result = check(verified)
   } catch (error) {
     if (isJwtGateError(error)) throw error
     throw new AccessError('ERR_ACCESS_DENIED', { cause: error })
   }
-  // an asynchronous rule, whose outcome comes too late
-  ignoreRejection(answer)
-  // anything else but true: a forgotten return, for one
-  if (answer !== true) throw new AccessError('ERR_ACCESS_DENIED')
+  // the result of an asynchronous rule comes too late
+  ignoreRejection(result)
+  // anything except true, for example undefined after a forgotten return
+  if (result !== true) throw new AccessError('ERR_ACCESS_DENIED')
 }
 
-/** RFC 6749 s3.3, RFC 9068 s2.2.3: names with single spaces between them. `scp` is what other issuers call it. */
+/** RFC 6749 s3.3, RFC 9068 s2.2.3: a space-separated string. Some issuers use `scp`. */
 export function readGrantedScopes(claims: JsonObject): ReadonlySet<string> {
   const scope = claims['scope'] ?? claims['scp']
   if (typeof scope === 'string') return new Set(scope.split(' '))
@@ -114,7 +127,7 @@ function readGroups(claims: JsonObject): ReadonlySet<string> {
   return toStringSet(claims['cognito:groups'] ?? claims['groups'])
 }
 
-/** A list of strings; anything else grants nothing. */
+/** The strings of a list; an empty set for any other value. */
 function toStringSet(value: unknown): ReadonlySet<string> {
   if (!Array.isArray(value)) return new Set()
   return new Set(value.filter((one) => typeof one === 'string'))
@@ -124,6 +137,6 @@ function readScopes(name: string, value: unknown): readonly string[] {
   const scopes = readStrings(name, value)
   if (scopes.every((one) => SCOPE_TOKEN.test(one))) return scopes
   throw new ConfigError(
-    `"${name}" must be single scopes: printable ASCII without spaces, quotes and backslashes`,
+    `"${name}" must have one scope per entry: printable ASCII without spaces, quotes or backslashes`,
   )
 }

@@ -1,17 +1,17 @@
 /**
- * Whether a request that carries a cookie was made by the pages of this site. A browser attaches cookies to requests that
- * other sites cause, so such a request may pass only if that other site can neither change nor read anything by it.
+ * CSRF protection for cookies. A browser also attaches cookies to requests that other sites trigger. Such a request may pass only
+ * if the other site can neither change nor read anything with it.
  */
 
 /**
- * What a browser says about a request. Header values as they were sent, repeated ones joined by commas; `undefined` if a
- * header is absent.
+ * The properties of a browser's request that matter for CSRF. Header values are as sent, repeated ones joined by commas;
+ * `undefined` if a header is absent.
  */
 export interface BrowserRequest {
   readonly method: string | undefined
-  /** Whether the request opens a connection of another protocol, such as a WebSocket: both sides can then read and write. */
+  /** Whether the request upgrades to another protocol, such as WebSocket, with which both sides can read and write. */
   readonly isUpgrade: boolean
-  /** The host that the request was sent to: `:authority` or `Host`. */
+  /** The target host of the request: `:authority` or `Host`. */
   readonly host: string | undefined
   readonly origin: string | undefined
   readonly secFetchSite: string | undefined
@@ -21,8 +21,8 @@ export interface BrowserRequest {
 
 const SAFE_METHODS: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'OPTIONS'])
 /**
- * Requests whose response the page of another site cannot read: a link, an image, and `fetch()` unless CORS allows it. A
- * browser that says the site says the mode, too.
+ * Modes in which a page of another site cannot read the response: a link, an image, and `fetch()` unless CORS allows it.
+ * A browser that sends `Sec-Fetch-Site` also sends `Sec-Fetch-Mode`.
  */
 const PLAIN_MODES: ReadonlySet<string | undefined> = new Set([
   undefined,
@@ -32,8 +32,8 @@ const PLAIN_MODES: ReadonlySet<string | undefined> = new Set([
 ])
 
 /**
- * What the page of another site runs or applies, and so reads after all: JSONP is a script. What such a page shows, such as an
- * image, it cannot read.
+ * Destinations that a page of another site executes or applies, and can thereby read: JSONP, for example, is a script. A page
+ * cannot read what it only displays, such as an image.
  */
 const READ_AFTER_ALL: ReadonlySet<string | undefined> = new Set([
   ...['script', 'style', 'xslt', 'json', 'manifest'],
@@ -41,11 +41,11 @@ const READ_AFTER_ALL: ReadonlySet<string | undefined> = new Set([
 ])
 
 /**
- * Whether this site's own pages made the request, or another site could do no harm with it.
+ * Whether the request comes from this site's own pages, or is harmless if it comes from another site.
  *
- * An upgrade (and `CONNECT`) and every method that changes something must come from the same origin: by
- * `Sec-Fetch-Site: same-origin`, or, without that header, by an `Origin` whose host is the host of the request. A safe
- * method passes, unless the browser says that another site made it for anything but a navigation or a plain read.
+ * Upgrades, `CONNECT` and unsafe methods must come from the same origin: `Sec-Fetch-Site: same-origin`, or, without that header,
+ * an `Origin` with the request's host. A safe method passes, unless the browser reports that another site sent it for anything
+ * except a navigation or a plain read.
  */
 export function isFromSite(request: BrowserRequest): boolean {
   const { method, isUpgrade, secFetchSite, secFetchMode, secFetchDest } = request
@@ -60,6 +60,6 @@ function isSameOrigin({ secFetchSite, origin, host }: BrowserRequest): boolean {
   if (secFetchSite !== undefined) return secFetchSite === 'same-origin'
   if (origin === undefined || !URL.canParse(origin)) return false
   const url = new URL(origin)
-  // a browser writes an origin in one way: what is written otherwise (two origins, a path, a user name) is none
+  // a browser sends an origin in canonical form; any other text (two origins, a path, a user name) is not an origin
   return url.origin === origin && url.host === host
 }

@@ -4,12 +4,12 @@
 import { TokenError } from '../errors.ts'
 import type { JsonObject } from '../token/json.ts'
 
-/** What the claims must say. */
+/** The conditions that the claims must meet. */
 export interface ClaimsRule {
   readonly audience: ReadonlySet<string> | null
   readonly clientId: ReadonlySet<string> | undefined
   readonly tokenUse: string | undefined
-  /** Whether the claims have to follow RFC 9068. */
+  /** Whether the claims must follow RFC 9068. */
   readonly accessTokenProfile: boolean
   readonly requiredClaims: readonly string[]
   readonly maxTokenAgeSeconds: number | undefined
@@ -20,7 +20,7 @@ export interface ClaimsRule {
 const ACCESS_TOKEN_CLAIMS = ['iss', 'exp', 'aud', 'sub', 'client_id', 'iat', 'jti']
 
 /**
- * Checks everything but the issuer.
+ * Checks all claims except the issuer.
  * @throws {@link TokenError} the `ERR_CLAIM_…` codes, `ERR_TOKEN_EXPIRED`, `ERR_TOKEN_NOT_ACTIVE`, `ERR_TOKEN_TOO_OLD`,
  * and `ERR_TOKEN_UNSUPPORTED` for a token that is bound to a key
  */
@@ -31,13 +31,13 @@ export function checkClaims(payload: JsonObject, rule: ClaimsRule, nowSeconds: n
   checkTokenUse(payload, rule)
   if (rule.accessTokenProfile) checkRequired(payload, ACCESS_TOKEN_CLAIMS)
   checkIdentifiers(payload)
-  // RFC 9449 s7.2, RFC 8705 s3: without proof of the key, it would be a bearer token after all
+  // RFC 9449 s7.2, RFC 8705 s3: accepted without a proof of possession, a bound token would be a bearer token
   if (payload['cnf'] !== undefined) throw new TokenError('ERR_TOKEN_UNSUPPORTED', { claim: 'cnf' })
   checkRequired(payload, rule.requiredClaims)
   checkAge(payload, rule, nowSeconds)
 }
 
-/** The checks whose answer changes with the clock alone: `exp`, `nbf` and the age. Asked again of a token that is remembered. */
+/** The checks whose result depends only on the clock: `exp`, `nbf` and age. Repeated for each use of a cached token. */
 export function checkTimes(payload: JsonObject, rule: ClaimsRule, nowSeconds: number): void {
   checkValidityPeriod(payload, rule, nowSeconds)
   checkAge(payload, rule, nowSeconds)
@@ -63,7 +63,7 @@ function checkAudience(payload: JsonObject, rule: ClaimsRule): void {
     throw new TokenError('ERR_CLAIM_AUDIENCE', { claim, reason: 'invalid' })
   }
   if (rule.audience === null) return
-  // the two kinds name their client in different claims: one of the other kind is refused for that, which says more
+  // ID and access tokens have the client in different claims; a wrong kind is rejected by checkTokenUse, with a clearer error
   if (aud === undefined && isOfOtherKind(payload, rule)) return
   if (aud === undefined) throw new TokenError('ERR_CLAIM_AUDIENCE', missing(claim))
   const { audience } = rule
@@ -102,7 +102,7 @@ function checkIdentifiers(payload: JsonObject): void {
   checkIdentifier('jti', payload['jti'])
 }
 
-/** A string, and an empty one names nobody. */
+/** The value must be a non-empty string, if present. */
 function checkIdentifier(claim: string, value: unknown): void {
   if (value === undefined || (typeof value === 'string' && value !== '')) return
   throw new TokenError('ERR_CLAIM_INVALID', { claim, reason: 'invalid' })
@@ -119,7 +119,7 @@ function checkRequired(payload: JsonObject, names: readonly string[]): void {
 function checkAge(payload: JsonObject, rule: ClaimsRule, nowSeconds: number): void {
   const { maxTokenAgeSeconds, clockToleranceSeconds: tolerance } = rule
   if (maxTokenAgeSeconds === undefined) return
-  // checkValidityPeriod has read it
+  // checkValidityPeriod has validated it
   const { iat } = payload as { iat?: number }
   if (iat === undefined) throw new TokenError('ERR_CLAIM_MISSING', missing('iat'))
   if (nowSeconds < iat - tolerance) {
@@ -130,10 +130,10 @@ function checkAge(payload: JsonObject, rule: ClaimsRule, nowSeconds: number): vo
   }
 }
 
-/** RFC 7519 s2: a JSON number, which may be `Infinity` here where the text says 1e999. */
+/** RFC 7519 s2: a JSON number. `JSON.parse` turns 1e999 into `Infinity`. */
 function readNumericDate(claim: string, value: unknown): number | undefined {
   if (value === undefined) return undefined
-  // false for all that is no number
+  // false for all other types
   if (!Number.isFinite(value)) {
     throw new TokenError('ERR_CLAIM_INVALID', { claim, reason: 'invalid' })
   }

@@ -1,6 +1,5 @@
 /**
- * What users add: a schema for the claims, and a rule of their own. Both may be asynchronous; then the answer is a
- * promise, and only then.
+ * Applies the user's claims schema and `check`. If they are asynchronous, the result is a promise, otherwise a value.
  */
 import { ConfigError, isJwtGateError, TokenError } from '../errors.ts'
 import type { StandardSchemaResult, StandardSchemaV1 } from '../standard-schema.ts'
@@ -8,12 +7,12 @@ import type { JsonObject } from '../token/json.ts'
 import type { VerifiedToken, VerifierOptions } from '../types.ts'
 import { isPromise, settle } from '../util/promises.ts'
 
-/** What a schema makes of the claims. @throws {@link TokenError} `ERR_TOKEN_CHECK` */
+/** Returns the output of the schema. @throws {@link TokenError} `ERR_TOKEN_CHECK` if it reports issues or throws */
 export function applySchema(
   schema: StandardSchemaV1,
   payload: JsonObject,
 ): unknown | Promise<unknown> {
-  return refuseOnThrow(() => {
+  return rejectOnThrow(() => {
     const result = schema['~standard'].validate(payload)
     if (!isPromise(result)) return toClaims(result)
     return settle('claims', result).then((value) =>
@@ -22,14 +21,14 @@ export function applySchema(
   })
 }
 
-/** Asks the user's rule. @throws {@link TokenError} `ERR_TOKEN_CHECK`, or the error of this library that it throws */
+/** Calls the user's `check`. @throws {@link TokenError} `ERR_TOKEN_CHECK`, or the error of this library that it throws */
 export function applyCheck(
   check: NonNullable<VerifierOptions<unknown>['check']>,
   verified: VerifiedToken<unknown>,
 ): void | Promise<void> {
-  return refuseOnThrow(() => {
+  return rejectOnThrow(() => {
     const result: unknown = check(verified)
-    return isPromise(result) ? settle('check', result).then(refuseFalse) : refuseFalse(result)
+    return isPromise(result) ? settle('check', result).then(rejectFalse) : rejectFalse(result)
   })
 }
 
@@ -40,9 +39,9 @@ export function cannotWait(option: string): ConfigError {
   )
 }
 
-/** The issues may quote what the claims hold, so only the name of the first claim that was wrong is told. */
+/** Issues may quote claim values, so the error contains only the name of the first invalid claim. */
 function toClaims(result: StandardSchemaResult<unknown>): unknown {
-  // what has neither is no answer of a schema, but of a function that was taken for one
+  // a result with neither member does not come from a schema
   if (result.issues === undefined && 'value' in result) return result.value
   const [first] = result.issues[0]?.path ?? []
   const claim = typeof first === 'object' ? first.key : first
@@ -52,21 +51,21 @@ function toClaims(result: StandardSchemaResult<unknown>): unknown {
   })
 }
 
-/** Who answers `false` means to refuse. */
-function refuseFalse(result: unknown): void {
+/** A `check` that returns `false` rejects the token. */
+function rejectFalse(result: unknown): void {
   if (result === false) throw new TokenError('ERR_TOKEN_CHECK')
 }
 
-function refuseOnThrow<T>(rule: () => T | Promise<T>): T | Promise<T> {
+function rejectOnThrow<T>(rule: () => T | Promise<T>): T | Promise<T> {
   try {
     const result = rule()
-    return isPromise(result) ? result.catch(refuse) : result
+    return isPromise(result) ? result.catch(rejectWith) : result
   } catch (error) {
-    return refuse(error)
+    return rejectWith(error)
   }
 }
 
-function refuse(error: unknown): never {
+function rejectWith(error: unknown): never {
   if (isJwtGateError(error)) throw error
   throw new TokenError('ERR_TOKEN_CHECK', { cause: error })
 }

@@ -1,15 +1,15 @@
 /**
- * What a verifier answers. Where a schema made other claims out of the JWT claims set, the set stays at hand for those
- * who look for standard claims (scopes, groups, the subject), which a schema may have left out.
+ * The result of a verification. If a schema transforms the claims, the original JWT claims set stays available internally, for
+ * standard claims (scopes, groups, the subject) that the schema may omit.
  */
 import { ConfigError } from '../errors.ts'
 import type { JsonObject } from '../token/json.ts'
 import type { JwtHeader, VerifiedToken } from '../types.ts'
 
-// Stryker disable next-line StringLiteral: any name would do that nobody else uses
+// Stryker disable next-line StringLiteral: any unique name works
 const CLAIMS_SET = Symbol.for('jwt-gate.claims-set')
 
-/** @param header - and `payload` and `claims`: frozen, `payload` before a schema could see it */
+/** All arguments must be frozen, `payload` before it is passed to a schema. */
 export function toVerifiedToken(
   header: JwtHeader,
   payload: JsonObject,
@@ -23,19 +23,19 @@ export function toVerifiedToken(
   return Object.freeze(verified)
 }
 
-/** The JWT claims set of a verified token, whatever a schema made of it. */
+/** The original JWT claims set of a verified token, before any schema. */
 export function claimsSetOf(verified: VerifiedToken<unknown>): JsonObject {
   const { claims, [CLAIMS_SET]: claimsSet = claims } = verified as {
     claims: unknown
     [CLAIMS_SET]?: unknown
   }
-  // text and numbers have no claims
+  // a hand-made token may have no claims; other primitive values simply have no claim members
   return (claimsSet ?? {}) as JsonObject
 }
 
 /**
- * Whether this has the members of a verified token. It is asked of everything that a verifier returns, because users wrap
- * verifiers: what has no such members is a mistake in a wrapper, and never a verified token.
+ * Whether a value has the members of a verified token. Checked on every result of a verifier, because users wrap verifiers and
+ * a faulty wrapper may return something else.
  */
 export function isVerifiedToken(value: unknown): value is VerifiedToken<unknown> {
   if (typeof value !== 'object' || value === null) return false
@@ -45,7 +45,7 @@ export function isVerifiedToken(value: unknown): value is VerifiedToken<unknown>
   )
 }
 
-/** @throws {@link ConfigError} that names "verifier" */
+/** @throws {@link ConfigError} for `"verifier"` if the value is not a verified token */
 export function assertVerifiedToken(value: unknown): asserts value is VerifiedToken<unknown> {
   if (isVerifiedToken(value)) return
   throw new ConfigError('"verifier" must return a verified token from verify(), or reject')

@@ -1,16 +1,16 @@
 /**
- * The keys of one issuer at one time, ready for use.
+ * An issuer's key set, imported and ready for use.
  */
 import { TokenError } from '../errors.ts'
 import type { JsonObject } from '../token/json.ts'
 import type { JwtHeader } from '../types.ts'
 import { toVerificationKeys, type VerificationKey } from './verification-key.ts'
 
-/** How many keys are imported before the first pause. */
+/** The number of keys that are imported before the first pause. */
 const KEYS_AT_ONCE = 2
 
 interface Entry {
-  /** The JWK as text: an entry whose text comes again in the next set is the same entry. */
+  /** The JWK as text. If the next set contains the same text, the entry is reused. */
   readonly text: string
   readonly kid: unknown
   readonly keys: readonly VerificationKey[]
@@ -31,8 +31,9 @@ export class KeySet {
   }
 
   /**
-   * Imports what can be used of a JWK Set, and ignores the rest (RFC 7517 s5).
-   * Keys that stood in the set before stay the same objects, so that what was verified with them stays verified.
+   * Imports the usable keys of a JWK Set and ignores the others (RFC 7517 s5).
+   * Keys that the previous set also contained stay the same objects, so that cached tokens stay valid.
+   * @param before - the previous set
    */
   static from(jwks: readonly unknown[], algorithms: ReadonlySet<string>, before?: KeySet): KeySet {
     const work = KeySet.#import(jwks, algorithms, before)
@@ -42,8 +43,8 @@ export class KeySet {
   }
 
   /**
-   * The same in turns: a hundred keys of P-521 would hold the calling thread for a fifth of a second.
-   * @param pause - waited for between keys; what it rejects with ends the import
+   * Like `from`, with pauses: the import of a hundred P-521 keys would block the thread for a fifth of a second.
+   * @param pause - awaited between keys; a rejection ends the import
    */
   static async fromInTurns(
     jwks: readonly unknown[],
@@ -55,12 +56,12 @@ export class KeySet {
     for (let imported = 0; ; imported++) {
       const step = work.next()
       if (step.done) return step.value
-      // two keys, as most sets have, are ready at once
+      // most sets have two keys, which need no pause
       if (imported >= KEYS_AT_ONCE) await pause()
     }
   }
 
-  /** Yields before each key that it imports; one that stood in the set before is not imported again. */
+  /** Yields before each import. Keys of the previous set are not imported again. */
   static *#import(
     jwks: readonly unknown[],
     algorithms: ReadonlySet<string>,
@@ -79,14 +80,14 @@ export class KeySet {
     return new KeySet([...texts].map((text) => entries.get(text) as Entry))
   }
 
-  /** How many entries can be used. */
+  /** The number of usable entries. */
   get usable(): number {
     return this.#entries.filter((entry) => entry.keys.length > 0).length
   }
 
   /**
-   * The key that a header asks for; `undefined` where the set has none by that name.
-   * @throws {@link TokenError} `ERR_KEY_UNUSABLE` where there is one by that name and it does not fit, or more than one does
+   * The key for a header; `undefined` if no key has its `kid`, or if it has no `kid` and no key fits.
+   * @throws {@link TokenError} `ERR_KEY_UNUSABLE` if no key with this `kid` fits `alg`, or if more than one key fits
    */
   find({ kid, alg }: Pick<JwtHeader, 'kid' | 'alg'>): VerificationKey | undefined {
     const named = kid === undefined ? this.#entries : this.#byKid.get(kid)
@@ -95,7 +96,7 @@ export class KeySet {
     for (const { keys } of named) {
       const key = keys.find((one) => one.alg === alg)
       if (key === undefined) continue
-      // trying one after the other would let a forged token cost as many signatures as the set has keys
+      // if all keys were tried, a forged token could cost one verification per key of the set
       if (found) throw new TokenError('ERR_KEY_UNUSABLE', { claim: 'kid', reason: 'ambiguous' })
       found = key
     }
@@ -106,15 +107,15 @@ export class KeySet {
   }
 }
 
-/** `undefined` for what is no key: no object, or one that is nested too deeply to be written down. */
+/** Serializes a JWK; `undefined` if it is not an object or cannot be serialized, for example because it is nested too deeply. */
 function toText(jwk: unknown): string | undefined {
   if (jwk === null) return undefined
-  // Stryker disable next-line ConditionalExpression: other things have no members, and would be entries without keys
+  // Stryker disable next-line ConditionalExpression: other values have no members, and would be entries without keys
   if (typeof jwk !== 'object') return undefined
   try {
     return JSON.stringify(jwk)
   } catch {
-    // no key
+    // not a key
   }
   return undefined
 }

@@ -1,12 +1,12 @@
 /**
- * Where the keys of one issuer are found: fetched ({@link JwksStore}) or given.
+ * The keys of one issuer: fetched ({@link JwksStore}) or configured.
  */
 import { TokenError } from '../errors.ts'
 import type { JwtHeader } from '../types.ts'
 import type { KeySet } from './key-set.ts'
 import type { VerificationKey } from './verification-key.ts'
 
-/** What of a header names a key. */
+/** The header members that identify a key. */
 export type KeyHeader = Pick<JwtHeader, 'kid' | 'alg'>
 
 /** The keys of one issuer. */
@@ -15,32 +15,32 @@ export interface KeyStore {
   readonly isLoaded: boolean
   /** Whether a fetch is in flight. */
   readonly isRefreshing: boolean
-  /** The key that a header asks for: at once where it can be, else after a fetch. */
+  /** The key for a header: a value if possible, otherwise a promise that waits for a fetch. */
   get(header: KeyHeader): VerificationKey | Promise<VerificationKey>
-  /** The same without I/O: `undefined` where `get` would have to fetch. */
+  /** Like `get`, without I/O: `undefined` if `get` would have to fetch. */
   peek(header: KeyHeader): VerificationKey | undefined
-  /** Loads the keys, unless that was done just now. */
+  /** Loads the keys, if they are due. */
   hydrate(): Promise<void>
-  /** Resolves when no fetch is in flight, and says whether there was none to wait for. */
+  /** Resolves when no fetch is in flight, with `true` if there was none to wait for. */
   settled(): Promise<boolean>
-  /** Forgets everything that was fetched. */
+  /** Clears the fetched keys. */
   close(): void
-  /** Loads the keys, if there were none, for another form of this issuer: waits for nothing if this one waits for that. */
+  /** Loads the keys if there are none, for the issuer's twin (its other form). Does not wait if this store waits for its twin. */
   loadForTwin(): Promise<void>
-  /** Fetches nothing any more, but for what is in flight. */
+  /** Ends all fetching, except the fetch in flight. */
   stop(): void
-  /** Forgets everything, and fetches nothing any more: for whoever still holds it. */
+  /** Clears the keys and ends all fetching, for a store that is replaced but still referenced. */
   retire(): void
 }
 
-/** A store of keys that the configuration gives. */
+/** Creates a store for keys from the configuration. */
 export function createGivenKeys(keySet: KeySet): KeyStore {
   const peek = (header: KeyHeader): VerificationKey => {
     const key = keySet.find(header)
     if (key === undefined) throw new TokenError('ERR_KEY_NOT_FOUND', { claim: 'kid' })
     return key
   }
-  // they are there from the start
+  // the keys are always loaded
   const hydrate = async (): Promise<void> => undefined
   const settled = async (): Promise<boolean> => true
   const close = (): void => undefined
@@ -52,8 +52,8 @@ export function createGivenKeys(keySet: KeySet): KeyStore {
   }
 }
 
-/** Resolves when no fetch is in flight in any of them. */
+/** Resolves when none of the stores has a fetch in flight. */
 export async function settleAll(stores: () => readonly KeyStore[]): Promise<void> {
-  // while one is waited for, another may begin
+  // a new fetch may begin in one store while another is awaited
   while ((await Promise.all(stores().map((store) => store.settled()))).includes(false));
 }

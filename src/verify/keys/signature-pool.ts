@@ -1,51 +1,51 @@
 /**
- * The signatures that are verified in libuv's thread pool. The whole process has one such pool: name look-ups and files wait
- * in the same line, and without a bound they would wait behind every forged token that anybody sends.
+ * Limits the signature checks in libuv's thread pool. The process has one such pool, which DNS lookups and file access share.
+ * Without a limit, they would wait behind every forged token.
  */
 import { KeysError } from '../errors.ts'
 import { hasLength, isSignedByInPool, type Signed, signatureOf } from './signature.ts'
 import type { VerificationKey } from './verification-key.ts'
 
-/** Work is counted in microseconds of one thread. The default pool has four threads: of expensive checks, it gets two. */
+/** Of the four threads of the default pool, expensive checks use at most two. */
 const MIN_CHECKS_AT_ONCE = 2
 /**
- * Of cheap checks it gets more, so that a thread which is done need not wait for a turn of the event loop. With less, 64
- * tokens of ES256 at once take longer than without a bound; with more, files wait longer.
+ * In microseconds of one thread. More cheap checks run at once, so that an idle thread does not wait for the event loop. With
+ * less, 64 ES256 tokens at once take longer than without a limit; with more, file access waits longer.
  */
 const MAX_WORK_AT_ONCE = 4_000
-/** An eighth of a second on two threads: some 1,700 tokens of ES256, or 78 of ES512. */
+/** In microseconds: an eighth of a second on two threads, or about 1,700 ES256 tokens, or 78 ES512 tokens. */
 const MAX_WORK_WAITING = 250_000
-/** To hash and to copy takes four nanoseconds a byte. */
+/** Hashing and copying take four nanoseconds per byte. */
 const BYTES_PER_MICROSECOND = 256
 const RETRY_AFTER_SECONDS = 1
 
-/** A check whose verdict is not there yet. */
+/** A check in flight. */
 interface Flight {
   readonly key: VerificationKey
   readonly compact: string
   readonly verdict: Promise<boolean>
 }
 
-/** The checks of one issuer that wait, the oldest first. */
+/** The waiting checks of one issuer, oldest first. */
 interface Queue {
   readonly checks: { readonly cost: number; readonly start: () => void }[]
   work: number
 }
 
-/** The checks of one verifier in the pool. */
+/** The pooled checks of one verifier. */
 export class SignaturePool {
-  /** By the signature. V8 hashes it whatever its length; of strings as long as the longest tokens, it takes the length alone. */
+  /** Keyed by signature, which V8 hashes completely. Of strings as long as the longest tokens, it hashes only the length. */
   readonly #flights = new Map<string, Flight>()
-  /** By issuer, in the order of their turns. None is empty. */
+  /** Keyed by issuer, in the order of their turns. No queue is empty. */
   readonly #queues = new Map<string, Queue>()
   #running = 0
   #workRunning = 0
   #workWaiting = 0
 
   /**
-   * Whether the signature is this key's. Equal tokens in flight are one check.
-   * @param issuer - whose token it is: issuers take turns
-   * @throws {@link KeysError} `ERR_JWKS_UNAVAILABLE`, `busy`: too much waits, and this issuer has its share of it
+   * Whether the signature is valid for this key. Equal tokens in flight share one check.
+   * @param issuer - the token's issuer; issuers take turns
+   * @throws {@link KeysError} `ERR_JWKS_UNAVAILABLE` (`busy`) if the queue is full and this issuer has used its share
    */
   isSignedBy(key: VerificationKey, token: Signed, issuer: string): Promise<boolean> {
     if (!hasLength(key, token)) return Promise.resolve(false)
@@ -74,7 +74,7 @@ export class SignaturePool {
     } finally {
       this.#giveBack(cost)
       const signature = signatureOf(token)
-      // another text with the same signature may have its place
+      // another token with the same signature may have replaced the entry
       if (this.#flights.get(signature)?.compact === token.compact) this.#flights.delete(signature)
     }
   }
@@ -84,8 +84,8 @@ export class SignaturePool {
   }
 
   /**
-   * Beyond the bound, an issuer may have its share of it all the same, so that nobody locks another issuer out. What waits
-   * of n issuers is never more than 1 + 1/2 + … + 1/n times the bound, and one check for each.
+   * If the queue is full, an issuer still gets its share, so that no issuer can lock out another. The waiting work of n issuers
+   * is at most 1 + 1/2 + … + 1/n times the limit, plus one check each.
    */
   #mayWait(cost: number, issuer: string): boolean {
     if (this.#workWaiting + cost <= MAX_WORK_WAITING) return true
@@ -95,7 +95,7 @@ export class SignaturePool {
 
   #wait(cost: number, issuer: string): Promise<void> {
     const queue = this.#queues.get(issuer) ?? { checks: [], work: 0 }
-    // an issuer that has its place among the turns keeps it
+    // an issuer that is already in the map keeps its turn
     this.#queues.set(issuer, queue)
     queue.work += cost
     this.#workWaiting += cost
@@ -115,7 +115,7 @@ export class SignaturePool {
     this.#startWaiting()
   }
 
-  /** One check of each issuer in turn, while there is room. */
+  /** Starts one check of each issuer in turn, while there is room. */
   #startWaiting(): void {
     for (const [issuer, queue] of this.#queues) {
       const [check] = queue.checks
@@ -124,7 +124,7 @@ export class SignaturePool {
       queue.checks.shift()
       queue.work -= check.cost
       this.#workWaiting -= check.cost
-      // to the end of the line, where this loop gets to it again
+      // moves to the end of the map, where this loop reaches it again
       if (queue.checks.length > 0) this.#queues.set(issuer, queue)
       this.#take(check.cost)
       check.start()
@@ -132,7 +132,7 @@ export class SignaturePool {
   }
 }
 
-/** A new error for each caller, because callers add to it. */
+/** Creates a new error for each caller, because callers may modify it. */
 function busy(): KeysError {
   return new KeysError('ERR_JWKS_UNAVAILABLE', {
     reason: 'busy',

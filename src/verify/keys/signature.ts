@@ -1,49 +1,49 @@
 /**
- * The signature, checked by `node:crypto` on a key that is ready.
+ * Verifies a signature with `node:crypto` and an imported key.
  */
 import { createVerify, verify } from 'node:crypto'
 import type { UnverifiedToken } from '../token/token.ts'
 import type { VerificationKey } from './verification-key.ts'
 
-/** What of a token its signature is about. */
+/** The parts of a token that signature verification needs. */
 export type Signed = Pick<UnverifiedToken, 'compact' | 'signedEnd' | 'signatureBytes'>
 
-/** Whether the signature is this key's, decided on the calling thread. */
+/** Whether the signature is valid for this key. Runs on the calling thread. */
 export function isSignedBy(key: VerificationKey, token: Signed): boolean {
   if (!hasLength(key, token)) return false
   const { digest, input, signature } = key
-  // Stryker disable next-line ConditionalExpression: only to say it in types, an RSA key has both
+  // Stryker disable next-line ConditionalExpression: only for the types, an RSA key has both
   if (digest === null || signature === undefined) {
     return verify(digest, toSigningInput(token), input, toSignature(token))
   }
   signature.write(signatureOf(token), 'base64url')
   const signingInput = token.compact.slice(0, token.signedEnd)
-  // half a microsecond faster than verify(); of other keys, it throws where a signature is too long or too short
+  // half a microsecond faster than verify(); with other keys, it throws if the length of a signature is wrong
   // Stryker disable next-line StringLiteral: ASCII is the same in UTF-8
   return createVerify(digest).update(signingInput, 'latin1').verify(input, signature)
 }
 
-/** The same in the thread pool, for the keys that would block the calling thread for long. */
+/** Like {@link isSignedBy}, in the thread pool: for keys that would block the calling thread too long. */
 export function isSignedByInPool(key: VerificationKey, token: Signed): Promise<boolean> {
   if (!hasLength(key, token)) return Promise.resolve(false)
-  // bytes that are the token's alone: others are worked on meanwhile
+  // own buffers, because other tokens are verified at the same time
   return new Promise((resolve, reject) => {
     verify(key.digest, toSigningInput(token), key.input, toSignature(token), (error, isGood) => {
-      // Stryker disable next-line ConditionalExpression: no key that was imported leads here; no answer is no signature
+      // Stryker disable next-line ConditionalExpression: no imported key causes an error; no result is no valid signature
       if (error) reject(error)
       else resolve(isGood)
     })
   })
 }
 
-/** The third part of a token. */
+/** The third segment of a token. */
 export function signatureOf({ compact, signedEnd }: Signed): string {
   return compact.slice(signedEnd + 1)
 }
 
 /**
- * Whether the signature has the one length that it can have. A token has one spelling, and OpenSSL does without leading
- * zeros in PSS.
+ * Whether the signature has the length that its key requires. OpenSSL also accepts PSS signatures without leading zeros, so a
+ * token would have more than one valid form.
  */
 export function hasLength(key: VerificationKey, token: Signed): boolean {
   return token.signatureBytes === key.signatureBytes

@@ -1,9 +1,9 @@
 /**
- * Points of Ed25519 that are no public keys: their order is at most 8, so anyone can make signatures that they "verify".
+ * Ed25519 points that are not valid public keys: their order is at most 8, so anybody can create signatures that "verify".
  */
 import type { KeyObject } from 'node:crypto'
 
-/** The last byte without its highest bit, which is the sign of x. The last two are 0 and 1 again, plus p (RFC 8032 s5.1.3). */
+/** Without the highest bit of the last byte, the sign of x. The last two entries are 0 and 1 plus p (RFC 8032 s5.1.3). */
 const POINTS = new Set([
   '0000000000000000000000000000000000000000000000000000000000000000',
   '0100000000000000000000000000000000000000000000000000000000000000',
@@ -14,7 +14,7 @@ const POINTS = new Set([
   'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
 ])
 
-/** @param key - of Ed25519 */
+/** @param key - an Ed25519 key */
 export function isOfSmallOrder(key: KeyObject): boolean {
   const { x } = key.export({ format: 'jwk' })
   const point = Buffer.from(x as string, 'base64url')

@@ -1,5 +1,5 @@
 /**
- * From one JSON Web Key to the keys that `node:crypto` verifies with: one for each algorithm that the key may be used for.
+ * Imports a JSON Web Key for `node:crypto`: one verification key for each algorithm that the JWK allows.
  */
 import { createPublicKey, type KeyObject, type VerifyKeyObjectInput } from 'node:crypto'
 import { ALGORITHM_RULES, type AlgorithmRule } from '../algorithms.ts'
@@ -10,45 +10,45 @@ import { isOfSmallOrder } from './small-order.ts'
 export interface VerificationKey {
   readonly alg: string
   readonly digest: string | null
-  /** What `crypto.verify` takes as its key. */
+  /** The key argument for `crypto.verify`. */
   readonly input: KeyObject | VerifyKeyObjectInput
-  /** How long each of its signatures is, in bytes. */
+  /** The length of a signature, in bytes. */
   readonly signatureBytes: number
-  /** Whether `verify` checks its signatures in the thread pool. */
+  /** Whether `verify` uses the thread pool. */
   readonly inPool: boolean
-  /** How long one check takes at most, in microseconds. */
+  /** The maximum CPU time of one verification, in microseconds. */
   readonly cost: number
-  /** RSA: room for one signature. To make it anew for each token takes time, and none waits while it is in use. */
+  /** RSA only: a reusable buffer for one signature. It is only used synchronously, so calls cannot conflict. */
   readonly signature: Buffer | undefined
 }
 
 // RFC 7518 s3.3, s3.5
 const MIN_RSA_BITS = 2048
-// The smallest in use. Below it lie 1, with which anything "verifies", and 3, whose forgeries are a classic.
+// The smallest in use. Smaller exponents include 1, with which any signature "verifies", and 3, with well-known forgeries.
 const MIN_RSA_EXPONENT = 65537n
-// Whoever publishes a key decides what each check with it costs: 3072 bits with an exponent as long take 13 ms.
+// The publisher of a key decides the cost of each check: 3072 bits with an exponent of the same length take 13 ms.
 const MAX_RSA_BITS = 8192
 const MAX_RSA_EXPONENT = 2n ** 32n - 1n
-// Up to here, a check takes a third of a millisecond, whatever the exponent.
+// Up to this size, a check takes a third of a millisecond with any accepted exponent.
 const MAX_RSA_BITS_ON_THREAD = 4096
 /**
- * The public members, and how many characters each may have: those of the largest key that is used, and a few leading
- * zeros. To learn how long an exponent is from an imported key takes 85 ms for one of 32 KB, and quadratic time.
+ * The public members with their maximum length in characters: that of the largest accepted key, and a few leading zeros. Reading
+ * the exponent of an imported key takes quadratic time: 85 ms for 32 KB.
  */
 const PUBLIC_MEMBERS = Object.entries({ n: 1_400, e: 16, x: 100, y: 100, pub: 3_500 })
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv']
 const BASE64URL = /^[\w-]+$/
 
 /**
- * The algorithms of an allow list that this key can verify, each with its key. None where the key is broken,
- * private, symmetric, too weak, or meant for something else (RFC 7517 s4.2, s4.3, s4.4; RFC 8725 s3.1, s3.4).
+ * Imports a JWK for each allowed algorithm that it fits. Returns an empty list if the key is broken, private, symmetric, too
+ * weak, or meant for another purpose (RFC 7517 s4.2, s4.3, s4.4; RFC 8725 s3.1, s3.4).
  */
 export function toVerificationKeys(
   jwk: JsonObject,
   algorithms: ReadonlySet<string>,
 ): VerificationKey[] {
   const fitting = [...algorithms].filter((alg) => isMeantFor(jwk, alg))
-  // Stryker disable next-line ConditionalExpression: without it, the key would be imported in vain
+  // Stryker disable next-line ConditionalExpression: without it, the key would be imported for nothing
   if (fitting.length === 0) return []
   const key = importPublicKey(jwk)
   return key === undefined ? [] : fitting.map((alg) => bind(key, alg))
@@ -58,8 +58,8 @@ function isMeantFor(jwk: JsonObject, alg: string): boolean {
   const rule = ruleOf(alg)
   if (jwk['kty'] !== rule.kty) return false
   if (rule.crv !== undefined && jwk['crv'] !== rule.crv) return false
-  // an AKP key is for the one algorithm that it names (RFC 9964)
-  // Stryker disable next-line ConditionalExpression,StringLiteral: Node does not import one that names none
+  // an AKP key must have `alg`, and is only for that algorithm (RFC 9964)
+  // Stryker disable next-line ConditionalExpression,StringLiteral: Node does not import an AKP key without `alg`
   const mustNameAlg = rule.kty === 'AKP'
   if ((jwk['alg'] !== undefined || mustNameAlg) && jwk['alg'] !== alg) return false
   if (jwk['use'] !== undefined && jwk['use'] !== 'sig') return false
@@ -68,17 +68,17 @@ function isMeantFor(jwk: JsonObject, alg: string): boolean {
 }
 
 function importPublicKey(jwk: JsonObject): KeyObject | undefined {
-  // a key whose private part is known to the public proves nothing
+  // a published private key proves nothing
   if (PRIVATE_MEMBERS.some((name) => Object.hasOwn(jwk, name))) return undefined
   const { kty, crv, alg } = jwk
   const key: Record<string, unknown> = { kty, crv, alg }
   for (const [name, maxLength] of PUBLIC_MEMBERS) {
     const value = jwk[name]
     if (value === undefined) continue
-    // Stryker disable next-line ConditionalExpression: Node does not import what is no text
+    // Stryker disable next-line ConditionalExpression: Node imports only strings
     if (typeof value !== 'string') return undefined
     if (value.length > maxLength) return undefined
-    // Node's decoder skips letters that it does not know
+    // Node's decoder skips unknown characters
     if (!BASE64URL.test(value)) return undefined
     key[name] = value
   }
@@ -86,19 +86,19 @@ function importPublicKey(jwk: JsonObject): KeyObject | undefined {
     const imported = createPublicKey({ key, format: 'jwk' })
     if (isAcceptable(imported)) return imported
   } catch {
-    // nothing that can be imported
+    // cannot be imported
   }
   return undefined
 }
 
-/** Whether a key is neither too weak nor too expensive. */
+/** Whether a key is strong enough, but not too expensive. */
 function isAcceptable(key: KeyObject): boolean {
   if (key.asymmetricKeyType === 'ed25519') return !isOfSmallOrder(key)
   if (key.asymmetricKeyType !== 'rsa') return true
   const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {}
   if (modulusLength < MIN_RSA_BITS || modulusLength > MAX_RSA_BITS) return false
   if (publicExponent < MIN_RSA_EXPONENT || publicExponent > MAX_RSA_EXPONENT) return false
-  // RFC 8017 s3.1: it has no factor in common with an even number
+  // RFC 8017 s3.1: the exponent must be coprime to an even number, so it is odd
   return publicExponent % 2n === 1n
 }
 
@@ -109,14 +109,14 @@ function bind(key: KeyObject, alg: string): VerificationKey {
     const { inPool, signatureBytes } = rule
     return { alg, digest, input, inPool, cost, signatureBytes, signature: undefined }
   }
-  // RFC 8017 s8.1.2 (1), s8.2.2 (1): as long as the modulus
+  // RFC 8017 s8.1.2 (1), s8.2.2 (1): a signature is as long as the modulus
   const { modulusLength = 0 } = key.asymmetricKeyDetails ?? {}
   const inPool = modulusLength > MAX_RSA_BITS_ON_THREAD
   const signature = Buffer.allocUnsafeSlow(Math.ceil(modulusLength / 8))
   return { alg, digest, input, inPool, cost, signatureBytes: signature.length, signature }
 }
 
-/** The names in an allow list were checked when it was read. */
+/** The allow list was validated when it was read. */
 function ruleOf(alg: string): AlgorithmRule {
   return ALGORITHM_RULES.get(alg) as AlgorithmRule
 }

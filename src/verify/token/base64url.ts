@@ -1,25 +1,24 @@
 /**
- * Base64url in its one spelling: no other letters, no padding (RFC 7515 s2), and no spare bits but zeros
- * (RFC 4648 s3.5). Node decodes; its decoder skips what is no letter to it, reads those of plain base64 too, and takes a
- * character for what its lowest byte is.
+ * Strict base64url: only its alphabet, no padding (RFC 7515 s2), and zeros as unused bits (RFC 4648 s3.5). Node's decoder is
+ * lenient: it skips unknown characters, accepts plain base64, and looks only at the low byte of a character.
  */
 
-/** What a text can end with whose last four letters are not complete: the others have bits that belong to no byte. */
+/** Possible last characters of an incomplete group of four. All other characters have unused bits that are not zero. */
 const LAST_OF_TWO = 'AQgw'
 const LAST_OF_THREE = 'AEIMQUYcgkosw048'
 
 /**
  * Decodes a text.
- * @param bytes - room for what comes out
- * @returns how many bytes came out; `undefined` where the text is none, or has another spelling
+ * @param bytes - the buffer for the result
+ * @returns the number of decoded bytes; `undefined` if the text is not strict base64url
  */
 export function decodeBase64url(text: string, bytes: Buffer): number | undefined {
-  // what has as many bytes as characters is ASCII
+  // a text with as many bytes as characters is ASCII
   if (Buffer.byteLength(text) !== text.length || text.includes('+') || text.includes('/')) {
     return undefined
   }
   const length = bytes.write(text, 'base64url')
-  // each letter that was skipped is six bits less
+  // each skipped character would be six bits less
   if (length !== Math.floor((text.length * 3) / 4)) return undefined
   return isEndComplete(text) ? length : undefined
 }

@@ -1,12 +1,12 @@
 /**
- * What a token's header must say before a key is looked for (RFC 8725 s3.1, s3.11). The members that name or carry
- * a key (`jku`, `jwk`, `x5u`, `x5c`) are never read.
+ * Checks a token's header before the key lookup (RFC 8725 s3.1, s3.11). The members that reference or contain a key (`jku`,
+ * `jwk`, `x5u`, `x5c`) are never read.
  */
 import { TokenError } from '../errors.ts'
 import type { JwtHeader, TrustedIssuer } from '../types.ts'
 import type { JsonObject } from './json.ts'
 
-/** What an issuer's tokens must have in their headers. */
+/** The header values that an issuer's tokens may have. */
 export interface HeaderRule {
   readonly algorithms: ReadonlySet<string>
   readonly tokenType: TrustedIssuer['tokenType']
@@ -21,7 +21,7 @@ export function assertHeader(
   { algorithms, tokenType }: HeaderRule,
 ): asserts header is JsonObject & JwtHeader {
   const { alg, typ, kid } = header
-  // a set of names has nothing in it that is no text
+  // the set contains only strings, so the type of `alg` does not matter
   if (!algorithms.has(alg as string)) {
     throw new TokenError('ERR_TOKEN_ALGORITHM', { claim: 'alg' })
   }
@@ -39,7 +39,7 @@ function isTypeAccepted(typ: unknown, tokenType: HeaderRule['tokenType']): boole
   if (tokenType === null) return true
   if (typ === undefined) return tokenType !== 'at+jwt'
   if (typeof typ !== 'string') return false
-  // RFC 7515 s4.1.9: a value without a slash is read as if "application/" stood before it
+  // RFC 7515 s4.1.9: a value without a slash has an implied "application/" prefix
   const type = typ.toLowerCase().replace(/^application\//, '')
   if (type === 'jwt') return tokenType !== 'at+jwt'
   return type === 'at+jwt' && tokenType !== 'JWT'

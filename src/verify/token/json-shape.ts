@@ -1,11 +1,11 @@
 /**
- * How much structure a JSON text has, before it is parsed. The parser takes longer for one array than for a hundred
- * characters, and a token of nothing but brackets cost ten times what it takes to find its signature wrong.
+ * Limits the structure of a JSON text before it is parsed. The parser takes longer for one array than for a hundred characters,
+ * so a token of nothing but brackets would cost ten times as much as the check of its signature.
  */
 
-/** The object itself, and the 64 levels in it that claims may have. */
+/** The object itself and 64 nested levels. */
 const MAX_LEVELS = 65
-/** More than a token of 16 KB has that says anything; longer ones may have more in proportion. */
+/** More than any useful token of 16 KB has. Longer tokens may have proportionally more. */
 const MAX_CONTAINERS = 1_024
 const CHARACTERS_PER_CONTAINER = 16
 
@@ -13,20 +13,20 @@ const QUOTE = 0x22
 const BACKSLASH = 0x5c
 
 /**
- * Whether a text, if it is JSON, is nested too deeply or has too many objects and arrays to be parsed for somebody unknown.
- * @param maxLength - how long a text may be
+ * Whether a JSON text has too many levels, or too many objects and arrays, to be parsed before its sender is verified.
+ * @param maxLength - the maximum length of a text
  */
 export function isTooStructured(text: string, maxLength: number): boolean {
-  // most texts have a handful, and are not looked at letter by letter
+  // most texts have a handful, and need no scan of each character
   const few = MAX_LEVELS
   if (count(text, '{', few) + count(text, '[', few) <= few) return false
   return exceeds(text, Math.max(MAX_CONTAINERS, maxLength / CHARACTERS_PER_CONTAINER))
 }
 
-/** How often a letter is there, strings included. Past `enough`, it is not counted on. */
-function count(text: string, letter: string, enough: number): number {
+/** Counts a character, including those inside strings. Stops after `enough`. */
+function count(text: string, character: string, enough: number): number {
   let found = 0
-  for (let at = text.indexOf(letter); at !== -1; at = text.indexOf(letter, at + 1)) {
+  for (let at = text.indexOf(character); at !== -1; at = text.indexOf(character, at + 1)) {
     if (++found > enough) break
   }
   return found
@@ -47,24 +47,24 @@ function exceeds(text: string, maxContainers: number): boolean {
   return false
 }
 
-/** Where the quote is that ends a string. */
+/** The position of the quote that ends a string. */
 function endOfString(text: string, start: number): number {
   let at = start + 1
   for (; at < text.length; at++) {
     const code = text.charCodeAt(at)
     if (code === QUOTE) break
-    // what it escapes may be a quote
+    // the escaped character may be a quote
     if (code === BACKSLASH) at++
   }
   return at
 }
 
-/** `[` or `{`, which differ in one bit. */
+/** Whether a character is `[` or `{`, which differ in one bit. */
 function isOpening(code: number): boolean {
   return (code | 0x20) === 0x7b
 }
 
-/** `]` or `}`. */
+/** Whether a character is `]` or `}`. */
 function isClosing(code: number): boolean {
   return (code | 0x20) === 0x7d
 }

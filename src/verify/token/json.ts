@@ -1,6 +1,6 @@
 /**
- * What JSON from outside is, before anything is known of it.
+ * The type of untrusted JSON.
  */
 
-/** A JSON object from outside: nothing is known of its members. */
+/** A JSON object from outside. Its members can be anything. */
 export type JsonObject = { readonly [member: string]: unknown }

@@ -1,5 +1,5 @@
 /**
- * From the compact string to a header and a payload that nobody has vouched for yet (RFC 7515 s5.2, RFC 7519 s7.2).
+ * Parses a compact JWS into an unverified header and payload (RFC 7515 s5.2, RFC 7519 s7.2).
  */
 
 import { TokenError } from '../errors.ts'
@@ -8,22 +8,22 @@ import type { JsonObject } from './json.ts'
 import { isTooStructured } from './json-shape.ts'
 import type { KnownHeaders } from './known-headers.ts'
 
-/** A token that is well formed, and no more than that. */
+/** A well-formed token. Nothing in it is verified. */
 export interface UnverifiedToken {
   readonly header: JsonObject
-  /** Whether an earlier token, which was verified, had the same: for speed alone. */
+  /** Whether an earlier, verified token had the same header. Only for speed. */
   readonly isKnownHeader: boolean
   readonly payload: JsonObject
   /** The token itself. */
   readonly compact: string
-  /** Where its second dot is: what stands before it was signed. */
+  /** The position of the second dot. Everything before it is the JWS signing input. */
   readonly signedEnd: number
-  /** How many bytes the signature has, which is what stands behind it. */
+  /** The length of the signature, in bytes. */
   readonly signatureBytes: number
 }
 
 /**
- * Whether this can be a token at all. It is asked before anything is done with the string, hashing included.
+ * Checks the type and the length of a token. Runs before the string is used in any way, including hashing.
  * @throws {@link TokenError} `ERR_TOKEN_MISSING`, `ERR_TOKEN_MALFORMED`, `ERR_TOKEN_TOO_LARGE`
  */
 export function assertTokenSize(token: unknown, maxTokenBytes: number): asserts token is string {
@@ -31,13 +31,13 @@ export function assertTokenSize(token: unknown, maxTokenBytes: number): asserts 
     throw new TokenError('ERR_TOKEN_MISSING')
   }
   if (typeof token !== 'string') throw new TokenError('ERR_TOKEN_MALFORMED')
-  // characters are bytes in every token that the next step lets through
+  // a token that passes the next step is ASCII: one byte per character
   if (token.length > maxTokenBytes) throw new TokenError('ERR_TOKEN_TOO_LARGE')
 }
 
 /**
- * Takes a token apart.
- * @param scratch - bytes to work in, as many as the token has
+ * Splits and decodes a token.
+ * @param scratch - a buffer to work in, at least as long as the token
  * @throws {@link TokenError} `ERR_TOKEN_MALFORMED`
  */
 export function parseUnverifiedToken(
@@ -55,7 +55,7 @@ export function parseUnverifiedToken(
   const signatureBytes = decodeSegment(compact.slice(signedEnd + 1), scratch)
   return {
     header,
-    // Stryker disable next-line ConditionalExpression: to remember it again only takes longer
+    // Stryker disable next-line ConditionalExpression: to cache it again only takes longer
     isKnownHeader: knownHeader !== undefined,
     payload,
     compact,
@@ -71,24 +71,24 @@ function decodeSegment(segment: string, scratch: Buffer): number {
 }
 
 /**
- * UTF-8 (RFC 7515 s5.2 step 3, RFC 7519 s7.2 step 10) that is a JSON object, of 65 levels at the most. Of a repeated member name the last counts
- * (RFC 7515 s4, RFC 7519 s4).
+ * Decodes a UTF-8 JSON object (RFC 7515 s5.2 step 3, RFC 7519 s7.2 step 10) with at most 65 levels. If a member name is repeated,
+ * the last one counts (RFC 7515 s4, RFC 7519 s4).
  */
 function parseJsonObject(segment: string, scratch: Buffer): JsonObject {
   const length = decodeSegment(segment, scratch)
   const text = scratch.toString('utf8', 0, length)
-  // where the bytes are no UTF-8, this is what they are replaced with; the character itself is rare, and legal
-  // Stryker disable next-line StringLiteral: every text has '' in it, and is compared, which only takes longer
+  // the decoder replaces invalid UTF-8 with this character, which is rare but legal in a text
+  // Stryker disable next-line StringLiteral: every text contains '', so the comparison only runs more often
   if (text.includes('\ufffd') && !Buffer.from(text).equals(scratch.subarray(0, length))) {
     throw new TokenError('ERR_TOKEN_MALFORMED')
   }
-  // asked before the parser, because nobody has vouched for the text
+  // before parsing, because the text is untrusted
   if (isTooStructured(text, scratch.length)) throw new TokenError('ERR_TOKEN_MALFORMED')
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch {
-    // refused below; the parser's own message quotes the text, so it is not kept as a cause
+    // rejected below; the parser's message quotes the text, so it is not kept as a cause
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new TokenError('ERR_TOKEN_MALFORMED')
