@@ -1,14 +1,14 @@
 /**
- * How long to leave alone what has failed: 1 s, doubling to 30 s, each a fifth longer or shorter at random.
+ * Exponential backoff after failures: 1 s, doubling to 30 s, with 20 % jitter.
  */
 
-/** The pause after the first failure, and the longest one. */
+/** The pause after the first failure, and the maximum pause. */
 export interface Pauses {
   readonly firstMs: number
   readonly maxMs: number
 }
 
-const USUAL: Pauses = { firstMs: 1_000, maxMs: 30_000 }
+const DEFAULT_PAUSES: Pauses = { firstMs: 1_000, maxMs: 30_000 }
 const JITTER = 0.2
 
 export class Backoff {
@@ -21,25 +21,25 @@ export class Backoff {
     this.#now = now
   }
 
-  /** How many attempts have failed one after the other. */
+  /** The number of consecutive failures. */
   get failures(): number {
     return this.#failures
   }
 
-  /** How long it has to be left alone from now on; 0 when it may be tried again. */
+  /** The time until the next attempt, in milliseconds; 0 if it is allowed now. */
   get remainingMs(): number {
     const elapsed = this.#now() - this.#since
-    // a clock that went backwards must not make the pause longer
+    // if the clock went backwards, the pause must not become longer
     if (elapsed < 0) return 0
     return Math.max(0, this.#delayMs - elapsed)
   }
 
-  /** The same in whole seconds, at least 1: for `Retry-After`. */
+  /** The same in whole seconds, at least 1, for `Retry-After`. */
   get retryAfterSeconds(): number {
     return Math.max(1, Math.ceil(this.remainingMs / 1_000))
   }
 
-  fail({ firstMs, maxMs }: Pauses = USUAL): void {
+  fail({ firstMs, maxMs }: Pauses = DEFAULT_PAUSES): void {
     const delay = Math.min(maxMs, firstMs * 2 ** Math.min(this.#failures, 7))
     this.#failures++
     this.#since = this.#now()

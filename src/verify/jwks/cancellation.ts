@@ -1,6 +1,5 @@
 /**
- * Gives work up from outside, once, and says why. An `AbortController` could do it, but the first of them costs a cold
- * process two milliseconds.
+ * Cancels work once, with a reason. Not an `AbortController`, because the first one costs a cold process two milliseconds.
  */
 import { KeysError } from '../errors.ts'
 
@@ -8,7 +7,7 @@ type Listener = (reason: KeysError) => void
 
 export class Cancellation {
   readonly #listeners: Listener[] = []
-  /** Why the work was given up; `undefined` while it goes on. */
+  /** The reason for the cancellation; `undefined` while the work continues. */
   #reason: KeysError | undefined
 
   cancel(reason: KeysError): void {
@@ -17,21 +16,21 @@ export class Cancellation {
     for (const listener of this.#listeners) listener(reason)
   }
 
-  /** Gives the work up after so long. Answers what stops the clock. */
+  /** Cancels the work after a time limit. Returns a function that clears the timer. */
   cancelAfter(timeoutMs: number): () => void {
-    const giveUp = (): void =>
+    const onTimeout = (): void =>
       this.cancel(new KeysError('ERR_JWKS_UNAVAILABLE', { reason: 'timeout' }))
-    const timer = setTimeout(giveUp, timeoutMs)
+    const timer = setTimeout(onTimeout, timeoutMs)
     return () => clearTimeout(timer)
   }
 
-  /** Calls the listener when the work is given up; at once, if it was before. */
+  /** Calls the listener when the work is cancelled; immediately, if it already was. */
   onCancel(listener: Listener): void {
     if (this.#reason) listener(this.#reason)
     else this.#listeners.push(listener)
   }
 
-  /** What the work comes to, or why it was given up: who works may not listen, and nobody is kept waiting. */
+  /** Settles like the work, or rejects with the reason on cancellation, even if the work does not react to it. */
   race<T>(work: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       this.onCancel(reject)

@@ -1,5 +1,5 @@
 /**
- * One refresh of an issuer's keys: discovery where it is needed, then the key set, in one time limit, with one retry.
+ * One refresh of an issuer's keys: discovery if necessary, then the key set, within one time limit and with one retry.
  */
 
 import { isJwtGateError, KeysError } from '../errors.ts'
@@ -9,10 +9,10 @@ import type { HttpGet, HttpLimits, HttpResponse } from './http-get.ts'
 import { type InsecureHosts, isCanonical, toSecureUrl } from './issuer-url.ts'
 import { networkOf } from './network.ts'
 
-/** Where the keys are, and what a fetch of them may cost. */
+/** The location of an issuer's keys, and the limits of a fetch. */
 export interface JwksSource {
   readonly issuer: string
-  /** Left out: found by discovery, on every refresh anew. */
+  /** If omitted, discovery finds it on every refresh. */
   readonly jwksUri: URL | undefined
   readonly insecureHosts: InsecureHosts
   readonly get: HttpGet
@@ -21,7 +21,7 @@ export interface JwksSource {
   readonly maxKeys: number
 }
 
-/** A key set as it came. */
+/** A fetched key set, not imported yet. */
 export interface FetchedJwks {
   readonly keys: readonly unknown[]
   readonly maxAgeSeconds: number | undefined
@@ -29,8 +29,8 @@ export interface FetchedJwks {
 
 /**
  * Fetches an issuer's key set.
- * @param cancellation - gives the fetch up; its reason is what the caller gets
- * @param retry - whether a request that failed on the way, or with a status of 500 and up, is sent a second time
+ * @param cancellation - cancels the fetch; the promise then rejects with its reason
+ * @param retry - whether a request is repeated once after a network error or a status of 500 or higher
  * @throws {@link KeysError} `ERR_JWKS_UNAVAILABLE`, `ERR_JWKS_INVALID`
  */
 export async function fetchJwks(
@@ -44,7 +44,7 @@ export async function fetchJwks(
     attempt(source.get, url, { ...limits, isAllowed }, () => retries-- > 0)
   try {
     const { jwksUri, isAllowed } = source.jwksUri
-      ? toPlace(source.jwksUri)
+      ? toTrustedLocation(source.jwksUri)
       : await discover(source, get)
     const response = await get(jwksUri, isAllowed)
     return {
@@ -58,7 +58,7 @@ export async function fetchJwks(
   }
 }
 
-/** One request, and a second one if the first failed in a way that a second may not. */
+/** Sends a request, and repeats it after a failure that may be temporary. */
 async function attempt(
   get: HttpGet,
   url: URL,
@@ -74,22 +74,22 @@ async function attempt(
   return limits.cancellation.race(get(url, limits))
 }
 
-/** One request. @param isAllowed - asked of each address that the host resolves to, before anything is sent there */
+/** Sends a request. @param isAllowed - called for each resolved address of the host, before a connection is made */
 type Get = (url: URL, isAllowed?: HttpLimits['isAllowed']) => Promise<HttpResponse>
 
-/** Where keys are, and where that may lead. */
-interface Place {
+/** The URL of a key set, and the addresses that it may resolve to. */
+interface JwksLocation {
   readonly jwksUri: URL
   readonly isAllowed: HttpLimits['isAllowed']
 }
 
-/** An address that the developer gave may lead anywhere. */
-function toPlace(jwksUri: URL): Place {
+/** A configured URL may resolve to any address. */
+function toTrustedLocation(jwksUri: URL): JwksLocation {
   return { jwksUri, isAllowed: undefined }
 }
 
-/** OpenID Connect Discovery s4, then RFC 8414 s3, which puts the path of the issuer last. */
-async function discover(source: JwksSource, get: Get): Promise<Place> {
+/** OpenID Connect Discovery s4, then RFC 8414 s3, in which the path of the issuer comes last. */
+async function discover(source: JwksSource, get: Get): Promise<JwksLocation> {
   const { issuer } = source
   const path = new URL(issuer).pathname.replace(/\/$/, '')
   const openid = await get(withPath(issuer, `${path}/.well-known/openid-configuration`))
@@ -105,17 +105,20 @@ function withPath(issuer: string, path: string): URL {
   return url
 }
 
-function parseMetadata(response: HttpResponse, { issuer, insecureHosts }: JwksSource): Place {
+function parseMetadata(
+  response: HttpResponse,
+  { issuer, insecureHosts }: JwksSource,
+): JwksLocation {
   const metadata = parseJson(response)
-  // RFC 8414 s3.3: if these are not identical, the data MUST NOT be used
+  // RFC 8414 s3.3: if the issuers are not identical, the metadata MUST NOT be used
   if (metadata['issuer'] !== issuer) throw invalid('issuer_mismatch')
   const text = metadata['jwks_uri']
   const jwksUri = toSecureUrl(text, insecureHosts)
   if (jwksUri === undefined || !isCanonical(text as string, jwksUri)) throw invalid('invalid')
   const { hostname } = jwksUri
   const home = new URL(issuer).hostname
-  if (hostname === home || insecureHosts.has(hostname)) return toPlace(jwksUri)
-  // an issuer elsewhere has no business on this machine or in a private network
+  if (hostname === home || insecureHosts.has(hostname)) return toTrustedLocation(jwksUri)
+  // SSRF protection: metadata may lead to this machine or a private network only if the issuer is there too
   const network = networkOf(home) ?? networkOf(response.address ?? '')
   const isAllowed = (address: string): boolean => {
     const target = networkOf(address)

@@ -1,6 +1,6 @@
 /**
- * The default way to an issuer: one bounded `GET` over `node:https`. The global `fetch` would cost a cold process
- * tens of milliseconds and megabytes before its first request.
+ * The default HTTP client: one bounded `GET` over `node:https`. The global `fetch` would cost a cold process tens of
+ * milliseconds and megabytes before its first request.
  */
 import type { LookupAddress } from 'node:dns'
 import type { Agent } from 'node:http'
@@ -8,46 +8,46 @@ import type { LookupFunction } from 'node:net'
 import { KeysError } from '../errors.ts'
 import type { Cancellation } from './cancellation.ts'
 
-/** What came back. */
+/** An HTTP response. */
 export interface HttpResponse {
   readonly status: number
   readonly cacheControl: string | undefined
   readonly body: string
-  /** The address of the host, if it is known: behind a proxy it is not. */
+  /** The IP address of the host; `undefined` if it is not known, for example behind a proxy. */
   readonly address: string | undefined
 }
 
-/** How far a request may go. */
+/** The limits of a request. */
 export interface HttpLimits {
   readonly cancellation: Cancellation
   readonly maxBytes: number
-  /** Whether an address may be connected to that the host has resolved to. Left out: any. */
+  /** Whether a connection to a resolved address of the host is allowed. If omitted, every address is. */
   readonly isAllowed?: ((address: string) => boolean) | undefined
 }
 
 /**
- * One `GET`, without following redirects.
- * @throws {@link KeysError} `ERR_JWKS_INVALID` for a body that is too large, and for a host at an address that is not allowed;
- * whatever the network throws
+ * Sends one `GET` request. Does not follow redirects.
+ * @throws {@link KeysError} `ERR_JWKS_INVALID` if the body is too large, or the host resolves to an address that is not allowed;
+ * any error of the network
  */
 export type HttpGet = (url: URL, limits: HttpLimits) => Promise<HttpResponse>
 
 const HEADERS = { accept: 'application/json, application/jwk-set+json' }
-// RFC 9110 s12.5.3: who says nothing may be sent something compressed
+// RFC 9110 s12.5.3: without accept-encoding, the server may send a compressed body
 const UNCOMPRESSED = { ...HEADERS, 'accept-encoding': 'identity' }
 
-/** Resolves a name, as `dns.lookup` does. */
+/** Resolves a host name like `dns.lookup`. */
 type Lookup = typeof import('node:dns').lookup
 type Client = typeof import('node:http') | typeof import('node:https')
 
 /**
- * An {@link HttpGet} over `node:https`, and over `node:http` for the hosts that are allowed it.
- * @param agent - of the user's: it decides for itself what it connects to
+ * Creates an {@link HttpGet} over `node:https`, or `node:http` for hosts to which it is allowed.
+ * @param agent - the user's agent, which decides itself which addresses it connects to
  * @param lookup - for tests
  */
 export function createHttpGet(agent?: Agent, lookup?: Lookup): HttpGet {
   return async (url, limits) => {
-    // loaded when they are needed: a process whose keys are given never does
+    // loaded on demand: a process with configured keys never needs them
     const { default: client } = await (url.protocol === 'http:'
       ? import('node:http')
       : import('node:https'))
@@ -57,19 +57,19 @@ export function createHttpGet(agent?: Agent, lookup?: Lookup): HttpGet {
     if (isAllowed === undefined) return send(client, url, limits, {})
     const options = optionsOf(client.globalAgent)
     const resolve = lookup ?? options['lookup'] ?? (await import('node:dns')).lookup
-    // over a connection that was kept, nothing would be resolved; and an agent's own look-up goes before that of a request
-    const judged = { keepAlive: false, lookup: guard(resolve as LookupFunction, isAllowed) }
-    return send(client, url, limits, { agent: new client.Agent({ ...options, ...judged }) })
+    // a kept-alive connection would skip the lookup, and an agent's own lookup would override that of a request
+    const guarded = { keepAlive: false, lookup: guard(resolve as LookupFunction, isAllowed) }
+    return send(client, url, limits, { agent: new client.Agent({ ...options, ...guarded }) })
   }
 }
 
-/** Whether connections go to the host itself. Node's own agent may be set to a proxy, or another one be in its place. */
+/** Whether connections go directly to the host. Node's global agent may use a proxy, or may have been replaced or patched. */
 function connectsItself({ Agent, globalAgent }: Client): boolean {
-  const isAsMade = !['createConnection', 'addRequest'].some((name) =>
+  const isUnpatched = !['createConnection', 'addRequest'].some((name) =>
     Object.hasOwn(globalAgent, name),
   )
   return (
-    isAsMade &&
+    isUnpatched &&
     globalAgent.constructor === Agent &&
     optionsOf(globalAgent)['proxyEnv'] === undefined
   )
@@ -79,14 +79,14 @@ function optionsOf(agent: Agent): Readonly<Record<string, unknown>> {
   return (agent as Agent & { options?: Readonly<Record<string, unknown>> }).options ?? {}
 }
 
-/** A look-up that fails if one of the addresses is not allowed. */
+/** Wraps a lookup, so that it fails if one of the addresses is not allowed. */
 function guard(lookup: LookupFunction, isAllowed: (address: string) => boolean): LookupFunction {
   return (name, options, callback) => {
-    lookup(name, { ...options, all: true }, (error, answer, family) => {
+    lookup(name, { ...options, all: true }, (error, result, family) => {
       if (error) return callback(error, '')
-      const found = toAddresses(answer, family)
+      const found = toAddresses(result, family)
       const [first] = found
-      // Node expects one address at least, and would throw where nobody catches it
+      // Node expects at least one address; otherwise it would throw an uncaught exception
       if (first === undefined) return callback(new Error('The host has no address'), '')
       if (!found.every(({ address }) => isAllowed(address))) {
         return callback(new KeysError('ERR_JWKS_INVALID', { reason: 'invalid' }), '')
@@ -97,12 +97,12 @@ function guard(lookup: LookupFunction, isAllowed: (address: string) => boolean):
   }
 }
 
-/** A look-up of the application's may return one address, though it is asked for all, or nothing. */
+/** The application's own lookup may return one address despite the option `all`, or nothing. */
 function toAddresses(
-  answer: string | LookupAddress[] | undefined,
-  family = String(answer).includes(':') ? 6 : 4,
+  result: string | LookupAddress[] | undefined,
+  family = String(result).includes(':') ? 6 : 4,
 ): LookupAddress[] {
-  return typeof answer === 'string' ? [{ address: answer, family }] : (answer ?? [])
+  return typeof result === 'string' ? [{ address: result, family }] : (result ?? [])
 }
 
 function send(
@@ -129,7 +129,7 @@ function send(
   })
 }
 
-/** An {@link HttpGet} over a `fetch` of the user's. */
+/** Creates an {@link HttpGet} over the user's `fetch`. */
 export function toHttpGet(fetch: typeof globalThis.fetch): HttpGet {
   return async (url, { cancellation, maxBytes }) => {
     const controller = new AbortController()
@@ -142,7 +142,7 @@ export function toHttpGet(fetch: typeof globalThis.fetch): HttpGet {
     return {
       status: response.status,
       cacheControl: response.headers.get('cache-control') ?? undefined,
-      // Stryker disable next-line StringLiteral: what is no JSON is refused alike
+      // Stryker disable next-line StringLiteral: any other text that is not JSON is rejected in the same way
       body: response.body ? await readBody(response.body, maxBytes) : '',
       address: undefined,
     }

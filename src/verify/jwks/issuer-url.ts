@@ -1,21 +1,20 @@
 /**
- * Which addresses are safe to rely on: https, and http on hosts of this machine and those that the developer names; written
- * in the one way in which the URL parser writes them.
+ * Checks URLs of issuers and key sets: https, or http on loopback hosts and hosts that the developer allows; in canonical form.
  */
 
-// *.localhost is this machine, too (RFC 6761 s6.3)
+// *.localhost is also this machine (RFC 6761 s6.3)
 const LOOPBACK = /^(?:(?:[^.]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
 const PRINTABLE = /^[\x21-\x7e]+$/
 const HTTP = /^https?:/i
-/** A slash or backslash to some servers, and none to others. */
+/** Some servers decode it as a slash or backslash, others do not. */
 const ENCODED_SLASH = /%(?:2f|5c)/i
 
-/** Hosts to which plain http is allowed beside those of this machine. */
+/** Hosts to which plain http is allowed, besides loopback hosts. */
 export type InsecureHosts = ReadonlySet<string>
 
 const NONE: InsecureHosts = new Set()
 
-/** The URL, or `undefined` if nothing from there may be relied on. */
+/** Parses a URL; `undefined` if it is not one that keys may come from. */
 export function toSecureUrl(text: unknown, insecureHosts = NONE): URL | undefined {
   if (typeof text !== 'string' || !URL.canParse(text)) return undefined
   const url = new URL(text)
@@ -26,16 +25,17 @@ export function toSecureUrl(text: unknown, insecureHosts = NONE): URL | undefine
 }
 
 /**
- * Whether a URL is written as the URL parser writes it back, but for a slash at the end of a bare origin. Any other text can
- * be read as another address than it seems to be: a backslash is a slash, tabs and newlines vanish, `EXAMPLE` is `example`.
+ * Whether a URL is in canonical form, as the URL parser serializes it. The slash after a bare origin may be omitted. Any other
+ * text can lead to a different address than it seems to: a backslash becomes a slash, tabs and newlines are removed, and
+ * `EXAMPLE` becomes `example`.
  */
 export function isCanonical(text: string, { href, pathname }: URL): boolean {
   return text === href || (pathname === '/' && `${text}/` === href)
 }
 
 /**
- * Whether an issuer's name is written so that nobody can take it for another address than it is: canonical, without user
- * info, query, fragment and encoded slashes. A name that is no URL passes, unless it looks like one: an address that is made of it would be none.
+ * Whether an issuer identifier is unambiguous: canonical, without user info, query, fragment and encoded slashes. An identifier
+ * that is not a URL passes, unless it starts like one: then no URL can be built from it.
  */
 export function isCanonicalIssuer(text: string): boolean {
   if (!PRINTABLE.test(text) || ENCODED_SLASH.test(text)) return false

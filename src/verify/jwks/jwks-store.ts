@@ -1,7 +1,6 @@
 /**
- * The keys of one issuer over time: when they are fetched, how long they are used, and what an outage does to them.
- * All times come from one clock and are compared when a token is seen. There are no timers, so a process that was
- * frozen for an hour finds its keys an hour older.
+ * The fetched keys of one issuer: when they are refreshed, how long they are used, and what happens during an outage. All times
+ * come from one clock. There are no timers, so a process that was frozen for an hour finds its keys an hour older.
  */
 
 import { KeysError, TokenError } from '../errors.ts'
@@ -19,51 +18,51 @@ import type { RefreshBudget } from './refresh-budget.ts'
 import { isTurn, type Leave, type Traffic } from './traffic.ts'
 import { isUnknownThere, notInUse, pausesOfUnused, type Twins } from './twins.ts'
 
-/** How much longer than its time limit a busy process may make a fetch seem. */
+/** A busy process may measure this much more than the time limit of a fetch. */
 const SLACK_MS = 1_000
 
-/** How often an endpoint may be asked. It outlives the store, so that a store that is made anew goes on with it. */
+/** Limits the requests to an endpoint. It outlives the store, so that a new store for the same issuer continues with it. */
 export interface Pace {
   readonly backoff: Backoff
   readonly budget: RefreshBudget
 }
 
-/** What a store has to do with others. */
+/** The state that a store shares with other stores. */
 export interface StoreNeighbours {
   readonly pace: Pace
   readonly traffic: Traffic
   readonly twins: Twins
 }
 
-/** What a store needs. */
+/** The dependencies and settings of a store. */
 export interface JwksStoreOptions extends KeysWanted, StoreNeighbours {
   readonly maxStaleMs: number
   readonly now: () => number
   readonly emit: (event: VerifierEvent) => void
 }
 
-/** Keys that are fetched. */
+/** A {@link KeyStore} that fetches the keys. */
 export class JwksStore implements KeyStore {
   readonly #options: JwksStoreOptions
   readonly #backoff: Backoff
   readonly #lookUps: KeyLookUps
   readonly #kept: KeptKeys
-  /** Why the newest refresh failed; `undefined` when it did not. */
+  /** The error of the last refresh; `undefined` if it succeeded. */
   #failure: KeysError | undefined
   #refreshing: { readonly done: Promise<void>; readonly cancellation: Cancellation } | undefined
-  /** Whether there have been keys. */
+  /** Whether keys were ever loaded. */
   #wasLoaded = false
-  /** Whether this is an issuer form that is not in use: it never had keys, while its twin has. */
+  /** Whether this issuer form is not in use: it never had keys, but its twin (the other form) has. */
   #isUnused = false
-  /** Whether it waits for its twin, which then must not wait for it. */
+  /** Whether this store waits for its twin. The twin must then not wait for this store. */
   #awaitsTwin = false
   #isRetired = false
-  /** Why there are no keys, if no refresh has failed. */
+  /** The reason for missing keys, if no refresh has failed. */
   #withoutKeys: 'limited' | 'closed' = 'limited'
   /** How many refreshes were sent. */
   #started = 0
   // Stryker disable next-line BooleanLiteral: keys are stale only after a failure, which sets it
-  #staleTold = false
+  #isStaleReported = false
 
   constructor(options: JwksStoreOptions) {
     this.#options = options
@@ -85,16 +84,16 @@ export class JwksStore implements KeyStore {
 
   get(header: KeyHeader): VerificationKey | Promise<VerificationKey> {
     const started = this.#started
-    if (this.#kept.isDue()) this.#refreshBehind()
+    if (this.#kept.isDue()) this.#refreshInBackground()
     return this.#usableKeys()?.find(header) ?? this.#fetchFor(header, started)
   }
 
-  /** What cannot wait for newer keys has waited already, where the newest refresh has failed. */
+  /** Synchronous lookup. If the last refresh failed, returns stale keys, because a synchronous caller cannot wait for a retry. */
   peek(header: KeyHeader): VerificationKey | undefined {
     const keys = this.#usableKeys({ waited: this.#failure !== undefined })
-    // when the pause is over, verify() has to look again
-    const isLeftAlone = this.#isUnused && this.#backoff.remainingMs > 0
-    if (keys === undefined && isLeftAlone) throw notInUse(this.#failure)
+    // after the pause, verify() must fetch again
+    const isUnusedForNow = this.#isUnused && this.#backoff.remainingMs > 0
+    if (keys === undefined && isUnusedForNow) throw notInUse(this.#failure)
     return keys?.find(header)
   }
 
@@ -109,10 +108,10 @@ export class JwksStore implements KeyStore {
   }
 
   async settled(): Promise<boolean> {
-    // what a token of an unused form is waiting for is nobody else's business
+    // other callers must not wait for a token of an unused issuer form
     if (!this.#wasLoaded && this.#options.twins.isLoaded()) return true
     const wasAtRest = this.#refreshing === undefined
-    // a call that waited for one refresh may have begun the next
+    // a call that waited for one refresh may have started another
     while (this.#refreshing) await this.#refreshing.done
     return wasAtRest
   }
@@ -142,17 +141,17 @@ export class JwksStore implements KeyStore {
     this.#withoutKeys = 'closed'
   }
 
-  /** The keys that may be used now: old ones only while newer ones cannot be had, none past `maxStaleMs`. */
+  /** The keys that may be used now: stale ones only if newer ones are not available, none older than `maxStaleMs`. */
   #usableKeys({ waited = false } = {}): KeySet | undefined {
     const { age } = this.#kept
     if (!this.#kept.isUsable(age)) return undefined
     const isWorthWaiting = this.#kept.isWorthWaiting(age) && this.#backoff.remainingMs === 0
     if (isWorthWaiting && !waited) return undefined
-    if (this.#failure && this.#kept.isStale(age)) this.#tellStale(age)
+    if (this.#failure && this.#kept.isStale(age)) this.#reportStale(age)
     return this.#kept.keys
   }
 
-  /** What `get` does when no answer is at hand. `started`: how many refreshes had begun when it was asked. */
+  /** Waits for a refresh, then returns the key. `started`: the number of started refreshes when `get` was called. */
   async #fetchFor(header: KeyHeader, started: number): Promise<VerificationKey> {
     let wasLimited = false
     if (this.#usableKeys() === undefined) await this.#refresh()
@@ -161,15 +160,15 @@ export class JwksStore implements KeyStore {
     if (keys === undefined) throw this.#isUnused ? notInUse(this.#failure) : this.#unavailable()
     const key = keys.find(header)
     if (key) return key
-    // with an endpoint that is down no one can tell whether the key is unknown or only new
+    // while the endpoint is down, an unknown key may be a new one
     if (this.#failure) throw this.#unavailable()
     const reason = wasLimited ? 'limited' : undefined
     throw new TokenError('ERR_KEY_NOT_FOUND', { claim: 'kid', reason })
   }
 
-  /** Returns whether the key was not looked for, because no refresh was left for that. */
+  /** Returns `true` if no refresh was made because the budget is empty. */
   async #refreshForUnknownKey(header: KeyHeader, started: number): Promise<boolean> {
-    // a refresh that is under way may be older than the key: only one that began after this call is sure to be newer
+    // a refresh in flight may have read an older set: only one that started after this call surely includes a new key
     await this.#refreshing?.done
     if (this.#started === started && this.#usableKeys()?.find(header) === undefined) {
       if (this.#backoff.remainingMs > 0) return false
@@ -183,22 +182,22 @@ export class JwksStore implements KeyStore {
     return false
   }
 
-  /** A refresh that nobody need wait for. Who does is told what is wrong; else a clock that throws would end the process. */
-  #refreshBehind(): void {
+  /** Starts a refresh in the background. Without a waiting caller, an error of the user's clock must not end the process. */
+  #refreshInBackground(): void {
     ignoreRejection(this.#refresh())
   }
 
-  /** Starts a refresh, or joins the one that is under way; does nothing during back-off. Rejects only where the clock throws. */
+  /** Starts a refresh or joins the one in flight. Does nothing during backoff. Rejects only if the clock throws. */
   async #refresh(isFirst = true): Promise<void> {
     if (this.#refreshing) return this.#refreshing.done
     if (this.#isRetired || this.#backoff.remainingMs > 0) return
-    const leave = this.#options.traffic.begin()
-    if (leave === undefined) {
+    const permit = this.#options.traffic.begin()
+    if (permit === undefined) {
       this.#withoutKeys = 'limited'
       return
     }
     const cancellation = new Cancellation()
-    const done = this.#loadInTurn(leave, cancellation, isFirst).finally(() => {
+    const done = this.#loadInTurn(permit, cancellation, isFirst).finally(() => {
       if (this.#isCurrent(cancellation)) this.#refreshing = undefined
     })
     this.#refreshing = { done, cancellation }
@@ -215,7 +214,7 @@ export class JwksStore implements KeyStore {
       }
       wasFrozen = await this.#load(leave, cancellation, isFirst)
     } finally {
-      leave.end()
+      permit.end()
     }
     if (!wasFrozen) return
     this.#refreshing = undefined
@@ -231,17 +230,17 @@ export class JwksStore implements KeyStore {
     const retry = this.#backoff.failures === 0
     const work = loadKeys(this.#options, this.#kept.keys, { cancellation, retry })
     const loaded = await work.catch((error: KeysError) => error)
-    // what was given up says nothing about the endpoint
+    // a cancelled request says nothing about the endpoint
     if (!this.#isCurrent(cancellation)) return false
     const tookMs = now() - startedAt
-    const isOfUse = 'keys' in loaded && tookMs < maxStaleMs
-    if (isFirst && !isOfUse && tookMs > timeoutMs + SLACK_MS) return true
+    const isUsable = 'keys' in loaded && tookMs < maxStaleMs
+    if (isFirst && !isUsable && tookMs > timeoutMs + SLACK_MS) return true
     if ('keys' in loaded) this.#accept(loaded, startedAt)
     else await this.#fail(loaded, leave, cancellation)
     return false
   }
 
-  /** Whether this form is not in use, or does not answer, can be told only when it is known whether its twin does. */
+  /** Loads the twin's keys: only they show whether this form is not in use, or its endpoint is down. */
   async #awaitTwin(cancellation: Cancellation): Promise<void> {
     this.#awaitsTwin = true
     await cancellation.race(this.#options.twins.load()).catch(() => undefined)
@@ -273,13 +272,13 @@ export class JwksStore implements KeyStore {
     this.#failure = error
     this.#isUnused = !this.#wasLoaded && twins.isLoaded()
     this.#backoff.fail(this.#isUnused ? pausesOfUnused(error) : undefined)
-    this.#staleTold = false
+    this.#isStaleReported = false
     const retryInMs = this.#backoff.remainingMs
     const type = this.#isUnused ? 'jwks.not_in_use' : 'jwks.failed'
     emit({ type, issuer, error, retryInMs })
   }
 
-  /** A new error for each caller, because callers add to it. */
+  /** Creates a new error for each caller, because callers may modify it. */
   #unavailable(): KeysError {
     const { retryAfterSeconds } = this.#backoff
     if (this.#failure === undefined) {
@@ -289,9 +288,9 @@ export class JwksStore implements KeyStore {
     return new KeysError(code, { reason, cause, retryAfterSeconds })
   }
 
-  #tellStale(ageMs: number): void {
-    if (this.#staleTold) return
-    this.#staleTold = true
+  #reportStale(ageMs: number): void {
+    if (this.#isStaleReported) return
+    this.#isStaleReported = true
     this.#options.emit({ type: 'jwks.stale_served', issuer: this.#options.issuer, ageMs })
   }
 }

@@ -1,12 +1,11 @@
 /**
- * Keys that were fetched, and how old they are. There are no timers: a process that was frozen for an hour finds its keys an
- * hour older.
+ * Fetched keys and their age. There are no timers, so a process that was frozen for an hour finds its keys an hour older.
  */
 import type { KeySet } from '../keys/key-set.ts'
 
-/** From this part of their lifetime on, keys are refreshed in the background. */
+/** From this fraction of their lifetime, keys are refreshed in the background. */
 const REFRESH_FROM = 0.8
-/** Up to this multiple of their lifetime, no call waits for the refresh. */
+/** From this multiple of their lifetime, calls wait for the refresh. */
 const WAIT_FROM = 2
 
 export class KeptKeys {
@@ -16,7 +15,7 @@ export class KeptKeys {
   #fetchedAt = 0
   #lifetimeMs = 0
 
-  /** @param maxStaleMs - older keys are used for nothing */
+  /** @param maxStaleMs - the age at which keys stop working */
   constructor(now: () => number, maxStaleMs: number) {
     this.#now = now
     this.#maxStaleMs = maxStaleMs
@@ -26,11 +25,11 @@ export class KeptKeys {
     return this.#keys
   }
 
-  /** How old the keys are. A clock that went backwards makes them new, once: their age counts from there. */
+  /** The age of the keys, in milliseconds. If the clock goes backwards, the age restarts at 0. */
   get age(): number {
     if (this.#keys === undefined) return Number.POSITIVE_INFINITY
     const now = this.#now()
-    // Stryker disable next-line EqualityOperator: it would be set to what it is
+    // Stryker disable next-line EqualityOperator: the value would stay the same
     if (now < this.#fetchedAt) this.#fetchedAt = now
     return now - this.#fetchedAt
   }
@@ -47,7 +46,7 @@ export class KeptKeys {
     return age >= this.#lifetimeMs
   }
 
-  /** Whether they are so old that a call had better wait for newer ones. */
+  /** Whether the keys are so old that a call should wait for newer ones. */
   isWorthWaiting(age: number): boolean {
     return age >= WAIT_FROM * this.#lifetimeMs
   }

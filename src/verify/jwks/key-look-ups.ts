@@ -1,5 +1,5 @@
 /**
- * Refreshes for keys that the set does not have. Anybody can name such a key, so there are few of them.
+ * Limits the refreshes for unknown keys, because anybody can send a token with an unknown `kid`.
  */
 import type { RefreshBudget } from './refresh-budget.ts'
 import type { Traffic } from './traffic.ts'
@@ -7,25 +7,25 @@ import type { Traffic } from './traffic.ts'
 export class KeyLookUps {
   readonly #budget: RefreshBudget
   readonly #traffic: Traffic
-  readonly #tellLimited: () => void
-  // Stryker disable next-line BooleanLiteral: a budget is spent only after refreshes, which set it
-  #isTold = false
+  readonly #onLimited: () => void
+  // Stryker disable next-line BooleanLiteral: a budget is empty only after refreshes, which set it
+  #isReported = false
 
-  /** @param tellLimited - called when the first key is not looked for, once for each time the budget is spent */
-  constructor(budget: RefreshBudget, traffic: Traffic, tellLimited: () => void) {
+  /** @param onLimited - called for the first refresh that is denied, once each time the budget runs out */
+  constructor(budget: RefreshBudget, traffic: Traffic, onLimited: () => void) {
     this.#budget = budget
     this.#traffic = traffic
-    this.#tellLimited = tellLimited
+    this.#onLimited = onLimited
   }
 
-  /** Takes leave to look for one key. */
+  /** Takes one refresh from the budget. Returns whether it is allowed. */
   take(): boolean {
-    if (this.#isLeft()) {
-      this.#isTold = false
+    if (this.#takeFromBudgets()) {
+      this.#isReported = false
       return true
     }
-    if (!this.#isTold) this.#tellLimited()
-    this.#isTold = true
+    if (!this.#isReported) this.#onLimited()
+    this.#isReported = true
     return false
   }
 
@@ -33,7 +33,7 @@ export class KeyLookUps {
    * What all issuers share may be used up by others: an issuer of which a token was verified, and that has waited for as long as it takes to earn a refresh needs
    * no share, so that its rotated key is found. Nothing is taken from its own budget where nothing is sent.
    */
-  #isLeft(): boolean {
+  #takeFromBudgets(): boolean {
     if (!this.#budget.isLeft) return false
     const isShared = this.#traffic.take()
     if (!isShared && !(this.#traffic.isTrusted() && this.#budget.isRested)) return false

@@ -1,5 +1,5 @@
 /**
- * One refresh, as far as to keys that are ready for use, and for how long they are.
+ * One complete refresh: fetches a key set, imports the keys, and determines their lifetime.
  */
 
 import { KeysError } from '../errors.ts'
@@ -10,22 +10,22 @@ import { fetchJwks, type JwksSource } from './fetch-jwks.ts'
 const MIN_LIFETIME_MS = 60_000
 const MAX_LIFETIME_MS = 3_600_000
 
-/** What is wanted of the keys. */
+/** The source of the keys, and the requirements on them. */
 export interface KeysWanted extends JwksSource {
   readonly algorithms: ReadonlySet<string>
   readonly maxAgeMs: number
 }
 
-/** Keys that have just come. */
+/** Newly loaded keys. */
 export interface LoadedKeys {
   readonly keys: KeySet
-  /** How many entries of the set cannot be used. */
+  /** The number of unusable entries in the set. */
   readonly unusable: number
   readonly lifetimeMs: number
 }
 
 /**
- * @param before - the keys until now, of which those that are still there stay the same objects
+ * @param before - the previous keys; keys that are still in the set stay the same objects
  * @throws {@link KeysError} `ERR_JWKS_UNAVAILABLE`, `ERR_JWKS_INVALID`
  */
 export async function loadKeys(
@@ -34,7 +34,7 @@ export async function loadKeys(
   how: { cancellation: Cancellation; retry: boolean },
 ): Promise<LoadedKeys> {
   const fetched = await fetchJwks(wanted, how)
-  // what was given up is not imported any further
+  // after a cancellation, the import stops
   const pause = (): Promise<void> => how.cancellation.race(nextTurn())
   const keys = await KeySet.fromInTurns(fetched.keys, wanted.algorithms, before, pause)
   if (keys.usable === 0) throw new KeysError('ERR_JWKS_INVALID', { reason: 'no_usable_key' })
@@ -47,7 +47,7 @@ function clampLifetime(maxAgeSeconds: number): number {
   return Math.min(MAX_LIFETIME_MS, Math.max(MIN_LIFETIME_MS, maxAgeSeconds * 1_000))
 }
 
-/** Resolves once the event loop has had a look at everything else. */
+/** Resolves in the next turn of the event loop. */
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve)

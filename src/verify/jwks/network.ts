@@ -1,14 +1,13 @@
 /**
- * Which network an address belongs to. What an issuer publishes about itself must not lead into this machine or a private
- * network (RFC 8725 s3.10), whatever the spelling: a URL's host has one spelling for each address, because the URL parser
- * has read it.
+ * Classifies addresses by network. An issuer's metadata must not lead to this machine or a private network (RFC 8725 s3.10). The
+ * URL parser has normalized the host, so each address has only one form.
  */
 
 /**
  * - `machine`: this machine
  * - `private`: a network that is not routed publicly, such as a VPC
- * - `link`: the link alone, on which clouds tell a machine its secrets (169.254.169.254)
- * - `reserved`: no address of a server: multicast, documentation, benchmarks, tunnels, and what is not assigned
+ * - `link`: link-local, including the metadata services of clouds (169.254.169.254), which return secrets
+ * - `reserved`: no server address: multicast, documentation, benchmarks, tunnels, and unassigned ranges
  * - `public`: everything else
  */
 export type Network = 'machine' | 'private' | 'link' | 'reserved' | 'public'
@@ -34,7 +33,7 @@ const IPV4: readonly Range[] = [
   // multicast, reserved, broadcast
   ['reserved', '224.0.0.0', 3],
 ]
-/** What is not global unicast (2000::/3) is no address of the internet, and some of what is, neither. */
+/** Only global unicast addresses (2000::/3) are public, with some exceptions. */
 const IPV6: readonly Range[] = [
   ['machine', '::', 127],
   ['private', 'fc00::', 7],
@@ -46,7 +45,10 @@ const IPV6: readonly Range[] = [
   ['reserved', '3fff::', 20],
   ['public', '2000::', 3],
 ]
-/** IPv6 addresses that stand for IPv4 ones: mapped, compatible, translated (RFC 2765, RFC 6052), 6to4; and how far that is from the end. */
+/**
+ * IPv6 ranges with an embedded IPv4 address: mapped, compatible, translated (RFC 2765, RFC 6052), 6to4. `shift` is its distance
+ * from the end, in bits.
+ */
 const EMBEDDED: readonly [first: string, bits: number, shift: bigint][] = [
   ['::ffff:0:0', 96, 0n],
   ['::', 96, 0n],
@@ -57,8 +59,8 @@ const EMBEDDED: readonly [first: string, bits: number, shift: bigint][] = [
 
 /**
  * The network of a host.
- * @param host - of a URL, or an address that a name was resolved to
- * @returns `undefined` for a name that has to be resolved
+ * @param host - the host of a URL, or a resolved address
+ * @returns `undefined` for a name that must be resolved first
  */
 export function networkOf(host: string): Network | undefined {
   const name = host.toLowerCase().replace(/\.$/, '')
@@ -66,7 +68,7 @@ export function networkOf(host: string): Network | undefined {
   if (isIpv4(name)) return networkOfIpv4(toNumber(name))
   if (!name.includes(':')) return undefined
   const groups = toGroups(name)
-  // one with a zone, which only link-local addresses have
+  // only link-local addresses have a zone, which the URL parser rejects
   return groups === undefined ? 'link' : networkOfIpv6(groups)
 }
 
@@ -78,7 +80,7 @@ function networkOfIpv4(address: bigint): Network {
 function networkOfIpv6(address: bigint): Network {
   const [machine, ...others] = IPV6 as readonly [Range, ...Range[]]
   const isIn = ([, first, bits]: Range): boolean => isWithin(address, toGroups(first), bits, 128)
-  // :: and ::1, which are no IPv4 addresses though they are written like one
+  // :: and ::1 are not IPv4 addresses, although they are in the range of compatible ones
   if (isIn(machine)) return 'machine'
   for (const [first, bits, shift] of EMBEDDED) {
     if (!isWithin(address, toGroups(first), bits, 128)) continue
@@ -100,11 +102,11 @@ function toNumber(ipv4: string): bigint {
   return ipv4.split('.').reduce((sum, part) => sum * 256n + BigInt(part), 0n)
 }
 
-/** An IPv6 address as a number; `undefined` for what is none. */
+/** An IPv6 address as a number; `undefined` for any other text. */
 function toGroups(ipv6: string): bigint | undefined {
   const url = `http://[${ipv6.replace(/^\[|\]$/g, '')}]`
   if (!URL.canParse(url)) return undefined
-  // the parser writes an IPv4 tail as two groups
+  // the URL parser turns an IPv4 tail into two groups
   const [head = '', tail] = new URL(url).hostname.slice(1, -1).split('::')
   const left = head === '' ? [] : head.split(':')
   const right = tail === undefined || tail === '' ? [] : tail.split(':')

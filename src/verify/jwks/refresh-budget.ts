@@ -1,7 +1,6 @@
 /**
- * How many refreshes requests may cause that nobody can vouch for: a token bucket that refills at a fixed rate, whatever is
- * sent. So made-up key ids and issuers cannot make this process flood an issuer, and cannot keep a rotated key from being
- * found.
+ * Limits the refreshes that unverified requests can trigger: a token bucket with a fixed refill rate. Made-up key IDs and issuers
+ * can then neither flood an issuer with requests nor prevent that a rotated key is found.
  */
 
 export class RefreshBudget {
@@ -12,7 +11,7 @@ export class RefreshBudget {
   #refilledAt = 0
   #takenAt = Number.NEGATIVE_INFINITY
 
-  /** @param refillMs - the time in which one more refresh is earned */
+  /** @param refillMs - the time until one more refresh is allowed */
   constructor(now: () => number, refillMs: number, size = 3) {
     this.#now = now
     this.#size = size
@@ -37,7 +36,7 @@ export class RefreshBudget {
     return elapsed < 0 || elapsed >= this.#refillMs
   }
 
-  /** Takes one refresh out of the budget, if one is left. */
+  /** Takes one refresh from the budget. Returns whether one was left. */
   take(): boolean {
     if (!this.isLeft) return false
     this.#left--
@@ -48,8 +47,8 @@ export class RefreshBudget {
   #refill(): void {
     const now = this.#now()
     const elapsed = now - this.#refilledAt
-    // a full bucket earns nothing, and a clock that went backwards starts over
-    // Stryker disable next-line EqualityOperator: it would be set to what it is
+    // a full bucket does not refill, and if the clock went backwards, the period starts again
+    // Stryker disable next-line EqualityOperator: the value would stay the same
     if (this.#left === this.#size || elapsed < 0) {
       this.#refilledAt = now
       return

@@ -1,29 +1,31 @@
 /**
- * What bounds the requests of all issuers of a verifier together. Listed issuers are as many as the developer wrote down.
- * Issuers that a function finds can be as many as an attacker makes up, so they share what may leave the process.
+ * Limits the key requests of all issuers of a verifier together. The number of listed issuers is known. Issuers that a function
+ * finds can be as many as an attacker makes up, so they share a limit.
+ *
+ * An issuer is *proven* if at least one of its tokens was verified.
  */
 import type { Cancellation } from './cancellation.ts'
 import { RefreshBudget } from './refresh-budget.ts'
 
-/** Leave for one refresh. */
-export interface Leave {
-  /** Resolves when it is this one's turn; `undefined` if it may begin at once. */
+/** Permission for one refresh. */
+export interface Permit {
+  /** Resolves when it is the turn of this refresh; `undefined` if it may start immediately. */
   readonly turn?: Promise<void>
   /** Has to be called, also by one whose turn never came. Only the first call counts. */
   readonly end: () => void
 }
 
-/** What a store of keys asks before it sends anything. */
+/** The shared limits that a key store observes. */
 export interface Traffic {
-  /** Leave to refresh the keys; `undefined` if there is none now. */
-  begin(): Leave | undefined
-  /** Whether one more refresh for an unknown key may be made, of those that all issuers share. */
+  /** Requests a refresh of the keys; `undefined` if none is allowed now. */
+  begin(): Permit | undefined
+  /** Takes one refresh for an unknown key from the shared budget. Returns whether it is allowed. */
   take(): boolean
   /** Whether an issuer that has waited long enough may do without such a share. */
   readonly isTrusted: () => boolean
 }
 
-const AT_ONCE: Leave = { end: () => undefined }
+const IMMEDIATE: Permit = { end: () => undefined }
 
 /** For listed issuers, each of which has bounds of its own. */
 export const UNSHARED: Traffic = {
@@ -32,32 +34,32 @@ export const UNSHARED: Traffic = {
   isTrusted: () => true,
 }
 
-/** How many refreshes run at once of issuers of which no token was verified. Of each other one runs, and there are not many. */
+/** The maximum number of concurrent refreshes of unproven issuers. Each proven issuer runs at most one, and there are few. */
 const MAX_RUNNING = 100
-/** How long it takes to earn one more refresh for an issuer of which no token was verified. */
+/** The time until one more refresh of an unproven issuer is allowed. */
 const REFILL_MS = 100
 
-/** The traffic of issuers that a function finds. */
+/** The limits for issuers that a function finds. */
 export class SharedTraffic {
   #running = 0
-  /** What begins those that wait, the first of them first. There are no more than the budget gives in the time one waits. */
+  /** The functions that start waiting refreshes, oldest first. The budget limits their number. */
   readonly #waiting = new Set<() => void>()
-  readonly #forOthers: RefreshBudget
+  readonly #forUnproven: RefreshBudget
   readonly #forUnknownKeys: RefreshBudget
 
   /**
-   * @param maxIssuers - so many refreshes that nobody can vouch for may be made in a row, for a start with many issuers
-   * @param cooldownMs - in which one issuer earns a refresh for an unknown key: together, they earn no more than that
+   * @param maxIssuers - the number of refreshes of unproven issuers in a row, for a start with many issuers
+   * @param cooldownMs - the refill period of one issuer's budget for unknown keys. In this period, the shared budget refills once
    */
   constructor(now: () => number, maxIssuers: number, cooldownMs: number) {
     const size = Math.max(MAX_RUNNING, maxIssuers)
-    this.#forOthers = new RefreshBudget(now, REFILL_MS, size)
+    this.#forUnproven = new RefreshBudget(now, REFILL_MS, size)
     this.#forUnknownKeys = new RefreshBudget(now, cooldownMs / size, size)
   }
 
   /**
-   * The part of one issuer.
-   * @param isProven - whether a token of it was verified: those that are cannot be kept waiting by those that are not
+   * The limits of one issuer.
+   * @param isProven - whether a token of this issuer was verified. Proven issuers never wait for unproven ones
    */
   of(isProven: () => boolean): Traffic {
     return {
@@ -68,8 +70,8 @@ export class SharedTraffic {
     }
   }
 
-  #begin(): Leave | undefined {
-    if (!this.#forOthers.take()) return undefined
+  #begin(): Permit | undefined {
+    if (!this.#forUnproven.take()) return undefined
     if (this.#running < MAX_RUNNING) {
       this.#running++
       return { end: once(() => this.#end()) }
@@ -85,7 +87,7 @@ export class SharedTraffic {
     return { turn, end }
   }
 
-  /** Hands the place over to the next that waits. */
+  /** Passes the slot to the next waiting refresh. */
   #end(): void {
     const [next] = this.#waiting
     if (next === undefined) {

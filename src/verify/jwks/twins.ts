@@ -1,36 +1,36 @@
 /**
- * Issuers that stand for one another: the two forms of a Cognito user pool. The endpoint of the form that is not in use refuses
- * to answer, and anybody can name that form in a token, which must not look like an outage.
+ * Twins: the two issuer forms of a Cognito user pool. The endpoint of the form that is not in use returns an error, and anybody
+ * can send a token with that form as `iss`. This must not look like an outage.
  */
 import { type KeysError, TokenError } from '../errors.ts'
 import type { Pauses } from './backoff.ts'
 
 /** The other forms of an issuer. */
 export interface Twins {
-  /** Whether the keys of one of them are there. */
+  /** Whether the keys of at least one of them are loaded. */
   isLoaded(): boolean
-  /** Loads their keys, where they are not there yet and can be had. Never rejects. */
+  /** Loads their keys, if they are not loaded yet. Never rejects. */
   load(): Promise<void>
 }
 
-/** For a form that its endpoint does not know: whoever names it in a token must not make us ask every second. */
+/** For a form that its endpoint does not know: a token with that form must not trigger a request every second. */
 const UNUSED_PAUSES: Pauses = { firstMs: 60_000, maxMs: 120_000 }
-/** For one whose endpoint has said nothing of the kind: its first keys may have met a passing fault. */
+/** For a form whose endpoint failed in another way: the first fetch may have met a temporary fault. */
 const UNDECIDED_PAUSES: Pauses = { firstMs: 1_000, maxMs: 120_000 }
-/** What an endpoint says to whom it does not know: not that it is busy or broken. */
+/** The statuses with which an endpoint rejects an unknown issuer, in contrast to those of a busy or broken endpoint. */
 const UNKNOWN_STATUSES: ReadonlySet<unknown> = new Set([400, 401, 403, 404, 410])
 
-/** Whether a failure says that there is no such issuer, and not only that something went wrong. */
+/** Whether a failure means that the endpoint does not know the issuer, and not a temporary fault. */
 export function isUnknownThere({ cause }: KeysError): boolean {
   return UNKNOWN_STATUSES.has((cause as { status?: unknown } | undefined)?.status)
 }
 
-/** How long a form that is not in use is left alone. */
+/** The pauses between requests for a form that is not in use. */
 export function pausesOfUnused(failure: KeysError): Pauses {
   return isUnknownThere(failure) ? UNUSED_PAUSES : UNDECIDED_PAUSES
 }
 
-/** What a token of such a form is refused with. */
+/** The error for a token of such a form. */
 export function notInUse(failure: KeysError | undefined): TokenError {
   const reason = failure && isUnknownThere(failure) ? 'not_in_use' : 'undecided'
   return new TokenError('ERR_CLAIM_ISSUER', { claim: 'iss', reason })
