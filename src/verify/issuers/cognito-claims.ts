@@ -1,17 +1,17 @@
 /**
- * What Cognito puts into its tokens. Everything else, custom attributes and what a pre token generation trigger adds,
- * is `unknown`.
+ * The claims of Cognito's tokens. All other claims, such as custom attributes and those of a pre token generation trigger, are
+ * `unknown`.
  */
 import type { JwtClaims } from '../types.ts'
 
 interface CognitoClaimsBase extends JwtClaims {
-  /** The user, or the app client itself in a token of the client credentials grant. */
+  /** The user; in a token of the client credentials grant, the app client. */
   readonly sub: string
   readonly iat: number
   readonly jti: string
   readonly auth_time?: number
   readonly 'cognito:groups'?: readonly string[]
-  /** Stays the same in all tokens of one sign-in. */
+  /** The same in all tokens of one sign-in. */
   readonly origin_jti?: string
   readonly event_id?: string
 }
@@ -20,10 +20,10 @@ interface CognitoClaimsBase extends JwtClaims {
 export interface CognitoAccessClaims extends CognitoClaimsBase {
   readonly token_use: 'access'
   readonly client_id: string
-  /** Space-separated. Signing in through the API (not the managed login) gives `aws.cognito.signin.user.admin` alone. */
+  /** Space-separated. Sign-in through the API (not the managed login) grants only `aws.cognito.signin.user.admin`. */
   readonly scope?: string
   readonly version?: number
-  /** Not in tokens of the client credentials grant. */
+  /** Absent in tokens of the client credentials grant. */
   readonly username?: string
   readonly device_key?: string
 }

@@ -1,5 +1,5 @@
 /**
- * Amazon Cognito user pools: where a pool's tokens come from and what tells its two kinds of token apart.
+ * Amazon Cognito user pools: their issuers, and the differences between access and ID tokens.
  */
 
 import { ConfigError } from '../errors.ts'
@@ -7,34 +7,40 @@ import type { CognitoTrustedIssuer, JSONWebKeySet, TrustedIssuer } from '../type
 import { readOptions, readStrings } from '../util/check-option.ts'
 import type { CognitoAccessClaims, CognitoIdClaims } from './cognito-claims.ts'
 
-/** What `cognito()` takes. */
+/** The options of `cognito()`. */
 export interface CognitoOptions<Use extends 'access' | 'id' | null = 'access' | 'id' | null> {
-  /** The user pool's id, such as `eu-west-1_Example`. */
+  /** The ID of the user pool, such as `eu-west-1_Example`. Required. */
   readonly userPoolId: string
   /**
-   * The app client, or several: `client_id` of an access token, `aud` of an ID token.
-   * Security: `null` switches the check off, so that tokens of every app client of the pool pass.
+   * The accepted app clients: `client_id` of an access token, `aud` of an ID token. Required.
+   *
+   * Security: `null` turns the check off. Tokens of every app client of the pool then pass.
    */
   readonly clientId: string | readonly string[] | null
   /**
-   * The kind of token. APIs take access tokens; ID tokens tell an app who signed in.
-   * Security: `null` takes both, so that an ID token passes where an access token is meant.
+   * The accepted kind of token (`token_use`). Required. Use access tokens for APIs; ID tokens identify the user to the app.
+   *
+   * Security: `null` accepts both. An ID token then passes even if an API expects an access token.
    */
   readonly tokenUse: Use
   /**
-   * The resource that an access token must be bound to (RFC 8707), checked beside `clientId`, never in its place.
-   * @defaultValue not checked: most access tokens of Cognito have no `aud`
+   * The accepted resources in the `aud` of an access token (RFC 8707). Checked in addition to `clientId`.
+   * @defaultValue not checked, because most access tokens of Cognito have no `aud`
    */
   readonly audience?: string | readonly string[] | undefined
-  /** Takes the place of Cognito's two issuer forms, for emulators, or to pin one form. */
+  /**
+   * Replaces Cognito's two issuer forms, for emulators, or to accept only one form.
+   * @defaultValue `https://cognito-idp.{region}.amazonaws.com/{pool}` and
+   * `https://issuer-cognito-idp.{region}.amazonaws.com/{pool}`, with the DNS suffix of the partition
+   */
   readonly issuer?: string | undefined
-  /** Takes the place of `{issuer}/.well-known/jwks.json`. */
+  /** Replaces the URL of the key set. @defaultValue `{issuer}/.well-known/jwks.json` */
   readonly jwksUri?: string | undefined
-  /** The pool's keys themselves: nothing is ever fetched then. */
+  /** The pool's public keys. With this option, no key is ever fetched. @defaultValue keys are fetched */
   readonly jwks?: JSONWebKeySet | undefined
 }
 
-/** The claims of one kind of token. */
+/** The type of the claims for a `tokenUse`. */
 export type CognitoClaims<Use extends 'access' | 'id' | null> = Use extends 'access'
   ? CognitoAccessClaims
   : Use extends 'id'
@@ -45,15 +51,15 @@ const OPTIONS = ['userPoolId', 'clientId', 'tokenUse', 'audience', 'issuer', 'jw
 type Kind = Pick<TrustedIssuer, 'tokenUse' | 'audience' | 'clientId'>
 type Keys = Pick<TrustedIssuer, 'jwks' | 'jwksUri'>
 
-// API reference, UserPoolType: Id
+// Cognito API reference, UserPoolType: Id
 const USER_POOL_ID = /^[\w-]+_[0-9A-Za-z]+$/
 const REGION = /^[a-z]{2,}(?:-[a-z]+)+-\d+$/
 
 /**
- * Describes a Cognito user pool for `createVerifier`.
+ * Describes an Amazon Cognito user pool for `createVerifier`.
  *
- * Both issuer forms of the pool are accepted, each with its own keys, which are fetched when a token of that form is
- * seen. Only RS256 is, because Cognito signs with nothing else.
+ * Accepts both issuer forms of the pool, each with its own keys, which are fetched when the first token of that form arrives.
+ * Accepts only RS256, the one algorithm that Cognito uses.
  *
  * @example
  * ```ts
@@ -61,7 +67,9 @@ const REGION = /^[a-z]{2,}(?:-[a-z]+)+-\d+$/
  *   cognito({ userPoolId: 'eu-west-1_Example', clientId: '1example23456789', tokenUse: 'access' }),
  * )
  * ```
- * @throws {@link ConfigError} that names the option that is wrong
+ * @param options - the pool, its accepted clients and kind of token
+ * @returns the trusted issuers, for `createVerifier`
+ * @throws {@link ConfigError} `ERR_CONFIG_INVALID` that names the invalid option
  */
 export function cognito<const Use extends 'access' | 'id' | null>(
   options: CognitoOptions<Use>,
@@ -69,7 +77,7 @@ export function cognito<const Use extends 'access' | 'id' | null>(
   const own = readOptions('cognito', options, OPTIONS)
   const { userPoolId, issuer } = own
   if (typeof userPoolId !== 'string' || !USER_POOL_ID.test(userPoolId)) {
-    throw new ConfigError('"userPoolId" must be the id of a user pool, such as eu-west-1_Example')
+    throw new ConfigError('"userPoolId" must be the ID of a user pool, such as eu-west-1_Example')
   }
   const issuers = issuer === undefined ? toIssuers(userPoolId) : [issuer]
   const kinds = toKinds(own)
@@ -84,7 +92,7 @@ export function cognito<const Use extends 'access' | 'id' | null>(
   )
 }
 
-/** The original form, and the one that AWS recommends since user pools can be in several Regions. */
+/** The original issuer form, and the form that AWS recommends for multi-Region user pools. */
 function toIssuers(userPoolId: string): string[] {
   const region = userPoolId.slice(0, userPoolId.indexOf('_'))
   if (!REGION.test(region)) {
@@ -102,7 +110,7 @@ function toDnsSuffix(region: string): string {
   return 'amazonaws.com'
 }
 
-/** What is given counts as it is, and is checked with the rest; only where nothing is, the address is Cognito's own. */
+/** Returns the given options unchanged; they are validated later. Without any, returns Cognito's URL. */
 function toKeys({ jwks, jwksUri }: CognitoOptions, issuer: string): Keys {
   if (jwks === undefined && jwksUri === undefined) {
     return { jwksUri: `${issuer}/.well-known/jwks.json` }
@@ -110,7 +118,7 @@ function toKeys({ jwks, jwksUri }: CognitoOptions, issuer: string): Keys {
   return { jwks, jwksUri }
 }
 
-/** What is asked of each kind of token that is accepted. */
+/** The conditions for each accepted kind of token. */
 function toKinds(options: CognitoOptions): readonly Kind[] {
   const clientId = readClientId(options.clientId)
   const audience = options.audience === undefined ? null : readStrings('audience', options.audience)

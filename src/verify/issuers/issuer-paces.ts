@@ -1,6 +1,6 @@
 /**
- * How often is asked for each issuer that a function finds: its endpoint for keys, and the function for the issuer. This is
- * kept apart from the issuers themselves, so that one that had to make room does not start afresh.
+ * Limits the requests for each issuer that a function finds: key requests to its endpoint, and calls of the function. The limits
+ * are stored separately from the issuers, so that an evicted issuer does not start again without them.
  */
 import { hash } from 'node:crypto'
 import { isJwtGateError, KeysError } from '../errors.ts'
@@ -9,23 +9,24 @@ import type { Pace } from '../jwks/jwks-store.ts'
 import { RefreshBudget } from '../jwks/refresh-budget.ts'
 import { type BoundedMap, createBoundedMap } from '../util/bounded-map.ts'
 
-/** The pace of one issuer. */
+/** The limits of one issuer. */
 export interface IssuerPace extends Pace {
-  /** Of the function, and what it threw last for this issuer. */
-  readonly asking: Backoff
+  /** The backoff for calls of the function. */
+  readonly calls: Backoff
+  /** The last error of the function for this issuer. */
   failure: unknown
 }
 
-/** How many paces are kept for each issuer that may be kept. */
+/** The number of stored paces per cached issuer. */
 const PACES_PER_ISSUER = 4
-/** From so many failures in a row on, whatever the issuers, the function itself is taken for broken. */
+/** From this number of consecutive failures, for any issuers, the function itself counts as broken. */
 const BROKEN_FROM = 10
 
 export class IssuerPaces {
   readonly #now: () => number
   readonly #cooldownMs: number
   readonly #paces: BoundedMap<IssuerPace>
-  readonly #asking: Backoff
+  readonly #calls: Backoff
   #failuresInARow = 0
   #failure: unknown
 
@@ -33,7 +34,7 @@ export class IssuerPaces {
     this.#now = now
     this.#cooldownMs = cooldownMs
     this.#paces = createBoundedMap(PACES_PER_ISSUER * maxIssuers)
-    this.#asking = new Backoff(now)
+    this.#calls = new Backoff(now)
   }
 
   of(issuer: string): IssuerPace {
@@ -43,63 +44,63 @@ export class IssuerPaces {
     const pace = {
       backoff: new Backoff(this.#now),
       budget: new RefreshBudget(this.#now, this.#cooldownMs),
-      asking: new Backoff(this.#now),
+      calls: new Backoff(this.#now),
       failure: undefined,
     }
     this.#paces.set(name, pace)
     return pace
   }
 
-  /** Why the function must not be asked for an issuer now; `undefined` if it may be. */
+  /** Why the function must not be called for an issuer now; `undefined` if it may be called. */
   refusalOf(issuer: string, isProven: boolean): unknown {
     const pace = this.#paces.get(digestIssuer(issuer))
-    if (pace !== undefined && pace.asking.remainingMs > 0) return toError(pace.failure, pace.asking)
-    // names that make the function fail can be made up: they must not keep it from those that matter
-    if (isProven || this.#asking.remainingMs === 0) return undefined
-    return unavailable(this.#failure, this.#asking)
+    if (pace !== undefined && pace.calls.remainingMs > 0) return toError(pace.failure, pace.calls)
+    // anybody can make up issuers for which the function fails: they must not block proven issuers
+    if (isProven || this.#calls.remainingMs === 0) return undefined
+    return unavailable(this.#failure, this.#calls)
   }
 
   /**
-   * Something was thrown for an issuer. Returns what its callers get.
-   * @param isBroken - whether that may be true of other issuers, too
+   * Records an error for an issuer. Returns the error for its callers.
+   * @param isBroken - whether the function may also fail for other issuers
    */
   fail(issuer: string, failure: unknown, isBroken: boolean): unknown {
     const pace = this.of(issuer)
     pace.failure = failure
-    pace.asking.fail()
+    pace.calls.fail()
     if (isBroken) this.#countFailure(failure)
-    return toError(failure, pace.asking)
+    return toError(failure, pace.calls)
   }
 
   #countFailure(failure: unknown): void {
     this.#failure = failure
     this.#failuresInARow++
-    // those that were under way at once count once
-    if (this.#failuresInARow < BROKEN_FROM || this.#asking.remainingMs > 0) return
-    this.#asking.fail()
+    // concurrent calls count once
+    if (this.#failuresInARow < BROKEN_FROM || this.#calls.remainingMs > 0) return
+    this.#calls.fail()
   }
 
-  /** The function has returned something for an issuer. */
+  /** Records that the function returned a result for an issuer. */
   succeed(issuer: string): void {
     const pace = this.#paces.get(digestIssuer(issuer))
     if (pace !== undefined) {
       pace.failure = undefined
-      pace.asking.reset()
+      pace.calls.reset()
     }
     this.#failure = undefined
     this.#failuresInARow = 0
-    this.#asking.reset()
+    this.#calls.reset()
   }
 
   clear(): void {
     this.#paces.clear()
     this.#failure = undefined
     this.#failuresInARow = 0
-    this.#asking.reset()
+    this.#calls.reset()
   }
 }
 
-/** An error of this library goes to the caller as it is. */
+/** An error of this library reaches the caller unchanged. */
 function toError(failure: unknown, backoff: Backoff): unknown {
   return isJwtGateError(failure) ? failure : unavailable(failure, backoff)
 }
@@ -108,8 +109,8 @@ function unavailable(cause: unknown, { retryAfterSeconds }: Backoff): KeysError 
   return new KeysError('ERR_JWKS_UNAVAILABLE', { cause, retryAfterSeconds })
 }
 
-/** The name of an issuer of which nothing is known, and whose own name is therefore not kept. */
+/** A digest as the key for an unknown issuer, so that its identifier, which anybody can make up, is not stored. */
 export function digestIssuer(issuer: string): string {
-  // Stryker disable next-line StringLiteral: another encoding names it as well
+  // Stryker disable next-line StringLiteral: another encoding works as well
   return hash('sha256', issuer, 'binary')
 }

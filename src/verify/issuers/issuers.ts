@@ -1,25 +1,25 @@
 /**
- * The trusted issuers of a verifier: those that its options list, or those that a function of the user's finds.
+ * The interface for the trusted issuers of a verifier: listed in its configuration, or found by the user's function.
  */
 import type { HeaderRule } from '../token/header.ts'
 import type { UnverifiedToken } from '../token/token.ts'
 import type { Profile } from './profile.ts'
 
-/** The two parts of a token that say where it comes from. */
+/** The parts of an unverified token that identify its issuer. */
 export type UnverifiedParts = Pick<UnverifiedToken, 'header' | 'payload'>
 
 /** The trusted issuers. */
 export interface Issuers {
-  /** The profile for a token, of which nothing is verified yet: at once where it can be; `undefined` where none is trusted. */
+  /** The profile for an unverified token; `undefined` if its issuer is not trusted. A promise only if it must wait. */
   find(token: UnverifiedParts): Profile | undefined | Promise<Profile | undefined>
-  /** Told of each token that was verified, remembered or not: its issuer is one that matters. */
+  /** Called for each verified token, cached or not. Its issuer is thereby proven. */
   confirm(profile: Profile): void
-  /** What a header must hold at least, whoever the issuer is. */
+  /** The conditions that a header must meet for any of the issuers. */
   readonly anyHeader: HeaderRule
   /** Loads all keys. */
   hydrate(): Promise<void>
   /** Resolves when nothing is in flight. */
   settled(): Promise<void>
-  /** Forgets everything that was learned. */
+  /** Clears all cached state. */
   close(): void
 }

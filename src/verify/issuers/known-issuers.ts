@@ -1,30 +1,30 @@
 /**
- * Issuers that a function found, in two lists of bounded length: those of which a token was verified, and all others.
- * Anybody can make up names that get into the second list. Only a verified token moves an issuer into the first one, or ahead
- * in it, so that made-up issuers never push out one that matters.
+ * Caches the issuers that a function found, in two bounded lists: proven issuers, of which a token was verified, and all others.
+ * Anybody can make up issuers that get into the second list. Only a verified token moves an issuer into the first list, or marks
+ * it there as recently used, so that made-up issuers never evict a proven one.
  */
 
 import type { KeyStore } from '../keys/key-store.ts'
 import { type BoundedMap, createBoundedMap } from '../util/bounded-map.ts'
 import type { Profiles } from './profile.ts'
 
-/** What has to be known of an issuer here. */
+/** The part of a cached issuer that this class uses. */
 export interface WithProfiles {
   readonly profiles: Profiles
 }
 
-/** An issuer in its list. What is known of it can change without counting as a use. */
-interface Place<Known> {
+/** A list entry. Its content can be replaced without counting as a use. */
+interface Entry<Known> {
   known: Known
 }
 
 export class KnownIssuers<Known extends WithProfiles> {
-  readonly #proven: BoundedMap<Place<Known>>
-  readonly #others: BoundedMap<Place<Known>>
-  /** Stores of issuers that had to make room while their keys were on the way: somebody waits for them. */
-  readonly #leaving = new Set<KeyStore>()
+  readonly #proven: BoundedMap<Entry<Known>>
+  readonly #others: BoundedMap<Entry<Known>>
+  /** Key stores of issuers that were evicted during a fetch, for which callers are waiting. */
+  readonly #evicted = new Set<KeyStore>()
 
-  /** @param max - how many issuers are kept in each list */
+  /** @param max - the maximum length of each list */
   constructor(max: number) {
     const leave = ({ known }: Place<Known>): void => this.#leave(known.profiles[0].keys)
     this.#proven = createBoundedMap(max, leave)
@@ -32,34 +32,34 @@ export class KnownIssuers<Known extends WithProfiles> {
   }
 
   get(issuer: string): Known | undefined {
-    return this.#placeOf(issuer)?.known
+    return this.#entryOf(issuer)?.known
   }
 
   isProven(issuer: string): boolean {
     return this.#proven.peek(issuer) !== undefined
   }
 
-  /** Puts an issuer into the list of others, or another entry in its place. */
+  /** Replaces the content of an issuer's entry, or adds the issuer to the list of others. */
   set(issuer: string, known: Known): void {
-    const place = this.#placeOf(issuer)
-    if (place === undefined) {
+    const entry = this.#entryOf(issuer)
+    if (entry === undefined) {
       this.#others.set(issuer, { known })
       return
     }
-    const before = place.known.profiles[0].keys
-    place.known = known
+    const before = entry.known.profiles[0].keys
+    entry.known = known
     if (before !== known.profiles[0].keys) before.retire()
   }
 
-  /** A token of this issuer was verified. */
+  /** Records that a token of this issuer was verified. */
   prove(issuer: string): void {
-    // a use of it
+    // counts as a use
     if (this.#proven.get(issuer) !== undefined) return
-    const place = this.#others.peek(issuer)
-    // it had to make room meanwhile
-    if (place === undefined) return
+    const entry = this.#others.peek(issuer)
+    // it was evicted during the verification
+    if (entry === undefined) return
     this.#others.delete(issuer)
-    this.#proven.set(issuer, place)
+    this.#proven.set(issuer, entry)
   }
 
   delete(issuer: string): void {
@@ -68,7 +68,7 @@ export class KnownIssuers<Known extends WithProfiles> {
     this.#others.delete(issuer)
   }
 
-  /** The stores of all issuers, and those that are on their way out. */
+  /** The key stores of all issuers, including evicted ones with a fetch in flight. */
   stores(): readonly KeyStore[] {
     this.#forgetGone()
     const places = [...this.#proven.values(), ...this.#others.values()]
@@ -81,7 +81,7 @@ export class KnownIssuers<Known extends WithProfiles> {
     this.#others.clear()
   }
 
-  #placeOf(issuer: string): Place<Known> | undefined {
+  #entryOf(issuer: string): Entry<Known> | undefined {
     return this.#proven.peek(issuer) ?? this.#others.peek(issuer)
   }
 

@@ -1,5 +1,5 @@
 /**
- * The issuers that the options of a verifier list.
+ * Trusted issuers that are listed in the configuration of a verifier.
  */
 
 import { ConfigError, type KeysError } from '../errors.ts'
@@ -14,7 +14,7 @@ import type { Issuers, UnverifiedParts } from './issuers.ts'
 import { chooseProfile, createProfiles, type Profile, type Profiles } from './profile.ts'
 import { type IssuerSettings, readTrustedIssuer } from './trusted-issuer.ts'
 
-/** What a verifier takes that finds no issuers by a function. */
+/** All forms of `Trusted`, except a function. */
 type Listed = Exclude<Trusted, (issuer: string) => unknown>
 
 export class ListedIssuers implements Issuers {
@@ -22,10 +22,10 @@ export class ListedIssuers implements Issuers {
   readonly #profiles = new Map<unknown, Profiles>()
   /** Every store of keys, in groups of which one loaded store is enough. */
   readonly #keyGroups = new Map<string, KeyStore[]>()
-  /** Resolves when no `hydrate()` is under way: between two issuer forms of a pool, nothing is in flight. */
+  /** Resolves when no `hydrate()` is running. Between the two issuer forms of a pool, it has no request in flight. */
   #hydrated: Promise<void> | undefined
 
-  /** @throws {@link ConfigError} that names the option that is wrong */
+  /** @throws {@link ConfigError} that names the invalid option */
   constructor(trusted: Listed, settings: VerifierSettings) {
     const all = flatten(trusted).map((one) => readTrustedIssuer(one, settings))
     if (all.length === 0) throw new ConfigError('"trusted" must name at least one issuer')
@@ -56,7 +56,7 @@ export class ListedIssuers implements Issuers {
   }
 
   confirm(): void {
-    // each of them matters
+    // listed issuers need no proof
   }
 
   hydrate(): Promise<void> {
@@ -82,7 +82,7 @@ export class ListedIssuers implements Issuers {
 function flatten(trusted: Listed): TrustedIssuer[] {
   if (trusted === undefined || trusted === null) {
     throw new ConfigError(
-      '"trusted" must be an issuer, what cognito() answers, a list of these, or a function that finds one',
+      '"trusted" must be an issuer, the return value of cognito(), a list of these, or a function that finds an issuer',
     )
   }
   return [trusted].flat(2) as TrustedIssuer[]
@@ -100,7 +100,7 @@ function groupByIssuer(
   return groups
 }
 
-/** Of the issuer forms of one user pool, the one in use answers, and the other may not: the first that loads will do. */
+/** Loads the keys of one issuer form of a user pool. The form that is not in use may have no keys. */
 async function hydrateFirst(stores: readonly KeyStore[]): Promise<void> {
   const failures: unknown[] = []
   for (const store of stores) {

@@ -1,6 +1,6 @@
 /**
- * What is asked of the tokens of one issuer, and where its keys are. Keys belong to one issuer and are looked for nowhere
- * else (RFC 8725 s3.8).
+ * The conditions for the tokens of one issuer, and its keys. Keys belong to one issuer and never verify tokens of another one
+ * (RFC 8725 s3.8).
  */
 import { ConfigError } from '../errors.ts'
 import { JwksStore, type StoreNeighbours } from '../jwks/jwks-store.ts'
@@ -10,18 +10,18 @@ import type { JsonObject } from '../token/json.ts'
 import type { VerifierSettings } from '../verifier-options.ts'
 import type { IssuerSettings } from './trusted-issuer.ts'
 
-/** What is asked of one kind of token of one issuer, and where the keys for it are. */
+/** The conditions for one kind of token of one issuer, and the keys. */
 export interface Profile extends IssuerSettings {
   readonly keys: KeyStore
 }
 
-/** The kinds of token of one issuer, which have one set of keys. */
+/** The kinds of token of one issuer. They share its keys. */
 export type Profiles = readonly [Profile, ...Profile[]]
 
 /**
- * Makes the profiles of one issuer.
- * @param before - what it had until now: its keys are kept where they are looked for in the same place
- * @throws {@link ConfigError} that names the option that is wrong
+ * Creates the profiles of one issuer.
+ * @param before - the previous profiles; their key store is reused if the source of the keys and the algorithms are the same
+ * @throws {@link ConfigError} that names the invalid option
  */
 export function createProfiles(
   entries: readonly [IssuerSettings, ...IssuerSettings[]],
@@ -30,18 +30,18 @@ export function createProfiles(
   before?: Profiles,
 ): Profiles {
   assertDistinct(entries)
-  const isSamePlace = before && toPlace(before) === toPlace(entries)
-  const keys = isSamePlace ? before[0].keys : createKeyStore(entries, settings, neighbours)
+  const isReusable = before && toStoreId(before) === toStoreId(entries)
+  const keys = isReusable ? before[0].keys : createKeyStore(entries, settings, neighbours)
   const [first, ...others] = entries
   return [{ ...first, keys }, ...others.map((one) => ({ ...one, keys }))]
 }
 
-/** The profile for a token. Nothing of its payload is verified yet. */
+/** The profile for a token. Its payload is unverified. */
 export function chooseProfile(profiles: Profiles, payload: JsonObject): Profile {
   return profiles.find((one) => one.claims.tokenUse === payload['token_use']) ?? profiles[0]
 }
 
-/** One issuer may stand for two kinds of token, told apart by `token_use`. */
+/** An issuer may be listed once for each kind of token (`token_use`), with the same keys. */
 function assertDistinct(entries: readonly [IssuerSettings, ...IssuerSettings[]]): void {
   const [{ issuer }] = entries
   const kinds = new Set(entries.map((one) => one.claims.tokenUse))
@@ -60,8 +60,8 @@ function toSource({ jwksUri, givenKeys }: IssuerSettings): string {
   return JSON.stringify([jwksUri, givenKeys])
 }
 
-/** Where the keys are looked for, and which of them are of use. */
-function toPlace(entries: readonly [IssuerSettings, ...IssuerSettings[]]): string {
+/** Identifies a key store by the source of its keys and their allowed algorithms. */
+function toStoreId(entries: readonly [IssuerSettings, ...IssuerSettings[]]): string {
   return [toSource(entries[0]), ...[...toAlgorithms(entries)].sort()].join()
 }
 
@@ -84,6 +84,6 @@ function createKeyStore(
   const keySet = KeySet.from(givenKeys, algorithms)
   if (keySet.usable > 0) return createGivenKeys(keySet)
   throw new ConfigError(
-    '"jwks" has no usable key: it takes public RSA keys of 2048 bits and up, EC, Ed25519 and ML-DSA keys, for signatures, with an allowed "alg"',
+    '"jwks" has no usable key: it must contain a public RSA key of at least 2048 bits, or an EC, Ed25519 or ML-DSA key, for signatures, with an allowed "alg"',
   )
 }

@@ -1,6 +1,6 @@
 /**
- * Issuers that a function of the user's finds, such as tenants in a database. Its results are cached for a while: of issuers
- * that it knows by their name, of others by a digest, because anybody can make up their names.
+ * Trusted issuers that the user's function finds, such as tenants in a database. Its results are cached: trusted issuers by their
+ * identifier, others by a digest, because anybody can make up identifiers.
  */
 import { ALGORITHMS, isAvailable } from '../algorithms.ts'
 import { isJwtGateError, KeysError } from '../errors.ts'
@@ -19,14 +19,14 @@ import { KnownIssuers } from './known-issuers.ts'
 import { chooseProfile, createProfiles, type Profile, type Profiles } from './profile.ts'
 import { isSameAnswer, type ReadAnswer, readAnswer } from './resolver-answer.ts'
 
-/** No URL of an issuer is longer. */
+/** Longer than any real issuer URL. */
 const MAX_ISSUER_LENGTH = 2_048
-/** How long an issuer is trusted without asking again. */
+/** The time that a trusted issuer is cached. */
 const KNOWN_MS = 60_000
-/** How long an issuer is not asked for again that is unknown, or whose last answer counts on because asking failed. */
+/** The time until the next call for an unknown issuer, or for one whose last result is still used after a failed call. */
 const RETRY_MS = 10_000
 
-/** How long an answer counts: from `since` on, and before `until`. */
+/** The validity of a cached result: from `since`, and before `until`. */
 interface Period {
   readonly since: number
   readonly until: number
@@ -34,29 +34,29 @@ interface Period {
 
 interface Known extends Period, ReadAnswer {
   readonly profiles: Profiles
-  readonly answeredAt: number
+  readonly resolvedAt: number
 }
 
 type Found = Profiles | undefined
 
 export class ResolvedIssuers implements Issuers {
   readonly anyHeader = { algorithms: new Set(ALGORITHMS.filter(isAvailable)), tokenType: null }
-  readonly #resolve: TrustedResolver
+  readonly #resolver: TrustedResolver
   readonly #settings: VerifierSettings
   readonly #known: KnownIssuers<Known>
   readonly #unknown
   readonly #paces: IssuerPaces
   readonly #traffic: SharedTraffic
-  /** Questions that are not answered yet. */
-  readonly #asked = new Map<string, Promise<Found>>()
-  /** How many of these are about issuers of which no token was verified. */
-  #openQuestions = 0
-  /** When an event of a type was sent last. */
-  readonly #toldAt = new Map<string, number>()
+  /** Calls of the function in flight, by issuer. */
+  readonly #pending = new Map<string, Promise<Found>>()
+  /** How many of these are for unproven issuers, of which no token was verified. */
+  #pendingUnproven = 0
+  /** When an event of each type was last sent. */
+  readonly #emittedAt = new Map<string, number>()
 
-  constructor(resolve: TrustedResolver, settings: VerifierSettings) {
+  constructor(resolver: TrustedResolver, settings: VerifierSettings) {
     const { maxIssuers, now, jwks } = settings
-    this.#resolve = resolve
+    this.#resolver = resolver
     this.#settings = settings
     this.#known = new KnownIssuers(maxIssuers)
     this.#unknown = createBoundedMap<Period>(maxIssuers)
@@ -74,7 +74,7 @@ export class ResolvedIssuers implements Issuers {
     if (!isCanonicalIssuer(iss) || this.#isUnknown(iss)) return undefined
     // a token that no issuer's rule would accept is not worth a question
     assertHeader(header, this.anyHeader)
-    const found = this.#ask(iss)
+    const found = this.#resolve(iss)
     return isPromise(found) ? found.then(choose) : choose(found)
   }
 
@@ -83,11 +83,11 @@ export class ResolvedIssuers implements Issuers {
   }
 
   async hydrate(): Promise<void> {
-    // nobody says which issuers there are
+    // the issuers are not known in advance
   }
 
   async settled(): Promise<void> {
-    await Promise.allSettled(this.#asked.values())
+    await Promise.allSettled(this.#pending.values())
     await settleAll(() => this.#known.stores())
   }
 
@@ -95,8 +95,8 @@ export class ResolvedIssuers implements Issuers {
     this.#known.clear()
     this.#unknown.clear()
     this.#paces.clear()
-    this.#asked.clear()
-    this.#openQuestions = 0
+    this.#pending.clear()
+    this.#pendingUnproven = 0
   }
 
   #isUnknown(issuer: string): boolean {
@@ -109,60 +109,60 @@ export class ResolvedIssuers implements Issuers {
     return now >= since && now < until
   }
 
-  /** Asks the user's function, once at a time for each issuer. */
-  #ask(issuer: string): Found | Promise<Found> {
-    const asked = this.#asked.get(issuer)
-    if (asked) return asked
+  /** Calls the user's function, with at most one call in flight per issuer. */
+  #resolve(issuer: string): Found | Promise<Found> {
+    const pending = this.#pending.get(issuer)
+    if (pending) return pending
     const isProven = this.#known.isProven(issuer)
     const refusal = this.#paces.refusalOf(issuer, isProven)
     if (refusal !== undefined) return this.#keep(issuer, refusal)
-    if (!isProven && this.#openQuestions >= this.#settings.maxIssuers) {
+    if (!isProven && this.#pendingUnproven >= this.#settings.maxIssuers) {
       return this.#keep(issuer, new KeysError('ERR_JWKS_UNAVAILABLE', { reason: 'limited' }))
     }
-    let answer: ReturnType<TrustedResolver>
+    let result: ReturnType<TrustedResolver>
     try {
-      answer = this.#resolve(issuer)
+      result = this.#resolver(issuer)
     } catch (error) {
       return this.#fail(issuer, error)
     }
-    if (!isPromise(answer)) return this.#learn(issuer, answer)
-    return this.#wait(issuer, answer, isProven)
+    if (!isPromise(result)) return this.#accept(issuer, result)
+    return this.#wait(issuer, result, isProven)
   }
 
-  #wait(issuer: string, answer: Promise<ResolvedIssuer>, isProven: boolean): Promise<Found> {
-    // after close() the answer still serves those who wait for it, and no one else
-    const isCurrent = (): boolean => this.#asked.get(issuer) === asked
-    const asked: Promise<Found> = this.#inTime(answer)
+  #wait(issuer: string, result: Promise<ResolvedIssuer>, isProven: boolean): Promise<Found> {
+    // after close(), the result is only for callers that already wait for it
+    const isCurrent = (): boolean => this.#pending.get(issuer) === pending
+    const pending: Promise<Found> = this.#inTime(result)
       .then(
-        (value) => this.#learn(issuer, value, isCurrent()),
+        (value) => this.#accept(issuer, value, isCurrent()),
         (error) => this.#fail(issuer, error, { isCurrent: isCurrent() }),
       )
       .finally(() => {
         if (!isCurrent()) return
-        this.#asked.delete(issuer)
-        if (!isProven) this.#openQuestions--
+        this.#pending.delete(issuer)
+        if (!isProven) this.#pendingUnproven--
       })
-    this.#asked.set(issuer, asked)
-    if (!isProven) this.#openQuestions++
-    return asked
+    this.#pending.set(issuer, pending)
+    if (!isProven) this.#pendingUnproven++
+    return pending
   }
 
-  /** A database that does not answer must not keep callers waiting any longer than an issuer that does not. */
-  async #inTime(answer: Promise<ResolvedIssuer>): Promise<ResolvedIssuer> {
+  /** Applies the time limit of key requests, because a database may not respond either. */
+  async #inTime(result: Promise<ResolvedIssuer>): Promise<ResolvedIssuer> {
     const cancellation = new Cancellation()
     const stopClock = cancellation.cancelAfter(this.#settings.jwks.timeoutMs)
     try {
-      return await cancellation.race(Promise.resolve(answer))
+      return await cancellation.race(Promise.resolve(result))
     } finally {
       stopClock()
     }
   }
 
-  #learn(issuer: string, answer: ResolvedIssuer, isCurrent = true): Found {
+  #accept(issuer: string, result: ResolvedIssuer, isCurrent = true): Found {
     let read: ReadAnswer | undefined
     try {
-      read = readAnswer(issuer, answer, this.#settings, () =>
-        this.#tell({ type: 'issuers.mismatch' }),
+      read = readAnswer(issuer, result, this.#settings, () =>
+        this.#emit({ type: 'issuers.mismatch' }),
       )
     } catch (error) {
       return this.#fail(issuer, error, { isCurrent, isBroken: false })
@@ -180,7 +180,7 @@ export class ResolvedIssuers implements Issuers {
     if (read && profiles) {
       this.#unknown.delete(digestIssuer(issuer))
       const until = since + KNOWN_MS
-      this.#known.set(issuer, { ...read, profiles, answeredAt: since, since, until })
+      this.#known.set(issuer, { ...read, profiles, resolvedAt: since, since, until })
     } else {
       this.#known.delete(issuer)
       this.#unknown.set(digestIssuer(issuer), { since, until: since + RETRY_MS })
@@ -206,44 +206,44 @@ export class ResolvedIssuers implements Issuers {
   async #loadTwin(issuer: string): Promise<void> {
     if (this.#isUnknown(issuer)) return
     const known = this.#known.get(issuer)
-    const profiles = known && this.#isFresh(known) ? known.profiles : await this.#ask(issuer)
+    const profiles = known && this.#isFresh(known) ? known.profiles : await this.#resolve(issuer)
     await profiles?.[0].keys.loadForTwin()
   }
 
-  /** @param how - `isBroken`: whether the function itself failed, as it may for other issuers */
+  /** @param how - `isBroken`: whether the function may also fail for other issuers */
   #fail(
     issuer: string,
     error: unknown,
     { isCurrent = true, isBroken = !isJwtGateError(error) || error.status === 503 } = {},
   ): Profiles {
     if (!isCurrent) return this.#keep(issuer, toKeysError(error))
-    // an error of this library that refuses the caller is a verdict of the function's
-    const isVerdict = isJwtGateError(error) && error.status < 500
-    if (isVerdict) this.#known.delete(issuer)
-    else this.#tell({ type: 'issuers.failed', error })
+    // with an error of this library below 500, the function rejects this issuer deliberately
+    const isRejection = isJwtGateError(error) && error.status < 500
+    if (isRejection) this.#known.delete(issuer)
+    else this.#emit({ type: 'issuers.failed', error })
     return this.#keep(issuer, this.#paces.fail(issuer, error, isBroken))
   }
 
   /**
-   * What to do if the function cannot be asked, or has failed: an outage of the user's must not log everybody out.
-   * @param error - for issuers of which there is no answer that may still be used
+   * Falls back to the last result if the function failed or cannot be called now: an outage must not log out every user.
+   * @param error - thrown if there is no result that may still be used
    */
   #keep(issuer: string, error: unknown): Profiles {
     const known = this.#known.get(issuer)
     const now = this.#settings.now()
-    if (known && now - known.answeredAt < this.#settings.jwks.maxStaleMs) {
+    if (known && now - known.resolvedAt < this.#settings.jwks.maxStaleMs) {
       this.#known.set(issuer, { ...known, since: now, until: now + RETRY_MS })
       return known.profiles
     }
     throw error
   }
 
-  /** Names that make the function fail can be made up in any number, and nobody reads as many events. */
-  #tell(event: Parameters<VerifierSettings['emit']>[0]): void {
+  /** Limits the number of events, because anybody can make up any number of issuers for which the function fails. */
+  #emit(event: Parameters<VerifierSettings['emit']>[0]): void {
     const now = this.#settings.now()
-    const elapsed = now - (this.#toldAt.get(event.type) ?? Number.NEGATIVE_INFINITY)
+    const elapsed = now - (this.#emittedAt.get(event.type) ?? Number.NEGATIVE_INFINITY)
     if (elapsed >= 0 && elapsed < RETRY_MS) return
-    this.#toldAt.set(event.type, now)
+    this.#emittedAt.set(event.type, now)
     this.#settings.emit(event)
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What a function that finds issuers returned, read once and checked.
+ * Reads and validates the result of a function that finds issuers.
  */
 
 import { type InsecureHosts, isCanonical, toSecureUrl } from '../jwks/issuer-url.ts'
@@ -7,17 +7,17 @@ import type { ResolvedIssuer, TrustedIssuer } from '../types.ts'
 import { assertObject } from '../util/check-option.ts'
 import { type IssuerContext, type IssuerSettings, readTrustedIssuer } from './trusted-issuer.ts'
 
-/** An issuer that the function knows. */
+/** A validated result for a trusted issuer. */
 export interface ReadAnswer {
   readonly entries: readonly [IssuerSettings, ...IssuerSettings[]]
-  /** Other names that the same issuer has: a Cognito user pool has two issuer forms. */
+  /** The other issuer form, if the issuer is a Cognito user pool. */
   readonly twins: readonly string[]
 }
 
 /**
- * @param onMismatch - called if something was returned, but not this issuer, or not so that its keys can be found
- * @returns `undefined` for an issuer that is not trusted
- * @throws `ConfigError` that names the option that is wrong
+ * @param onMismatch - called if the result is for another issuer, or has no acceptable key URL
+ * @returns `undefined` if the issuer is not trusted
+ * @throws `ConfigError` that names the invalid option
  */
 export function readAnswer(
   issuer: string,
@@ -27,11 +27,11 @@ export function readAnswer(
 ): ReadAnswer | undefined {
   if (answer === undefined || answer === null) return undefined
   const all: readonly TrustedIssuer[] = [answer].flat()
-  // what is wrong for every issuer is the developer's mistake, and no verdict on this one
+  // an invalid result is a mistake of the developer, and does not mean that this issuer is untrusted
   for (const one of all) assertObject('trusted', one)
-  const meant = all.filter((one) => one.issuer === issuer)
-  const isUsable = meant.every((one) => hasPlace(one, context.insecureHosts))
-  const [first, ...others] = isUsable ? meant.map((one) => readTrustedIssuer(one, context)) : []
+  const matching = all.filter((one) => one.issuer === issuer)
+  const isUsable = matching.every((one) => hasKeySource(one, context.insecureHosts))
+  const [first, ...others] = isUsable ? matching.map((one) => readTrustedIssuer(one, context)) : []
   if (first === undefined) {
     onMismatch()
     return undefined
@@ -43,17 +43,20 @@ export function readAnswer(
   return { entries: [first, ...others], twins }
 }
 
-/** Whether the keys are given, or there is an address to look for them: the name of an issuer that is found need not be one. */
-function hasPlace({ issuer, jwks, jwksUri }: TrustedIssuer, insecureHosts: InsecureHosts): boolean {
+/** Whether the keys are given, or there is a valid URL for them. The `iss` of a token may not be a URL. */
+function hasKeySource(
+  { issuer, jwks, jwksUri }: TrustedIssuer,
+  insecureHosts: InsecureHosts,
+): boolean {
   if (jwks !== undefined) return true
-  // what was not made of the name is the developer's own mistake, if it is one
+  // a URL that was not built from `iss` is the developer's own, and is validated later
   if (jwksUri !== undefined && !String(jwksUri).includes(issuer)) return true
   const text = jwksUri ?? issuer
   const url = toSecureUrl(text, insecureHosts)
   return url !== undefined && isCanonical(text, url)
 }
 
-/** Whether two answers say the same. A schema is the same if it is the same object. */
+/** Whether two results are equal. Schemas are compared by identity. */
 export function isSameAnswer({ entries }: ReadAnswer, { entries: others }: ReadAnswer): boolean {
   const toText = (all: readonly IssuerSettings[]): string =>
     JSON.stringify(all, (name, value) => {

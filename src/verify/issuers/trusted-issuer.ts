@@ -1,5 +1,5 @@
 /**
- * One trusted issuer, as the user describes it, read once and checked.
+ * Reads and validates the configuration of one trusted issuer.
  */
 import { ALGORITHM_RULES, ALGORITHMS, isAvailable } from '../algorithms.ts'
 import type { ClaimsRule } from '../claims/claims.ts'
@@ -17,19 +17,19 @@ import {
   readStrings,
 } from '../util/check-option.ts'
 
-/** An issuer with nothing left to be decided. */
+/** A validated issuer with all defaults applied. */
 export interface IssuerSettings {
   readonly issuer: string
   readonly userPoolId: string | undefined
   readonly jwksUri: URL | undefined
-  /** The keys of a given JWK Set. */
+  /** The keys of a configured JWK Set. */
   readonly givenKeys: readonly unknown[] | undefined
   readonly header: HeaderRule
   readonly claims: ClaimsRule
   readonly schema: StandardSchemaV1 | undefined
 }
 
-/** What of a verifier's options an issuer depends on. */
+/** The verifier options that affect an issuer. */
 export interface IssuerContext {
   readonly clockToleranceSeconds: number
   readonly insecureHosts: InsecureHosts
@@ -51,7 +51,7 @@ const OPTIONS = [
 ]
 const TEN_YEARS_SECONDS = 315_360_000
 
-/** @throws {@link ConfigError} that names the option that is wrong */
+/** @throws {@link ConfigError} that names the invalid option */
 export function readTrustedIssuer(
   given: TrustedIssuer & { readonly userPoolId?: string },
   { clockToleranceSeconds, insecureHosts }: IssuerContext,
@@ -100,31 +100,31 @@ function readJwksUri(
 ): URL | undefined {
   if (jwks !== undefined) {
     if (jwksUri === undefined) return undefined
-    throw new ConfigError('"jwksUri" and "jwks" exclude each other')
+    throw new ConfigError('"jwksUri" and "jwks" cannot be used together')
   }
   if (jwksUri !== undefined) return readUrl('jwksUri', jwksUri, insecureHosts)
   const { search, hash } = readUrl('issuer', issuer, insecureHosts)
   // RFC 8414 s2
   if (search === '' && hash === '' && !/[?#]/.test(issuer)) return undefined
   throw new ConfigError(
-    '"issuer" must have no query and fragment for its keys to be found; give "jwksUri" or "jwks" for this one',
+    '"issuer" must have no query and no fragment for discovery: give "jwksUri" or "jwks" for this issuer',
   )
 }
 
-/** An address that keys come from. */
+/** Reads a URL from which keys are fetched. */
 function readUrl(option: 'issuer' | 'jwksUri', text: unknown, insecureHosts: InsecureHosts): URL {
   const url = toSecureUrl(text, insecureHosts)
   if (url === undefined) {
     const way =
-      option === 'issuer' ? ' for its keys to be found; give "jwksUri" or "jwks" for any other' : ''
+      option === 'issuer' ? ' for discovery: give "jwksUri" or "jwks" for any other issuer' : ''
     throw new ConfigError(
-      `"${option}" must be an https URL without user info, or http on a host of this machine or of "jwks.insecureHosts"${way}`,
+      `"${option}" must be an https URL without user info, or http on a loopback host or a host in "jwks.insecureHosts"${way}`,
     )
   }
   if (isCanonical(text as string, url)) return url
-  // a query may hold a secret, and messages end up in logs
+  // a query may contain a secret, and messages end up in logs
   const shown = url.href.replace(/\?.*/, '?…')
-  throw new ConfigError(`"${option}" must be written as the URL that it is read as: ${shown}`)
+  throw new ConfigError(`"${option}" must be a URL in canonical form: ${shown}`)
 }
 
 function readAlgorithms(algorithms: TrustedIssuer['algorithms']): ReadonlySet<string> {
@@ -133,11 +133,13 @@ function readAlgorithms(algorithms: TrustedIssuer['algorithms']): ReadonlySet<st
   for (const name of names) {
     if (!ALGORITHM_RULES.has(name)) {
       throw new ConfigError(
-        `"algorithms" may hold ${ALGORITHMS.join(', ')}, and neither "none" nor "HS…"`,
+        `"algorithms" may contain ${ALGORITHMS.join(', ')}, but neither "none" nor "HS…"`,
       )
     }
     if (!isAvailable(name)) {
-      throw new ConfigError(`"algorithms" holds ${name}, which this version of Node does not have`)
+      throw new ConfigError(
+        `"algorithms" contains ${name}, which this version of Node does not support`,
+      )
     }
   }
   return new Set(names)
@@ -145,12 +147,12 @@ function readAlgorithms(algorithms: TrustedIssuer['algorithms']): ReadonlySet<st
 
 function readGivenKeys(jwks: TrustedIssuer['jwks']): readonly unknown[] | undefined {
   if (jwks === undefined) return undefined
-  // RFC 7517 s5: other members are allowed, and ignored
+  // RFC 7517 s5: other members are allowed and ignored
   if (!Array.isArray((jwks as JSONWebKeySet | null)?.keys)) {
     throw new ConfigError('"jwks" must be a JWK Set: { keys: [...] }')
   }
   try {
-    // a copy, so that what is changed later changes nothing here
+    // a copy, so that later changes by the caller have no effect
     return JSON.parse(JSON.stringify(jwks.keys))
   } catch (cause) {
     throw new ConfigError('"jwks" must be plain JSON', { cause })
@@ -161,7 +163,7 @@ function readSchema(schema: TrustedIssuer['claims']): StandardSchemaV1 | undefin
   if (schema === undefined) return undefined
   if (typeof schema?.['~standard']?.validate !== 'function') {
     throw new ConfigError(
-      '"claims" must be a Standard Schema, such as one of zod, valibot or arktype',
+      '"claims" must be a Standard Schema, for example from zod, valibot or arktype',
     )
   }
   return schema
