@@ -1,5 +1,5 @@
 /**
- * The error handler that answers refusals in a way that clients can parse.
+ * The error handler that sends errors of this library as JSON.
  */
 import type { ErrorRequestHandler } from 'express'
 import { isJwtGateError } from '../verify/index.ts'
@@ -8,8 +8,15 @@ import { readRefusal, toFailure } from './refusal.ts'
 import { settingsOf } from './request-auth.ts'
 
 /**
- * Makes an error handler that answers every error of this library as JSON, `{ error, error_description }`, without a
- * stack in any environment, and passes all others on. It belongs after the routes.
+ * Creates an error handler that sends every error of this library as JSON, `{ error, error_description }`, with the status and
+ * `WWW-Authenticate` header that RFC 6750 s3 defines. The body never contains a stack. Other errors go to the next error handler.
+ * Mount it after the routes.
+ *
+ * @example
+ * ```ts
+ * app.use(authErrorHandler())
+ * ```
+ * @returns error-handling middleware for Express 4 and 5
  */
 export function authErrorHandler(): ErrorRequestHandler {
   return (error, req, res, next) => {

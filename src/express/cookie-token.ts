@@ -1,6 +1,6 @@
 /**
- * Tokens in a cookie, for browsers whose scripts must not see them. A browser attaches a cookie to requests that other
- * sites cause, so a request may pass only if it comes from this site's own pages, or can do no harm.
+ * Tokens in a cookie that scripts cannot read. A browser also attaches the cookie to requests that other sites trigger, so a
+ * request may pass only if it comes from this site's own pages, or is harmless.
  */
 import type { IncomingMessage } from 'node:http'
 import {
@@ -13,34 +13,36 @@ import {
 import { AccessError, ConfigError, TokenError } from '../verify/index.ts'
 import { readBearerToken } from './authorization-header.ts'
 
-/** What `cookieToken` may be told. */
+/** The options of `cookieToken`. */
 export interface CookieTokenOptions {
   /**
-   * Whether this site itself made a request. It is called for every request that has the cookie: for `GET`, for
-   * WebSocket upgrades (`GET` with an `Upgrade` header, `CONNECT` over HTTP/2), and for every other method. Only `true`
-   * lets the request pass; a promise and everything else refuse it with `ERR_ACCESS_DENIED`. What it throws goes to the
-   * error handler.
+   * Returns whether this site itself made a request. It is called for every request with the cookie, including `GET` and
+   * WebSocket upgrades (`GET` with an `Upgrade` header, `CONNECT` over HTTP/2). The request passes only for `true`. Any other
+   * result, including a promise, rejects it with `ERR_ACCESS_DENIED`. Errors that it throws go to the error handler.
    *
-   * Security: it must return `true` only if the page that made the request is one of yours, or if another site could
-   * neither change nor read anything by the request. CORS does not protect WebSockets, so an upgrade needs a look at
-   * `Origin`. `false` switches the check off, so that any site can act in the name of a visitor who is signed in.
-   * @defaultValue Upgrades, `CONNECT`, and every method but GET, HEAD and OPTIONS pass if the browser says
+   * Security: return `true` only if one of your own pages made the request, or if another site could neither change nor read
+   * anything with it. CORS does not protect WebSockets, so check `Origin` for upgrades. `false` turns the check off: any site can
+   * then act on behalf of a signed-in visitor (CSRF).
+   * @defaultValue Upgrades, `CONNECT`, and all methods except GET, HEAD and OPTIONS pass if the browser sends
    * `Sec-Fetch-Site: same-origin`, or, without that header, if the host of `Origin` is the host of the request
-   * (`:authority` over HTTP/2, else `Host`). GET, HEAD and OPTIONS pass unless the browser says that another site made
-   * them for anything but a navigation or a plain read.
+   * (`:authority` over HTTP/2, else `Host`). GET, HEAD and OPTIONS pass unless the browser reports that another site sent them
+   * for anything except a navigation or a plain read.
    */
   readonly csrf?: ((req: IncomingMessage) => boolean) | false | undefined
 }
 
 /**
- * A `getToken` for `requireJwt` and `verifyRequest` that reads a cookie. A request with a bearer token beside it is
- * refused.
+ * Creates a `getToken` for `requireJwt` and `verifyRequest` that reads the token from a cookie. A request that has the cookie and
+ * a bearer token is rejected (RFC 6750 s2).
  *
  * @example
  * ```ts
  * app.use(requireJwt(verifier, { getToken: cookieToken('__Host-access_token') }))
  * ```
- * @throws {@link ConfigError} that names the option that is wrong
+ * @param name - the name of the cookie. Security: with the prefix `__Host-`, other subdomains cannot set it
+ * @returns a function that returns the token, or `undefined` without the cookie. It throws `TokenError` `ERR_TOKEN_REQUEST` for a
+ * repeated cookie or a bearer token beside it, and `AccessError` `ERR_ACCESS_DENIED` if `csrf` rejects the request
+ * @throws {@link ConfigError} `ERR_CONFIG_INVALID` that names the invalid option
  */
 export function cookieToken(
   name: string,
@@ -49,23 +51,23 @@ export function cookieToken(
   readName('name', name)
   const { csrf = isFromOwnPages } = readOptions('options', options, ['csrf'])
   if (csrf !== false && typeof csrf !== 'function') {
-    throw new ConfigError('"csrf" must be a function, or false for none')
+    throw new ConfigError('"csrf" must be a function, or false to turn the check off')
   }
   return (req) => {
     const { cookie } = req.headers
     const token = cookie && readCookie([cookie], name)
     if (!token) return undefined
-    // RFC 6750 s2: one way a request
+    // RFC 6750 s2: clients must not send the token in more than one way
     if (readBearerToken(req) !== undefined) throw new TokenError('ERR_TOKEN_REQUEST')
-    if (csrf !== false) assertWanted(csrf(req))
+    if (csrf !== false) assertCsrfPassed(csrf(req))
     return token
   }
 }
 
-function assertWanted(answer: unknown): void {
-  if (answer === true) return
-  // an asynchronous function, whose answer comes too late
-  ignoreRejection(answer)
+function assertCsrfPassed(result: unknown): void {
+  if (result === true) return
+  // the result of an asynchronous function comes too late
+  ignoreRejection(result)
   throw new AccessError('ERR_ACCESS_DENIED')
 }
 
@@ -74,7 +76,7 @@ function isFromOwnPages(req: IncomingMessage): boolean {
   return isFromSite({
     method,
     isUpgrade: isUpgrade(req),
-    // RFC 9113 s8.3.1: it replaces Host, which may be there all the same
+    // RFC 9113 s8.3.1: it replaces Host, which may still be present
     host: textOf(headers[':authority'] ?? headers.host),
     origin: textOf(headers.origin),
     secFetchSite: textOf(headers['sec-fetch-site']),
@@ -84,9 +86,9 @@ function isFromOwnPages(req: IncomingMessage): boolean {
 }
 
 /**
- * Whether a request opens a connection of another protocol, or may be taken for one that does: RFC 9110 s7.8 and s9.3.6,
- * RFC 8441 s4. A page cannot set any of these headers by itself, so none is there without a reason. `Connection: upgrade` alone is
- * none of them: proxies add it to every request, and Node upgrades nothing by it.
+ * Whether a request upgrades to another protocol, or could be treated as an upgrade: RFC 9110 s7.8 and s9.3.6, RFC 8441 s4. The
+ * scripts of a page cannot set these headers, so their presence means something. `Connection: upgrade` alone does not count:
+ * proxies add it to every request, and Node does not upgrade because of it.
  */
 function isUpgrade({ method, headers }: IncomingMessage): boolean {
   return (
@@ -99,7 +101,7 @@ function isUpgrade({ method, headers }: IncomingMessage): boolean {
   )
 }
 
-/** Node joins most repeated headers; a server of another kind may hand over a list. */
+/** Node joins most repeated headers; other servers may provide a list. */
 function textOf(value: string | readonly string[] | undefined): string | undefined {
   return typeof value === 'object' ? value.join(', ') : value
 }

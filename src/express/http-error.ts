@@ -1,39 +1,43 @@
 /**
- * What an error of this library is in HTTP: status, headers and body (RFC 6750 s3, RFC 9110 s11.6.1).
+ * Converts errors of this library to HTTP: status, headers and body (RFC 6750 s3, RFC 9110 s11.6.1).
  */
 import { type Refusal, readCause, readMember, readRefusal, toFailure } from './refusal.ts'
 
-/** How challenges are worded. */
+/** The parameters of the `WWW-Authenticate` header. */
 export interface ChallengeSettings {
   readonly realm: string
   readonly resourceMetadataUrl: string | undefined
 }
 
-/** Without any other wish. */
+/** The default parameters. */
 export const DEFAULT_CHALLENGE: ChallengeSettings = { realm: 'api', resourceMetadataUrl: undefined }
 
-/** The members that Express's own error handler, and those of many users, look at. */
+/** The additional members of an error that reaches an error handler. Express's own error handler uses them. */
 export interface HttpErrorMembers {
+  /** The HTTP status of the response. */
   readonly statusCode: number
+  /** The headers of the response, including `WWW-Authenticate` or `Retry-After`. */
   readonly headers: Readonly<Record<string, string>>
-  /** Whether the message may be shown to the client. */
+  /** Whether the client may see the message. */
   readonly expose: boolean
 }
 
-/** A JSON answer to a refused request. */
+/** The JSON body of an error response. */
 export interface ErrorBody {
+  /** The error code, for clients: RFC 6750 s3.1, or `missing_token`, `temporarily_unavailable` or `server_error`. */
   readonly error: string
+  /** The message, for developers. */
   readonly error_description: string
 }
 
-// RFC 6750 s3: what may stand in error_description and in scope
+// RFC 6750 s3: the allowed characters of error_description and scope
 const QUOTABLE = /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/
 
 /**
- * What goes to the user for whatever was thrown: for an error of this library, a copy with {@link HttpErrorMembers}; else
- * the error itself, or another one if it cannot be used. Never throws.
+ * Converts a thrown value to the error for `next(error)`. For an error of this library: a copy with {@link HttpErrorMembers}.
+ * Otherwise: the error itself, or a new one if it cannot be used. Never throws.
  *
- * It is a copy, because one error object may be thrown for many requests, whose headers differ.
+ * A copy, because the same error object may be thrown for many requests with different headers.
  */
 export function toHttpError(
   thrown: unknown,
@@ -50,15 +54,15 @@ export function toHttpError(
       expose: status < 500,
     })
   } catch {
-    // a proxy, which may throw for any question
+    // a proxy may throw on any operation
     return toFailure(thrown)
   }
 }
 
-// also where they are no members of the error itself
+// copied even if the error inherits them
 const MEMBERS = ['claim', 'reason', 'scopes', 'retryAfterSeconds']
 
-/** An error of the same class, with the same members, and more of them. */
+/** Copies an error: same class, same members, and the added ones. */
 function copyError(
   error: object,
   { code, status, message }: Refusal,
@@ -75,7 +79,7 @@ function copyError(
   if ('cause' in error) set('cause', readCause(error), false)
   const name = readMember(error, 'name')
   set('name', typeof name === 'string' ? name : 'Error', false)
-  // to write a stack out is expensive, and most are never read
+  // formatting a stack is expensive, and most stacks are never read
   Object.defineProperty(copy, 'stack', {
     get: () => readMember(error, 'stack'),
     set: (stack: unknown) => set('stack', stack, false),
@@ -84,14 +88,14 @@ function copyError(
   return copy
 }
 
-/** The body for an error. What the developer or the operator has to fix is not told to the client. */
+/** The body for an error. The message of a configuration error is not sent to the client. */
 export function toErrorBody(refusal: Refusal): ErrorBody {
   const description =
     refusal.code === 'ERR_CONFIG_INVALID' ? 'The service is misconfigured' : refusal.message
   return { error: toErrorName(refusal), error_description: description }
 }
 
-/** RFC 6750 s3.1, and RFC 6749 s4.1.2.1 for what it has no words for. No standard names a token that is missing. */
+/** RFC 6750 s3.1, and RFC 6749 s4.1.2.1 for server errors. No standard defines a code for a missing token. */
 function toErrorName(refusal: Refusal): string {
   if (refusal.code === 'ERR_TOKEN_MISSING') return 'missing_token'
   switch (refusal.status) {
@@ -134,7 +138,7 @@ function toChallenge(refusal: Refusal, settings: ChallengeSettings): string {
   return `Bearer ${known.map(([name, value]) => `${name}="${value}"`).join(', ')}`
 }
 
-/** Messages and scopes of this library always can be quoted; those of an error that a user made may not. */
+/** Returns the text if a quoted string may contain it. Only messages and scopes of user errors can fail this check. */
 export function quotable(text: string): string | undefined {
   return QUOTABLE.test(text) ? text : undefined
 }

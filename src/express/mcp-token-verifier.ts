@@ -1,6 +1,6 @@
 /**
- * Tokens for servers of the Model Context Protocol, which are Express apps: what `requireBearerAuth` of
- * `@modelcontextprotocol/sdk` takes. Nothing is imported from there; the shapes are those of the SDK.
+ * Token verification for servers of the Model Context Protocol, which are Express apps: the `verifier` for `requireBearerAuth` of
+ * `@modelcontextprotocol/sdk`. The types match those of the SDK, which is not imported.
  */
 import {
   assertObject,
@@ -19,16 +19,17 @@ import { readResource } from './resource.ts'
 
 type OAuthErrorClass = new (message: string) => Error
 
-/** What `mcpTokenVerifier` has to be told. */
+/** The options of `mcpTokenVerifier`. Both are required. */
 export interface McpTokenVerifierOptions {
   /**
-   * The identifier of the server, as its metadata names it. `aud` must hold exactly this string, whatever the
-   * verifier's own `audience` says: no slash is added or removed (RFC 8707 s2 would let a server map it to another).
+   * The resource identifier of the server, as in its metadata: an https URL (or http on loopback) without fragment. `aud` must
+   * contain exactly this string, in addition to the verifier's own `audience` check. No slash is added or removed, although
+   * RFC 8707 s2 allows an issuer to map the resource to another `aud`.
    */
   readonly resource: string
   /**
-   * The SDK's own errors, from `@modelcontextprotocol/sdk/server/auth/errors.js`: `requireBearerAuth` answers 401 and
-   * 403 to instances of these alone.
+   * The SDK's error classes, from `@modelcontextprotocol/sdk/server/auth/errors.js`: `requireBearerAuth` sends 401 and 403 only
+   * for instances of these.
    */
   readonly errors: {
     readonly InvalidTokenError: OAuthErrorClass
@@ -36,27 +37,34 @@ export interface McpTokenVerifierOptions {
   }
 }
 
-/** The SDK's `AuthInfo`: what `requireBearerAuth` puts into `req.auth`, and tools get as `extra.authInfo`. */
+/** The SDK's `AuthInfo`. `requireBearerAuth` sets it as `req.auth`, and tools receive it as `extra.authInfo`. */
 export interface McpAuthInfo<Claims> {
-  /** The token itself, which the SDK asks for. It is for this server alone: never send it on. */
+  /** The token itself, which the SDK requires. Security: it is only for this server. Never pass it to another service. */
   token: string
-  /** `client_id`, else `azp`, else nothing. */
+  /** `client_id`, else `azp`, else an empty string. */
   clientId: string
+  /** The scopes of the token. */
   scopes: string[]
-  /** In seconds since 1970. */
+  /** The expiry (`exp`), in seconds since 1970. */
   expiresAt: number
+  /** The resource identifier of this server. */
   resource: URL
+  /** The verified claims and the issuer. */
   extra: { claims: Claims; issuer: string }
 }
 
 /** The SDK's `OAuthTokenVerifier`. */
 export interface McpTokenVerifier<Claims> {
-  /** @throws the SDK's `InvalidTokenError` or `InsufficientScopeError`, or {@link KeysError} in an outage */
+  /**
+   * Verifies a token for `requireBearerAuth`.
+   * @throws the SDK's `InvalidTokenError` or `InsufficientScopeError`, or {@link KeysError} during an outage
+   */
   verifyAccessToken(token: string): Promise<McpAuthInfo<Claims>>
 }
 
 /**
- * Makes the `verifier` for `requireBearerAuth`. A token that is refused is a 401 there, an outage of the issuer a 500.
+ * Creates the `verifier` for the SDK's `requireBearerAuth`, which sends 401 for a rejected token and 500 during an outage of the
+ * issuer. `aud` must contain the resource identifier (RFC 8707 s2).
  *
  * @example
  * ```ts
@@ -65,7 +73,9 @@ export interface McpTokenVerifier<Claims> {
  *   resourceMetadataUrl: 'https://mcp.example.com/.well-known/oauth-protected-resource/mcp',
  * }))
  * ```
- * @throws {@link ConfigError} that names the option that is wrong
+ * @param verifier - the return value of `createVerifier`
+ * @param options - the resource identifier and the SDK's error classes
+ * @throws {@link ConfigError} `ERR_CONFIG_INVALID` that names the invalid option
  */
 export function mcpTokenVerifier<Claims>(
   verifier: Verifier<Claims>,
@@ -93,7 +103,7 @@ function readErrors(errors: unknown): McpTokenVerifierOptions['errors'] {
   assertObject('errors', errors)
   const { InvalidTokenError, InsufficientScopeError } = errors as Record<string, unknown>
   if (!InvalidTokenError || !InsufficientScopeError) {
-    throw new ConfigError('"errors" must hold "InvalidTokenError" and "InsufficientScopeError"')
+    throw new ConfigError('"errors" must contain "InvalidTokenError" and "InsufficientScopeError"')
   }
   readFunction('errors.InvalidTokenError', InvalidTokenError)
   readFunction('errors.InsufficientScopeError', InsufficientScopeError)
@@ -127,9 +137,9 @@ function toSdkError(error: unknown, errors: McpTokenVerifierOptions['errors']): 
   const refusal = readRefusal(error)
   if (refusal === undefined) return toFailure(error)
   const { status, message } = refusal
-  // the SDK answers everything else with 500, and shows nothing of it
+  // the SDK sends 500 for any other error, without its message
   if (status >= 500) return error
-  const Refused = status === 403 ? errors.InsufficientScopeError : errors.InvalidTokenError
-  // the SDK writes the message into a header as it is
-  return new Refused(quotable(message) ?? 'The token was refused')
+  const SdkError = status === 403 ? errors.InsufficientScopeError : errors.InvalidTokenError
+  // the SDK copies the message into a header without escaping it
+  return new SdkError(quotable(message) ?? 'The token was rejected')
 }

@@ -1,5 +1,5 @@
 /**
- * The options of `requireJwt`, read once and made complete.
+ * Reads the options of `requireJwt` and `verifyRequest` once, validates them and applies the defaults.
  */
 import type { IncomingMessage } from 'node:http'
 import type { Request } from 'express'
@@ -7,38 +7,45 @@ import { readChoice, readFunction, readOptions, readString } from '../verify/ada
 import { ConfigError } from '../verify/index.ts'
 import { type ChallengeSettings, DEFAULT_CHALLENGE } from './http-error.ts'
 
-/** What `verifyRequest` may be told. */
+/** The options of `verifyRequest`. */
 export interface VerifyRequestOptions<Req = IncomingMessage> {
-  /** Where the token is, at once or by a promise. @defaultValue the bearer token of the `Authorization` header */
+  /**
+   * Returns the token of a request, or a promise for it; `undefined` if the request has none. See `cookieToken`.
+   *
+   * Security: a token from a cookie needs CSRF protection. A URL with a token ends up in logs (RFC 6750 s5.3).
+   * @defaultValue the bearer token of the `Authorization` header (RFC 6750 s2.1)
+   */
   readonly getToken?:
     | ((req: Req) => string | undefined | PromiseLike<string | undefined>)
     | undefined
-  /** The protection space, told in every challenge: printable ASCII. @defaultValue `'api'` */
+  /** The `realm` of every `WWW-Authenticate` header (RFC 9110 s11.5). Printable ASCII. @defaultValue `'api'` */
   readonly realm?: string | undefined
-  /** The URL of this resource's metadata (RFC 9728 s5.1), told in every challenge. @defaultValue not told */
+  /** The URL of this resource's metadata, included in every `WWW-Authenticate` header (RFC 9728 s5.1). @defaultValue omitted */
   readonly resourceMetadataUrl?: string | undefined
 }
 
-/** What `requireJwt` may be told. */
+/** The options of `requireJwt`. */
 export interface RequireJwtOptions extends VerifyRequestOptions<Request> {
   /**
-   * `'missing'` lets a request without a token pass, without `req.auth`; a bad token is still refused.
-   * `'missing-or-invalid'` lets a request with a bad token pass in the same way. An outage of the issuer is still a 503.
-   * Security: what comes after must look at `req.auth` itself, or have `requireAccess` before it.
+   * `'missing'`: a request without a token passes, without `req.auth`. An invalid token is still rejected.
+   * `'missing-or-invalid'`: a request with an invalid token also passes, without `req.auth`. An outage of the issuer is still a
+   * 503.
+   *
+   * Security: unauthenticated requests reach your routes. Each of them must check `req.auth`, or use `requireAccess`.
    * @defaultValue false
    */
   readonly optional?: false | 'missing' | 'missing-or-invalid' | undefined
 }
 
-/** Options of `verifyRequest` with nothing left to be decided. */
+/** Validated options of `verifyRequest` with all defaults applied. */
 export interface VerifyRequestSettings extends ChallengeSettings {
-  /** `undefined` for the bearer token. */
+  /** `undefined`: the bearer token. */
   readonly getToken:
     | ((req: IncomingMessage) => string | undefined | PromiseLike<string | undefined>)
     | undefined
 }
 
-/** Options of `requireJwt` with nothing left to be decided. */
+/** Validated options of `requireJwt` with all defaults applied. */
 export interface RequireJwtSettings extends VerifyRequestSettings {
   readonly optional: false | 'missing' | 'missing-or-invalid'
 }
@@ -46,7 +53,7 @@ export interface RequireJwtSettings extends VerifyRequestSettings {
 const OPTIONS = ['getToken', 'realm', 'resourceMetadataUrl']
 const PRINTABLE = /^[\x20-\x7e]+$/
 
-/** @throws {@link ConfigError} that names the option that is wrong */
+/** @throws {@link ConfigError} that names the invalid option */
 export function readRequireJwtOptions(options: RequireJwtOptions): RequireJwtSettings {
   const own = readOptions('options', options, ['optional', ...OPTIONS])
   const { optional } = own
@@ -57,7 +64,7 @@ export function readRequireJwtOptions(options: RequireJwtOptions): RequireJwtSet
   }
 }
 
-/** @throws {@link ConfigError} that names the option that is wrong */
+/** @throws {@link ConfigError} that names the invalid option */
 export function readVerifyRequestOptions(options: VerifyRequestOptions): VerifyRequestSettings {
   return toSettings(readOptions('options', options, OPTIONS))
 }
@@ -75,7 +82,7 @@ function toSettings({
   }
 }
 
-/** RFC 9110 s5.6.4: a quoted string, in which a quote and a backslash have one before them. */
+/** RFC 9110 s5.6.4: in a quoted string, quotes and backslashes are escaped with a backslash. */
 function readRealm(realm: unknown): string {
   const text = readString('realm', realm)
   if (!PRINTABLE.test(text)) throw new ConfigError('"realm" must be printable ASCII')
@@ -89,6 +96,6 @@ function readUrl(url: unknown): string {
   if (protocol !== 'https:' && protocol !== 'http:') {
     throw new ConfigError('"resourceMetadataUrl" must be an http or https URL')
   }
-  // a quoted string takes neither; a host may hold a quote, and a query a backslash
+  // not allowed in a quoted string; a host may contain a quote, and a query a backslash
   return href.replaceAll(/["\\]/g, encodeURIComponent)
 }

@@ -1,23 +1,23 @@
 /**
- * What a protected resource tells about itself (RFC 9728), so that clients find out where tokens for it come from.
+ * The metadata of a protected resource (RFC 9728), with which clients find its authorization servers.
  */
 import type { RequestHandler } from 'express'
 import { readOptional, readOptions, readString, readStrings } from '../verify/adapter-kit.ts'
 import { readResource } from './resource.ts'
 
-/** The metadata of a resource (RFC 9728 s2). */
+/** The options of `protectedResourceMetadata`: the members of the metadata (RFC 9728 s2). */
 export interface ProtectedResourceMetadataOptions {
-  /** The resource's own URL: https (or http on loopback), without fragment. It is also the `aud` of its tokens. */
+  /** The resource identifier: an https URL (or http on loopback) without fragment. Also the `aud` of its tokens. Required. */
   readonly resource: string
-  /** The issuers whose tokens it takes. */
+  /** The issuers whose tokens the resource accepts. Required. */
   readonly authorizationServers: string | readonly string[]
-  /** The scopes that it asks for. @defaultValue not told */
+  /** The scopes that the resource uses. @defaultValue omitted */
   readonly scopesSupported?: string | readonly string[] | undefined
-  /** How tokens may be sent. @defaultValue `['header']` */
+  /** The supported ways to send a token (`header`, `body`, `query`). @defaultValue `['header']` */
   readonly bearerMethodsSupported?: readonly string[] | undefined
-  /** A name for people. @defaultValue not told */
+  /** A human-readable name. @defaultValue omitted */
   readonly resourceName?: string | undefined
-  /** The URL of a page for developers. @defaultValue not told */
+  /** The URL of the documentation for developers. @defaultValue omitted */
   readonly resourceDocumentation?: string | undefined
 }
 
@@ -31,8 +31,9 @@ const OPTIONS = [
 ]
 
 /**
- * Makes a handler for `GET /.well-known/oauth-protected-resource`, followed by the path of the resource where it has
- * one. Mount it at the root of the app. It needs no token, and pages of every origin may read it.
+ * Creates a handler for `GET /.well-known/oauth-protected-resource`, followed by the path of the resource, if it has one
+ * (RFC 9728 s3). Mount it at the root of the app, before `requireJwt`. The response is public: it needs no token, and pages of
+ * every origin can read it.
  *
  * @example
  * ```ts
@@ -41,7 +42,9 @@ const OPTIONS = [
  *   authorizationServers: ['https://idp.example.com'],
  * }))
  * ```
- * @throws {@link ConfigError} that names the option that is wrong
+ * @param options - the members of the metadata
+ * @returns middleware that calls `next()` for all other requests
+ * @throws {@link ConfigError} `ERR_CONFIG_INVALID` that names the invalid option
  */
 export function protectedResourceMetadata(
   options: ProtectedResourceMetadataOptions,

@@ -1,6 +1,6 @@
 /**
- * What an error that was thrown says of itself. Users throw errors too, of this library's classes and of their own: members
- * that are missing, of the wrong type, or that throw when they are read are read as unknown.
+ * Reads thrown errors safely. Users also throw errors, of this library's classes and their own. Members that are missing, have
+ * the wrong type, or throw when they are read count as unknown.
  */
 import { validateHeaderName, validateHeaderValue } from 'node:http'
 import { isJwtGateError } from '../verify/index.ts'
@@ -10,17 +10,17 @@ const NO_VERDICT: ReadonlySet<unknown> = new Set(['limited', 'undecided'])
 /** An error of this library, read once. */
 export interface Refusal {
   readonly code: string
-  /** An HTTP status for an error. */
+  /** An HTTP status from 400 to 599. */
   readonly status: number
   readonly message: string
   readonly scopes: readonly string[] | undefined
   /** At least 1. */
   readonly retryAfterSeconds: number
-  /** Whether it is a verdict on the token: not so if its key, or its issuer, was not looked for. */
+  /** Whether the error is a verdict on the token. It is not if the token's key or issuer could not be looked up. */
   readonly isVerdict: boolean
 }
 
-/** `undefined` for all other errors, and for one that calls itself ours without a code and an HTTP status for an error. */
+/** Reads an error of this library. `undefined` for other errors, and for one without a `code` and an error status. */
 export function readRefusal(error: unknown): Refusal | undefined {
   if (!isJwtGateError(error)) return undefined
   const code = readMember(error, 'code')
@@ -31,14 +31,14 @@ export function readRefusal(error: unknown): Refusal | undefined {
   return {
     code,
     status,
-    message: typeof message === 'string' ? message : 'The request was refused',
+    message: typeof message === 'string' ? message : 'The request was rejected',
     scopes: readStringList(readMember(error, 'scopes')),
     retryAfterSeconds: Number.isSafeInteger(seconds) ? Math.max(1, seconds as number) : 1,
     isVerdict: !NO_VERDICT.has(readMember(error, 'reason')),
   }
 }
 
-/** What a member holds; `undefined` if it cannot be read. */
+/** The value of a member; `undefined` if it cannot be read. */
 export function readMember(error: object, name: PropertyKey): unknown {
   try {
     return (error as Record<PropertyKey, unknown>)[name]
@@ -47,30 +47,30 @@ export function readMember(error: object, name: PropertyKey): unknown {
   }
 }
 
-const UNREADABLE = 'What was thrown cannot be read'
-// what the error handlers of Express and of its users read, and what `console.error` reads
+const UNREADABLE = 'The thrown value cannot be read'
+// the members that error handlers of Express and users read, and those that `console.error` reads
 // biome-ignore format: a list
 const MEMBERS = [
   'name', 'message', 'stack', 'errors', 'code', 'status', 'statusCode', 'headers', 'expose', Symbol.toStringTag,
 ]
-// as deep as `console.error` goes
+// the depth to which `console.error` prints causes
 const MAX_CAUSES = 4
 
 /**
- * What is passed on for an error that is not ours: the error itself, if others can read it. `next` would take `undefined` for
- * "go on", and `'route'` and `'router'` for "go on elsewhere"; an error handler that reads a member that throws ends the
- * process.
+ * Converts a thrown value that is not an error of this library to an error for `next`: the error itself, if error handlers can
+ * read it, otherwise a new error. `next(undefined)`, `next('route')` and `next('router')` would continue the request. A member
+ * that throws when an error handler reads it would end the process.
  */
 export function toFailure(thrown: unknown): object {
   if (typeof thrown !== 'object' || thrown === null) {
-    return new Error('What was thrown is no error', { cause: thrown })
+    return new Error('The thrown value is not an error', { cause: thrown })
   }
   if (!isReadable(thrown)) return new Error(UNREADABLE)
   if (!isJwtGateError(thrown) && hasUsableHeaders(thrown)) return thrown
-  return new Error('What was thrown is no usable error', { cause: thrown })
+  return new Error('The thrown value is not a usable error', { cause: thrown })
 }
 
-/** Whether Express can send what it takes for the headers of the response. */
+/** Whether the `headers` of an error, which Express sends with the response, are valid. */
 function hasUsableHeaders({ headers }: { headers?: unknown }): boolean {
   if (typeof headers !== 'object' || headers === null) return true
   try {
@@ -84,7 +84,7 @@ function hasUsableHeaders({ headers }: { headers?: unknown }): boolean {
   }
 }
 
-/** The cause of an error, or another one if it cannot be read. */
+/** The cause of an error, or a new error if the cause cannot be read. */
 export function readCause(error: object): unknown {
   const cause = readMember(error, 'cause')
   return isReadable(cause) ? cause : new Error(UNREADABLE)
@@ -108,7 +108,7 @@ function isErrorStatus(status: unknown): status is number {
 
 function readStringList(value: unknown): readonly string[] | undefined {
   try {
-    // a copy, so that what was looked at is what is used
+    // a copy, so that the list cannot change after the check
     const list = Array.isArray(value) ? [...value] : undefined
     return list?.every((one) => typeof one === 'string') ? list : undefined
   } catch {

@@ -1,5 +1,5 @@
 /**
- * What a request carries after `requireJwt`: the verified token, and how refusals of this request are worded.
+ * The state of a request after `requireJwt`: the verified token, and the parameters for `WWW-Authenticate` headers.
  */
 import type { IncomingMessage } from 'node:http'
 import { TokenError, type VerifiedToken } from '../verify/index.ts'
@@ -8,33 +8,33 @@ import { type ChallengeSettings, toHttpError } from './http-error.ts'
 declare global {
   namespace Express {
     interface Request {
-      /** The verified token, where `requireJwt` ran and the request had one. */
+      /** The verified token. `requireJwt` sets it; `undefined` if the request has no accepted token. */
       auth?: VerifiedToken | undefined
     }
   }
 }
 
-// shared by every copy of the package, as `req.auth` is
-// Stryker disable next-line StringLiteral: any name would do that nobody else uses
+// shared by all copies of the package, like `req.auth`
+// Stryker disable next-line StringLiteral: any unique name works
 const SETTINGS = Symbol.for('jwt-gate.challenge')
 
 interface SettingsHolder {
   [SETTINGS]?: ChallengeSettings
 }
 
-/** A request, seen from here. Other packages (the MCP SDK) say that their own type is in `auth`. */
+/** The members of a request that this module uses. `auth` is `unknown`, because other packages (the MCP SDK) also declare it. */
 export interface AuthRequest extends IncomingMessage, SettingsHolder {
   auth?: unknown
-  /** Express sets it. */
+  /** Set by Express. */
   res?: LocalsHolder | undefined
 }
 
-/** A response, seen from here. */
+/** The members of a response that this module uses. */
 interface LocalsHolder {
   locals?: SettingsHolder
 }
 
-/** Remembers what `requireJwt` found out. */
+/** Stores the result of `requireJwt`. */
 export function setAuth(
   req: AuthRequest,
   res: LocalsHolder,
@@ -42,29 +42,31 @@ export function setAuth(
   verified: VerifiedToken | undefined,
 ): void {
   holderOf(req, res)[SETTINGS] = settings
-  // to look before it is set would take a microsecond
+  // reading it first would take a microsecond
   if (verified !== undefined || req.auth !== undefined) req.auth = verified
 }
 
-/** The wording for refusals of this request; `undefined` where no `requireJwt` ran. */
+/** The `WWW-Authenticate` parameters for this request; `undefined` if `requireJwt` did not run. */
 export function settingsOf(req: AuthRequest): ChallengeSettings | undefined {
   return holderOf(req, req.res)[SETTINGS]
 }
 
-/** Express gives its requests another prototype, after which each new member of one costs microseconds. */
+/** `res.locals` if available: Express changes the prototype of its requests, after which each new member costs microseconds. */
 function holderOf(req: AuthRequest, res: LocalsHolder | undefined): SettingsHolder {
   return res?.locals ?? req
 }
 
 /**
- * The verified token of a request.
+ * Returns the verified token of a request, after `requireJwt`.
  *
  * @example
  * ```ts
  * app.get('/profile', requireJwt(verifier), (req, res) => res.json(getAuth(req).claims))
  * ```
- * @typeParam Claims - what the verifier was set up for, such as `CognitoAccessClaims`; it is not checked here
- * @throws {@link TokenError} `ERR_TOKEN_MISSING` where the request has none
+ * @typeParam Claims - the claims type of the verifier, such as `CognitoAccessClaims`. It is not checked here
+ * @param req - the request
+ * @returns `req.auth`
+ * @throws {@link TokenError} `ERR_TOKEN_MISSING` if the request has no verified token
  */
 export function getAuth<Claims = VerifiedToken['claims']>(
   req: Pick<AuthRequest, 'auth'>,

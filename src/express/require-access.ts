@@ -1,5 +1,5 @@
 /**
- * The middleware that asks what the bearer of a verified token may do.
+ * Middleware for authorization: checks the verified token of a request against an access rule.
  */
 import type { RequestHandler } from 'express'
 import { assertAccess, isVerifiedToken, readAccessRule } from '../verify/adapter-kit.ts'
@@ -13,13 +13,17 @@ import { toHttpError } from './http-error.ts'
 import { type AuthRequest, getAuth, settingsOf } from './request-auth.ts'
 
 /**
- * Makes middleware that lets a request pass whose token allows what a rule asks for. `requireJwt` has to come before it.
+ * Creates middleware that lets a request pass if its token meets an access rule. All other requests go to the error handler, with
+ * the status and `WWW-Authenticate` header that RFC 6750 s3 defines. `requireJwt` must run before it; otherwise, every request
+ * fails with 500.
  *
  * @example
  * ```ts
  * app.delete('/users/:id', requireAccess({ groups: ['admin'] }), remove)
  * ```
- * @throws {@link ConfigError} that names what is wrong in the rule
+ * @param rule - the conditions, all of which must be met. `{}` requires only a verified token
+ * @returns middleware for Express 4 and 5. It passes `AccessError`, `TokenError` or `ConfigError` to `next`
+ * @throws {@link ConfigError} `ERR_CONFIG_INVALID` that names the invalid option of the rule
  */
 export function requireAccess<Claims = JwtClaims>(rule: AccessRule<Claims>): RequestHandler {
   const checked = readAccessRule(rule)
@@ -40,9 +44,9 @@ function assertGuarded(req: AuthRequest): void {
   throw new ConfigError('"requireAccess" needs requireJwt() to run before it on this route')
 }
 
-/** Other packages put something of their own there, which an empty rule would take for a good token. */
+/** Other packages also set `req.auth`. An empty rule would accept their value as a verified token. */
 function readAuth(req: AuthRequest): VerifiedToken {
   const verified = getAuth(req)
   if (isVerifiedToken(verified)) return verified
-  throw new ConfigError('"req.auth" is not what requireJwt() has put there')
+  throw new ConfigError('"req.auth" was not set by requireJwt()')
 }

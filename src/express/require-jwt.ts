@@ -1,5 +1,5 @@
 /**
- * The middleware that lets requests with a good token pass.
+ * Middleware for authentication: verifies the token of each request.
  */
 import type { RequestHandler } from 'express'
 import { assertVerifier, isVerifiedToken } from '../verify/adapter-kit.ts'
@@ -15,15 +15,19 @@ import { setAuth } from './request-auth.ts'
 import { authenticate } from './verify-request.ts'
 
 /**
- * Makes middleware for Express 4 and 5 that verifies the token of every request and puts the result into `req.auth`.
- * A request that is refused goes to the next error handler, with an error that has `status`, `statusCode`, `headers`
- * and `expose`; Express's own handler answers it correctly, `authErrorHandler()` answers it as JSON.
+ * Creates middleware for Express 4 and 5 that verifies the token of every request and sets `req.auth`.
+ *
+ * A rejected request goes to the next error handler. The error has `status`, `statusCode`, `headers` and `expose`, with the
+ * status and `WWW-Authenticate` header that RFC 6750 s3 defines. Express's own error handler uses them; `authErrorHandler()`
+ * sends JSON.
  *
  * @example
  * ```ts
  * app.use('/api', requireJwt(verifier))
  * ```
- * @throws {@link ConfigError} that names the option that is wrong
+ * @param verifier - the return value of `createVerifier`
+ * @returns middleware. It passes `TokenError`, `AccessError`, `KeysError` or any error of `getToken` to `next`
+ * @throws {@link ConfigError} `ERR_CONFIG_INVALID` that names the invalid option
  */
 export function requireJwt<Claims>(
   verifier: Verifier<Claims>,
@@ -55,7 +59,7 @@ export function requireJwt<Claims>(
       return refuse(error)
     }
     if (isVerifiedToken(verified)) return pass(verified)
-    // Express 4 lets a rejection end the process: what goes wrong on the way to the next handler belongs to this request
+    // in Express 4, a rejection would end the process, so an error of a later handler also goes to next()
     return verified.then(pass, refuse).catch((error: unknown) => next(toFailure(error)))
   }
 }

@@ -1,12 +1,12 @@
 /**
- * The identifier of a protected resource: what clients ask tokens for, and what `aud` then holds.
+ * The identifier of a protected resource, for which clients request tokens, and which `aud` then contains.
  */
 import { readString, toSecureUrl } from '../verify/adapter-kit.ts'
 import { ConfigError } from '../verify/index.ts'
 
 /**
- * RFC 9728 s1.2, RFC 8707 s2: https (or http on loopback), without fragment.
- * @throws {@link ConfigError} for anything else
+ * Reads a resource identifier (RFC 9728 s1.2, RFC 8707 s2): an https URL (or http on loopback) without fragment.
+ * @throws {@link ConfigError} for any other value
  */
 export function readResource(resource: unknown): URL {
   const text = readString('resource', resource)

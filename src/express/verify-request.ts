@@ -1,5 +1,5 @@
 /**
- * The whole way from a request to its verified token, for Express and for every other server of Node's.
+ * Verifies the token of a request, for Express and any other Node server.
  */
 import type { IncomingMessage } from 'node:http'
 import {
@@ -20,20 +20,29 @@ import {
 } from './options.ts'
 
 /**
- * Verifies the token of a request, for servers without Express and for WebSocket upgrades. It rejects with an error that
- * has what an answer needs: `statusCode`, `headers` (the `WWW-Authenticate` challenge among them), and `expose`, whether
- * the client may see the `message`.
+ * Verifies the token of a request, for servers without Express and for WebSocket upgrades.
+ *
+ * The error has the members for an HTTP response: `statusCode`, `headers` (including `WWW-Authenticate`, RFC 6750 s3) and
+ * `expose`, which is `true` if the client may see the `message`.
  *
  * @example
  * ```ts
  * const server = createServer(async (req, res) => {
- *   const { claims } = await verifyRequest(verifier, req)
- *   res.end(`Hello ${claims.sub}`)
+ *   try {
+ *     const { claims } = await verifyRequest(verifier, req)
+ *     res.end(`Hello ${claims.sub}`)
+ *   } catch (error) {
+ *     const { statusCode = 500, headers = {} } = error as Partial<HttpErrorMembers>
+ *     res.writeHead(statusCode, headers).end()
+ *   }
  * })
  * ```
- * @param req - any request of `node:http`, `node:https` or `node:http2`'s compatibility API
- * @throws {@link TokenError}, {@link AccessError} or {@link KeysError} for the request; {@link ConfigError} that names the
- * option that is wrong
+ * @param verifier - the return value of `createVerifier`
+ * @param req - a request of `node:http`, `node:https` or the compatibility API of `node:http2`
+ * @returns the verified token
+ * @throws {@link TokenError} `ERR_TOKEN_MISSING`, `ERR_TOKEN_REQUEST` or any other code if the request is rejected
+ * @throws {@link KeysError} or {@link AccessError} like `verify`, and any error of `getToken`
+ * @throws {@link ConfigError} `ERR_CONFIG_INVALID` that names the invalid option
  */
 export async function verifyRequest<Claims>(
   verifier: Verifier<Claims>,
@@ -102,14 +111,14 @@ function verifyToken<Claims>(
   return isPromise(verified) ? complete(verified) : verified
 }
 
-/** What `verify` returned: of a verifier that a user has wrapped, it may be anything. */
+/** Awaits and checks the result of `verify`: a verifier that a user has wrapped may return anything. */
 async function complete<Claims>(outcome: unknown): Promise<VerifiedToken<Claims>> {
   const verified = await settle('verifier', outcome)
   assertVerifiedToken(verified)
   return verified as VerifiedToken<Claims>
 }
 
-/** A function that wraps `verify` need not be ready for anything but text. */
+/** Ensures that a function that wraps `verify` always receives a string. */
 function assertString(token: unknown): string {
   if (typeof token === 'string') return token
   throw new TokenError(

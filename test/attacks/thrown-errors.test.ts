@@ -60,7 +60,7 @@ const PLACES: readonly [string, Place][] = [
 /** The challenge for a denial of scopes `a` and `b`, without the parts that are invalid. */
 function challengeOf(name: string): string {
   const isMessage = name.includes('message')
-  const description = isMessage ? 'The request was refused' : 'The token lacks a required scope'
+  const description = isMessage ? 'The request was rejected' : 'The token lacks a required scope'
   const scope = name.includes('scope') ? '' : ', scope="a b"'
   return `Bearer realm="api", error="insufficient_scope", error_description="${description}"${scope}`
 }

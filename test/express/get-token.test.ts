@@ -95,7 +95,7 @@ describe.each(EXPRESS_VERSIONS)('on %s', (_, express) => {
   test('a thrown value that is no error becomes the cause of one', async () => {
     const seen = await errorAfter('route')
 
-    expect(seen).toMatchObject({ message: 'What was thrown is no error', cause: 'route' })
+    expect(seen).toMatchObject({ message: 'The thrown value is not an error', cause: 'route' })
   })
 
   test.each([[null], [7], [{}], [['a.b.c']], [true], [Symbol('x')]])(

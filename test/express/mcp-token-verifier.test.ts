@@ -125,7 +125,7 @@ describe.each(EXPRESS_VERSIONS)('behind requireBearerAuth on %s', (_, express) =
     expect(answer.status).toBe(403)
     expect(JSON.parse(answer.body)).toEqual({
       error: 'insufficient_scope',
-      error_description: 'The token was refused',
+      error_description: 'The token was rejected',
     })
   })
 
