@@ -1,5 +1,5 @@
 /**
- * The standalone authorizer: a verifier and a handler, made of variables and nothing else.
+ * The standalone authorizer: a verifier and a handler, configured only by environment variables.
  */
 import {
   type AuthorizerHandler,
@@ -11,20 +11,20 @@ import { toLogLine } from './log-line.ts'
 import { nameVariables } from './name-variables.ts'
 import { type Environment, readEnvironment } from './settings.ts'
 
-/** What it does to the world. */
+/** The side effects of the authorizer. */
 export interface StandaloneEffects extends Pick<VerifierOptions, 'fetch' | 'now'> {
   /** Writes one line to the log. */
   readonly log: (line: string) => void
 }
 
-/** The handler, and what is to be done before its first call. */
+/** The handler and its initialization. */
 export interface Standalone {
   readonly handler: AuthorizerHandler<AuthorizerResponse>
-  /** Loads the keys, where it can. Never rejects: without keys, calls fetch them. */
+  /** Loads the keys. Never rejects: if it fails, calls fetch the keys. */
   readonly initialize: () => Promise<void>
 }
 
-/** @throws `ConfigError` that names the variable that is wrong */
+/** @throws `ConfigError` that names the invalid variable */
 export function createStandalone(
   env: Environment,
   { log, fetch, now }: StandaloneEffects,

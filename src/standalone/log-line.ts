@@ -1,10 +1,10 @@
 /**
- * What the standalone authorizer writes to its log: one line of JSON for each event, with names and codes alone.
+ * The log format of the standalone authorizer: one line of JSON per event, which contains only names and codes.
  */
 import type { AuthorizerEvent } from '../lambda-authorizer/index.ts'
 import { isJwtGateError, type VerifierEvent } from '../verify/index.ts'
 
-/** Every event there is. */
+/** Any event of the verifier or the authorizer. */
 export type StandaloneEvent = VerifierEvent | AuthorizerEvent
 
 interface Fields {
@@ -16,7 +16,7 @@ interface Fields {
   readonly error?: unknown
 }
 
-/** Takes what is known to be safe, and never a message or a cause: these may come from outside the library. */
+/** Includes only members that are known to be safe. Messages and causes may come from outside the library, and are omitted. */
 export function toLogLine(event: StandaloneEvent): string {
   const { issuer, gateway, dropped, reason, error }: Fields = event
   const known = isJwtGateError(error) ? error : undefined

@@ -1,5 +1,6 @@
 /**
- * The library's messages name options in quotes. Whoever deploys the standalone authorizer knows its variables alone.
+ * Replaces the options in the library's error messages with environment variables, because a user of the standalone authorizer
+ * only knows its variables.
  */
 import { ConfigError } from '../verify/index.ts'
 import { VARIABLES } from './variables.ts'
@@ -13,12 +14,12 @@ const NAMES: ReadonlyMap<string, string> = new Map([
   ['rule', `a rule in ${ACCESS}`],
 ])
 
-// what is no option keeps its own name
+// the name of an unknown option stays as it is
 const QUOTED = /"(\w+)(?:\.(\w+))?"(?! is not an option of)/g
 
 /**
- * Makes something of options that came from variables.
- * @throws {@link ConfigError} that names the variable that is wrong
+ * Calls a function whose options come from variables.
+ * @throws {@link ConfigError} that names the invalid variable
  */
 export function nameVariables<T>(make: () => T): T {
   try {

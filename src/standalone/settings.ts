@@ -1,6 +1,6 @@
 /**
- * From the variables of the environment to what `createVerifier` and `createAuthorizer` take. No check can be switched
- * off by leaving a variable out, and a variable that would have no effect is refused.
+ * Converts environment variables to the arguments of `createVerifier` and `createAuthorizer`. Omitting a variable never turns off
+ * a check, and a variable without effect is rejected.
  */
 import type { AuthorizerOptions } from '../lambda-authorizer/index.ts'
 import { ConfigError, cognito, type Trusted } from '../verify/index.ts'
@@ -10,7 +10,7 @@ import { VARIABLES, type Variable, type VariableName } from './variables.ts'
 /** Variables by name, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** What is trusted, and how API Gateway is answered. */
+/** The trusted issuers, and the options of the authorizer. */
 export interface StandaloneSettings {
   readonly trusted: Trusted
   readonly authorizer: AuthorizerOptions
@@ -22,7 +22,7 @@ type Values = { readonly [Name in VariableName]?: ValueOf<Name> }
 
 const PREFIX = /^jwt_gate_/i
 
-/** @throws {@link ConfigError} that names the variable that is wrong, and never its value */
+/** @throws {@link ConfigError} that names the invalid variable, but never contains its value */
 export function readEnvironment(env: Environment): StandaloneSettings {
   const values = readValues(env)
   return {
@@ -41,7 +41,7 @@ function readValues(env: Environment): Values {
 function readValue(name: string, text: string): unknown {
   if (!(name in VARIABLES)) {
     throw new ConfigError(
-      `${name} is no variable of this authorizer, which has: ${Object.keys(VARIABLES).join(', ')}`,
+      `${name} is not a variable of this authorizer, which has: ${Object.keys(VARIABLES).join(', ')}`,
     )
   }
   const { read, takes, findFlaw }: Variable<unknown> = VARIABLES[name as VariableName]
@@ -56,7 +56,7 @@ function toTrusted(values: Values): Trusted {
   if (values.JWT_GATE_USER_POOL_ID) return toPools(values, values.JWT_GATE_USER_POOL_ID)
   if (values.JWT_GATE_ISSUER) return toIssuer(values, values.JWT_GATE_ISSUER)
   throw new ConfigError(
-    'JWT_GATE_USER_POOL_ID or JWT_GATE_ISSUER must be set: one says whom to trust',
+    'JWT_GATE_USER_POOL_ID or JWT_GATE_ISSUER must be set: it defines the trusted issuer',
   )
 }
 
@@ -69,9 +69,13 @@ function toPools(values: Values, pools: readonly string[]): Trusted {
   const tokenUse = required(
     'JWT_GATE_TOKEN_USE',
     values.JWT_GATE_TOKEN_USE,
-    'without it, an ID token would pass where an access token is meant',
+    'without it, an ID token would pass instead of an access token',
   )
-  refuse(values, ['JWT_GATE_ALGORITHMS'], 'cannot be set with JWT_GATE_USER_POOL_ID: it is RS256')
+  refuse(
+    values,
+    ['JWT_GATE_ALGORITHMS'],
+    'cannot be set with JWT_GATE_USER_POOL_ID: user pools use RS256',
+  )
   assertOnePool(values, pools)
   const { JWT_GATE_AUDIENCE: audience, JWT_GATE_ISSUER: issuer } = values
   const keys = { jwksUri: values.JWT_GATE_JWKS_URI, jwks: values.JWT_GATE_JWKS }
@@ -80,16 +84,16 @@ function toPools(values: Values, pools: readonly string[]): Trusted {
   )
 }
 
-/** What takes the place of a pool's own addresses and keys is for that pool alone. */
+/** Variables that replace the issuer or the keys of a pool are allowed only with a single pool. */
 function assertOnePool(values: Values, pools: readonly string[]): void {
   if (pools.length > 1) {
     const ofOnePool = ['JWT_GATE_ISSUER', 'JWT_GATE_JWKS_URI', 'JWT_GATE_JWKS'] as const
     refuse(values, ofOnePool, 'can be set with one JWT_GATE_USER_POOL_ID only')
   }
-  // whoever names any other issuer means to trust both
+  // with any other issuer, the user probably wants to trust both
   if (values.JWT_GATE_ISSUER?.endsWith(`/${pools[0]}`) === false) {
     throw new ConfigError(
-      "JWT_GATE_ISSUER must end with / and the JWT_GATE_USER_POOL_ID beside it: it takes the place of the pool's own issuer. To trust another issuer, leave JWT_GATE_USER_POOL_ID out",
+      "JWT_GATE_ISSUER must end with / and the value of JWT_GATE_USER_POOL_ID: it replaces the pool's own issuer. To trust another issuer, omit JWT_GATE_USER_POOL_ID",
     )
   }
 }

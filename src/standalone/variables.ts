@@ -1,5 +1,5 @@
 /**
- * The variables that set the standalone authorizer up: which option each one stands for, and what it takes.
+ * The environment variables of the standalone authorizer: the option that each one sets, and its format.
  */
 
 import type { AuthorizerOptions, TokenSource } from '../lambda-authorizer/index.ts'
@@ -8,26 +8,26 @@ import { hasAmbiguousMembers } from './ambiguous-members.ts'
 
 /** One variable. */
 export interface Variable<Value> {
-  /** The option of the library that it stands for. */
+  /** The option of the library that it sets. */
   readonly option: string
-  /** What it takes, in words that come after "must be". */
+  /** The expected value, as the text after "must be" in an error message. */
   readonly takes: string
-  /** Answers `undefined` where the text is not what it takes. Options are checked further where they are used. */
+  /** Parses the text; `undefined` if its format is wrong. The library validates the result as an option. */
   readonly read: (text: string) => Value | undefined
-  /** What is wrong with a text that could be read, in words that come after the name. */
+  /** Finds a flaw in a text that could be parsed, as the text after the name in an error message. */
   readonly findFlaw?: (text: string) => string | undefined
 }
 
-/** Every variable there is. */
+/** All variables. */
 export const VARIABLES = {
-  JWT_GATE_USER_POOL_ID: list('userPoolId', 'the id of a user pool, such as eu-west-1_Example'),
-  JWT_GATE_CLIENT_ID: list('clientId', 'the id of an app client'),
+  JWT_GATE_USER_POOL_ID: list('userPoolId', 'the ID of a user pool, such as eu-west-1_Example'),
+  JWT_GATE_CLIENT_ID: list('clientId', 'the ID of an app client'),
   JWT_GATE_TOKEN_USE: choice('tokenUse', { access: 'access', id: 'id' }),
-  JWT_GATE_ISSUER: text('issuer', 'the issuer, exactly as "iss" has it'),
-  JWT_GATE_AUDIENCE: list('audience', 'what "aud" must hold'),
+  JWT_GATE_ISSUER: text('issuer', 'the issuer, exactly as in "iss"'),
+  JWT_GATE_AUDIENCE: list('audience', 'a value that "aud" must contain'),
   JWT_GATE_ALGORITHMS: list<Algorithm>('algorithms', 'an algorithm, such as RS256'),
   JWT_GATE_JWKS_URI: text('jwksUri', 'the https URL of the keys'),
-  JWT_GATE_JWKS: json<JSONWebKeySet>('jwks', 'the keys themselves as JSON: {"keys": [...]}'),
+  JWT_GATE_JWKS: json<JSONWebKeySet>('jwks', 'the JWK Set as JSON: {"keys": [...]}'),
   JWT_GATE_ACCESS: json<NonNullable<AuthorizerOptions['access']>>(
     'access',
     'rules by route key as JSON: {"GET /orders/{id}": {"scopes": ["orders/read"]}}',
@@ -36,7 +36,10 @@ export const VARIABLES = {
   JWT_GATE_POLICY: choice('policy', { stage: 'stage', request: 'request' }),
   JWT_GATE_RESPONSE: choice('response', { policy: 'policy', simple: 'simple' }),
   JWT_GATE_UNAUTHORIZED: choice('unauthorized', { throw: 'throw', deny: 'deny' }),
-  JWT_GATE_TOKEN: json<TokenSource>('token', 'where the token is as JSON: {"query": "token"}'),
+  JWT_GATE_TOKEN: json<TokenSource>(
+    'token',
+    'the location of the token as JSON: {"query": "token"}',
+  ),
 } as const
 
 export type VariableName = keyof typeof VARIABLES
@@ -51,7 +54,7 @@ function list<Item extends string = string>(
 ): Variable<readonly Item[]> {
   return {
     option,
-    takes: `${takes}; several with commas between them, each once`,
+    takes: `${takes}; separate several with commas, without duplicates`,
     read: (given) => {
       const items = given.split(',').map((item) => item.trim())
       const isGood = !items.includes('') && new Set(items).size === items.length
@@ -72,19 +75,19 @@ function json<Value>(option: string, takes: string): Variable<Value> {
   return { option, takes, read: (given) => parse(given) as Value | undefined, findFlaw }
 }
 
-/** No text of it is repeated: it may be what somebody pasted here by mistake. */
+/** The message does not quote the text, which may be a secret that was pasted by mistake. */
 function findFlaw(given: string): string | undefined {
   return hasAmbiguousMembers(given)
-    ? 'must not name a member of an object twice, and none __proto__: it would not count'
+    ? 'must not contain a duplicate member of an object, or a member __proto__: it would have no effect'
     : undefined
 }
 
-/** What JSON.parse throws quotes the text, so it is not kept. */
+/** The error of JSON.parse quotes the text, so it is dropped. */
 function parse(given: string): unknown {
   try {
     return JSON.parse(given)
   } catch {
-    // no JSON
+    // not JSON
   }
   return undefined
 }

@@ -13,7 +13,7 @@ import { deploy, now } from './setup.ts'
 const issuer = await createTestIssuer({ now })
 const jwk = JSON.stringify(issuer.jwks.keys[0]).slice(1, -1)
 const MESSAGE =
-  / must not name a member of an object twice, and none __proto__: it would not count$/
+  / must not contain a duplicate member of an object, or a member __proto__: it would have no effect$/
 
 describe('ambiguous members are rejected at cold start, with the name of the variable and without its value', () => {
   test.each([

@@ -98,7 +98,7 @@ describe('an unknown name is rejected', () => {
   ])('%s', (name) => {
     const message = refusalOf({ ...POOL, [name]: SECRET })
 
-    expect(message).toMatch(`${name} is no variable of this authorizer`)
+    expect(message).toMatch(`${name} is not a variable of this authorizer`)
     expect(message).not.toContain(SECRET)
   })
 })
