@@ -1,5 +1,5 @@
 /**
- * The events that API Gateway sends to a Lambda authorizer.
+ * Builds the events that API Gateway sends to a Lambda authorizer.
  */
 import type {
   APIGatewayRequestAuthorizerEvent,
@@ -44,12 +44,16 @@ const BUILDERS: Builders = {
 }
 
 /**
- * Makes the event that an authorizer gets for a request.
+ * Creates the event that API Gateway sends to an authorizer for a request.
  *
  * @example
  * ```ts
  * await handler(createAuthorizerEvent('rest-request', { token, path: '/orders/7', resource: '/orders/{id}' }))
  * ```
+ * @param gateway - the kind of API and of event: `rest-request` and `rest-token` for REST APIs, `http-1.0` and `http-2.0` for
+ * HTTP APIs, `websocket` for the `$connect` event of WebSocket APIs
+ * @param request - the client's request. @defaultValue `GET /` without a token
+ * @returns a new event
  */
 export function createAuthorizerEvent<Gateway extends keyof AuthorizerEvents>(
   gateway: Gateway,
@@ -74,7 +78,7 @@ function toRestEvent(given: TestRequest): APIGatewayRequestAuthorizerEvent {
   }
 }
 
-/** The token source is the `Authorization` header. Without it, API Gateway would not ask. */
+/** The token source is the `Authorization` header. Without this header, API Gateway would not call the authorizer. */
 function toTokenEvent(given: TestRequest): APIGatewayTokenAuthorizerEvent {
   const request = toGatewayRequest(given, 'prod')
   return {
@@ -111,7 +115,7 @@ function toFieldsV1(
   }
 }
 
-/** Cookies and a query are there only where the client sent some, although the type wants cookies. */
+/** API Gateway omits cookies and the query if the client sent none, although the type requires cookies. */
 function toHttpEventV2(given: TestRequest): APIGatewayRequestAuthorizerEventV2 {
   const request = toGatewayRequest(given, '$default')
   const { cookies, query, pathParameters } = request
@@ -156,7 +160,7 @@ function toMaps(
   }
 }
 
-/** It has the path that the client sent, not the route's. */
+/** The ARN contains the path that the client sent, not the path of the route. */
 function toArn({ stage, method, path }: GatewayRequest): string {
   return `${API.arn}/${stage}/${method}${path}`
 }

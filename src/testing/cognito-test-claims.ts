@@ -1,12 +1,12 @@
 /**
- * The claims that Cognito puts into each kind of token, no more and no less.
+ * The exact claims of each kind of Cognito token.
  */
 import { randomUUID } from 'node:crypto'
 
-/** Claims to set, to change, or (with `undefined`) to leave out. */
+/** Claims to add or replace, or (with `undefined`) to omit. */
 export type TestClaims = Readonly<Record<string, unknown>>
 
-/** Who issues, for whom, and when. */
+/** The issuer, the client and the time of issue. */
 export interface TestClaimsSource {
   readonly issuer: string
   readonly clientId: string
@@ -16,7 +16,7 @@ export interface TestClaimsSource {
 const ONE_HOUR = 3_600
 const SUB = '1d3f7a52-9b6c-4f0e-8a41-c2b5d7e90f13'
 
-/** An access token after signing in through the API, which grants no other scope than this one. */
+/** The claims of an access token after sign-in through the API, which grants only this scope. */
 export function toAccessClaims({ issuer, clientId, nowSeconds }: TestClaimsSource): TestClaims {
   return {
     sub: SUB,
@@ -35,7 +35,7 @@ export function toAccessClaims({ issuer, clientId, nowSeconds }: TestClaimsSourc
   }
 }
 
-/** An ID token. */
+/** The claims of an ID token. */
 export function toIdClaims({ issuer, clientId, nowSeconds }: TestClaimsSource): TestClaims {
   return {
     sub: SUB,
@@ -54,7 +54,7 @@ export function toIdClaims({ issuer, clientId, nowSeconds }: TestClaimsSource): 
   }
 }
 
-/** An access token of the client credentials grant: no user, the client is its own subject. */
+/** The claims of an access token of the client credentials grant: there is no user, and `sub` is the client. */
 export function toMachineClaims({ issuer, clientId, nowSeconds }: TestClaimsSource): TestClaims {
   return {
     sub: clientId,

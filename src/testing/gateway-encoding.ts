@@ -1,22 +1,22 @@
 /**
- * What API Gateway does to claims and contexts on their way to an integration.
+ * Encodes claims and contexts as API Gateway does before it passes them to an integration.
  */
 import type { TestClaims } from './cognito-test-claims.ts'
 
-/** The context of a Lambda authorizer where API Gateway makes strings of it. @throws where it would answer 500 instead */
+/** Converts the context of a Lambda authorizer to strings, like API Gateway. @throws if API Gateway would return 500 */
 export function toStringContext(
   context: Readonly<Record<string, unknown>>,
 ): Record<string, string | null> {
   return mapValues(context, (value) => {
     if (value === null) return null
     if (typeof value === 'object') {
-      throw new Error('API Gateway answers 500 to a context with a list or an object in it')
+      throw new Error('API Gateway returns 500 for a context that contains an array or an object')
     }
     return String(value)
   })
 }
 
-/** Claims behind the Cognito authorizer of a REST API. */
+/** The claims as a Cognito authorizer of a REST API passes them on. */
 export function toCognitoAuthorizerClaims(claims: TestClaims): Record<string, string> {
   return toStrings(claims, (name, value) => {
     if (name === 'exp' || name === 'iat') return toJavaDate(Number(value))
@@ -24,7 +24,7 @@ export function toCognitoAuthorizerClaims(claims: TestClaims): Record<string, st
   })
 }
 
-/** Claims behind the JWT authorizer of an HTTP API. */
+/** The claims as a JWT authorizer of an HTTP API passes them on. */
 export function toJwtAuthorizerClaims(claims: TestClaims): Record<string, string> {
   return toStrings(claims, (_, value) =>
     Array.isArray(value) ? `[${value.map(toText).join(' ')}]` : toText(value),
@@ -43,9 +43,9 @@ function toText(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
-/** As `java.util.Date` prints itself: `Mon Jul 20 02:28:52 UTC 2026`. */
+/** The format of `java.util.Date.toString()`: `Mon Jul 20 02:28:52 UTC 2026`. */
 function toJavaDate(seconds: number): string {
-  // biome-ignore lint/style/noRestrictedGlobals: this converts, and asks no clock
+  // biome-ignore lint/style/noRestrictedGlobals: this converts a time, and reads no clock
   const [weekday, day, month, year, time] = new Date(seconds * 1_000).toUTCString().split(' ')
   return `${weekday?.slice(0, 3)} ${month} ${day} ${time} UTC ${year}`
 }

@@ -1,5 +1,5 @@
 /**
- * The types of the events that the builders make. Where `@types/aws-lambda` has one, it is that one.
+ * The types of the events, from `@types/aws-lambda` if it has one.
  */
 import type {
   APIGatewayEventRequestContextV2WithAuthorizer,
@@ -14,15 +14,15 @@ import type {
   APIGatewayTokenAuthorizerEvent,
 } from 'aws-lambda'
 
-/** An HTTP API's event in payload format 1.0. */
+/** The authorizer event of an HTTP API with payload format 1.0. */
 export interface HttpApiAuthorizerEventV1 extends APIGatewayRequestAuthorizerEvent {
   version: '1.0'
-  /** The identity sources, joined with commas. */
+  /** The values of the identity sources, joined with commas. */
   identitySource: string
   authorizationToken: string
 }
 
-/** The `$connect` event of a WebSocket API. */
+/** The authorizer event of a WebSocket API, for `$connect`. */
 export interface WebSocketAuthorizerEvent {
   type: 'REQUEST'
   methodArn: string
@@ -34,7 +34,7 @@ export interface WebSocketAuthorizerEvent {
   requestContext: APIGatewayEventWebsocketRequestContextV2
 }
 
-/** The event that each kind of API sends. */
+/** The authorizer event of each kind of API. */
 export interface AuthorizerEvents {
   'rest-request': APIGatewayRequestAuthorizerEvent
   'rest-token': APIGatewayTokenAuthorizerEvent
@@ -43,25 +43,25 @@ export interface AuthorizerEvents {
   websocket: WebSocketAuthorizerEvent
 }
 
-/** A context that came through a REST or WebSocket API, or through payload format 1.0. */
+/** The context of a Lambda authorizer as a REST or WebSocket API, or payload format 1.0, passes it on. */
 export interface StringContext {
   [name: string]: string | number | null
   principalId: string
   integrationLatency: number
 }
 
-/** Claims behind an HTTP API's own JWT authorizer. */
+/** The claims as the JWT authorizer of an HTTP API passes them on. */
 export interface JwtAuthorizerClaims {
   claims: Record<string, string>
   scopes: string[] | null
 }
 
-/** An event in payload format 1.0. */
+/** The event of a function behind an HTTP API with payload format 1.0. */
 export interface HttpApiEventV1<Authorizer> extends APIGatewayProxyEventBase<Authorizer> {
   version: '1.0'
 }
 
-/** An event of a WebSocket API. Headers and a query come with `$connect` alone. */
+/** The event of a function behind a WebSocket API. Only `$connect` events have headers and a query. */
 export interface WebSocketEvent
   extends APIGatewayProxyWebsocketEventV2WithRequestContext<
     APIGatewayEventWebsocketRequestContextV2 & { authorizer: StringContext }

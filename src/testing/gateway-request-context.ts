@@ -1,5 +1,5 @@
 /**
- * The `requestContext` of events. Times and identifiers are always the same: they are for no test to rely on.
+ * Builds the `requestContext` of events. Times and identifiers are fixed; tests should not depend on them.
  */
 import type {
   APIGatewayEventRequestContextV2,
@@ -38,7 +38,7 @@ const REQUEST = {
   apiId: API.id,
 }
 
-/** Of REST APIs, and of HTTP APIs with payload format 1.0. */
+/** The context for REST APIs, and for HTTP APIs with payload format 1.0. */
 export function toRequestContext<Authorizer>(
   { method, resource, stage }: GatewayRequest,
   of: { readonly path: string; readonly resourceId: string; readonly authorizer: Authorizer },
@@ -56,7 +56,7 @@ export function toRequestContext<Authorizer>(
   }
 }
 
-/** Of HTTP APIs with payload format 2.0. */
+/** The context for HTTP APIs with payload format 2.0. */
 export function toRequestContextV2(request: GatewayRequest): APIGatewayEventRequestContextV2 {
   return {
     accountId: API.accountId,
@@ -78,12 +78,12 @@ export function toRequestContextV2(request: GatewayRequest): APIGatewayEventRequ
   }
 }
 
-/** The route of an HTTP API. */
+/** The route key of an HTTP API. */
 export function toRouteKey({ method, resource }: GatewayRequest): string {
   return `${method} ${resource}`
 }
 
-/** Of WebSocket APIs. */
+/** The context for WebSocket APIs. */
 export function toWebSocketContext(
   { stage, routeKey }: GatewayRequest,
   eventType: 'CONNECT' | 'MESSAGE',

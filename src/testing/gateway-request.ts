@@ -1,51 +1,51 @@
 /**
- * The request that a client sent to API Gateway, as a test describes it, and the forms that its parts take in events.
+ * A client's request to API Gateway, as a test describes it, and the conversion of its parts for events.
  */
 import type { TestClaims } from './cognito-test-claims.ts'
 
-/** One value, or several of the same name. */
+/** Values by name. A list repeats the name. */
 export type TestValues = Readonly<Record<string, string | readonly string[]>>
 
-/** What may be said of a request. */
+/** A client's request, for `createAuthorizerEvent`. */
 export interface TestRequest {
-  /** Adds the header `Authorization: Bearer <token>`. */
+  /** Adds the header `Authorization: Bearer <token>`. @defaultValue none */
   readonly token?: string | undefined
-  /** Header names as the client wrote them; HTTP APIs make them lower case. */
+  /** Headers, with names as the client wrote them. HTTP APIs convert names to lower case. @defaultValue only `Host` */
   readonly headers?: TestValues | undefined
-  /** Cookies, each as `name=value`. */
+  /** Cookies, each as `name=value`. @defaultValue none */
   readonly cookies?: readonly string[] | undefined
-  /** Query parameters, decoded. */
+  /** Query parameters, decoded. @defaultValue none */
   readonly query?: TestValues | undefined
-  /** @defaultValue `'GET'` */
+  /** The HTTP method. @defaultValue `'GET'` */
   readonly method?: string | undefined
   /** The path as the client sent it, without the stage. @defaultValue `'/'` */
   readonly path?: string | undefined
   /** The path of the route, such as `/orders/{id}` or `/{proxy+}`. @defaultValue `path` */
   readonly resource?: string | undefined
-  /** @defaultValue `'$default'` for HTTP APIs, `'prod'` for the others */
+  /** The stage of the API. @defaultValue `'$default'` for HTTP APIs, `'prod'` for the others */
   readonly stage?: string | undefined
-  /** The route of a WebSocket API that a handler is called for. @defaultValue `'$connect'` */
+  /** The route key of a WebSocket API, for handler events. @defaultValue `'$connect'` */
   readonly routeKey?: string | undefined
 }
 
-/** What may be said of a request that an authorizer let pass. */
+/** A request that an authorizer allowed, for `createHandlerEvent`. */
 export interface TestHandlerRequest extends TestRequest {
-  /** The context that a Lambda authorizer answered. @defaultValue none */
+  /** The context that the Lambda authorizer returned. @defaultValue none */
   readonly context?: Readonly<Record<string, unknown>> | null | undefined
-  /** @defaultValue `'user'` */
+  /** The `principalId` that the Lambda authorizer returned. @defaultValue `'user'` */
   readonly principalId?: string | undefined
   /** The claims of the token that API Gateway's own authorizer verified. @defaultValue none */
   readonly claims?: TestClaims | undefined
-  /** The scopes of the token, where the route of an HTTP API asks for some. @defaultValue null */
+  /** The scopes of the token, if the route of an HTTP API requires scopes. @defaultValue null */
   readonly scopes?: readonly string[] | null | undefined
-  /** @defaultValue none */
+  /** The body of the request. @defaultValue none */
   readonly body?: string | undefined
 }
 
-/** A name and all its values, in the order in which they were sent. */
+/** A name and all its values, in the order of the request. */
 export type NamedValues = readonly [name: string, values: readonly string[]]
 
-/** A request with nothing left to be decided. */
+/** A request with all defaults applied. */
 export interface GatewayRequest {
   readonly method: string
   readonly path: string
@@ -89,7 +89,7 @@ function toNamedValues(values: TestValues = {}): NamedValues[] {
   return Object.entries(values).map(([name, value]) => [name, [value].flat()])
 }
 
-/** What stands in the path where the route has `{name}`, or from `{name+}` on. */
+/** The path parameters: the segment at `{name}`, or all segments from `{name+}`. */
 function readParameters(resource: string, path: string): Record<string, string> {
   const segments = path.split('/')
   const parameters = resource.split('/').flatMap((segment, at) => {
@@ -112,29 +112,29 @@ export function toSingle(named: readonly NamedValues[]): Record<string, string> 
   return Object.fromEntries(named.map(([name, values]) => [name, values.at(-1) ?? '']))
 }
 
-/** Each name with its values joined with commas, as payload format 2.0 has them. */
+/** Each name with its values joined with commas, as in payload format 2.0. */
 export function toJoined(named: readonly NamedValues[]): Record<string, string> {
   return Object.fromEntries(
     Object.entries(toMulti(named)).map(([name, values]) => [name, values.join(',')]),
   )
 }
 
-/** Headers with cookies among them. */
+/** The headers, with the cookies as a `Cookie` header. */
 export function withCookieHeader({ headers, cookies }: GatewayRequest): readonly NamedValues[] {
   return cookies.length === 0 ? headers : [...headers, ['Cookie', [cookies.join('; ')]]]
 }
 
-/** Headers in lower case, as HTTP APIs have them. */
+/** The headers with lower-case names, as in events of HTTP APIs. */
 export function toLowerCaseNames(headers: readonly NamedValues[]): NamedValues[] {
   return headers.map(([name, values]) => [name.toLowerCase(), values])
 }
 
-/** The path that HTTP APIs see: a stage other than the default one is a part of it. */
+/** The path in events of HTTP APIs, which includes any stage except the default one. */
 export function toStagePath({ stage, path }: GatewayRequest): string {
   return stage === '$default' ? path : `/${stage}${path}`
 }
 
-/** The query as it stood in the URL. */
+/** The query string as in the URL. */
 export function toQueryString({ query }: GatewayRequest): string {
   const pairs = query.flatMap(([name, values]) =>
     values.map((value): [string, string] => [name, value]),

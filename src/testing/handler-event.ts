@@ -1,5 +1,5 @@
 /**
- * The events that API Gateway sends to the function behind an authorizer.
+ * Builds the events that API Gateway sends to the function behind an authorizer.
  */
 import type {
   APIGatewayEventRequestContextV2WithAuthorizer,
@@ -54,16 +54,18 @@ const BUILDERS: Builders = {
 }
 
 /**
- * Makes the event that a function gets behind an authorizer, with the context or the claims as API Gateway hands them on.
+ * Creates the event that API Gateway sends to the function behind an authorizer, with the context or claims encoded as API
+ * Gateway encodes them.
  *
  * @example
  * ```ts
  * const { principalId, context } = await authorizer(createAuthorizerEvent('rest-request', { token }))
  * await handler(createHandlerEvent('rest-lambda', { principalId, context }))
  * ```
- * @param front - the kind of API, and of authorizer: `-lambda` for a Lambda authorizer, `-jwt` and `-cognito` for
- * API Gateway's own
- * @throws `Error` for a context that API Gateway would not take
+ * @param front - the kind of API and authorizer: `-lambda` for a Lambda authorizer, `-jwt` and `-cognito` for API Gateway's own
+ * @param request - the client's request, and the result of the authorizer. @defaultValue `GET /` without context or claims
+ * @returns a new event
+ * @throws `Error` if the context contains a value that API Gateway does not accept
  */
 export function createHandlerEvent<Front extends keyof HandlerEvents>(
   front: Front,
@@ -162,7 +164,7 @@ function toHttpEventV2<Authorizer>(
   }
 }
 
-/** The context stays with the connection: every later message comes with it too, and without a request. */
+/** The context belongs to the connection: events of later messages also have it, but no headers and no query. */
 function toWebSocketEvent(given: TestHandlerRequest): WebSocketEvent {
   const request = toGatewayRequest(given, 'prod')
   const isConnect = request.routeKey === '$connect'

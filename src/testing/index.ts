@@ -1,5 +1,5 @@
 /**
- * `jwt-gate/testing`: an issuer for tests, and the events of API Gateway. It runs with any test runner.
+ * `jwt-gate/testing`: a test issuer, and builders for API Gateway events. Works with any test runner.
  */
 export { createAuthorizerEvent } from './authorizer-event.ts'
 export type { TestClaims } from './cognito-test-claims.ts'

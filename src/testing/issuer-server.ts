@@ -1,24 +1,24 @@
 /**
- * The two ways to a test issuer: a `fetch` that stays in the process, and a real server on a loopback address.
+ * Two ways to reach a test issuer: a `fetch` inside the process, and a real server on a loopback address.
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { createServer, STATUS_CODES } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-// a name or an address, and a port: nothing that would end them in a URL
+// a name or an address, and a port, without characters that would end the host of a URL
 const HOST = /^[\w.:[\]-]+$/
 const MAX_BODY_LENGTH = 65_536
 
-/** What the issuer answers; `'down'` breaks the connection off, `'slow'` never answers. */
+/** A response of the issuer. `'down'` closes the connection, `'slow'` never responds. */
 export type IssuerAnswer =
   | 'down'
   | 'slow'
   | { readonly status: number; readonly contentType: string; readonly body: string }
 
-/** How the issuer answers a request. */
+/** Handles a request to the issuer. */
 export type AnswerRequest = (method: string, url: URL, body: string) => Promise<IssuerAnswer>
 
-/** A `fetch` that reaches the issuer and nothing else. */
+/** Creates a `fetch` that reaches only the issuer. */
 export function createFetch(answer: AnswerRequest): typeof globalThis.fetch {
   return async (input, init) => {
     const request = new Request(input, init)
@@ -39,7 +39,7 @@ function rejectOnAbort(signal: AbortSignal): Promise<never> {
   })
 }
 
-/** Starts a server on 127.0.0.1. Rejects where the port is taken. */
+/** Starts a server on 127.0.0.1. Rejects if the port is in use. */
 export function startServer(answer: AnswerRequest, port: number): Promise<Server> {
   const server = createServer((request, response) => void serve(answer, request, response))
   return new Promise((resolve, reject) => {
@@ -48,12 +48,12 @@ export function startServer(answer: AnswerRequest, port: number): Promise<Server
   })
 }
 
-/** Where a server listens. */
+/** The origin of a server. */
 export function originOf(server: Server): string {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-/** Closes a server, and the connections that it still has. */
+/** Closes a server and its open connections. */
 export function stopServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve())
@@ -61,7 +61,7 @@ export function stopServer(server: Server): Promise<void> {
   })
 }
 
-/** Answers one request. Never rejects: a client that misbehaves must not end the process of the tests. */
+/** Serves one request. Never rejects: a faulty client must not end the test process. */
 async function serve(
   answer: AnswerRequest,
   request: IncomingMessage,
@@ -73,13 +73,13 @@ async function serve(
     if (url === undefined) return refuse(response, 400)
     if (body === undefined) return refuse(response, 413)
     const given = await answer(request.method ?? 'GET', url, body)
-    // the request was read to its end: destroying that one would leave the connection open
+    // destroying the request, which was read completely, would leave the connection open
     if (given === 'down') response.destroy()
     else if (given !== 'slow') {
       response.writeHead(given.status, { 'content-type': given.contentType }).end(given.body)
     }
   } catch {
-    // the client has hung up
+    // the client closed the connection
     response.destroy()
   }
 }
@@ -89,7 +89,7 @@ function refuse(response: ServerResponse, status: 400 | 413): void {
   response.writeHead(status, { 'content-type': 'application/json', connection: 'close' }).end(body)
 }
 
-/** `undefined` if it is too large; it is read to its end, so that the client sees the answer. */
+/** Reads a body; `undefined` if it is too large. Reads it to the end, so that the client receives the response. */
 async function readBody(request: IncomingMessage): Promise<string | undefined> {
   let body: string | undefined = ''
   for await (const chunk of request.setEncoding('utf8')) {
@@ -98,7 +98,7 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
   return body
 }
 
-/** RFC 9112 s3.2, s3.3: a path and the `Host` beside it, or a whole URL. `undefined` for anything else. */
+/** The URL of a request, from a path and `Host`, or from an absolute URL (RFC 9112 s3.2, s3.3); `undefined` if it is invalid. */
 function readUrl({ url = '', headers }: IncomingMessage): URL | undefined {
   const text = url.startsWith('/') ? `http://${headers.host}${url}` : url
   if (!HOST.test(headers.host ?? '') || !URL.canParse(text)) return undefined

@@ -1,6 +1,6 @@
 /**
- * An issuer for tests, which looks like an Amazon Cognito user pool: its tokens have the claims that Cognito issues,
- * and its two RSA keys sign one kind of token each.
+ * A test issuer that behaves like an Amazon Cognito user pool: its tokens have exactly the claims of Cognito's tokens, and each
+ * of its two RSA keys signs one kind of token.
  */
 import { Buffer } from 'node:buffer'
 import type { Server } from 'node:http'
@@ -21,23 +21,23 @@ import {
 } from './issuer-server.ts'
 import { createTestKey, signWith, type TestKey } from './test-key.ts'
 
-/** What `createTestIssuer` may be told. */
+/** The options of `createTestIssuer`. */
 export interface TestIssuerOptions {
   /** The clock, in milliseconds since 1970. @defaultValue `Date.now` */
   readonly now?: () => number
-  /** Algorithms to have a key for, beside the two RS256 keys. @defaultValue none */
+  /** Algorithms of additional keys, besides the two RS256 keys. @defaultValue none */
   readonly algorithms?: readonly Algorithm[]
-  /** The id of the user pool, to tell several issuers apart. @defaultValue `'eu-west-1_TestPool1'` */
+  /** The ID of the user pool, to distinguish several issuers. @defaultValue `'eu-west-1_TestPool1'` */
   readonly userPoolId?: string
 }
 
-/** How to make a token that the issuer itself would not. */
+/** The options of `token`, for tokens that a real issuer would not create. */
 export interface TestTokenOptions {
-  /** Header members to set, to change, or (with `undefined`) to leave out. `kid` and `alg` are the key's by default. */
+  /** Header members to add or replace, or (with `undefined`) to omit. @defaultValue `kid` and `alg` of the key */
   readonly header?: Readonly<Record<string, unknown>>
-  /** @defaultValue the key that signs access tokens */
+  /** The signing key. @defaultValue the key that signs access tokens */
   readonly key?: TestKey
-  /** Makes the third part: bytes are encoded, a string stands as it is. @defaultValue a signature by `key` */
+  /** Returns the third segment: bytes are base64url-encoded, a string is used as it is. @defaultValue a signature by `key` */
   readonly sign?: SignToken
 }
 
@@ -46,21 +46,35 @@ type SignToken = (
   key: TestKey,
 ) => Uint8Array | string | Promise<Uint8Array | string>
 
-/** In which way the issuer's endpoints fail. */
+/** The ways in which the issuer's endpoints can fail. */
 export type TestFailure = 'down' | 'slow' | 'garbage' | 'empty'
 
-/** Makes an issuer for tests. */
+/**
+ * Creates a test issuer with new keys.
+ *
+ * @example
+ * ```ts
+ * const issuer = await createTestIssuer()
+ * const { userPoolId, clientId, fetch } = issuer
+ * const verifier = createVerifier(cognito({ userPoolId, clientId, tokenUse: 'access' }), { fetch })
+ * await verifier.verify(await issuer.accessToken())
+ * ```
+ * @param options - the clock, the algorithms and the user pool
+ * @returns the issuer, which listens on no port until `listen()` is called
+ */
 export async function createTestIssuer(options: TestIssuerOptions = {}): Promise<TestIssuer> {
   const { now = Date.now, algorithms = [], userPoolId = 'eu-west-1_TestPool1' } = options
   const keys = await Promise.all((['RS256', 'RS256', ...algorithms] as const).map(createTestKey))
   return new TestIssuer(userPoolId, now, keys)
 }
 
-/** An issuer for tests. Its functions can be passed around on their own. */
+/** A test issuer. Its functions do not depend on `this`. */
 export class TestIssuer {
+  /** The ID of the user pool. */
   readonly userPoolId: string
+  /** The ID of the app client that its tokens are issued to. */
   readonly clientId: string = '1example23456789testclient'
-  /** Reaches the issuer's own URLs, and fails on all others. */
+  /** Serves the issuer's own URLs, and rejects for all others. For the `fetch` option of a verifier. */
   readonly fetch: typeof globalThis.fetch
   readonly #now: () => number
   #keys: readonly TestKey[]
@@ -75,7 +89,7 @@ export class TestIssuer {
     this.fetch = createFetch(this.#answer)
   }
 
-  /** The `iss` of its tokens: Cognito's own form, or an address on loopback once it listens. */
+  /** The `iss` of its tokens: Cognito's issuer URL, or a loopback URL after `listen()`. */
   get issuer(): string {
     const origin = this.#server
       ? originOf(this.#server)
@@ -83,45 +97,50 @@ export class TestIssuer {
     return `${origin}/${this.userPoolId}`
   }
 
+  /** The URL of its key set. */
   get jwksUri(): string {
     return `${this.issuer}/.well-known/jwks.json`
   }
 
-  /** The public keys. */
+  /** The key set: its public keys (RFC 7517 s5). */
   get jwks(): JSONWebKeySet {
     return { keys: this.#keys.map((key) => key.jwk) }
   }
 
-  /** The key pairs: of access tokens, of ID tokens, then one for each algorithm that was asked for. */
+  /** The key pairs: for access tokens, for ID tokens, then one for each of `algorithms`. */
   get keys(): readonly TestKey[] {
     return this.#keys
   }
 
-  /** How many requests have reached it, whatever it answered. */
+  /** The number of received requests, including failed ones. */
   get requests(): number {
     return this.#requests
   }
 
-  /** The first key of an algorithm. */
+  /** Returns the first key of an algorithm. @throws `Error` if there is none */
   readonly keyFor = (alg: Algorithm): TestKey => {
     const key = this.#keys.find((one) => one.alg === alg)
     if (key) return key
-    throw new Error(`This issuer has no ${alg} key: name it in "algorithms"`)
+    throw new Error(`This issuer has no ${alg} key: add it to "algorithms"`)
   }
 
-  /** An access token of a user. */
+  /** Creates an access token of a user. @param claims - claims to add or replace, or (with `undefined`) to omit */
   readonly accessToken = (claims?: TestClaims): Promise<string> =>
     this.token({ ...toAccessClaims(this.#source()), ...claims })
 
-  /** An ID token of the same user, signed with the other key. */
+  /** Creates an ID token of the same user, signed with the second key. @param claims - as for `accessToken` */
   readonly idToken = (claims?: TestClaims): Promise<string> =>
     this.token({ ...toIdClaims(this.#source()), ...claims }, { key: this.#keys[1] as TestKey })
 
-  /** An access token of the client credentials grant. */
+  /** Creates an access token of the client credentials grant. @param claims - as for `accessToken` */
   readonly machineToken = (claims?: TestClaims): Promise<string> =>
     this.token({ ...toMachineClaims(this.#source()), ...claims })
 
-  /** Any token at all. A string is taken as the text of the payload. */
+  /**
+   * Creates any token, valid or not.
+   * @param claims - all claims of the payload; a string is used as the raw text of the payload
+   * @param options - the header, the key and the signature
+   */
   readonly token = async (
     claims: TestClaims | string,
     options: TestTokenOptions = {},
@@ -135,30 +154,33 @@ export class TestIssuer {
     return `${signingInput}.${typeof signature === 'string' ? signature : encode(signature)}`
   }
 
-  /** Puts new keys in the place of all that it has. */
+  /** Replaces all keys with new ones. */
   readonly rotateKeys = async (): Promise<void> => {
     this.#keys = await Promise.all(this.#keys.map((key) => createTestKey(key.alg)))
   }
 
   /**
-   * Makes its endpoints fail: `'down'` breaks connections off, `'slow'` never answers, `'garbage'` answers HTML,
-   * `'empty'` a key set without keys. `null` mends them.
+   * Makes its endpoints fail: `'down'` closes connections, `'slow'` never responds, `'garbage'` returns HTML, `'empty'` returns a
+   * key set without keys. `null` makes them work again.
    */
   readonly fail = (failure: TestFailure | null): void => {
     this.#failure = failure
   }
 
   /**
-   * Starts a real server on 127.0.0.1, on a free port by default, and moves `issuer` and `jwksUri` there. It also has
-   * an `/oauth2/token` endpoint for the client credentials grant. Answers its origin.
+   * Starts a real server on 127.0.0.1, and moves `issuer` and `jwksUri` there. The server also has an `/oauth2/token` endpoint
+   * for the client credentials grant (RFC 6749 s4.4).
+   * @param port - @defaultValue a free port
+   * @returns the origin of the server
+   * @throws `Error` if the issuer is already listening, or the port is in use
    */
   readonly listen = async (port = 0): Promise<string> => {
-    if (this.#server) throw new Error('This issuer listens already')
+    if (this.#server) throw new Error('This issuer is already listening')
     this.#server = await startServer(this.#answer, port)
     return originOf(this.#server)
   }
 
-  /** Stops the server, if there is one. */
+  /** Stops the server, if it is running. */
   readonly close = async (): Promise<void> => {
     const server = this.#server
     this.#server = undefined

@@ -1,6 +1,5 @@
 /**
- * Signing keys for tests. jose makes them and WebCrypto signs with them, so that what is verified was not made by the
- * code that verifies it.
+ * Signing keys for tests. jose generates them and WebCrypto signs, so that the code under test verifies foreign signatures.
  */
 import { randomUUID, webcrypto } from 'node:crypto'
 import { exportJWK, generateKeyPair } from 'jose'
@@ -8,14 +7,17 @@ import type { Algorithm, JsonWebKey } from '../verify/index.ts'
 
 /** A key pair of a test issuer. */
 export interface TestKey {
+  /** The key ID. */
   readonly kid: string
+  /** The algorithm. */
   readonly alg: Algorithm
-  /** The public part, as it stands in the issuer's JWK Set. */
+  /** The public key, as in the issuer's JWK Set. */
   readonly jwk: JsonWebKey
+  /** The private key. */
   readonly privateKey: webcrypto.CryptoKey
 }
 
-/** Makes a key pair for an algorithm. */
+/** Creates a key pair for an algorithm. */
 export async function createTestKey(alg: Algorithm): Promise<TestKey> {
   const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true })
   const kid = `${alg}-${randomUUID()}`
@@ -23,7 +25,7 @@ export async function createTestKey(alg: Algorithm): Promise<TestKey> {
   return { kid, alg, jwk, privateKey }
 }
 
-/** Signs the first two parts of a token (RFC 7515 s5.1). */
+/** Signs the first two segments of a token (RFC 7515 s5.1). */
 export async function signWith(
   signingInput: string,
   { alg, privateKey }: TestKey,

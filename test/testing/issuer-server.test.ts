@@ -29,7 +29,7 @@ test('cannot be started twice', async () => {
   await own.listen()
   onTestFinished(own.close)
 
-  await expect(own.listen()).rejects.toThrow('This issuer listens already')
+  await expect(own.listen()).rejects.toThrow('This issuer is already listening')
 })
 
 test('rejects a port that is in use, and does not change the issuer then', async () => {
