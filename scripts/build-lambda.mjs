@@ -1,6 +1,6 @@
 /**
- * Builds the standalone authorizer, `dist/lambda-authorizer.zip` or the file that is named: one ES module with everything
- * in it. The same source always makes the same bytes.
+ * Builds the standalone authorizer as one ES module without dependencies, in `dist/lambda-authorizer.zip` or the file that is
+ * passed as an argument. The build is reproducible: the same source always results in the same bytes.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
@@ -12,13 +12,13 @@ const ROOT = resolve(import.meta.dirname, '..')
 const [, , target = 'dist/lambda-authorizer.zip'] = process.argv
 const ZIP = resolve(ROOT, target)
 
-/** These ask for their address to be handed on, where others ask for their whole text. */
+/** Licences for which a URL in the notice is enough. Others require their whole text. */
 const LICENCES = {
   'Apache-2.0': 'https://www.apache.org/licenses/LICENSE-2.0',
   'BlueOak-1.0.0': 'https://blueoakcouncil.org/license/1.0.0',
 }
 
-/** Issuers are listed in variables there, so what finds them by a function is left out. */
+/** Excludes the code for functions that find issuers, because the zip reads its issuers from variables. */
 const withoutResolver = {
   name: 'without-resolver',
   setup: ({ onResolve }) =>
@@ -31,7 +31,7 @@ const code = await bundle()
 mkdirSync(dirname(ZIP), { recursive: true })
 writeFileSync(ZIP, zip(code))
 
-/** The module, with its notice in front. */
+/** Bundles the module, with a licence notice at the start. */
 async function bundle() {
   const { outputFiles, metafile } = await build({
     absWorkingDir: ROOT,
@@ -58,12 +58,14 @@ function toNotice(packages) {
   const own = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
   const lines = [own, ...packages.map(manifestOf)].map(({ name, version, license }) => {
     if (LICENCES[license]) return `${name} ${version}: ${license}, ${LICENCES[license]}`
-    throw new Error(`${name} has the licence ${license}: hand its text on, and say so here`)
+    throw new Error(
+      `${name} has the licence ${license}: include its text in the zip, then add it to LICENCES`,
+    )
   })
   return `/*! ${lines.join('; ')} */`
 }
 
-/** Readable for all, as Lambda needs it, and dated on the first day that a zip can have. */
+/** World-readable, as Lambda requires, and with the earliest date of the zip format. */
 function zip(text) {
   const unix = 3
   const attrs = 0o100644 << 16

@@ -1,7 +1,7 @@
 /**
- * Builds what ships. `dist/` holds ES modules and declarations, one file for each file of `src`; `dist/cjs/` holds the
- * same tree as CommonJS. The CommonJS files have their npm packages inlined, because jose is an ES module, and on AWS
- * Lambda `require()` cannot load one. `dist/lambda-authorizer.zip` is the standalone authorizer.
+ * Builds the npm package. `dist/` contains ES modules and declarations, one file for each file in `src`. `dist/cjs/` contains the
+ * same tree as CommonJS, with npm packages inlined: jose is an ES module, which `require()` cannot load on AWS Lambda.
+ * `dist/lambda-authorizer.zip` is the standalone authorizer.
  */
 import { spawnSync } from 'node:child_process'
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -14,7 +14,7 @@ const SRC = join(ROOT, 'src')
 const DIST = join(ROOT, 'dist')
 const CJS = join(DIST, 'cjs')
 
-/** Leaves the imports between files of `src` as they are, so that a class such as `TokenError` exists only once. */
+/** Keeps imports between files of `src`, so that a class such as `TokenError` exists only once. */
 const keepTree = {
   name: 'keep-tree',
   setup({ onResolve }) {
@@ -31,17 +31,17 @@ copyDeclarations()
 await buildCommonJs()
 await import('./build-lambda.mjs')
 
-/** The ES modules and the declarations. tsc says itself what is wrong. */
+/** Builds the ES modules and the declarations. tsc prints its own errors. */
 function buildModules() {
   const tsc = join(ROOT, 'node_modules/typescript/bin/tsc')
   const args = [tsc, '--project', 'tsconfig.build.json']
   const { status } = spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit' })
   if (status === 0) return
-  console.error('The build failed: see what tsc says above')
+  console.error('The build failed: see the errors of tsc above')
   process.exit(1)
 }
 
-/** The same declarations are right for both kinds of module: beside CommonJS files they are read as CommonJS. */
+/** Copies the declarations, which are valid for both formats: next to CommonJS files, TypeScript reads them as CommonJS. */
 function copyDeclarations() {
   const declarations = readdirSync(DIST, { recursive: true }).filter((name) =>
     name.endsWith('.d.ts'),
@@ -70,14 +70,14 @@ async function buildCommonJs() {
   writeFileSync(join(CJS, 'THIRD-PARTY-LICENSES.txt'), toLicenses(inlinedPackages(metafile)))
 }
 
-/** All but the standalone authorizer, which is in the zip alone. */
+/** All source files except the standalone authorizer, which is only in the zip. */
 function listSources() {
   return readdirSync(SRC, { recursive: true })
     .filter((name) => name.endsWith('.ts') && !name.startsWith(`standalone${sep}`))
     .map((name) => join(SRC, name))
 }
 
-/** The npm packages that were inlined. Each has to be in one file alone, or its state and its classes exist twice. */
+/** The inlined npm packages. Each must be in only one file, otherwise its state and its classes would exist twice. */
 function inlinedPackages({ outputs }) {
   const files = new Map()
   for (const [file, { inputs }] of Object.entries(outputs)) {

@@ -1,14 +1,14 @@
 /**
- * Checks that the rooms of `src/verify` import downwards only: from lower floors, or from their own room. Types count, too, and
- * so do re-exports and dynamic imports. Lists what climbs, and then fails.
+ * Checks the layers of `src/verify`: each folder may import only from lower layers and from itself. This includes type imports,
+ * re-exports and dynamic imports. Prints each violation, and then fails.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 
 const CORE = resolve('src/verify')
 
-/** The floors, from the ground up. A name with a slash is a room, any other a file. */
-const FLOORS = [
+/** The layers, lowest first. A name with a slash is a folder, any other name a file. */
+const LAYERS = [
   ['errors.ts', 'algorithms.ts', 'standard-schema.ts'],
   ['events.ts', 'util/'],
   ['types.ts'],
@@ -23,34 +23,34 @@ const FLOORS = [
   ['index.ts'],
 ]
 
-// what follows `from` or `import`, in a type as well
+// the specifier after `from` or `import`, including `import()` in types
 const SPECIFIER = /\b(?:from|import)\s*\(?\s*(['"])(\.{1,2}\/[^'"]+)\1/g
 const COMMENTS = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm
 
 const files = readdirSync(CORE, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))
   .map((name) => join(CORE, name))
-const found = files.flatMap(findClimbs)
+const found = files.flatMap(findViolations)
 for (const line of found) console.log(line)
 if (found.length > 0) process.exitCode = 1
 
-function findClimbs(file) {
-  const from = placeOf(file)
+function findViolations(file) {
+  const from = layerOf(file)
   const name = relative('.', file)
-  if (from.floor < 0) return [`${name}: stands on no floor of scripts/check-ladder.mjs (ladder)`]
+  if (from.layer < 0) return [`${name}: is in no layer of scripts/check-ladder.mjs (ladder)`]
   const text = readFileSync(file, 'utf8').replaceAll(COMMENTS, '')
   return [...text.matchAll(SPECIFIER)]
     .map(([, , specifier]) => specifier)
     .filter((specifier) => {
-      const to = placeOf(resolve(dirname(file), specifier))
-      return to.place !== from.place && to.floor >= from.floor
+      const to = layerOf(resolve(dirname(file), specifier))
+      return to.module !== from.module && to.layer >= from.layer
     })
-    .map((specifier) => `${name}: imports ${specifier}, which does not stand below it (ladder)`)
+    .map((specifier) => `${name}: imports ${specifier}, which is not in a lower layer (ladder)`)
 }
 
-/** Where a file stands: its room, or itself, and the floor of that. */
-function placeOf(file) {
+/** The folder of a file (or the file itself, at the top level) and its layer. */
+function layerOf(file) {
   const [first, ...rest] = relative(CORE, file).split(sep)
-  const place = rest.length > 0 ? `${first}/` : first
-  return { place, floor: FLOORS.findIndex((places) => places.includes(place)) }
+  const module = rest.length > 0 ? `${first}/` : first
+  return { module, layer: LAYERS.findIndex((modules) => modules.includes(module)) }
 }

@@ -1,12 +1,12 @@
 /**
- * Which npm packages esbuild has inlined, and where they are. Who inlines a package has to hand on its licence.
+ * Finds the npm packages that esbuild has inlined, because their licences must be distributed with the code.
  */
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
 const MODULES = resolve(import.meta.dirname, '../node_modules')
 
-/** The names of the packages that files come from, as the inputs of an output in esbuild's metafile. */
+/** The names of inlined packages. @param inputs - the inputs of an output in esbuild's metafile */
 export function namesOfPackages(inputs) {
   const names = Object.keys(inputs).map(
     (path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1],

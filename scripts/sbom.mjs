@@ -1,6 +1,6 @@
 /**
- * Prints the software bill of materials (CycloneDX): what a user of the package gets beside it, from the lockfile.
- * `npm sbom --omit dev` would be it, but npm 11 leaves out every package then, those of `dependencies` too.
+ * Prints the software bill of materials (CycloneDX): the packages that are installed with this one, from the lockfile.
+ * Not `npm sbom --omit dev`, because npm 11 then omits every package, including those of `dependencies`.
  */
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
