@@ -1,6 +1,6 @@
 /**
- * A small stand-in for one of API Gateway's REST APIs: it asks a Lambda authorizer, obeys its policy, and passes its
- * context on to a handler, as AWS documents it. Enough to see an authorizer at work; it is no emulator.
+ * A minimal stand-in for an API Gateway REST API: it calls a Lambda authorizer, applies its policy, and passes its context to a
+ * handler, as AWS documents it. It shows an authorizer at work, but is not an emulator.
  */
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import type { APIGatewayAuthorizerResult } from 'aws-lambda'
@@ -14,7 +14,7 @@ interface Answer {
 type Authorizer = (event: ReturnType<typeof toEvent>) => Promise<unknown>
 type Handler = (event: unknown) => Promise<Answer>
 
-/** A server with one authorizer and one handler for all its routes. */
+/** Creates a server with one authorizer and one handler for all routes. */
 export function createLocalApiGateway(authorizer: Authorizer, handler: Handler): Server {
   const listener: RequestListener = (req, res) => {
     void answer(authorizer, handler, req)
@@ -31,7 +31,7 @@ async function answer(
   handler: Handler,
   req: IncomingMessage,
 ): Promise<Answer> {
-  // the Authorization header is the identity source: without it, API Gateway does not even ask
+  // the Authorization header is the identity source: without it, API Gateway does not call the authorizer
   if (req.headers.authorization === undefined) return refuse(401, 'Unauthorized')
   const result = await ask(authorizer, req)
   if (result === 'Unauthorized') return refuse(401, result)
@@ -48,7 +48,7 @@ async function ask(
   try {
     return (await authorizer(toEvent(req))) as APIGatewayAuthorizerResult
   } catch (error) {
-    // exactly this message means 401; everything else is a fault of the authorizer
+    // exactly this message means 401; any other error is a failure of the authorizer
     if (error instanceof Error && error.message === 'Unauthorized') return 'Unauthorized'
     throw error
   }

@@ -1,6 +1,6 @@
 /**
  * `npm start`: an issuer, an Express API, and a Lambda authorizer behind a local API Gateway, all on loopback.
- * With COGNITO_USER_POOL_ID and COGNITO_CLIENT_ID set, that user pool takes the place of the issuer.
+ * With COGNITO_USER_POOL_ID and COGNITO_CLIENT_ID set, that user pool replaces the issuer.
  */
 import { createServer, type Server } from 'node:http'
 import express from 'express'
@@ -49,7 +49,7 @@ if (userPoolId && clientId) {
 }
 console.log('Ctrl-C ends it.')
 
-/** Starts both surfaces and prints what to try. */
+/** Starts both servers and prints requests to try. */
 async function tell(verifier: Verifier, tokens: Tokens): Promise<void> {
   const app = express()
   app.get('/profile', requireJwt(verifier), (req, res) => res.json(getAuth(req).claims))
@@ -65,7 +65,7 @@ async function tell(verifier: Verifier, tokens: Tokens): Promise<void> {
   for (const scene of toScenes(api, gateway, tokens)) console.log(toLines(scene))
 }
 
-/** Takes the first port that is free. */
+/** Uses the first free port. */
 async function listenFrom(port: number, start: (port: number) => Promise<string>): Promise<string> {
   try {
     return await start(port)

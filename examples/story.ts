@@ -1,17 +1,17 @@
 /**
- * What `npm start` prints: requests to try, with what each must be answered.
+ * The output of `npm start`: requests to try, with their expected responses.
  */
 
-/** A request, and its answer. */
+/** A request, and its expected response. */
 export interface Scene {
   readonly title: string
   readonly url: string
-  /** The token, or the shell variable that holds it; left out for a request without one. */
+  /** The token, or a shell variable that contains it; omitted for a request without a token. */
   readonly token?: string
   readonly status: number
 }
 
-/** The tokens of the story; those that only an issuer of one's own can make are left out for a real user pool. */
+/** The tokens. With a real user pool, those that only a test issuer can create are omitted. */
 export interface Tokens {
   readonly good: string
   readonly expired?: string
@@ -19,7 +19,7 @@ export interface Tokens {
   readonly id?: string
 }
 
-/** Every request of the story, to both surfaces. */
+/** All requests, to both servers. */
 export function toScenes(express: string, gateway: string, tokens: Tokens): Scene[] {
   const surfaces = [
     ['Express', `${express}/profile`],
@@ -38,7 +38,7 @@ function toRefused(surface: string, url: string, what: string, token: string | u
   return token === undefined ? [] : [{ title: `${surface}: ${what}`, url, token, status: 401 }]
 }
 
-/** A scene as lines for a terminal. */
+/** Formats a scene for a terminal. */
 export function toLines({ title, url, token, status }: Scene): string {
   const header = token === undefined ? '' : ` -H "Authorization: Bearer ${token}"`
   return `# ${title} -> ${status}\ncurl -i ${url}${header}\n`

@@ -31,7 +31,7 @@ server.on('upgrade', async (req, socket, head) => {
 })
 server.listen(Number(process.env['PORT'] ?? 3000), '127.0.0.1', () => console.log('Listening.'))
 
-/** Before an upgrade, the answer is written by hand. */
+/** Before the upgrade there is no response object, so this writes the HTTP response itself. */
 function refuse(socket: Duplex, error: unknown): void {
   const { statusCode, headers } = isJwtGateError(error)
     ? (error as typeof error & HttpErrorMembers)
@@ -41,7 +41,7 @@ function refuse(socket: Duplex, error: unknown): void {
   socket.end(`HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode]}\r\n${head}\r\n`)
 }
 
-/** In milliseconds; timers can wait for 24 days. */
+/** The remaining lifetime in milliseconds, limited to the maximum of a timer (24 days). */
 function toLife(exp: number): number {
   return Math.min(exp * 1_000 - Date.now(), 2_147_483_647)
 }

@@ -1,5 +1,5 @@
 /**
- * What `npx cdk deploy` runs. The user pool comes from the command line: `-c userPoolId=… -c clientId=…`.
+ * The app for `npx cdk deploy`. The user pool comes from the command line: `-c userPoolId=… -c clientId=…`.
  */
 import { fileURLToPath } from 'node:url'
 import { App } from 'aws-cdk-lib'

@@ -29,7 +29,7 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
 
-// how long API Gateway uses an answer again
+// the time for which API Gateway caches a result of the authorizer
 const RESULTS_CACHE_TTL = Duration.minutes(5)
 const API_CODE = `exports.handler = async ({ requestContext: { authorizer } }) => {
   const { jwt } = authorizer.lambda ?? authorizer
@@ -47,7 +47,7 @@ export class ApiStack extends Stack {
     const code = Code.fromAsset(zip)
     const authorizerWith = (name, variables = {}) =>
       createFunction(this, name, { code, environment: { ...environment, ...variables } })
-    // what is protected: it answers with the claims that the authorizer passed on
+    // the protected function: it returns the claims that the authorizer passed on
     const api = createFunction(this, 'Api', { code: Code.fromInline(API_CODE) })
     const authorizer = authorizerWith('Authorizer')
     addRestApi(this, { authorizer, api, allowedOrigin })
@@ -55,9 +55,9 @@ export class ApiStack extends Stack {
       api,
       allowedOrigin,
       authorizer: new HttpLambdaAuthorizer('HttpAuthorizer', authorizer, {
-        // policies, which the CDK asks for with payload format 1.0
+        // IAM policies, for which the CDK uses payload format 1.0
         responseTypes: [HttpLambdaResponseType.IAM],
-        // what an answer is kept by: one policy says what holds for all routes, so the route is no part of it
+        // the cache key: one policy covers all routes, so the route is not part of it
         identitySource: ['$request.header.Authorization'],
         resultsCacheTtl: RESULTS_CACHE_TTL,
       }),
@@ -68,12 +68,12 @@ export class ApiStack extends Stack {
       allowedOrigin,
       authorizer: new HttpLambdaAuthorizer('HttpSimpleAuthorizer', simple, {
         responseTypes: [HttpLambdaResponseType.SIMPLE],
-        // a simple answer is about one route, and must not be used for another
+        // a simple response is valid only for one route, so the route must be part of the cache key
         identitySource: ['$request.header.Authorization', '$context.routeKey'],
         resultsCacheTtl: RESULTS_CACHE_TTL,
       }),
     })
-    // of its own, because the other APIs must not take tokens from the query
+    // a separate authorizer, because the other APIs must not accept tokens in the query
     const socket = authorizerWith('WebSocketAuthorizer', { JWT_GATE_TOKEN: '{"query":"token"}' })
     addWebSocketApi(this, { authorizer: socket, api })
   }
@@ -94,7 +94,7 @@ function addRestApi(stack, { authorizer, api, allowedOrigin }) {
   const rest = new RestApi(stack, 'RestApi', {
     endpointTypes: [EndpointType.REGIONAL],
     cloudWatchRole: false,
-    // a browser's preflight has no token: the CDK leaves the authorizer off it
+    // a preflight request has no token, so the CDK adds no authorizer to it
     defaultCorsPreflightOptions: {
       allowOrigins: [allowedOrigin],
       allowHeaders: ['Authorization', 'Content-Type'],
@@ -111,7 +111,7 @@ function addRestApi(stack, { authorizer, api, allowedOrigin }) {
   new CfnOutput(stack, 'RestUrl', { value: rest.urlForPath('/profile') })
 }
 
-/** The authorizer's refusals never reach the function, so CORS headers have to come from here. */
+/** Rejected requests never reach the function, so API Gateway must add the CORS headers. */
 function addGatewayResponses(rest, allowedOrigin) {
   const cors = { 'Access-Control-Allow-Origin': `'${allowedOrigin}'` }
   rest.addGatewayResponse('Unauthorized', {
@@ -129,7 +129,7 @@ function addGatewayResponses(rest, allowedOrigin) {
 
 function addHttpApi(stack, id, { authorizer, api, allowedOrigin }) {
   const http = new HttpApi(stack, id, {
-    // answers preflights itself, without the authorizer, and adds the headers itself
+    // the HTTP API answers preflight requests without the authorizer, and adds the CORS headers itself
     corsPreflight: {
       allowOrigins: [allowedOrigin],
       allowHeaders: ['authorization', 'content-type'],
@@ -150,7 +150,7 @@ function addWebSocketApi(stack, { authorizer, api }) {
     connectRouteOptions: {
       integration: new WebSocketLambdaIntegration('ConnectIntegration', api),
       authorizer: new WebSocketLambdaAuthorizer('ConnectAuthorizer', authorizer, {
-        // browsers can send no header; the answer holds for the connection, and is not kept
+        // browsers cannot send this header; the result is valid for the connection and is not cached
         identitySource: ['route.request.querystring.token'],
       }),
     },

@@ -1,6 +1,6 @@
 /**
- * A site whose token is in a cookie, where scripts do not see it. A form on another site can send the cookie along:
- * `cookieToken` refuses everything but GET, HEAD and OPTIONS from there.
+ * A site with the token in a cookie that scripts cannot read. A form on another site can also send the cookie: from there,
+ * `cookieToken` rejects all methods except GET, HEAD and OPTIONS.
  */
 import express from 'express'
 import { authErrorHandler, cookieToken, getAuth, requireJwt } from 'jwt-gate/express'

@@ -1,5 +1,5 @@
 /**
- * An API for pages of another origin: `cors` comes first, because a preflight carries no token.
+ * An API for pages of another origin: `cors` comes first, because a preflight request has no token.
  */
 import cors from 'cors'
 import express from 'express'
@@ -8,7 +8,7 @@ import { run, verifier } from './setup.ts'
 
 export const app = express()
 
-// scripts may read the challenge, and so tell "get a new token" from "not allowed"
+// lets scripts read the WWW-Authenticate header, to distinguish "get a new token" from "not allowed"
 app.use(cors({ origin: 'https://app.example.com', exposedHeaders: ['WWW-Authenticate'] }))
 app.use(requireJwt(verifier))
 app.get('/', (req, res) => {

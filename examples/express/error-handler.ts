@@ -1,5 +1,5 @@
 /**
- * Refusals in a format of one's own (RFC 9457), for one router; `authErrorHandler()` has the rest.
+ * Error responses in a custom format (RFC 9457) for one router. `authErrorHandler()` handles the other routes.
  */
 import express, { type ErrorRequestHandler } from 'express'
 import { isJwtGateError } from 'jwt-gate'

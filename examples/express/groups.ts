@@ -1,5 +1,5 @@
 /**
- * What a user may do: groups, on a router and on single routes, and a rule of one's own.
+ * Authorization by groups, on a router and on single routes, and by a custom rule.
  */
 import express from 'express'
 import { authErrorHandler, requireAccess, requireJwt } from 'jwt-gate/express'

@@ -1,5 +1,5 @@
 /**
- * Pages for everybody, with something more for those who signed in.
+ * Public pages, with more content for signed-in users.
  */
 import express from 'express'
 import { authErrorHandler, requireAccess, requireJwt } from 'jwt-gate/express'
@@ -7,12 +7,12 @@ import { run, verifier } from './setup.ts'
 
 export const app = express()
 
-// without a token: welcome; with a bad one: 401, so that a client knows that it has to get another
+// a request without a token passes; an invalid token is a 401, so that the client knows that it needs a new one
 app.use(requireJwt(verifier, { optional: 'missing' }))
 app.get('/', (req, res) => {
   res.json({ hello: req.auth?.claims['username'] ?? 'stranger' })
 })
-// behind an optional token, requireAccess is what asks for one
+// after an optional token, requireAccess makes a token mandatory
 app.post('/comments', requireAccess({}), (_req, res) => {
   res.sendStatus(201)
 })

@@ -1,5 +1,5 @@
 /**
- * The claims of the caller.
+ * Returns claims of the caller.
  */
 import express from 'express'
 import type { CognitoAccessClaims } from 'jwt-gate'

@@ -1,5 +1,5 @@
 /**
- * What a client may do: scopes.
+ * Authorization by scopes.
  */
 import express from 'express'
 import { authErrorHandler, requireAccess, requireJwt } from 'jwt-gate/express'

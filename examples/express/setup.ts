@@ -1,6 +1,6 @@
 /**
- * What the examples beside this file share: a user pool that lives in the process, a verifier for it, and a way to try
- * them. Yours is `createVerifier(cognito({ userPoolId, clientId, tokenUse: 'access' }))`.
+ * Shared by the examples in this folder: an in-process test user pool, a verifier for it, and a function to try them. In your own
+ * app, use `createVerifier(cognito({ userPoolId, clientId, tokenUse: 'access' }))`.
  */
 import { fileURLToPath } from 'node:url'
 import type { Express } from 'express'
@@ -16,7 +16,7 @@ export const pool = {
 } as const
 export const verifier = createVerifier(cognito(pool))
 
-/** Listens where this file is the one that was started, and prints a token to try it with, in the header that it belongs in. */
+/** Starts the app if its file is the main module, and prints a `curl` command with a token in the right header. */
 export async function run(
   app: Express,
   moduleUrl: string,

@@ -1,5 +1,5 @@
 /**
- * Two user pools on one app: one for customers, one for employees, who alone may see the reports.
+ * Two user pools in one app: one for customers and one for employees. Only employees may see the reports.
  */
 import express from 'express'
 import { cognito, createVerifier } from 'jwt-gate'

@@ -41,7 +41,7 @@ app.post('/mcp', express.json(), async (req, res) => {
 const { hostname, port } = new URL(resource)
 app.listen(Number(port), hostname, () => console.log(`An MCP server listens at ${resource}`))
 
-/** One for each request: there are no sessions. */
+/** Creates a server per request, because there are no sessions. */
 function createServer(): McpServer {
   const server = new McpServer({ name: 'example', version: '1.0.0' })
   server.registerTool('whoami', { description: 'Who is calling' }, ({ authInfo }) => ({
