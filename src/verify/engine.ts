@@ -224,7 +224,7 @@ export class Engine {
 /** A caller that cannot wait gets an error instead. */
 function wait<T>(promise: Promise<T>, isSync: boolean, toError: () => Error): Promise<T> {
   if (!isSync) return promise
-  disown(promise)
+  ignoreRejection(promise)
   throw toError()
 }
 

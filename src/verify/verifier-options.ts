@@ -82,7 +82,7 @@ export function readVerifierOptions(given: VerifierOptions<never> = {}): Verifie
     check: readFunction('check', options.check as VerifierOptions<unknown>['check']),
     get: fetch ? toHttpGet(fetch) : createHttpGet(readAgent(jwks.agent)),
     now: now ? toClock(now) : () => Date.now(),
-    emit: (event) => void tell(onEvent, event),
+    emit: (event) => void notify(onEvent, event),
   }
 }
 

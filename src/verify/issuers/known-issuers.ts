@@ -26,9 +26,9 @@ export class KnownIssuers<Known extends WithProfiles> {
 
   /** @param max - the maximum length of each list */
   constructor(max: number) {
-    const leave = ({ known }: Place<Known>): void => this.#leave(known.profiles[0].keys)
-    this.#proven = createBoundedMap(max, leave)
-    this.#others = createBoundedMap(max, leave)
+    const evict = ({ known }: Entry<Known>): void => this.#evict(known.profiles[0].keys)
+    this.#proven = createBoundedMap(max, evict)
+    this.#others = createBoundedMap(max, evict)
   }
 
   get(issuer: string): Known | undefined {
@@ -70,9 +70,9 @@ export class KnownIssuers<Known extends WithProfiles> {
 
   /** The key stores of all issuers, including evicted ones with a fetch in flight. */
   stores(): readonly KeyStore[] {
-    this.#forgetGone()
-    const places = [...this.#proven.values(), ...this.#others.values()]
-    return [...places.map(({ known }) => known.profiles[0].keys), ...this.#leaving]
+    this.#dropSettled()
+    const entries = [...this.#proven.values(), ...this.#others.values()]
+    return [...entries.map(({ known }) => known.profiles[0].keys), ...this.#evicted]
   }
 
   clear(): void {
@@ -85,18 +85,18 @@ export class KnownIssuers<Known extends WithProfiles> {
     return this.#proven.peek(issuer) ?? this.#others.peek(issuer)
   }
 
-  #forgetGone(): void {
-    for (const keys of this.#leaving) if (!keys.isRefreshing) this.#leaving.delete(keys)
+  #dropSettled(): void {
+    for (const keys of this.#evicted) if (!keys.isRefreshing) this.#evicted.delete(keys)
   }
 
-  /** Nothing that makes room cancels a fetch that somebody waits for. How many fetches there are at once is bounded. */
-  #leave(keys: KeyStore): void {
+  /** An eviction cancels no fetch that a caller waits for. The number of concurrent fetches is limited. */
+  #evict(keys: KeyStore): void {
     if (!keys.isRefreshing) {
       keys.retire()
       return
     }
-    this.#forgetGone()
+    this.#dropSettled()
     keys.stop()
-    this.#leaving.add(keys)
+    this.#evicted.add(keys)
   }
 }

@@ -70,9 +70,9 @@ export class ResolvedIssuers implements Issuers {
     const choose = (found: Found): Profile | undefined => found && chooseProfile(found, payload)
     const known = this.#known.get(iss)
     if (known && this.#isFresh(known)) return choose(known.profiles)
-    // what the function compares with a pattern must be the address that keys would be fetched from
+    // the function may match `iss` with a pattern, so `iss` must be exactly the URL that keys would be fetched from
     if (!isCanonicalIssuer(iss) || this.#isUnknown(iss)) return undefined
-    // a token that no issuer's rule would accept is not worth a question
+    // no call for a token whose header no issuer could accept
     assertHeader(header, this.anyHeader)
     const found = this.#resolve(iss)
     return isPromise(found) ? found.then(choose) : choose(found)
@@ -170,7 +170,7 @@ export class ResolvedIssuers implements Issuers {
     const known = this.#known.get(issuer)
     const profiles = read && this.#toProfiles(issuer, read, known)
     if (!isCurrent) {
-      // after close(), nothing is fetched for those who still wait
+      // after close(), no keys are fetched for callers that still wait
       const keys = profiles?.[0].keys
       if (keys !== known?.profiles[0].keys) keys?.retire()
       return profiles

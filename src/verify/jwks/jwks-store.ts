@@ -15,7 +15,7 @@ import { KeptKeys } from './kept-keys.ts'
 import { KeyLookUps } from './key-look-ups.ts'
 import { type KeysWanted, type LoadedKeys, loadKeys } from './load-keys.ts'
 import type { RefreshBudget } from './refresh-budget.ts'
-import { isTurn, type Leave, type Traffic } from './traffic.ts'
+import { awaitTurn, type Permit, type Traffic } from './traffic.ts'
 import { isUnknownThere, notInUse, pausesOfUnused, type Twins } from './twins.ts'
 
 /** A busy process may measure this much more than the time limit of a fetch. */
@@ -59,7 +59,7 @@ export class JwksStore implements KeyStore {
   #isRetired = false
   /** The reason for missing keys, if no refresh has failed. */
   #withoutKeys: 'limited' | 'closed' = 'limited'
-  /** How many refreshes were sent. */
+  /** The number of refreshes that were sent. */
   #started = 0
   // Stryker disable next-line BooleanLiteral: keys are stale only after a failure, which sets it
   #isStaleReported = false
@@ -173,9 +173,9 @@ export class JwksStore implements KeyStore {
     if (this.#started === started && this.#usableKeys()?.find(header) === undefined) {
       if (this.#backoff.remainingMs > 0) return false
       if (!this.#lookUps.take()) return true
-      this.#refreshBehind()
+      this.#refreshInBackground()
       await this.#refreshing?.done
-      // there was no leave for it, or its turn never came
+      // no request was sent: there was no permit, or its turn never came
       return this.#started === started
     }
     await this.#refreshing?.done
@@ -204,15 +204,15 @@ export class JwksStore implements KeyStore {
     return done
   }
 
-  async #loadInTurn(leave: Leave, cancellation: Cancellation, isFirst: boolean): Promise<void> {
-    const { turn } = leave
+  async #loadInTurn(permit: Permit, cancellation: Cancellation, isFirst: boolean): Promise<void> {
+    const { turn } = permit
     let wasFrozen = false
     try {
-      if (turn && !(await isTurn(turn, cancellation, this.#options.timeoutMs))) {
+      if (turn && !(await awaitTurn(turn, cancellation, this.#options.timeoutMs))) {
         if (this.#isCurrent(cancellation)) this.#withoutKeys = 'limited'
         return
       }
-      wasFrozen = await this.#load(leave, cancellation, isFirst)
+      wasFrozen = await this.#load(permit, cancellation, isFirst)
     } finally {
       permit.end()
     }
@@ -221,10 +221,10 @@ export class JwksStore implements KeyStore {
     await this.#refresh(false)
   }
 
-  /** Answers whether the process was frozen meanwhile: then the endpoint may be well. */
-  async #load(leave: Leave, cancellation: Cancellation, isFirst: boolean): Promise<boolean> {
+  /** Returns whether the process was frozen during the request. The endpoint may then be healthy. */
+  async #load(permit: Permit, cancellation: Cancellation, isFirst: boolean): Promise<boolean> {
     const { now, timeoutMs, maxStaleMs } = this.#options
-    // Stryker disable next-line UpdateOperator: it is compared for equality alone
+    // Stryker disable next-line UpdateOperator: only compared for equality
     this.#started++
     const startedAt = now()
     const retry = this.#backoff.failures === 0
@@ -236,7 +236,7 @@ export class JwksStore implements KeyStore {
     const isUsable = 'keys' in loaded && tookMs < maxStaleMs
     if (isFirst && !isUsable && tookMs > timeoutMs + SLACK_MS) return true
     if ('keys' in loaded) this.#accept(loaded, startedAt)
-    else await this.#fail(loaded, leave, cancellation)
+    else await this.#fail(loaded, permit, cancellation)
     return false
   }
 
@@ -261,10 +261,10 @@ export class JwksStore implements KeyStore {
     emit({ type: 'jwks.fetched', issuer, keys: keys.usable, unusable, lifetimeMs })
   }
 
-  async #fail(error: KeysError, leave: Leave, cancellation: Cancellation): Promise<void> {
+  async #fail(error: KeysError, permit: Permit, cancellation: Cancellation): Promise<void> {
     if (!this.#wasLoaded && isUnknownThere(error)) {
-      // the twin may need the place
-      leave.end()
+      // the twin may need this place
+      permit.end()
       await this.#awaitTwin(cancellation)
     }
     if (!this.#isCurrent(cancellation)) return

@@ -30,8 +30,8 @@ export class KeyLookUps {
   }
 
   /**
-   * What all issuers share may be used up by others: an issuer of which a token was verified, and that has waited for as long as it takes to earn a refresh needs
-   * no share, so that its rotated key is found. Nothing is taken from its own budget where nothing is sent.
+   * Other issuers may have used up the shared budget. A proven issuer whose last refresh was a whole refill period ago does not
+   * need the shared budget, so that its rotated key is found.
    */
   #takeFromBudgets(): boolean {
     if (!this.#budget.isLeft) return false

@@ -25,6 +25,7 @@ export class RefreshBudget {
     return this.#left > 0
   }
 
+  /** Whether more than half of the refreshes are left. */
   get isHalfFull(): boolean {
     this.#refill()
     return this.#left > this.#size / 2

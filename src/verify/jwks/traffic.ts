@@ -11,7 +11,7 @@ import { RefreshBudget } from './refresh-budget.ts'
 export interface Permit {
   /** Resolves when it is the turn of this refresh; `undefined` if it may start immediately. */
   readonly turn?: Promise<void>
-  /** Has to be called, also by one whose turn never came. Only the first call counts. */
+  /** Must be called, even if the turn never came. Only the first call counts. */
   readonly end: () => void
 }
 
@@ -21,15 +21,15 @@ export interface Traffic {
   begin(): Permit | undefined
   /** Takes one refresh for an unknown key from the shared budget. Returns whether it is allowed. */
   take(): boolean
-  /** Whether an issuer that has waited long enough may do without such a share. */
+  /** Whether this issuer may refresh without a share of the common budget, once in a refill period. */
   readonly isTrusted: () => boolean
 }
 
 const IMMEDIATE: Permit = { end: () => undefined }
 
-/** For listed issuers, each of which has bounds of its own. */
+/** For listed issuers, each of which has its own limits. */
 export const UNSHARED: Traffic = {
-  begin: () => AT_ONCE,
+  begin: () => IMMEDIATE,
   take: () => true,
   isTrusted: () => true,
 }
@@ -63,9 +63,9 @@ export class SharedTraffic {
    */
   of(isProven: () => boolean): Traffic {
     return {
-      begin: () => (isProven() ? AT_ONCE : this.#begin()),
-      // one that is not proven pays when it begins, and leaves half of the budget to first loads
-      take: () => (isProven() ? this.#forUnknownKeys.take() : this.#forOthers.isHalfFull),
+      begin: () => (isProven() ? IMMEDIATE : this.#begin()),
+      // an unproven issuer pays in begin(), and leaves half of the budget to first loads
+      take: () => (isProven() ? this.#forUnknownKeys.take() : this.#forUnproven.isHalfFull),
       isTrusted: isProven,
     }
   }
@@ -99,8 +99,8 @@ export class SharedTraffic {
   }
 }
 
-/** Whether its turn comes. Nobody waits for that longer than for an answer. */
-export async function isTurn(
+/** Waits for a turn, at most as long as for a response. Returns whether the turn came. */
+export async function awaitTurn(
   turn: Promise<void>,
   cancellation: Cancellation,
   timeoutMs: number,
