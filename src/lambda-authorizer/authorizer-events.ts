@@ -3,7 +3,7 @@
  * The library puts nothing from a token into an event, but the names of claims that were dropped, of a verified one.
  */
 import type { AccessError, TokenError } from '../verify/index.ts'
-import type { AuthorizerGateway } from './authorizer-request.ts'
+import type { AuthorizerGateway } from './request/authorizer-request.ts'
 
 /** A request was refused. */
 export interface AuthorizerRefusedEvent {

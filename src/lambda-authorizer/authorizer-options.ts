@@ -17,11 +17,11 @@ import {
   type JwtClaims,
   type VerifiedToken,
 } from '../verify/index.ts'
-import { type AccessMap, readAccessMap } from './access-map.ts'
+import { type AccessMap, readAccessMap } from './access/access-map.ts'
+import { toDefaultContext } from './answer/default-context.ts'
 import type { AuthorizerEvent } from './authorizer-events.ts'
 import type { AuthorizerContext, AuthorizerResponse } from './authorizer-result.ts'
-import { TOKEN_PLACES, type TokenPlaces, type TokenSource } from './authorizer-token.ts'
-import { toDefaultContext } from './default-context.ts'
+import { TOKEN_PLACES, type TokenPlaces, type TokenSource } from './request/authorizer-token.ts'
 
 /** What may be set for an authorizer. */
 export interface AuthorizerOptions<

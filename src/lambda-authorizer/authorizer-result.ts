@@ -1,7 +1,7 @@
 /**
  * What an authorizer answers, in the words of API Gateway.
  */
-import type { PolicyDocument } from './policy.ts'
+import type { PolicyDocument } from './answer/policy.ts'
 
 /** What API Gateway hands on to the integration, where all of it but `null` arrives as strings on most kinds of API. */
 export type AuthorizerContext = Record<string, string | number | boolean | null>

@@ -9,22 +9,22 @@ import {
   type TokenError,
   type Verifier,
 } from '../verify/index.ts'
-import { answerDenied, answerVerified } from './answer.ts'
+import { answerDenied, answerVerified } from './answer/answer.ts'
 import {
   type AuthorizerOptions,
   type AuthorizerSettings,
   readAuthorizerOptions,
 } from './authorizer-options.ts'
-import { type AuthorizerRequest, parseAuthorizerRequest } from './authorizer-request.ts'
 import type {
   AuthorizerHandler,
   AuthorizerResponse,
   AuthorizerResult,
 } from './authorizer-result.ts'
-import { readToken } from './authorizer-token.ts'
-import { assertFromOrigins } from './cookie-origins.ts'
-import { keptBy } from './route-identity.ts'
-import { assertKeptByToken } from './token-identity.ts'
+import { type AuthorizerRequest, parseAuthorizerRequest } from './request/authorizer-request.ts'
+import { readToken } from './request/authorizer-token.ts'
+import { assertFromOrigins } from './request/cookie-origins.ts'
+import { keptBy } from './request/route-identity.ts'
+import { assertKeptByToken } from './request/token-identity.ts'
 
 const NOT_BY_ROUTE =
   '"response" is "simple" with "access", and the event does not show that $context.routeKey is an identity source beside the place of the token: API Gateway would use one answer for all routes. Make it one, or say with "policy": "request" that answers are not kept'

@@ -1,6 +1,8 @@
 /**
  * `jwt-gate/lambda-authorizer`: answers API Gateway as a Lambda authorizer, and reads the claims behind one.
  */
+
+export type { PolicyDocument, PolicyStatement } from './answer/policy.ts'
 export type {
   AuthorizerContextReducedEvent,
   AuthorizerEvent,
@@ -9,7 +11,6 @@ export type {
   ContextReducedReason,
 } from './authorizer-events.ts'
 export type { AuthorizerOptions } from './authorizer-options.ts'
-export type { AuthorizerGateway } from './authorizer-request.ts'
 export type {
   AuthorizerContext,
   AuthorizerHandler,
@@ -18,7 +19,7 @@ export type {
   PolicyResult,
   SimpleResult,
 } from './authorizer-result.ts'
-export type { TokenSource } from './authorizer-token.ts'
-export { type ClaimsFromEventOptions, claimsFromEvent } from './claims-from-event.ts'
+export { type ClaimsFromEventOptions, claimsFromEvent } from './claims/claims-from-event.ts'
 export { createAuthorizer } from './create-authorizer.ts'
-export type { PolicyDocument, PolicyStatement } from './policy.ts'
+export type { AuthorizerGateway } from './request/authorizer-request.ts'
+export type { TokenSource } from './request/authorizer-token.ts'

@@ -1,2 +1,2 @@
 // rejected by lint/style/noRestrictedImports
-export { toPolicyDocument } from '../lambda-authorizer/policy.ts'
+export { toPolicyDocument } from '../lambda-authorizer/answer/policy.ts'

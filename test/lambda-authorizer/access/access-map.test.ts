@@ -1,0 +1,200 @@
+/**
+ * Route maps: what an answer says of each route.
+ */
+
+import { type CognitoAccessClaims, KeysError } from 'jwt-gate'
+import {
+  type AuthorizerEvent,
+  type AuthorizerOptions,
+  createAuthorizer,
+} from 'jwt-gate/lambda-authorizer'
+import { createAuthorizerEvent, createTestIssuer } from 'jwt-gate/testing'
+import { describe, expect, test, vi } from 'vitest'
+import { isAllowedByIam } from '../iam.ts'
+import { createTestVerifier, NOW, policy } from '../setup.ts'
+
+const issuer = await createTestIssuer({ now: () => NOW })
+const verifier = createTestVerifier(issuer)
+const reader = await issuer.machineToken({ scope: 'read' })
+const writer = await issuer.machineToken({ scope: 'read write' })
+const API = 'arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod'
+const access = {
+  'GET /profile': {},
+  'GET /orders/{id}': { scopes: ['read'] },
+  'POST /orders': { scopes: ['write'] },
+  'ANY /admin/{proxy+}': { groups: ['admin'] },
+}
+
+/** Paths that are not in normal form, on any API and stage; and the letters a to o, of which the map has some. */
+const SPELLINGS = [
+  ...['/*', '*/', './*', '../*', '.', '..'],
+  ...['%%', '%?%', '\\', '%2E', '%2e', '%2F', '%2f', '%5C', '%5c', '%25', '%6'].map(
+    (text) => `*${text}*`,
+  ),
+].map((path) => `arn:aws:execute-api:*:*:*/*/*/${path}`)
+
+type Options = AuthorizerOptions<CognitoAccessClaims, 'policy'>
+
+async function answer(
+  options: Options,
+  token: string,
+  method: string,
+  path: string,
+): Promise<unknown> {
+  const authorizer = createAuthorizer(verifier, options)
+  const { policyDocument, ...rest } = (await authorizer(
+    createAuthorizerEvent('rest-request', { token, method, path }),
+  )) as { policyDocument?: { Statement: { Effect: string; Resource: string | string[] }[] } }
+  return policyDocument?.Statement ?? rest
+}
+
+describe('a policy for all routes', () => {
+  test.each([
+    ['reader', reader, [true, true, false, false]],
+    ['writer', writer, [true, true, true, false]],
+  ])('says the same whichever route was asked for: %s', async (_name, token, wanted) => {
+    const requests = ['GET/profile', 'GET/orders/7', 'POST/orders', 'DELETE/admin/users/7']
+    const unlisted = ['GET/orders/7/items', 'GET/orders/', 'GET/', 'DELETE/profile', 'GET/admin/']
+
+    for (const asked of [...requests, ...unlisted]) {
+      const [method = '', ...path] = asked.split('/')
+      const statements = (await answer({ access }, token, method, `/${path.join('/')}`)) as never
+      const isAllowed = (one: string) => isAllowedByIam(statements, `${API}/${one}`)
+      expect(requests.map(isAllowed), asked).toEqual(wanted)
+      expect(unlisted.map(isAllowed), asked).toEqual(unlisted.map(() => false))
+    }
+  })
+
+  test('never makes a pattern of what the client sent', async () => {
+    const statements = await answer({ access }, reader, 'GET', '/orders/*/\x24{aws:x}?')
+
+    expect(JSON.stringify(statements)).not.toContain('aws:x')
+  })
+
+  test('denies the whole stage to a token that may use no route', async () => {
+    const only = { 'GET /a': { groups: ['admin'] } }
+
+    const statements = await answer({ access: only }, reader, 'GET', '/a')
+
+    expect({ Version: '2012-10-17', Statement: statements }).toEqual(policy('Deny', `${API}/*`))
+  })
+
+  test('denies no more than it has to', async () => {
+    const map = { 'GET /a': {}, 'GET /{id}/b': {}, 'GET /c': { scopes: ['write'] } }
+
+    const exact = await answer({ access: map }, reader, 'GET', '/a')
+    const plain = await answer({ access: { 'GET /a': {}, 'GET /c': {} } }, reader, 'GET', '/a')
+
+    const Action = 'execute-api:Invoke'
+    expect(exact).toEqual([
+      { Action, Effect: 'Allow', Resource: [`${API}/GET/*/b`, `${API}/GET/a`] },
+      { Action, Effect: 'Deny', Resource: [`${API}/GET/*/*/b`, ...SPELLINGS] },
+    ])
+    expect(plain).toEqual([{ Action, Effect: 'Allow', Resource: [`${API}/GET/c`, `${API}/GET/a`] }])
+  })
+
+  test('tells why the request that was asked for is refused', async () => {
+    const events: AuthorizerEvent[] = []
+    const onEvent = (event: AuthorizerEvent) => void events.push(event)
+
+    await answer({ access, onEvent }, reader, 'POST', '/orders')
+    await answer({ access, onEvent }, reader, 'GET', '/nowhere')
+
+    expect(events).toMatchObject([
+      { type: 'authorizer.refused', error: { code: 'ERR_ACCESS_SCOPE' } },
+      { type: 'authorizer.refused', error: { code: 'ERR_ACCESS_DENIED' } },
+    ])
+  })
+
+  test('tells nothing of a request that is allowed, on whichever route', async () => {
+    const onEvent = vi.fn()
+
+    await answer({ access, onEvent }, reader, 'GET', '/orders/7')
+    await answer({ access, onEvent }, reader, 'GET', '/profile')
+
+    expect(onEvent).not.toHaveBeenCalled()
+  })
+
+  test('is not made for a request whose rule met an outage', async () => {
+    const check = () => {
+      throw new KeysError('ERR_JWKS_UNAVAILABLE')
+    }
+    const map = { 'GET /a': { check }, 'GET /b': {} }
+
+    // a path that is not in normal form is under all rules
+    for (const [path, policy] of [
+      ['/a', 'stage'],
+      ['/b/', 'stage'],
+      ['/b/', 'request'],
+    ] as const) {
+      const failed = answer({ access: { ...map, 'GET /{p+}': {} }, policy }, reader, 'GET', path)
+
+      await expect(failed).rejects.toThrow('could not decide (ERR_JWKS_UNAVAILABLE)')
+    }
+    expect(await answer({ access: map }, reader, 'GET', '/b')).toMatchObject([{ Effect: 'Allow' }])
+  })
+
+  test('a rule that throws something of its own denies, and one that asks for all scopes is kept apart', async () => {
+    const broken = {
+      'GET /a': {
+        check: () => {
+          throw new Error('broken')
+        },
+      },
+      'GET /b': {},
+    }
+
+    const statements = (await answer({ access: broken }, reader, 'GET', '/a')) as never
+
+    expect(isAllowedByIam(statements, `${API}/GET/a`)).toBe(false)
+    expect(isAllowedByIam(statements, `${API}/GET/b`)).toBe(true)
+  })
+})
+
+describe('an answer for one request', () => {
+  const byRequest = { access, policy: 'request' } as const
+
+  test('allows it alone', async () => {
+    const allowed = await answer(byRequest, reader, 'GET', '/orders/7')
+    const denied = await answer(byRequest, reader, 'POST', '/orders')
+
+    expect(allowed).toEqual([
+      { Action: 'execute-api:Invoke', Effect: 'Allow', Resource: `${API}/GET/orders/7` },
+    ])
+    expect(denied).toMatchObject([{ Effect: 'Deny' }])
+  })
+
+  test.each(['/orders/*', '/orders/a?b', '/orders/\x24{aws:username}'])(
+    'denies %s, which a policy would read as more',
+    async (path) => {
+      expect(await answer(byRequest, reader, 'GET', path)).toMatchObject([{ Effect: 'Deny' }])
+      expect(await answer({ policy: 'request' }, reader, 'GET', path)).toMatchObject([
+        { Effect: 'Deny' },
+      ])
+    },
+  )
+
+  test.each([
+    ['a route that is not in the map', { access }, '/nowhere'],
+    ['$connect, which is no path', { access: { $connect: {} } }, '/$connect'],
+    ['a star that the client sent', { access }, '/orders/*'],
+  ])('is refused with a code: %s', async (_title, map, path) => {
+    const events: AuthorizerEvent[] = []
+    const onEvent = (event: AuthorizerEvent) => void events.push(event)
+
+    await answer({ ...map, policy: 'request', onEvent }, reader, 'GET', path)
+
+    expect(events).toMatchObject([
+      { type: 'authorizer.refused', error: { code: 'ERR_ACCESS_DENIED' } },
+    ])
+  })
+
+  test('may be a simple response', async () => {
+    const authorizer = createAuthorizer(verifier, { ...byRequest, response: 'simple' })
+    const ask = (method: string, path: string) =>
+      authorizer(createAuthorizerEvent('http-2.0', { token: reader, method, path }))
+
+    expect(await ask('GET', '/orders/7')).toMatchObject({ isAuthorized: true })
+    expect(await ask('POST', '/orders')).toEqual({ isAuthorized: false })
+  })
+})

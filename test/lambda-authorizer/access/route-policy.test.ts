@@ -1,0 +1,253 @@
+/**
+ * Policies say of every request what the map says: shown with an IAM evaluator, for random maps, tokens and requests, whatever
+ * their method and however their path is spelled. `JWT_GATE_FUZZ_RUNS` says how many maps are tried, with 60 requests each.
+ */
+import fc from 'fast-check'
+import { type AccessRule, isJwtGateError, type VerifiedToken } from 'jwt-gate'
+import { expect, test } from 'vitest'
+import { type AccessMap, readAccessMap } from '../../../src/lambda-authorizer/access/access-map.ts'
+import {
+  parseExecuteApiArn,
+  toArn,
+  toWideArn,
+} from '../../../src/lambda-authorizer/request/execute-api-arn.ts'
+import { METHODS } from '../../../src/lambda-authorizer/routes/route-key.ts'
+import { toIamDecision } from '../iam.ts'
+import { ask } from '../setup.ts'
+import { NAMES, readingsOf, requestsFor, SEVEN, type SpelledRequest } from './spelled-requests.ts'
+
+type Access = Readonly<Record<string, AccessRule<never>>>
+
+const { JWT_GATE_FUZZ_RUNS: runs, JWT_GATE_FUZZ_SEED: seed } = process.env
+const SEED = Number(seed ?? Math.floor(Math.random() * 2 ** 31))
+const API = parseExecuteApiArn('arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/')
+
+const rules: AccessRule<never>[] = [
+  {},
+  { scopes: ['a'] },
+  { scopes: ['b'] },
+  { scopes: ['a', 'b'] },
+  { anyScope: ['a', 'b'] },
+  { groups: ['g'] },
+]
+const segment = fc.oneof(
+  fc.constantFrom('x', 'y', 'orders', '{id}'),
+  fc.constantFrom(...NAMES, '{id}'),
+)
+const path = fc
+  .tuple(fc.array(segment, { maxLength: 3 }), fc.constantFrom('', '/{proxy+}'))
+  .map(([parts, end]) => (parts.length > 0 ? `/${parts.join('/')}${end}` : end || '/'))
+const routeKey = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.tuple(fc.constantFrom('GET', 'POST', 'ANY'), path).map((one) => one.join(' ')),
+  },
+  { weight: 1, arbitrary: fc.constantFrom('$default', 'GET /{proxy+}', 'ANY /{proxy+}') },
+)
+const accessMap = fc
+  .array(fc.tuple(routeKey, fc.constantFrom(...rules)), { minLength: 1, maxLength: 5 })
+  .map((entries): Access => Object.fromEntries(entries))
+const token = fc
+  .record({ scope: fc.constantFrom('', 'a', 'b', 'a b'), groups: fc.constantFrom([], ['g']) })
+  .map((claims) => ({ claims, header: { alg: 'RS256' }, issuer: 'i' }) as VerifiedToken<unknown>)
+const world = accessMap.chain((access) =>
+  fc.tuple(
+    fc.constant(access),
+    token,
+    fc.array(requestsFor(Object.keys(access)), { minLength: 60, maxLength: 60 }),
+  ),
+)
+
+/**
+ * What a key stands for, as text: nothing here is shared with the code.
+ * @param isDecoded - whether an encoded text of the key also stands for what it is decoded
+ */
+function toRegExp(key: string, isDecoded: boolean): RegExp {
+  if (key === '$default') return /^[^/]*\/.*$/s
+  const [method = '', text = ''] = key.split(' ')
+  const source = text
+    .replaceAll('.', '\\.')
+    .replaceAll('caf%C3%A9', isDecoded ? '(?:caf%C3%A9|café)' : 'caf%C3%A9')
+    .replaceAll(/\{\w+\+\}/g, '.+')
+    .replaceAll(/\{\w+\}/g, '[^/]+')
+  return new RegExp(`^${method === 'ANY' ? '[^/]*' : method}${source}$`, 's')
+}
+
+/** Text before {id} before {proxy+}, from the left; then a method before ANY; $default last. */
+function toRank(key: string): string {
+  if (key === '$default') return '9'
+  const [method = '', text = ''] = key.split(' ')
+  const parts = text.slice(1).split('/')
+  const ranks = parts.map((part) => (part.endsWith('+}') ? '3' : part.startsWith('{') ? '2' : '1'))
+  return `${ranks.join('')}${method === 'ANY' ? '1' : '0'}`
+}
+
+function doesPass(rule: AccessRule, verified: VerifiedToken<unknown>): boolean {
+  const { scope, groups } = verified.claims as { scope: string; groups: string[] }
+  const { scopes = [], anyScope, groups: wanted } = rule
+  const has = (one: string) => scope.split(' ').includes(one)
+  return (
+    scopes.every(has) &&
+    (anyScope === undefined || anyScope.some(has)) &&
+    (wanted === undefined || wanted.some((one) => groups.includes(one)))
+  )
+}
+
+/** What the map says of a request whose path is taken as it is; `undefined` where it has no route for it. */
+type Decide = (request: string) => boolean | undefined
+
+function toDecision(
+  access: Access,
+  verified: VerifiedToken<unknown>,
+  { isDecoded }: { readonly isDecoded: boolean },
+): Decide {
+  const routes = Object.keys(access)
+    .sort((a, b) => (toRank(a) < toRank(b) ? -1 : 1))
+    .map((key) => ({
+      pattern: toRegExp(key, isDecoded),
+      isGranted: doesPass(access[key] as AccessRule, verified),
+    }))
+  return (request) => routes.find(({ pattern }) => pattern.test(request))?.isGranted
+}
+
+function tryRead(access: Access, scope: 'stage' | 'listed routes'): AccessMap | undefined {
+  try {
+    return readAccessMap(access, { scope })
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'ERR_CONFIG_INVALID' })
+    return undefined
+  }
+}
+
+function isAllowedByMap(map: AccessMap, verified: VerifiedToken<unknown>, text: string): boolean {
+  try {
+    map.assertAllowed(verified, ask(text))
+    return true
+  } catch (error) {
+    if (!isJwtGateError(error) || error.code === 'ERR_CONFIG_INVALID') throw error
+    return false
+  }
+}
+
+/** As API Gateway does it: with whole ARNs. */
+function toPolicyDecision(map: AccessMap, verified: VerifiedToken<unknown>) {
+  const { allow, deny, denySpellings } = map.toPolicy(verified, ask(''))
+  const denied = [
+    ...deny.map((one) => toArn(API, one)),
+    ...denySpellings.map((one) => toWideArn(API, one)),
+  ]
+  const statements = [
+    { Effect: 'Allow', Resource: allow.map((one) => toArn(API, one)) },
+    { Effect: 'Deny', Resource: denied },
+  ]
+  const isAllowed = toIamDecision(statements)
+  return { statements, isAllowed: (text: string) => isAllowed(toArn(API, text)) }
+}
+
+const SEEN = { decisions: 0, exactMaps: 0, plain: 0, spelledAndAllowed: 0, spelledAndDenied: 0 }
+
+test('a policy says of every request what the map says', () => {
+  const seen = { ...SEEN }
+
+  fc.assert(
+    fc.property(world, ([access, verified, requests]) => {
+      const exact = tryRead(access, 'stage')
+      const map = exact ?? tryRead(access, 'listed routes')
+      if (map === undefined) return
+      if (exact) seen.exactMaps++
+      const check = toCheck(access, verified, { map, isExact: exact !== undefined })
+      for (const request of requests) seen[check(request)]++
+      seen.decisions += requests.length
+    }),
+    { numRuns: Number(runs ?? 600), seed: SEED },
+  )
+
+  if (runs !== undefined) console.log(`route policies: seed ${SEED}`, seen)
+  expect(seen.decisions).toBeGreaterThan(10_000)
+  expect(seen.exactMaps).toBeGreaterThan(200)
+  expect(seen.spelledAndAllowed).toBeGreaterThan(1_000)
+  expect(seen.spelledAndDenied).toBeGreaterThan(1_000)
+}, 3_600_000)
+
+/** Checks what one policy says of a request, and tells what it was. */
+function toCheck(
+  access: Access,
+  verified: VerifiedToken<unknown>,
+  { map, isExact }: { readonly map: AccessMap; readonly isExact: boolean },
+): (request: SpelledRequest) => 'plain' | 'spelledAndAllowed' | 'spelledAndDenied' {
+  const decide = toDecision(access, verified, { isDecoded: false })
+  const decideReading = toDecision(access, verified, { isDecoded: true })
+  const { statements, isAllowed } = toPolicyDecision(map, verified)
+  /** Whether the policy has to say what the map says: others may be allowed where `exact` is false, or denied. */
+  const isSaid = (request: string, method: string, byPolicy: boolean): boolean =>
+    (isExact || decide(request) !== undefined) && (byPolicy || SEVEN.includes(method))
+  /** Whether a path can be read as one of a route that the token may not use. */
+  const isBypass = (method: string, text: string): boolean =>
+    [...readingsOf(text)].some((reading) => decideReading(`${method}/${reading}`) === false)
+  const compare = ({ method, path: text, isPlain }: SpelledRequest, byPolicy: boolean) => {
+    const request = `${method}/${text}`
+    const isCompared = isSaid(request, method, byPolicy)
+    return {
+      byMap: isCompared ? isAllowedByMap(map, verified, request) : byPolicy,
+      wanted: isCompared && isPlain ? decide(request) === true : byPolicy,
+      isBypass: byPolicy && isBypass(method, text),
+    }
+  }
+
+  return (request) => {
+    const byPolicy = isAllowed(`${request.method}/${request.path}`)
+    const { byMap, wanted, isBypass } = compare(request, byPolicy)
+    if (isBypass || byMap !== byPolicy || wanted !== byPolicy) {
+      const why = { request, access, statements, byPolicy, byMap, wanted, isBypass }
+      throw new Error(JSON.stringify(why))
+    }
+    if (request.isPlain) return 'plain'
+    return byPolicy ? 'spelledAndAllowed' : 'spelledAndDenied'
+  }
+}
+
+test.each<[string, Access, string[], string[]]>([
+  [
+    'the widest pattern makes others unnecessary',
+    { 'GET /a/{id}': {}, 'GET /{p+}': {} },
+    ['GET/*'],
+    ['GET/'],
+  ],
+  [
+    'no Deny for what no pattern allows',
+    { 'GET /x': {}, 'GET /y': { scopes: ['b'] } },
+    ['GET/x'],
+    [],
+  ],
+  ['a variable holds one segment', { 'GET /x/{id}': {} }, ['GET/x/*'], ['GET/x/*/*', 'GET/x/']],
+  [
+    'a route of its own within a pattern is denied',
+    { 'GET /x/{id}': {}, 'GET /x/y': { scopes: ['b'] } },
+    ['GET/x/*'],
+    ['GET/x/y', 'GET/x/*/*'],
+  ],
+  [
+    'no pattern for a method whose requests others allow',
+    {
+      'ANY /x/y': {},
+      ...Object.fromEntries(METHODS.map((method) => [`${method} /x/{id}`, {}])),
+    },
+    [...METHODS.map((method) => `${method}/x/*`).reverse(), '*/x/y'],
+    ['*/*/x/y', ...METHODS.flatMap((method) => [`${method}/x/*/*`, `${method}/x/`])],
+  ],
+  ['a star for ANY', { 'ANY /x': {} }, ['*/x'], ['*/*/x']],
+  [
+    'every method where a star does harm',
+    { 'ANY /x': {}, 'GET /{id}/x': { scopes: ['b'] } },
+    ['PUT/x', 'POST/x', 'PATCH/x', 'OPTIONS/x', 'HEAD/x', 'GET/x', 'DELETE/x'],
+    [],
+  ],
+  ['one star for all paths', { $default: {}, 'GET /x': { scopes: ['b'] } }, ['*/*'], ['GET/x']],
+])('a policy is short: %s', (_title, access, allow, deny) => {
+  const claims = { scope: 'a', groups: [] }
+  const verified = { claims, header: { alg: 'RS256' }, issuer: 'i' } as never
+
+  const policy = readAccessMap(access, { scope: 'stage' }).toPolicy(verified, ask('GET/x'))
+
+  expect(policy).toMatchObject({ allow, deny })
+})

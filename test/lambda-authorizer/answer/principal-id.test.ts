@@ -1,0 +1,82 @@
+/**
+ * Whom a policy is about.
+ */
+import { createVerifier } from 'jwt-gate'
+import { createAuthorizer } from 'jwt-gate/lambda-authorizer'
+import { createAuthorizerEvent, createTestIssuer, type TestClaims } from 'jwt-gate/testing'
+import { expect, test } from 'vitest'
+import { createTestVerifier, now, policy } from '../setup.ts'
+
+const issuer = await createTestIssuer({ now })
+const verifier = createTestVerifier(issuer)
+
+async function ask(
+  principalId?: () => unknown,
+  claims?: TestClaims,
+): Promise<{ readonly principalId: string }> {
+  const handler = createAuthorizer(verifier, { principalId: principalId as () => string })
+  const token = await issuer.accessToken(claims)
+  return handler(createAuthorizerEvent('rest-request', { token }))
+}
+
+test('is the subject', async () => {
+  const { principalId } = await ask(undefined, { sub: 'alice' })
+
+  expect(principalId).toBe('alice')
+})
+
+test('is the client where there is no subject', async () => {
+  const { principalId } = await ask(undefined, { sub: undefined })
+
+  expect(principalId).toBe(issuer.clientId)
+})
+
+test('is what the option answers', async () => {
+  const handler = createAuthorizer(verifier, {
+    principalId: ({ issuer: from, claims }) => `${from}#${claims.sub}`,
+  })
+  const token = await issuer.accessToken({ sub: 'alice' })
+
+  const { principalId } = await handler(createAuthorizerEvent('rest-request', { token }))
+
+  expect(principalId).toBe(`${issuer.issuer}#alice`)
+})
+
+test.each([undefined, null, '', 7, Promise.resolve('alice')])(
+  'is never %j: nothing is allowed then',
+  async (given) => {
+    await expect(ask(() => given)).rejects.toMatchObject({
+      message: 'The authorizer could not decide (ERR_CONFIG_INVALID)',
+      cause: { message: '"principalId" must return a non-empty string' },
+    })
+  },
+)
+
+test('has to be set for tokens that name nobody', async () => {
+  const anyClient = createVerifier(
+    { issuer: issuer.issuer, audience: null, jwks: issuer.jwks },
+    { now },
+  )
+  const token = await issuer.accessToken({ sub: undefined, client_id: undefined })
+  const event = createAuthorizerEvent('rest-request', { token })
+
+  const answer = createAuthorizer(anyClient)(event)
+  const set = await createAuthorizer(anyClient, { principalId: () => 'somebody' })(event)
+
+  await expect(answer).rejects.toMatchObject({
+    cause: { message: expect.stringContaining('"principalId"') },
+  })
+  expect(set.principalId).toBe('somebody')
+})
+
+test('tells nothing of a token that did not pass', async () => {
+  const handler = createAuthorizer(verifier, { unauthorized: 'deny', principalId: () => 'alice' })
+  const token = await issuer.accessToken({ sub: 'alice', exp: 1 })
+
+  const result = await handler(createAuthorizerEvent('rest-request', { token }))
+
+  expect(result).toEqual({
+    principalId: 'unverified',
+    policyDocument: policy('Deny', 'arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/*'),
+  })
+})

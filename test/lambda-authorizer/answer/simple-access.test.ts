@@ -1,0 +1,233 @@
+/**
+ * Simple responses with a route map: they must not leak from one route to another, whatever API Gateway keeps them by.
+ */
+import {
+  type AuthorizerEvent,
+  type AuthorizerOptions,
+  createAuthorizer,
+} from 'jwt-gate/lambda-authorizer'
+import { createAuthorizerEvent, createTestIssuer } from 'jwt-gate/testing'
+import { describe, expect, test } from 'vitest'
+import { parseAuthorizerRequest } from '../../../src/lambda-authorizer/request/authorizer-request.ts'
+import { keptBy } from '../../../src/lambda-authorizer/request/route-identity.ts'
+import { createTestVerifier, now, unusedVerifier } from '../setup.ts'
+
+const issuer = await createTestIssuer({ now })
+const verifier = createTestVerifier(issuer)
+const token = await issuer.machineToken({ scope: 'read' })
+const access = {
+  'GET /orders/{id}': { scopes: ['read'] },
+  'POST /orders': { scopes: ['write'] },
+  'ANY /admin/{proxy+}': { groups: ['admin'] },
+}
+const ROUTE = 'GET /orders/{id}'
+const KEPT_BY_ROUTE = [`Bearer ${token}`, ROUTE]
+
+const WRITE = { scopes: ['write'] }
+
+type HttpRequest = Parameters<typeof createAuthorizerEvent>[1]
+type Access = AuthorizerOptions['access']
+
+/** What is answered to a request, and why where it failed. */
+async function ask(
+  identitySource: unknown,
+  request: HttpRequest = {},
+  map: Access = access,
+  change: object = {},
+): Promise<unknown> {
+  const failures: unknown[] = []
+  const onEvent = (event: AuthorizerEvent) => {
+    if (event.type === 'authorizer.failed') failures.push(event.error)
+  }
+  const handler = createAuthorizer(verifier, { response: 'simple', access: map, onEvent } as never)
+  const defaults = { token, path: '/orders/7', resource: '/orders/{id}' }
+  const event = createAuthorizerEvent('http-2.0', { ...defaults, ...request })
+  try {
+    const { isAuthorized } = (await handler({
+      ...event,
+      identitySource,
+      ...change,
+    } as never)) as never
+    return isAuthorized
+  } catch {
+    return (failures[0] as Error).message
+  }
+}
+
+describe('an answer that is kept for one route', () => {
+  test.each<[string, HttpRequest, boolean]>([
+    ['GET /orders/{id}', {}, true],
+    ['POST /orders', { method: 'POST', path: '/orders', resource: '/orders' }, false],
+    ['GET /unlisted', { path: '/unlisted', resource: '/unlisted' }, false],
+  ])('is what the map says of %s', async (routeKey, request, isAuthorized) => {
+    const answer = await ask([`Bearer ${token}`, routeKey], request)
+
+    expect(answer).toBe(isAuthorized)
+  })
+
+  test.each([
+    ['other values', ['10.0.0.1', ROUTE, `Bearer ${token}`]],
+    ['values that are no text', [null, 7, ROUTE, `Bearer ${token}`]],
+  ])('may be kept by more than the token and the route: %s', async (_name, identitySource) => {
+    expect(await ask(identitySource)).toBe(true)
+  })
+
+  test.each([
+    ['null for all headers', { headers: null, queryStringParameters: null }],
+    ['headers that are no text', { headers: { 'x-route': null, 'x-other': 7 } }],
+    ['no stage', { requestContext: {} }],
+  ])('may be asked for by an event with %s', (_name, change) => {
+    const event = createAuthorizerEvent('http-2.0', { token, resource: '/orders/{id}' })
+    const request = parseAuthorizerRequest({ ...event, identitySource: KEPT_BY_ROUTE, ...change })
+
+    expect(keptBy(request, token)).toBe('route')
+  })
+
+  test('takes any names for the variables of a route', async () => {
+    const answer = await ask([`Bearer ${token}`, 'GET /orders/{order}'], {
+      resource: '/orders/{order}',
+    })
+
+    expect(answer).toBe(true)
+  })
+})
+
+describe('an answer that would be used for other routes', () => {
+  test.each<[string, unknown, HttpRequest?]>([
+    ['the token alone is an identity source', [`Bearer ${token}`]],
+    ['the route alone is one, so that callers would share answers', [ROUTE]],
+    ['another token is one', [`Bearer ${token.slice(0, -1)}`, ROUTE]],
+    ['the event has no identity sources', undefined],
+    ['the identity sources are no list', `Bearer ${token},${ROUTE}`],
+    ['the route of another request is one', [`Bearer ${token}`, 'POST /orders']],
+    ['a header could be the source of the route', KEPT_BY_ROUTE, { headers: { 'X-Route': ROUTE } }],
+    [
+      'a part of a header could be the source of the route',
+      KEPT_BY_ROUTE,
+      { headers: { 'X-Route': `${ROUTE},` } },
+    ],
+    ['a query parameter could be the source', KEPT_BY_ROUTE, { query: { route: ROUTE } }],
+    ['a cookie could be the source', KEPT_BY_ROUTE, { cookies: [ROUTE] }],
+    ['the stage could be the source', KEPT_BY_ROUTE, { stage: ROUTE }],
+  ])('is a failure: %s', async (_name, identitySource, request = {}) => {
+    const answer = await ask(identitySource, request)
+
+    expect(answer).toContain('$context.routeKey is an identity source')
+  })
+
+  test('is a failure where a stage variable could be the source', async () => {
+    const handler = createAuthorizer(verifier, { response: 'simple', access })
+    const event = createAuthorizerEvent('http-2.0', { token, path: '/orders/7' })
+
+    const answer = handler({
+      ...event,
+      routeKey: ROUTE,
+      identitySource: KEPT_BY_ROUTE,
+      stageVariables: { route: ROUTE },
+    })
+
+    await expect(answer).rejects.toThrow('could not decide')
+  })
+
+  test.each<unknown>([undefined, null, 7])(
+    'is not taken for the route’s own where the route is %j',
+    (routeKey) => {
+      const event = createAuthorizerEvent('http-2.0', { token })
+      const identitySource = [routeKey, `Bearer ${token}`]
+      const request = parseAuthorizerRequest({ ...event, routeKey, identitySource })
+
+      expect(keptBy(request, token)).toBe('unknown')
+    },
+  )
+
+  test('is a failure where the API has a wider route than the map', async () => {
+    const answer = await ask(
+      [`Bearer ${token}`, 'GET /{proxy+}'],
+      { resource: '/{proxy+}' },
+      {
+        'GET /orders/{id}': {},
+      },
+    )
+
+    expect(answer).toContain('"access" has to list the same routes')
+  })
+
+  test('is found out before the token is looked at', async () => {
+    const handler = createAuthorizer(unusedVerifier, { response: 'simple', access })
+
+    const answer = handler(createAuthorizerEvent('http-2.0', { token, path: '/orders/7' }))
+
+    await expect(answer).rejects.toThrow('could not decide (ERR_CONFIG_INVALID)')
+  })
+
+  test('is accepted where the option says that none is kept', async () => {
+    const options = { response: 'simple', access, policy: 'request' } as const
+    const event = createAuthorizerEvent('http-2.0', { token, path: '/orders/7' })
+
+    const answer = await createAuthorizer(verifier, options)(event)
+
+    expect(answer).toMatchObject({ isAuthorized: true })
+  })
+})
+
+describe('an answer for a map of one rule', () => {
+  const read = { scopes: ['read'] }
+
+  test.each<[string, Access]>([
+    ['$default alone', { $default: read }],
+    ['other routes as well', { $default: read, 'GET /orders/{id}': { scopes: ['read'] } }],
+  ])('is right for every route, whatever it is kept by: %s', async (_name, map) => {
+    for (const routeKey of ['$default', 'GET /orders/{id}', 'GET /{proxy+}']) {
+      for (const identitySource of [[`Bearer ${token}`], [], undefined, KEPT_BY_ROUTE]) {
+        expect(await ask(identitySource, {}, map, { routeKey })).toBe(true)
+        const write = Object.fromEntries(Object.keys(map ?? {}).map((key) => [key, WRITE]))
+        expect(await ask(identitySource, {}, write, { routeKey })).toBe(false)
+      }
+    }
+  })
+
+  test('is wrong for routes that are not listed, so that $default has to be', async () => {
+    const map = { 'GET /orders/{id}': read, 'POST /orders': read }
+
+    expect(await ask([`Bearer ${token}`], {}, map)).toContain(
+      'does not show that $context.routeKey',
+    )
+    expect(await ask(KEPT_BY_ROUTE, {}, map)).toBe(true)
+  })
+
+  test('is asked for where the stage has the name of the route', async () => {
+    const map = { 'GET /orders/{id}': read }
+    const sources = [`Bearer ${token}`, '$default']
+
+    expect(await ask(sources, {}, map, { routeKey: '$default' })).toMatch(
+      /the stage has the name of the route.*Put "\$default" into "access".*"policy": "request"/,
+    )
+    expect(await ask(sources, { stage: 'prod' }, map, { routeKey: '$default' })).toContain(
+      '"access" has to list the same routes',
+    )
+  })
+})
+
+describe('a map for simple answers', () => {
+  const create = (map: Access) => () =>
+    createAuthorizer(verifier, { response: 'simple', access: map } as never)
+
+  test.each<[string, Access]>([
+    ['a variable and a text', { 'GET /orders/{id}': {}, 'GET /orders/all': { groups: ['admin'] } }],
+    ['a method and any method', { 'GET /orders': {}, 'ANY /orders': { scopes: ['write'] } }],
+    ['a greedy variable', { 'GET /{proxy+}': {}, 'GET /admin/users': { groups: ['admin'] } }],
+    ['$default', { $default: {}, 'GET /admin': { groups: ['admin'] } }],
+  ])('must not have different rules where the API may have one route: %s', (_name, map) => {
+    expect(create(map)).toThrow(/different rules.+"policy": "request"/)
+  })
+
+  test('may have routes that overlap under one rule', () => {
+    const rule = { scopes: ['read'] }
+
+    expect(create({ 'GET /orders/{id}': rule, 'GET /orders/all': rule })).not.toThrow()
+  })
+
+  test('may have a route that is too long for a policy', () => {
+    expect(create({ [`GET /${'a'.repeat(409)}`]: {} })).not.toThrow()
+  })
+})

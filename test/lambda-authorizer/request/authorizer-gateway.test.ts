@@ -1,0 +1,98 @@
+/**
+ * How the events of the kinds of API are told apart.
+ */
+import { createAuthorizerEvent } from 'jwt-gate/testing'
+import { expect, test } from 'vitest'
+import { parseAuthorizerRequest } from '../../../src/lambda-authorizer/request/authorizer-request.ts'
+import { GATEWAYS } from '../setup.ts'
+
+const ARN = 'arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/GET/'
+
+test.each(GATEWAYS)('knows $gateway', ({ gateway }) => {
+  const request = parseAuthorizerRequest(createAuthorizerEvent(gateway))
+
+  expect(request.gateway).toBe(gateway)
+  expect(request.arn).toMatch(/^arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5\//)
+})
+
+test.each<[string, object]>([
+  ['its event type', { eventType: 'CONNECT' }],
+  ['its connection', { connectionId: 'JJbxmdS9oAMCKMg=' }],
+  ['its route', { routeKey: '$connect' }],
+])('knows a WebSocket API by %s alone', (_, requestContext) => {
+  const request = parseAuthorizerRequest({ type: 'REQUEST', methodArn: ARN, requestContext })
+
+  expect(request.gateway).toBe('websocket')
+})
+
+test('takes no HTTP API for a WebSocket API, whatever its context says', () => {
+  const event = createAuthorizerEvent('http-2.0')
+  const requestContext = { ...event.requestContext, routeKey: '$connect' }
+
+  const request = parseAuthorizerRequest({ ...event, requestContext })
+
+  expect(request.gateway).toBe('http-2.0')
+})
+
+test('takes no HTTP API for a REST API of serverless-offline, even with its stage in the path', () => {
+  const event = createAuthorizerEvent('http-1.0', { stage: 'dev', path: '/orders' })
+
+  const request = parseAuthorizerRequest(event)
+
+  expect(event.path).toBe('/dev/orders')
+  expect(request.gateway).toBe('http-1.0')
+})
+
+test('takes an event of serverless-offline whose path lacks the stage for one of an HTTP API', () => {
+  const requestContext = { stage: 'dev', path: '/h/v1' }
+
+  const request = parseAuthorizerRequest({
+    version: '1.0',
+    type: 'REQUEST',
+    path: '/h/v1',
+    requestContext,
+  })
+
+  expect(request.gateway).toBe('http-1.0')
+})
+
+test('takes an event of version 1.0 without a path for one of an HTTP API', () => {
+  const request = parseAuthorizerRequest({ version: '1.0', methodArn: ARN, requestContext: {} })
+
+  expect(request.gateway).toBe('http-1.0')
+})
+
+test.each<[string, object]>([
+  ['a methodArn', { methodArn: ARN }],
+  ['a routeArn', { routeArn: ARN, version: '2.0' }],
+])('does without a type where there is %s', (_, event) => {
+  const request = parseAuthorizerRequest(event)
+
+  expect(request.arn).toBe(ARN)
+})
+
+test.each<[string, unknown]>([
+  ['nothing', undefined],
+  ['null', null],
+  ['a string', 'event'],
+  ['a list', [{ type: 'TOKEN' }]],
+  ['an empty object', {}],
+  ['the event of a handler', { version: '2.0', rawPath: '/', headers: {} }],
+  ['a type that is not known', { type: 'OTHER' }],
+  ['a version that is not known', { type: 'REQUEST', version: '3.0', methodArn: ARN }],
+  ['a version of another type', { type: 'REQUEST', version: 2, methodArn: ARN }],
+  ['an ARN that is no string', { methodArn: {} }],
+])('refuses %s', (_, event) => {
+  expect(() => parseAuthorizerRequest(event)).toThrow(
+    expect.objectContaining({
+      code: 'ERR_CONFIG_INVALID',
+      message: expect.stringContaining('event is none'),
+    }),
+  )
+})
+
+test('has no ARN where it is no string', () => {
+  const request = parseAuthorizerRequest({ type: 'REQUEST', methodArn: 7 })
+
+  expect(request.arn).toBeUndefined()
+})
