@@ -1,44 +1,48 @@
 /**
- * What an authorizer tells `onEvent`. API Gateway shows clients no more than a status, so this is where one learns why.
- * The library puts nothing from a token into an event, but the names of claims that were dropped, of a verified one.
+ * The events that an authorizer reports to `onEvent`. API Gateway shows clients only a status, so these events give the reason.
+ * The library puts nothing from a token into an event, except the names of dropped claims of a verified token.
  */
 import type { AccessError, TokenError } from '../verify/index.ts'
-import type { AuthorizerGateway } from './request/authorizer-request.ts'
 
-/** A request was refused. */
+/** The kind of API that sent the event, and the payload format. */
+export type AuthorizerGateway =
+  | 'rest-request'
+  | 'rest-token'
+  | 'http-1.0'
+  | 'http-2.0'
+  | 'websocket'
+
+/** A request was rejected. */
 export interface AuthorizerRefusedEvent {
   readonly type: 'authorizer.refused'
   readonly gateway: AuthorizerGateway
   readonly error: TokenError | AccessError
 }
 
-/** Nothing could be decided: the issuer's keys cannot be had, an option is wrong, or code of the user's threw. */
+/** No decision was possible: the issuer's keys are unavailable, an option is wrong, or your own code threw. */
 export interface AuthorizerFailedEvent {
   readonly type: 'authorizer.failed'
-  /** `undefined` where the event was none of an authorizer's. */
+  /** `undefined` if the event is not one that API Gateway sends to a Lambda authorizer. */
   readonly gateway: AuthorizerGateway | undefined
   readonly error: unknown
 }
 
-/** A part of the context was left out, because API Gateway would not have taken it. */
+/** A part of the context was dropped, because API Gateway would not have accepted it. */
 export interface AuthorizerContextReducedEvent {
   readonly type: 'authorizer.context_reduced'
   readonly gateway: AuthorizerGateway
-  /**
-   * The names of what was left out, claims inside `jwt` among them, at most 20; none where `context` gave no object at all.
-   */
+  /** The names of at most 20 dropped values, including claims inside `jwt`. Empty if `context` did not return an object. */
   readonly dropped: readonly string[]
   readonly reason: ContextReducedReason
 }
 
 /**
- * `'type'`: neither a string nor a finite number, a boolean or null. `'reserved'`: API Gateway uses the name itself, or it is
- * `jwt` or `jwtPartial`.
- * `'size'`: the answer would have been larger than 8 KB.
+ * `'type'`: the value is not a string, a finite number, a boolean or null. `'reserved'`: API Gateway uses the name itself, or it
+ * is `jwt` or `jwtPartial`. `'size'`: the result would have been larger than 8 KB.
  */
 export type ContextReducedReason = 'type' | 'reserved' | 'size'
 
-/** What an authorizer tells `onEvent`. */
+/** An event that an authorizer reports to `onEvent`. */
 export type AuthorizerEvent =
   | AuthorizerRefusedEvent
   | AuthorizerFailedEvent

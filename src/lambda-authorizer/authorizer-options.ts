@@ -1,5 +1,5 @@
 /**
- * The options of an authorizer, read once and made complete.
+ * The options of an authorizer, read once at construction.
  */
 import {
   notify,
@@ -17,116 +17,118 @@ import {
   type JwtClaims,
   type VerifiedToken,
 } from '../verify/index.ts'
-import { type AccessMap, readAccessMap } from './access/access-map.ts'
+import {
+  type RequestAccess,
+  type RouteAccess,
+  readRequestAccess,
+  readRouteAccess,
+  readStageAccess,
+  type StageAccess,
+} from './access/access-map.ts'
+import type { AccessOption } from './access/ruled-routes.ts'
+import type { AnswerMode, AnswerSettings, UserFunction } from './answer/answer-settings.ts'
 import { toDefaultContext } from './answer/default-context.ts'
 import type { AuthorizerEvent } from './authorizer-events.ts'
 import type { AuthorizerContext, AuthorizerResponse } from './authorizer-result.ts'
 import { TOKEN_PLACES, type TokenPlaces, type TokenSource } from './request/authorizer-token.ts'
 
-/** What may be set for an authorizer. */
+/** The options of an authorizer. */
 export interface AuthorizerOptions<
   Claims = JwtClaims,
   Response extends AuthorizerResponse = AuthorizerResponse,
 > {
-  /** Where the token is; a request with more than one is refused. @defaultValue `{ header: 'Authorization' }` */
+  /** The place of the token. A request with several tokens is rejected. @defaultValue `{ header: 'Authorization' }` */
   readonly token?: TokenSource | undefined
   /**
-   * The form of the answer. `'simple'` is for HTTP APIs with payload format 2.0 whose authorizer has simple responses
-   * enabled; any other event then fails with 500.
-   * Security: API Gateway keeps a simple answer for every route that uses the authorizer. With `access`, the event has to
-   * show that `$context.routeKey` is an identity source, beside the place of the token; where it does not, the answer is
-   * 500, unless `policy` is `'request'`.
+   * The form of the result. `'simple'` is for HTTP APIs with payload format 2.0 whose authorizer has simple responses enabled.
+   * With `'simple'`, any other event fails with 500.
+   * Security: API Gateway may use a cached simple result for every route of the authorizer. So with `access`, the event must
+   * show that `$context.routeKey` is an identity source, in addition to the place of the token. If it does not, clients get 500,
+   * unless `policy` is `'request'`.
    * @defaultValue `'policy'`
    */
   readonly response?: Response | undefined
   /**
-   * Who may use which route: API Gateway's route keys (`GET /orders/{id}`, `ANY /admin/{proxy+}`, `$default`,
-   * `$connect`), each with its rule. The most specific one counts, and what no route matches is denied. Every answer says
-   * what holds for all routes, so that it is right wherever API Gateway uses it again.
+   * Rules by route: API Gateway's route keys (`GET /orders/{id}`, `ANY /admin/{proxy+}`, `$default`, `$connect`), each with its
+   * rule. The most specific route applies. A request that matches no route is denied. API Gateway caches a policy per token and
+   * reuses it for other routes, so each policy covers all routes of the map.
    * Security: paths are case-sensitive, as in API Gateway. A path that is not in normal form (`//admin`, `/x/../admin`,
-   * `/%61dmin`, `/admin/`) could be any route's, and is allowed only if the token may use all routes of the map.
-   * @defaultValue a good token is allowed everything on this API and stage
+   * `/%61dmin`, `/admin/`) could belong to any route. It is allowed only if the token may use all routes of the map.
+   * @defaultValue a valid token is allowed everything on this API and stage
    */
   readonly access?: Readonly<Record<string, AccessRule<Claims>>> | undefined
   /**
-   * Whether a policy may allow nothing that no route of `access` matches.
-   * Security: with `false`, requests that match no route may be allowed, because IAM's `*` crosses slashes: `access`
-   * then has to list every route of the API.
+   * `true`: a policy allows only requests that match a route of `access`. A map for which that is impossible is rejected at
+   * start-up.
+   * Security: with `false`, a policy may also allow requests that match no route, because IAM's `*` also matches slashes. That
+   * is safe only if `access` lists every route of the API.
    * @defaultValue true
    */
   readonly exact?: boolean | undefined
   /**
-   * `'request'` answers for the one request alone.
-   * Security: only for APIs that keep no answers of this authorizer, for REST APIs that keep them by `context.httpMethod` and
-   * `context.path`, and for simple responses that are kept by `$context.routeKey`; otherwise a simple answer for one route is
-   * used for all others, and a policy refuses them.
-   * @defaultValue `'stage'`: one policy for all routes
+   * `'stage'`: one policy for all routes. `'request'`: a result for the one request.
+   * Security: use `'request'` only if API Gateway does not cache the results of this authorizer, if a REST API caches them by
+   * `context.httpMethod` and `context.path`, or if simple responses are cached by `$context.routeKey`. Otherwise a simple result for
+   * one route is used for all others, and a policy denies the other routes.
+   * @defaultValue `'stage'`
    */
   readonly policy?: 'stage' | 'request' | undefined
   /**
-   * What a missing or invalid token gets. `'throw'`: an error whose message is `Unauthorized`, which REST and WebSocket
-   * APIs answer with 401, and which Lambda counts as an error of the function. `'deny'`: 403, which tells a client
-   * nothing about its token: one that refreshes its token on 401 will not do so. API Gateway keeps a Deny like an Allow.
-   * @defaultValue `'throw'` for REST and WebSocket APIs; `'deny'` for HTTP APIs, whose answer to a throw AWS does not
-   * document
+   * The result for a missing or invalid token. `'throw'`: an error with the message `Unauthorized`. REST and WebSocket APIs
+   * respond with 401, and Lambda counts it as a failed invocation. `'deny'`: 403, which does not tell a client that its token is
+   * invalid. A client that refreshes its token on 401 will not do so. API Gateway caches a Deny like an Allow.
+   * @defaultValue `'throw'` for REST and WebSocket APIs; `'deny'` for HTTP APIs, because AWS does not document their response to
+   * an error
    */
   readonly unauthorized?: 'throw' | 'deny' | undefined
   /**
-   * The context that the integration gets. What API Gateway would not take is dropped: values that are not scalars, the
-   * names that it uses itself, and the largest ones if the answer would be over 8 KB. So are `jwt` and `jwtPartial`, which
-   * have a meaning of their own: otherwise a claim of that name, copied into a context, would become all claims.
-   * Security: a context that lost anything but API Gateway's own names says so in `jwtPartial`, and `claimsFromEvent` throws
-   * `ERR_CLAIMS_PARTIAL`: otherwise users could switch a rule off by making a claim large.
-   * @defaultValue `sub`, `client_id`, `username`, `scope`, `token_use`, and `jwt`, the claims as a JSON string, which
+   * Makes the context for the integration. Values that API Gateway would not accept are dropped: values that are not scalars,
+   * names that API Gateway uses itself, and the largest values if the result would be over 8 KB. The names `jwt` and `jwtPartial`
+   * have a special meaning, so they are dropped too: otherwise a claim with such a name, copied into a context, would replace all
+   * claims.
+   * Security: if a value was dropped, except for a name that API Gateway uses itself, the context has the mark `jwtPartial`, and
+   * `claimsFromEvent` throws `ERR_CLAIMS_PARTIAL`. Otherwise users could switch off a rule by making a claim large.
+   * @defaultValue `sub`, `client_id`, `username`, `scope`, `token_use`, and `jwt`: the claims as a JSON string, which
    * `claimsFromEvent` reads
    */
   readonly context?: ((verified: VerifiedToken<Claims>) => AuthorizerContext) | undefined
-  /** Whom the answer is about, as a non-empty string. @defaultValue `sub`, else `client_id` */
+  /** Returns the `principalId` of a policy, a non-empty string. @defaultValue `sub`, otherwise `client_id` */
   readonly principalId?: ((verified: VerifiedToken<Claims>) => string) | undefined
-  /** Told why a request was refused, why nothing could be decided, and what was left out. What it throws is ignored. */
+  /** Called with the reason why a request was rejected or failed, and with the names of dropped values. Its errors are ignored. */
   readonly onEvent?: ((event: AuthorizerEvent) => void) | undefined
 }
 
-/** Options with nothing left to be decided. */
-export interface AuthorizerSettings {
+/** The settings of an authorizer, with all defaults. */
+export type AuthorizerSettings = AnswerSettings & RequestSettings
+
+interface RequestSettings {
   readonly token: TokenPlaces
-  /** Whose pages may use the cookie; `undefined`: everybody's. */
+  /** The origins whose pages may use the cookie; `undefined` for all. */
   readonly origins: ReadonlySet<string> | undefined
-  readonly response: AuthorizerResponse
-  /** `undefined`: as the kind of API suggests. */
+  /** `undefined`: depends on the kind of API. */
   readonly unauthorized: 'throw' | 'deny' | undefined
-  readonly access: AccessMap | undefined
-  readonly policy: 'stage' | 'request'
-  readonly toContext: (verified: VerifiedToken<unknown>) => unknown
-  readonly principalId: ((verified: VerifiedToken<unknown>) => unknown) | undefined
-  readonly emit: (event: AuthorizerEvent) => void
 }
 
-const OPTIONS = [
-  'token',
-  'response',
-  'access',
-  'exact',
-  'policy',
-  'unauthorized',
-  'context',
-  'principalId',
-  'onEvent',
-]
-const TOKEN_OPTIONS = [...TOKEN_PLACES, 'origins']
+const OPTIONS = Object.keys({
+  token: true,
+  response: true,
+  access: true,
+  exact: true,
+  policy: true,
+  unauthorized: true,
+  context: true,
+  principalId: true,
+  onEvent: true,
+} satisfies Record<keyof AuthorizerOptions, true>)
+const TOKEN_OPTIONS: readonly (keyof TokenSource)[] = [...TOKEN_PLACES, 'origins']
 
 /** @throws {@link ConfigError} that names the option that is wrong */
 export function readAuthorizerOptions(given: AuthorizerOptions<never>): AuthorizerSettings {
   const options = readOptions('options', given, OPTIONS)
-  const { context, principalId, onEvent } = options
-  readFunction('onEvent', onEvent)
-  const response = readChoice('response', options.response, ['policy', 'simple'] as const)
-  const policy = readChoice('policy', options.policy, ['stage', 'request'] as const) ?? 'stage'
+  const onEvent = readFunction('onEvent', options.onEvent)
   return {
     ...readTokenSource(options.token),
-    response: response ?? 'policy',
-    access: readAccess(options, policy),
-    policy,
+    ...readMode(options),
     unauthorized: readChoice('unauthorized', options.unauthorized, ['throw', 'deny'] as const),
     toContext:
       readFunction('context', context as AuthorizerSettings['toContext'] | undefined) ??
@@ -136,23 +138,31 @@ export function readAuthorizerOptions(given: AuthorizerOptions<never>): Authoriz
   }
 }
 
-function readAccess(
-  { access, exact, response }: AuthorizerOptions<never>,
-  policy: 'stage' | 'request',
-): AccessMap | undefined {
-  const isExact = readChoice('exact', exact, [true, false] as const) ?? true
-  if (access === undefined) return undefined
-  if (policy === 'request') return readAccessMap(access, { scope: 'request' })
-  if (response === 'simple') return readAccessMap(access, { scope: 'route' })
-  return readAccessMap(access, { scope: isExact ? 'stage' : 'listed routes' })
+function readMode(options: AuthorizerOptions<never>): AnswerMode {
+  const response = readChoice('response', options.response, ['policy', 'simple'] as const)
+  const policy = readChoice('policy', options.policy, ['stage', 'request'] as const) ?? 'stage'
+  const exact = readChoice('exact', options.exact, [true, false] as const) ?? true
+  const principalId = readFunction('principalId', options.principalId as UserFunction | undefined)
+  const { access } = options
+  const readAccess = <Access>(read: (option: AccessOption) => Access): Access | undefined =>
+    access === undefined ? undefined : read(access)
+  if (response === 'simple') {
+    const read = policy === 'request' ? readRequestAccess : readRouteAccess
+    return { response, access: readAccess<RequestAccess | RouteAccess>(read) }
+  }
+  if (policy === 'request') {
+    return { response: 'policy', policy, access: readAccess(readRequestAccess), principalId }
+  }
+  const read = (option: AccessOption): StageAccess => readStageAccess(option, exact)
+  return { response: 'policy', policy, access: readAccess(read), principalId }
 }
 
 function readTokenSource(
   source: TokenSource = { header: 'Authorization' },
-): Pick<AuthorizerSettings, 'token' | 'origins'> {
+): Pick<RequestSettings, 'token' | 'origins'> {
   const own = readOptions('token', source, TOKEN_OPTIONS)
   const { header, cookie, query, subprotocol, origins } = own
-  const token = {
+  const token: TokenPlaces = {
     header: readOptional(readName, 'token.header', header),
     cookie: readOptional(readName, 'token.cookie', cookie),
     query: readOptional(readString, 'token.query', query),
@@ -162,12 +172,12 @@ function readTokenSource(
     throw new ConfigError(`"token" must have one of: ${TOKEN_PLACES.join(', ')}`)
   }
   if (origins !== undefined && cookie === undefined) {
-    throw new ConfigError('"token.origins" is for a cookie: set "token.cookie", or leave it out')
+    throw new ConfigError('"token.origins" is for a cookie: set "token.cookie", or omit it')
   }
   return { token, origins: readOptional(readOrigins, 'token.origins', origins) }
 }
 
-/** As browsers write them into `Origin` (RFC 6454 s6.2). @throws {@link ConfigError} for anything else */
+/** Origins in the form in which browsers send them (RFC 6454 s6.2). @throws {@link ConfigError} for anything else */
 function readOrigins(name: string, value: unknown): ReadonlySet<string> {
   const origins = readStrings(name, value)
   if (origins.every((one) => URL.canParse(one) && new URL(one).origin === one)) {

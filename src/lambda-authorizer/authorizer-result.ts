@@ -1,32 +1,44 @@
 /**
- * What an authorizer answers, in the words of API Gateway.
+ * The results that an authorizer returns to API Gateway, with the names that AWS gives their members.
  */
-import type { PolicyDocument } from './answer/policy.ts'
 
-/** What API Gateway hands on to the integration, where all of it but `null` arrives as strings on most kinds of API. */
+/** An IAM policy document. */
+export interface PolicyDocument {
+  Version: '2012-10-17'
+  Statement: PolicyStatement[]
+}
+
+/** One statement of a policy. */
+export interface PolicyStatement {
+  Action: 'execute-api:Invoke'
+  Effect: 'Allow' | 'Deny'
+  Resource: string | string[]
+}
+
+/** The values that API Gateway passes to the integration. Most kinds of API turn all of them but `null` into strings. */
 export type AuthorizerContext = Record<string, string | number | boolean | null>
 
-/** An answer with an IAM policy, which every kind of API understands. */
+/** A result with an IAM policy, which every kind of API understands. */
 export interface PolicyResult {
   principalId: string
   policyDocument: PolicyDocument
   context?: AuthorizerContext
 }
 
-/** An answer for HTTP APIs with payload format 2.0 and simple responses enabled. */
+/** A result for HTTP APIs with payload format 2.0 and simple responses enabled. */
 export interface SimpleResult {
   isAuthorized: boolean
   context?: AuthorizerContext
 }
 
-/** The two forms of an answer. */
+/** The two forms of a result. */
 export type AuthorizerResponse = 'policy' | 'simple'
 
-/** The answer of an authorizer with this `response` option. */
+/** The result of an authorizer with this `response` option. */
 export type AuthorizerResult<Response extends AuthorizerResponse = AuthorizerResponse> =
   Response extends 'simple' ? SimpleResult : PolicyResult
 
-/** A Lambda function's handler: it takes the event alone, and answers with a promise. */
+/** The handler of a Lambda function: it takes the event, and returns a promise of the result. */
 export type AuthorizerHandler<Response extends AuthorizerResponse = AuthorizerResponse> = (
   event: unknown,
 ) => Promise<AuthorizerResult<Response>>

@@ -1,14 +1,8 @@
 /**
- * The way of an event to an answer: the request, its token, the verdict, and what API Gateway wants to hear.
+ * The handler: reads the event and its token, verifies the token, and returns the result for API Gateway.
  */
 import { assertVerifier } from '../verify/adapter-kit.ts'
-import {
-  type AccessError,
-  ConfigError,
-  isJwtGateError,
-  type TokenError,
-  type Verifier,
-} from '../verify/index.ts'
+import { ConfigError, isJwtGateError, type Verifier } from '../verify/index.ts'
 import { answerDenied, answerVerified } from './answer/answer.ts'
 import {
   type AuthorizerOptions,
@@ -23,25 +17,25 @@ import type {
 import { type AuthorizerRequest, parseAuthorizerRequest } from './request/authorizer-request.ts'
 import { readToken } from './request/authorizer-token.ts'
 import { assertFromOrigins } from './request/cookie-origins.ts'
-import { keptBy } from './request/route-identity.ts'
-import { assertKeptByToken } from './request/token-identity.ts'
+import { assertCachedByRoute } from './request/route-identity.ts'
+import { assertCachedByToken } from './request/token-identity.ts'
+import { isAccessError, isTokenError } from './util/refusals.ts'
 
-const NOT_BY_ROUTE =
-  '"response" is "simple" with "access", and the event does not show that $context.routeKey is an identity source beside the place of the token: API Gateway would use one answer for all routes. Make it one, or say with "policy": "request" that answers are not kept'
-const SAME_NAME =
-  '"response" is "simple" with "access", and the stage has the name of the route, so that the event cannot show whether $context.routeKey is an identity source. Put "$default" into "access", with the same rule for all routes; or give the API a route with a method and a path, such as ANY /{proxy+}; or say with "policy": "request" that answers are not kept'
-
-/** What the handler does in the end: answer, or throw. */
+/** The handler returns a result or throws an error. */
 type Outcome = { readonly result: AuthorizerResult } | { readonly error: Error }
 
 /**
- * Makes the handler of a Lambda authorizer, for REST APIs (`REQUEST` and `TOKEN`), HTTP APIs (payload formats 1.0 and
+ * Creates the handler of a Lambda authorizer, for REST APIs (`REQUEST` and `TOKEN`), HTTP APIs (payload formats 1.0 and
  * 2.0) and the `$connect` route of WebSocket APIs.
  *
- * A good token is allowed everything on this API and stage, or what `access` says. A missing or invalid one is refused as `unauthorized` says,
- * one that `access` or the verifier's `check` turns down with an `AccessError` is denied. Where nothing can be decided, most of all
- * where the issuer's keys cannot be had, the handler rejects with another error: clients get 500, and nothing is kept.
+ * A valid token is allowed everything on this API and stage, or what `access` permits. A missing or invalid token is rejected as
+ * `unauthorized` says. A token that `access` or the verifier's `check` rejects with an `AccessError` is denied. If no decision is
+ * possible, for example because the issuer's keys are unavailable, the handler rejects with another error: clients get 500, and
+ * API Gateway caches nothing.
  *
+ * @param verifier - from `createVerifier`
+ * @param options - see {@link AuthorizerOptions}
+ * @returns the handler, which takes the event and returns a promise of the result
  * @example
  * ```ts
  * export const handler = createAuthorizer(verifier)
@@ -56,7 +50,7 @@ export function createAuthorizer<Claims, Response extends AuthorizerResponse = '
   const settings = readAuthorizerOptions(options)
   return async (event) => {
     const outcome = await decide(event, verifier, settings)
-    // Lambda freezes the process with the answer, and what was in flight would fail when it thaws
+    // Lambda freezes the process after the result, and a request in flight would fail when the process resumes
     await verifier.settled()
     if ('error' in outcome) throw outcome.error
     return outcome.result as AuthorizerResult<Response>
@@ -79,7 +73,7 @@ async function decide(
   }
 }
 
-/** @throws what is no verdict on the token */
+/** @throws any error other than a `TokenError` or `AccessError`, such as a `KeysError` */
 async function judge(
   request: AuthorizerRequest,
   verifier: Verifier<unknown>,
@@ -87,19 +81,19 @@ async function judge(
 ): Promise<Outcome> {
   try {
     const found = readToken(request, settings.token)
-    assertKeptByRoute(request, found.token, settings)
-    assertKeptByToken(request, found, settings.origins)
+    if (needsRouteIdentity(settings)) assertCachedByRoute(request, found.token)
+    assertCachedByToken(request, found, settings.origins)
     assertFromOrigins(request, found, settings.origins)
     const verified = await verifier.verify(found.token)
     return { result: answerVerified(verified, request, settings) }
   } catch (error) {
-    if (!isRefusal(error)) throw error
+    if (!isTokenError(error) && !isAccessError(error)) throw error
     settings.emit({ type: 'authorizer.refused', gateway: request.gateway, error })
-    if (error.name === 'TokenError' && isThrown(request, settings)) {
-      // API Gateway answers 401 to this very text, and 500 to any other
+    if (isTokenError(error) && isThrown(request, settings)) {
+      // API Gateway responds with 401 to exactly this message, and with 500 to any other
       return { error: new Error('Unauthorized', { cause: error }) }
     }
-    // what was not looked for may be good: API Gateway caches a Deny, and no error
+    // the issuer or the key was not looked up, so the token may be valid; API Gateway caches a Deny, but no error
     if (error.reason === 'limited' || error.reason === 'undecided') {
       return { error: toFailure(error) }
     }
@@ -107,6 +101,7 @@ async function judge(
   }
 }
 
+/** @throws {@link ConfigError} if the kind of API does not understand the form of the result */
 function assertResponse({ gateway }: AuthorizerRequest, { response }: AuthorizerSettings): void {
   if (response === 'policy' || gateway === 'http-2.0') return
   throw new ConfigError(
@@ -114,22 +109,9 @@ function assertResponse({ gateway }: AuthorizerRequest, { response }: Authorizer
   )
 }
 
-/** A simple answer says yes or no, and API Gateway uses it again for all requests that it cannot tell apart. */
-function assertKeptByRoute(
-  request: AuthorizerRequest,
-  token: string,
-  { response, access, policy }: AuthorizerSettings,
-): void {
-  if (response === 'policy' || access === undefined || policy === 'request') return
-  if (access.isUniform) return
-  const by = keptBy(request, token)
-  if (by === 'route') return
-  throw new ConfigError(by === 'stage' ? SAME_NAME : NOT_BY_ROUTE)
-}
-
-/** By name, because the error may come from another copy of the package. */
-function isRefusal(error: unknown): error is TokenError | AccessError {
-  return isJwtGateError(error) && (error.name === 'TokenError' || error.name === 'AccessError')
+/** Whether API Gateway would reuse a simple result for a route with another rule, unless it caches results by route. */
+function needsRouteIdentity({ access }: AuthorizerSettings): boolean {
+  return access?.scope === 'route' && !access.isUniform
 }
 
 function isThrown({ gateway }: AuthorizerRequest, { unauthorized }: AuthorizerSettings): boolean {
@@ -137,7 +119,7 @@ function isThrown({ gateway }: AuthorizerRequest, { unauthorized }: AuthorizerSe
   return gateway !== 'http-1.0' && gateway !== 'http-2.0'
 }
 
-/** Lambda logs the message, so it says no more than a code; the rest is in `cause`. */
+/** Lambda logs the message, so it contains only a code. The error itself is the `cause`. */
 function toFailure(error: unknown): Error {
   const code = isJwtGateError(error) ? ` (${error.code})` : ''
   return new Error(`The authorizer could not decide${code}`, { cause: error })

@@ -1,12 +1,11 @@
 /**
- * `jwt-gate/lambda-authorizer`: answers API Gateway as a Lambda authorizer, and reads the claims behind one.
+ * `jwt-gate/lambda-authorizer`: a Lambda authorizer for API Gateway, and a reader for the claims in the handlers behind it.
  */
-
-export type { PolicyDocument, PolicyStatement } from './answer/policy.ts'
 export type {
   AuthorizerContextReducedEvent,
   AuthorizerEvent,
   AuthorizerFailedEvent,
+  AuthorizerGateway,
   AuthorizerRefusedEvent,
   ContextReducedReason,
 } from './authorizer-events.ts'
@@ -16,10 +15,11 @@ export type {
   AuthorizerHandler,
   AuthorizerResponse,
   AuthorizerResult,
+  PolicyDocument,
   PolicyResult,
+  PolicyStatement,
   SimpleResult,
 } from './authorizer-result.ts'
 export { type ClaimsFromEventOptions, claimsFromEvent } from './claims/claims-from-event.ts'
 export { createAuthorizer } from './create-authorizer.ts'
-export type { AuthorizerGateway } from './request/authorizer-request.ts'
 export type { TokenSource } from './request/authorizer-token.ts'

@@ -1,11 +1,11 @@
 /**
- * How the rules of a map depend on each other: where one holds, another may have to.
+ * Relations between the rules of a map: if one rule accepts a token, another may have to accept it, too.
  */
 import type { CheckedAccessRule } from '../../verify/adapter-kit.ts'
 
 type Names = readonly string[] | undefined
 
-/** Whether every token that one rule lets pass is let pass by the other one too, as far as can be told from the rules. */
+/** Whether every token that the first rule accepts is accepted by the other, as far as the rules show. */
 export function implies(rule: CheckedAccessRule, other: CheckedAccessRule): boolean {
   return (
     impliesAll(rule.scopes, other.scopes) &&
@@ -16,12 +16,12 @@ export function implies(rule: CheckedAccessRule, other: CheckedAccessRule): bool
   )
 }
 
-/** Who has all of some names has all of fewer. */
+/** All of some names include all of fewer names. */
 function impliesAll(names: Names, others: Names): boolean {
   return others === undefined || others.every((name) => names?.includes(name))
 }
 
-/** One of a few names is also one of more. */
+/** One of a few names is also one of more names. */
 function impliesAny(names: Names, others: Names): boolean {
   return others === undefined || (names?.every((name) => others.includes(name)) ?? false)
 }

@@ -1,20 +1,13 @@
 /**
- * From the routes of a map and their rules to policies; or to the reason why there are none.
+ * Compiles the routes of a map and their rules into policies, or explains why that is impossible.
  */
-import type { CheckedAccessRule } from '../../verify/adapter-kit.ts'
 import { ConfigError } from '../../verify/index.ts'
 import type { PathSpellings } from '../routes/path-spellings.ts'
-import type { Route } from '../routes/route-key.ts'
 import { implies } from './access-rules.ts'
 import { type Conflict, RoutePolicies, type RoutePolicy } from './route-policy.ts'
+import type { RuledRoute } from './ruled-routes.ts'
 
-/** Routes, the most specific first, and the rule of each. */
-export interface RuledRoutes {
-  readonly routes: readonly Route[]
-  readonly rules: readonly CheckedAccessRule[]
-}
-
-// an ARN with its quotes up to the method, in the Region with the longest name
+// an ARN in quotes, up to the method, in the Region with the longest name
 const ARN_LENGTH = 100
 // the same for every API and stage, in the partition with the longest name
 const WIDE_ARN_LENGTH = 40
@@ -22,39 +15,46 @@ const MAX_RESOURCE_LENGTH = 512
 const MAX_POLICY_LENGTH = 8_192
 
 /**
- * Finds what policies have to say.
- * @param exact - whether they must allow nothing that no route matches
+ * @param routes - the most specific first
+ * @param exact - whether the policies must allow nothing that no route matches
  * @throws {@link ConfigError} that names the routes that no policy can express together
  */
 export function compilePolicies(
-  { routes, rules }: RuledRoutes,
+  routes: readonly RuledRoute[],
   spellings: PathSpellings,
   exact: boolean,
-): RoutePolicies {
-  const ruleOf = (at: number): CheckedAccessRule => rules[at] as CheckedAccessRule
-  const isIndependent = (refused: number, granted: number): boolean =>
-    !implies(ruleOf(granted), ruleOf(refused))
-  let conflict: Conflict | undefined
-  // a star for ANY keeps policies short, where it does no harm
+): RoutePolicies<RuledRoute> {
+  const isIndependent = (refused: RuledRoute, granted: RuledRoute): boolean =>
+    !implies(granted.rule, refused.rule)
+  let conflict: Conflict<RuledRoute> | undefined
+  // `*` for ANY makes policies short, but does not always work
   for (const style of ['star', 'each'] as const) {
     const policies = RoutePolicies.from(routes, spellings, style)
     if (policies === undefined)
       throw new ConfigError('"access" has too many routes to look through')
     conflict = policies.findConflict(isIndependent, exact)
-    if (conflict === undefined) return assertSize(policies, rules)
+    if (conflict === undefined) {
+      assertSizes(policies, routes)
+      return policies
+    }
   }
-  throw new ConfigError(explain(routes, conflict as Conflict))
+  throw new ConfigError(explain(conflict as Conflict<RuledRoute>))
 }
 
 /**
- * AWS documents 512 characters for a resource, and 8 KB for the result of a WebSocket API's authorizer. Who may do less can
- * have a longer policy, because more is denied: so it is looked at those who pass everything, and those who pass one rule.
+ * AWS documents 512 characters for a resource, and 8 KB for the result of a WebSocket API's authorizer. A token with fewer rights
+ * may need a longer policy, because more is denied. So this checks the policy of tokens that satisfy all rules, and for each
+ * rule, of tokens that satisfy it.
  */
-function assertSize(policies: RoutePolicies, rules: RuledRoutes['rules']): RoutePolicies {
-  const rows = rules.map((rule) => rules.map((other) => implies(rule, other)))
-  const distinct = new Map([rules.map(() => true), ...rows].map((row) => [row.join(), row]))
+function assertSizes(policies: RoutePolicies<RuledRoute>, routes: readonly RuledRoute[]): void {
+  const grants = routes.map(({ rule }) => routes.filter((other) => implies(rule, other.rule)))
+  const distinct = new Map(
+    [[...routes], ...grants].map((granted) => [
+      routes.map((route) => granted.includes(route)).join(),
+      new Set(granted),
+    ]),
+  )
   for (const granted of distinct.values()) assertFits(policies.toPolicy(granted))
-  return policies
 }
 
 function assertFits({ allow, deny, denySpellings }: RoutePolicy): void {
@@ -72,12 +72,11 @@ function assertFits({ allow, deny, denySpellings }: RoutePolicy): void {
   )
 }
 
-function explain(routes: readonly Route[], { route, suffering }: Conflict): string {
-  const keyOf = (at: number): string => (routes[at] as Route).key
-  const names = [...suffering].map(keyOf).join(', ')
+function explain({ route, suffering }: Conflict<RuledRoute>): string {
+  const names = [...suffering].map(({ key }) => key).join(', ')
   const way = 'or set "policy" to "request" and make the route an identity source of the authorizer'
   if (route === undefined) {
     return `"access" cannot be one exact policy, because IAM's * crosses /: ${names} would also allow requests that match no route. List every route of the API and set "exact" to false, ${way}`
   }
-  return `"access" cannot be one policy, because IAM's * crosses / and one Deny beats every Allow: ${keyOf(route)} cannot be refused while ${names} may be used. Give them the same rule, ${way}`
+  return `"access" cannot be one policy, because IAM's * crosses / and one Deny beats every Allow: ${route.key} cannot be refused while ${names} may be used. Give them the same rule, ${way}`
 }

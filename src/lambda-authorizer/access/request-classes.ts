@@ -1,7 +1,6 @@
 /**
- * All requests that there could ever be, sorted into classes: two requests are in one class when they go to the same
- * route and the same patterns match them. There are few classes, so what is to be shown of all requests can be
- * shown of each class.
+ * All possible requests, sorted into classes. Two requests are in the same class if they go to the same route and match the same
+ * patterns. There are few classes, so a statement about all requests can be checked for each class.
  */
 import type { Route } from '../routes/route-key.ts'
 import {
@@ -12,57 +11,81 @@ import {
   START,
 } from '../routes/segment-pattern.ts'
 
-/** Requests that are all alike to a route map and its policies. */
-export interface RequestClass {
-  /** The route that they go to; `undefined` where they go to none. */
-  readonly route: number | undefined
-  /** The patterns that match them. */
-  readonly matching: ReadonlySet<number>
+/** Requests between which neither a route map nor its policies can distinguish. */
+export interface RequestClass<R extends Route, P> {
+  /** The route that they go to, or `undefined`. */
+  readonly route: R | undefined
+  /** The resources whose patterns match them. */
+  readonly matching: readonly P[]
   /** Whether their paths have empty segments, so that none is in normal form. The path `/` counts as having none. */
   readonly isEmptied: boolean
-  /** Whether a segment of the path is any text that no pattern asks for: some of these paths are not in normal form. */
+  /** Whether some segment is a text that is in no pattern. Some of these paths are not in normal form. */
   readonly isOpen: boolean
 }
 
-/** A map that takes more steps than this to look through is too tangled. */
+/** The maximum number of states. A map that needs more is rejected. */
 const MAX_STATES = 10_000
-/** Stands for every text that no pattern asks for, as a segment or as a method. It can be in no pattern. */
+/** Represents every text that is in no pattern, as a segment or as a method. No pattern contains it. */
 const OTHER = ' '
 
-interface State extends Pick<RequestClass, 'isEmptied' | 'isOpen'> {
-  /** How far the patterns have got that can still be found, in the order of their numbers. */
-  readonly found: readonly { readonly at: number; readonly progress: Progress }[]
-  /** What was read: the method alone, the path `/` as well, or more. */
+/** A pattern of a route, or of a resource. */
+interface Entry<R extends Route, P> {
+  /** Its position in the list. Routes come first, the most specific first. */
+  readonly at: number
+  readonly pattern: Pattern
+  readonly route?: R | undefined
+  readonly resource?: P | undefined
+}
+
+/** A pattern that can still match. */
+interface Candidate<E> {
+  readonly entry: E
+  readonly progress: Progress
+}
+
+/** The state after some segments. */
+interface State<E> extends Pick<RequestClass<Route, never>, 'isEmptied' | 'isOpen'> {
+  readonly candidates: readonly Candidate<E>[]
+  /** The segments so far: only the method, the method and the path `/`, or a longer path. */
   readonly end: 'method' | 'root' | 'path'
 }
 
 /**
- * Finds the classes.
  * @param routes - the most specific first
- * @returns `undefined` where there are too many
+ * @param resources - with the patterns of policies
+ * @returns `undefined` if there are too many states
  */
-export function classifyRequests(
-  routes: readonly Route[],
-  patterns: readonly Pattern[],
-): readonly RequestClass[] | undefined {
-  const owners = routes.flatMap(({ requests }, at) => requests.map(() => at))
-  const all = [...routes.flatMap(({ requests }) => requests), ...patterns]
-  const classes = new Map<string, RequestClass>()
-  const isDone = explore(all, (state) => {
-    const found = toClass(all, state, owners)
-    classes.set([found.route, found.isEmptied, found.isOpen, ...found.matching].join(), found)
+export function classifyRequests<R extends Route, P extends { readonly pattern: Pattern }>(
+  routes: readonly R[],
+  resources: readonly P[],
+): readonly RequestClass<R, P>[] | undefined {
+  const ofRoutes = routes.flatMap((route) => route.requests.map((pattern) => ({ pattern, route })))
+  const ofResources = resources.map((resource) => ({ pattern: resource.pattern, resource }))
+  const entries = [...ofRoutes, ...ofResources].map((one, at): Entry<R, P> => ({ ...one, at }))
+  const classes = new Map<string, RequestClass<R, P>>()
+  const isDone = explore(entries, (state) => {
+    const complete = findComplete(state)
+    const { isEmptied, isOpen } = state
+    const route = complete.find((one) => one.route !== undefined)?.route
+    const matched = complete.filter(({ resource }) => resource !== undefined)
+    const name = JSON.stringify([route?.key, isEmptied, isOpen, ...matched.map(({ at }) => at)])
+    const matching = matched.map(({ resource }) => resource as P)
+    classes.set(name, { route, matching, isEmptied, isOpen })
   })
   return isDone ? [...classes.values()] : undefined
 }
 
-/** Calls `visit` for the progress of all patterns after every request, each such state once. */
-function explore(patterns: readonly Pattern[], visit: (state: State) => void): boolean {
+/** Calls `visit` once for each state that some request leads to. Returns `false` if there are too many. */
+function explore<E extends Entry<Route, unknown>>(
+  entries: readonly E[],
+  visit: (state: State<E>) => void,
+): boolean {
   const seen = new Set<string>()
-  // a request is a method and a path of one segment at least
-  const states = toMethods(patterns)
+  // a request has a method and a path with at least one segment
+  const states = toMethods(entries)
   for (const state of states) {
-    for (const text of textsAfter(patterns, state.found)) {
-      const after = readSegment(patterns, state, text)
+    for (const text of textsAfter(state.candidates)) {
+      const after = addSegment(state, text)
       const name = toName(after)
       if (seen.has(name)) continue
       if (seen.size === MAX_STATES) return false
@@ -74,43 +97,45 @@ function explore(patterns: readonly Pattern[], visit: (state: State) => void): b
   return true
 }
 
-/** The methods that a pattern names, and any other one. To patterns, no method at all is like any other one. */
-function toMethods(patterns: readonly Pattern[]): State[] {
-  const start = patterns.map((_, at) => ({ at, progress: START }))
-  const texts = [...textsAfter(patterns, start)].filter((text) => text !== '')
+/** The states after each method that is in a pattern, and after any other. To patterns, an empty method is like any other. */
+function toMethods<E extends Entry<Route, unknown>>(entries: readonly E[]): State<E>[] {
+  const start = entries.map((entry) => ({ entry, progress: START }))
+  const texts = [...textsAfter(start)].filter((text) => text !== '')
   return texts.map((text) => ({
-    found: read(patterns, start, text),
+    candidates: advanceAll(start, text),
     end: 'method',
     isEmptied: false,
     isOpen: false,
   }))
 }
 
-function readSegment(patterns: readonly Pattern[], state: State, text: string): State {
+function addSegment<E extends Entry<Route, unknown>>(state: State<E>, text: string): State<E> {
   const isRoot = text === '' && state.end === 'method'
   return {
-    found: read(patterns, state.found, text),
+    candidates: advanceAll(state.candidates, text),
     end: isRoot ? 'root' : 'path',
     isEmptied: state.isEmptied || state.end === 'root' || (text === '' && !isRoot),
     isOpen: state.isOpen || text === OTHER,
   }
 }
 
-function read(patterns: readonly Pattern[], found: State['found'], text: string): State['found'] {
-  const after = found.map(({ at, progress }) => ({
-    at,
-    progress: advance(patterns[at] as Pattern, progress, text),
+function advanceAll<E extends Entry<Route, unknown>>(
+  candidates: readonly Candidate<E>[],
+  text: string,
+): readonly Candidate<E>[] {
+  const after = candidates.map(({ entry, progress }) => ({
+    entry,
+    progress: advance(entry.pattern, progress, text),
   }))
   // Stryker disable next-line MethodExpression,ConditionalExpression: what is dropped can match nothing more, and would take time
   return after.filter(({ progress }) => progress !== 0)
 }
 
-/** The texts that make a difference as the next segment. */
-function textsAfter(patterns: readonly Pattern[], found: State['found']): ReadonlySet<string> {
+/** The texts that lead to different states as the next segment. */
+function textsAfter(candidates: readonly Candidate<Entry<Route, unknown>>[]): ReadonlySet<string> {
   const texts = new Set([OTHER, ''])
-  for (const { at, progress } of found) {
-    const pattern = patterns[at] as Pattern
-    pattern.forEach((token, position) => {
+  for (const { entry, progress } of candidates) {
+    entry.pattern.forEach((token, position) => {
       // Stryker disable next-line ConditionalExpression,LogicalOperator: more texts would make no difference, and take time
       if ((progress & (1 << position)) !== 0 && typeof token === 'string') texts.add(token)
     })
@@ -118,21 +143,15 @@ function textsAfter(patterns: readonly Pattern[], found: State['found']): Readon
   return texts
 }
 
-/** States of the same name go on alike. */
-function toName({ found, end, isEmptied, isOpen }: State): string {
-  const progress = found.map((one) => `${one.at}:${one.progress}`)
+/** States with the same name have the same continuations. */
+function toName({ candidates, end, isEmptied, isOpen }: State<Entry<Route, unknown>>): string {
+  const progress = candidates.map((one) => `${one.entry.at}:${one.progress}`)
   return [end === 'root', isEmptied, isOpen, ...progress].join()
 }
 
-function toClass(
-  patterns: readonly Pattern[],
-  { found, isEmptied, isOpen }: State,
-  owners: readonly number[],
-): RequestClass {
-  const complete = found
-    .filter(({ at, progress }) => isComplete(patterns[at] as Pattern, progress))
-    .map(({ at }) => at)
-  const [first = owners.length] = complete
-  const matching = complete.filter((at) => at >= owners.length).map((at) => at - owners.length)
-  return { route: owners[first], matching: new Set(matching), isEmptied, isOpen }
+/** The patterns that match the segments so far. */
+function findComplete<E extends Entry<Route, unknown>>({ candidates }: State<E>): readonly E[] {
+  return candidates
+    .filter(({ entry, progress }) => isComplete(entry.pattern, progress))
+    .map(({ entry }) => entry)
 }

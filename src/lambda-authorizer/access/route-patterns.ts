@@ -1,36 +1,35 @@
 /**
- * The resources that a policy can name for a route: what it takes to allow its requests, and what could be denied.
+ * The resources that a policy can name for a route: patterns that allow its requests, and patterns that can be denied.
  */
 import { GREEDY, METHODS, type Route } from '../routes/route-key.ts'
 import { type Pattern, SEGMENTS, type Token } from '../routes/segment-pattern.ts'
 
 /** A resource of a policy, for one route. */
-export interface Resource {
+export interface Resource<R extends Route> {
   readonly pattern: Pattern
-  /** The route's number. */
-  readonly route: number
+  readonly route: R
 }
 
 /**
- * How `ANY` and `$default` are written: with a star, which is short, or method by method. A star in the place of the method
- * crosses slashes too; a list allows no other methods than these, although `ANY` would.
+ * How `ANY` and `$default` are expressed: as `*`, which is short, or method by method. A `*` in place of the method also matches
+ * slashes. A list allows only the methods in it, although `ANY` matches all methods.
  */
 export type MethodStyle = 'star' | 'each'
 
-/** What allows all requests of a route, and more: a star crosses slashes, and matches nothing at all. */
+/** Patterns that allow all requests of a route, and more: `*` also matches slashes, and empty text. */
 export function toAllowed(route: Route, style: MethodStyle): readonly Pattern[] {
   const { path = [GREEDY] } = route
   const rest = path.map((one): Token => (typeof one === 'string' ? one : SEGMENTS))
   return toMethods(route, style).map((method) => [method, ...rest])
 }
 
-/** What may be denied for a route: its own requests, and what {@link toAllowed} allows beyond them. */
+/** Patterns that can be denied for a route: its own requests, and those that {@link toAllowed} allows beyond them. */
 export function toDeniable(route: Route, style: MethodStyle): readonly Pattern[] {
   const allowed = toAllowed(route, style)
   return [...allowed, ...allowed.flatMap(toExcess)]
 }
 
-/** Requests in which a star stands for more, or less, than the one segment that it should stand for. */
+/** Patterns for requests in which a `*` matches several segments, or an empty one, instead of one. */
 function toExcess(pattern: Pattern): Pattern[] {
   const stars = [...pattern.keys()].filter((at) => pattern[at] === SEGMENTS)
   return stars.flatMap((at): Pattern[] => {
@@ -48,7 +47,7 @@ function toMethods({ method }: Route, style: MethodStyle): readonly Token[] {
   return style === 'star' ? [SEGMENTS] : METHODS
 }
 
-/** As it stands in an ARN. */
+/** The pattern as text, for an ARN. */
 export function toText(pattern: Pattern): string {
   return pattern.map((token) => (typeof token === 'string' ? token : '*')).join('/')
 }

@@ -1,10 +1,10 @@
 /**
- * What a policy has to say so that it answers every request as a route map does. IAM has no order and no exceptions: one
- * Deny beats every Allow, and a star crosses slashes. So a policy allows the patterns of the routes that a token may use,
- * and denies what these allow beyond them, with patterns that touch none of those routes.
+ * Computes a policy that decides every request as a route map does. IAM has no order and no exceptions: one Deny beats every
+ * Allow, and `*` also matches slashes. So a policy allows the patterns of the routes that a token may use. It denies the other
+ * requests that these patterns allow, with patterns that match no request of those routes.
  *
- * A path that is not in normal form could go to any route, so it is for those alone who may use all of them: for everyone else,
- * all patterns for such paths are denied, wherever an Allow reaches one.
+ * A path that is not in normal form could belong to any route, so only tokens that may use all routes may use it. For all other
+ * tokens, the patterns for such paths are denied, if some allowed pattern matches them.
  */
 import type { PathSpellings } from '../routes/path-spellings.ts'
 import type { Route } from '../routes/route-key.ts'
@@ -15,143 +15,138 @@ import { type MethodStyle, type Resource, toAllowed, toDeniable, toText } from '
 export interface RoutePolicy {
   readonly allow: readonly string[]
   readonly deny: readonly string[]
-  /** To be denied as well, and on whichever API and stage: paths that are not in normal form. */
+  /** To be denied too, for every API and stage: paths that are not in normal form. */
   readonly denySpellings: readonly string[]
 }
 
-/** Requests that no policy can keep out without keeping out requests of a route. */
-export interface Conflict {
-  /** Where they go; `undefined` where they go to no route. */
-  readonly route: number | undefined
-  /** The routes that would suffer if they were denied; those whose patterns let them in are among these. */
-  readonly suffering: ReadonlySet<number>
+/** Requests that a policy can deny only by denying requests of a granted route as well. */
+export interface Conflict<R extends Route> {
+  /** The route of these requests, or `undefined`. */
+  readonly route: R | undefined
+  /** The granted routes that would suffer from a Deny. The routes whose patterns allow these requests are among them. */
+  readonly suffering: ReadonlySet<R>
 }
 
-/** Whether a route that is refused can be refused while another one is not. */
-export type IsIndependent = (refused: number, granted: number) => boolean
+/** Whether a token can be rejected by one route and accepted by another. */
+export type IsIndependent<R extends Route> = (refused: R, granted: R) => boolean
 
-/** Whether a token may use a route; it may not use what is none. */
-type IsGranted = (route: number | undefined) => boolean
+type IsGranted<R extends Route> = (route: R) => boolean
 
-interface Class extends RequestClass {
-  readonly allowing: readonly number[]
-  readonly denying: readonly number[]
+interface Class<R extends Route>
+  extends Pick<RequestClass<R, never>, 'route' | 'isEmptied' | 'isOpen'> {
+  /** Resources that allow these requests. */
+  readonly allowing: readonly Resource<R>[]
+  /** Resources that deny them. */
+  readonly denying: readonly Resource<R>[]
 }
 
-/** Requests that a policy has to answer one by one. */
-interface View {
-  readonly classes: readonly Class[]
-  /** For each pattern that could be denied, the routes that would suffer. */
-  readonly suffering: readonly ReadonlySet<number>[]
+/** The classes of requests that matter for some tokens. */
+interface View<R extends Route> {
+  readonly classes: readonly Class<R>[]
+  /** For each resource that could be denied, the routes that have requests in it. */
+  readonly suffering: ReadonlyMap<Resource<R>, ReadonlySet<R>>
 }
 
-/** A map whose patterns were looked through. */
-export class RoutePolicies {
-  readonly #allowed: readonly Resource[]
-  readonly #deniable: readonly Resource[]
+/** Resources that a policy may allow and deny. */
+interface Resources<R extends Route> {
+  readonly allowed: readonly Resource<R>[]
+  readonly deniable: readonly Resource<R>[]
+}
+
+/** The policies of a map. */
+export class RoutePolicies<R extends Route> {
+  readonly #routes: readonly R[]
+  readonly #resources: Resources<R>
   readonly #spellings: PathSpellings
-  /** For who may use all routes. */
-  readonly #all: View
-  /** For everyone else: requests in normal form. */
-  readonly #normal: View
+  /** For tokens that may use all routes. */
+  readonly #all: View<R>
+  /** For all other tokens: requests in normal form. */
+  readonly #normal: View<R>
 
   private constructor(
-    { allowed, deniable }: Record<'allowed' | 'deniable', readonly Resource[]>,
-    found: readonly RequestClass[],
+    routes: readonly R[],
+    resources: Resources<R>,
+    classes: readonly Class<R>[],
     spellings: PathSpellings,
   ) {
-    this.#allowed = allowed
-    this.#deniable = deniable
+    this.#routes = routes
+    this.#resources = resources
     this.#spellings = spellings
-    const classes = found.map((one) => {
-      const all = [...one.matching]
-      return {
-        ...one,
-        allowing: all.filter((at) => at < allowed.length),
-        denying: all.filter((at) => at >= allowed.length).map((at) => at - allowed.length),
-      }
-    })
-    this.#all = toView(classes, deniable)
+    this.#all = toView(classes, resources)
     this.#normal = toView(
       classes.filter(({ isEmptied }) => !isEmptied),
-      deniable,
+      resources,
     )
   }
 
-  /** @param routes - the most specific first @returns `undefined` where the map is too tangled */
-  static from(
-    routes: readonly Route[],
+  /** @param routes - the most specific first @returns `undefined` if the map has too many combinations of patterns */
+  static from<R extends Route>(
+    routes: readonly R[],
     spellings: PathSpellings,
     style: MethodStyle,
-  ): RoutePolicies | undefined {
+  ): RoutePolicies<R> | undefined {
     const allowed = toResources(routes, (route) => toAllowed(route, style))
     const deniable = toResources(routes, (route) => toDeniable(route, style))
-    const patterns = [...allowed, ...deniable].map(({ pattern }) => pattern)
-    const classes = classifyRequests(routes, patterns)
-    return classes && new RoutePolicies({ allowed, deniable }, classes, spellings)
+    const found = classifyRequests(routes, [...allowed, ...deniable])
+    if (found === undefined) return undefined
+    const [allowing, denying] = [new Set(allowed), new Set(deniable)]
+    const classes = found.map(({ matching, ...one }) => ({
+      ...one,
+      allowing: matching.filter((resource) => allowing.has(resource)),
+      denying: matching.filter((resource) => denying.has(resource)),
+    }))
+    return new RoutePolicies(routes, { allowed, deniable }, classes, spellings)
   }
 
   /**
-   * What no policy can say. The hardest case is looked at: where requests are refused, everything else is granted that can
-   * be, because the more is granted, the less can be denied.
+   * Finds requests for which no policy agrees with the map. For each class of requests that a token may not make, this assumes
+   * that the token may make all others that the rules permit: the more is granted, the less can be denied.
    */
-  findConflict(isIndependent: IsIndependent, exact: boolean): Conflict | undefined {
+  findConflict(isIndependent: IsIndependent<R>, exact: boolean): Conflict<R> | undefined {
     for (const one of this.#all.classes) {
       const { route } = one
       if (route === undefined && !exact) continue
-      // what no route takes is the hardest to deny to those who may use all routes
+      // requests without a route are hardest to deny to a token that may use all routes
       const view = route === undefined ? this.#all : this.#normal
-      const isGranted = (at = -1): boolean => route === undefined || isIndependent(route, at)
-      const conflict = this.#conflictOf(one, view, isGranted)
-      if (conflict) return conflict
+      const isGranted = (other: R): boolean => route === undefined || isIndependent(route, other)
+      const conflict = findConflictOf(one, view, isGranted)
+      if (conflict !== undefined) return conflict
     }
     return undefined
   }
 
-  #conflictOf(
-    { route, allowing, denying }: Class,
-    { suffering }: View,
-    isGranted: IsGranted,
-  ): Conflict | undefined {
-    if (!allowing.some((at) => isGranted(this.#ownerOf(at)))) return undefined
-    const hurt = denying.map((at) => [...(suffering[at] as ReadonlySet<number>)].filter(isGranted))
-    if (hurt.some((routes) => routes.length === 0)) return undefined
-    return { route, suffering: new Set(hurt.flat()) }
-  }
-
   /** The policy of a token that may use these routes. */
-  toPolicy(granted: readonly boolean[]): RoutePolicy {
-    const isGranted: IsGranted = (route = granted.length) => granted[route] === true
-    const isAll = granted.every((one) => one)
+  toPolicy(granted: ReadonlySet<R>): RoutePolicy {
+    const isAll = granted.size === this.#routes.length
     const view = isAll ? this.#all : this.#normal
-    const allow = this.#chooseAllowed(view, isGranted)
-    const deny = this.#chooseDenied(view, isGranted, allow)
+    const allow = this.#chooseAllowed(view, granted)
+    const deny = this.#chooseDenied(view, granted, allow)
     return {
-      allow: [...allow].map((at) => toText((this.#allowed[at] as Resource).pattern)),
-      deny: [...deny].map((at) => toText((this.#deniable[at] as Resource).pattern)),
+      allow: [...allow].map(({ pattern }) => toText(pattern)),
+      deny: [...deny].map(({ pattern }) => toText(pattern)),
       denySpellings: isAll ? [] : this.#chooseSpellings(allow, deny),
     }
   }
 
-  /** The widest patterns come first, and make others unnecessary. */
-  #chooseAllowed({ classes }: View, isGranted: IsGranted): ReadonlySet<number> {
-    const wanted = classes.filter(({ route }) => isGranted(route))
-    const usable = [...this.#allowed.keys()].filter((at) => isGranted(this.#ownerOf(at)))
+  #chooseAllowed({ classes }: View<R>, granted: ReadonlySet<R>): ReadonlySet<Resource<R>> {
+    const wanted = classes.filter(({ route }) => route !== undefined && granted.has(route))
+    const usable = this.#resources.allowed.filter(({ route }) => granted.has(route))
     return chooseCover(
+      // the widest patterns come first, and make others unnecessary
       usable.reverse(),
       wanted.map(({ allowing }) => allowing),
     )
   }
 
   #chooseDenied(
-    { classes, suffering }: View,
-    isGranted: IsGranted,
-    allow: ReadonlySet<number>,
-  ): ReadonlySet<number> {
-    // those that are granted as well: what could deny them is not usable
-    const allowed = classes.filter(({ allowing }) => allowing.some((at) => allow.has(at)))
-    const usable = [...this.#deniable.keys()].filter(
-      (at) => ![...(suffering[at] as ReadonlySet<number>)].some(isGranted),
+    { classes, suffering }: View<R>,
+    granted: ReadonlySet<R>,
+    allow: ReadonlySet<Resource<R>>,
+  ): ReadonlySet<Resource<R>> {
+    // includes granted requests: no usable resource matches them
+    const allowed = classes.filter(({ allowing }) => allowing.some((one) => allow.has(one)))
+    const usable = this.#resources.deniable.filter(
+      (one) => !sufferingOf(suffering, one).some((route) => granted.has(route)),
     )
     return chooseCover(
       usable,
@@ -159,11 +154,14 @@ export class RoutePolicies {
     )
   }
 
-  /** Those of paths that are still allowed. A segment that can be read in two ways is in the place of any text. */
-  #chooseSpellings(allow: ReadonlySet<number>, deny: ReadonlySet<number>): readonly string[] {
+  /** The patterns for paths not in normal form that are still allowed. A segment that has two readings may replace any text. */
+  #chooseSpellings(
+    allow: ReadonlySet<Resource<R>>,
+    deny: ReadonlySet<Resource<R>>,
+  ): readonly string[] {
     const left = this.#all.classes.filter(
       ({ allowing, denying }) =>
-        allowing.some((at) => allow.has(at)) && !denying.some((at) => deny.has(at)),
+        allowing.some((one) => allow.has(one)) && !denying.some((one) => deny.has(one)),
     )
     const { ofEmpty, ofText } = this.#spellings
     return [
@@ -171,38 +169,52 @@ export class RoutePolicies {
       ...(left.some(({ isOpen }) => isOpen) ? ofText : []),
     ]
   }
-
-  #ownerOf(allowed: number): number {
-    return (this.#allowed[allowed] as Resource).route
-  }
 }
 
-function toView(classes: readonly Class[], deniable: readonly Resource[]): View {
-  const suffering = deniable.map(() => new Set<number>())
+function toResources<R extends Route>(
+  routes: readonly R[],
+  toPatterns: (route: R) => readonly Resource<R>['pattern'][],
+): readonly Resource<R>[] {
+  return routes.flatMap((route) => toPatterns(route).map((pattern) => ({ pattern, route })))
+}
+
+function toView<R extends Route>(
+  classes: readonly Class<R>[],
+  { deniable }: Resources<R>,
+): View<R> {
+  const suffering = new Map(deniable.map((resource) => [resource, new Set<R>()]))
   for (const { route, denying } of classes) {
     if (route === undefined) continue
-    for (const at of denying) suffering[at]?.add(route)
+    for (const resource of denying) suffering.get(resource)?.add(route)
   }
   return { classes, suffering }
 }
 
-function toResources(
-  routes: readonly Route[],
-  toPatterns: (route: Route) => readonly Resource['pattern'][],
-): Resource[] {
-  return routes.flatMap((one, route) => toPatterns(one).map((pattern) => ({ pattern, route })))
+function sufferingOf<R extends Route>(
+  suffering: View<R>['suffering'],
+  resource: Resource<R>,
+): readonly R[] {
+  return [...(suffering.get(resource) ?? [])]
 }
 
-/** Enough of some patterns that each set has one of those that it names, where it names any of them. */
-function chooseCover(
-  usable: readonly number[],
-  sets: readonly (readonly number[])[],
-): ReadonlySet<number> {
-  const chosen = new Set<number>()
+function findConflictOf<R extends Route>(
+  { route, allowing, denying }: Class<R>,
+  { suffering }: View<R>,
+  isGranted: IsGranted<R>,
+): Conflict<R> | undefined {
+  if (!allowing.some((resource) => isGranted(resource.route))) return undefined
+  const hurt = denying.map((resource) => sufferingOf(suffering, resource).filter(isGranted))
+  if (hurt.some((routes) => routes.length === 0)) return undefined
+  return { route, suffering: new Set(hurt.flat()) }
+}
+
+/** Chooses usable items until each set that contains a usable item contains a chosen one. */
+function chooseCover<T>(usable: readonly T[], sets: readonly (readonly T[])[]): ReadonlySet<T> {
+  const chosen = new Set<T>()
   let open = sets
-  for (const at of usable) {
-    const left = open.filter((names) => !names.includes(at))
-    if (left.length < open.length) chosen.add(at)
+  for (const one of usable) {
+    const left = open.filter((members) => !members.includes(one))
+    if (left.length < open.length) chosen.add(one)
     open = left
   }
   return chosen

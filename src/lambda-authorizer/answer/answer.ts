@@ -1,32 +1,35 @@
 /**
- * From a verdict to the answer that API Gateway wants. What a verified token may do in a request is decided here and
- * nowhere else.
+ * The results for API Gateway. Only this file decides what a verified token may do in a request.
  */
-import { AccessError, ConfigError, isJwtGateError, type VerifiedToken } from '../../verify/index.ts'
-import { CONNECT } from '../access/access-map.ts'
-import type { AuthorizerSettings } from '../authorizer-options.ts'
-import type { AuthorizerResult } from '../authorizer-result.ts'
+import { AccessError, ConfigError, type VerifiedToken } from '../../verify/index.ts'
+import type { RoutePolicy } from '../access/route-policy.ts'
+import { CONNECT } from '../access/ruled-routes.ts'
+import type { AuthorizerResult, PolicyDocument } from '../authorizer-result.ts'
 import type { AuthorizerRequest } from '../request/authorizer-request.ts'
 import {
-  parseExecuteApiArn,
+  assertArn,
+  type ExecuteApiArn,
   toArn,
   toRequestArn,
   toStageArn,
   toWideArn,
 } from '../request/execute-api-arn.ts'
 import { toRoutedRequest } from '../routes/routed-request.ts'
+import { isAccessError } from '../util/refusals.ts'
+import type { AnswerSettings, PolicySettings, SimpleSettings } from './answer-settings.ts'
 import { fitContext } from './context.ts'
-import { type PolicyDocument, toPolicyDocument, toRoutePolicyDocument } from './policy.ts'
+import { toPolicyDocument, toRoutePolicyDocument } from './policy.ts'
 import { toPrincipalId, UNVERIFIED_PRINCIPAL } from './principal-id.ts'
 
 /**
- * The answer for a token that passed.
- * @throws `AccessError` where it may not do this; `ConfigError` where the ARN or the principal cannot be told
+ * The result for a verified token.
+ * @throws `AccessError` if the token does not allow the request
+ * @throws `ConfigError` if the event has no valid ARN, or the token no principal
  */
 export function answerVerified(
   verified: VerifiedToken<unknown>,
   request: AuthorizerRequest,
-  settings: AuthorizerSettings,
+  settings: AnswerSettings,
 ): AuthorizerResult {
   const { gateway } = request
   const result =
@@ -43,55 +46,74 @@ export function answerVerified(
   return { ...result, context }
 }
 
-/** The answer that denies. @throws `ConfigError` where the ARN cannot be told */
+/** The result that denies the request. @throws `ConfigError` if the event has no valid ARN */
 export function answerDenied(
   { arn }: AuthorizerRequest,
-  { response }: AuthorizerSettings,
+  { response }: AnswerSettings,
 ): AuthorizerResult {
   if (response === 'simple') return { isAuthorized: false }
+  assertArn(arn)
   return {
     principalId: UNVERIFIED_PRINCIPAL,
-    policyDocument: toPolicyDocument('Deny', toStageArn(parseExecuteApiArn(arn))),
+    policyDocument: toPolicyDocument('Deny', toStageArn(arn)),
   }
 }
 
 function answerSimply(
   verified: VerifiedToken<unknown>,
   request: AuthorizerRequest,
-  { access, policy }: AuthorizerSettings,
+  { access }: SimpleSettings,
 ): { isAuthorized: true } {
   if (access === undefined) return { isAuthorized: true }
-  const routed = toRoutedRequest(request, parseExecuteApiArn(request.arn))
+  const { arn } = request
+  assertArn(arn)
+  const routed = toRoutedRequest(arn.request, request)
   access.assertAllowed(verified, routed)
-  if (policy === 'request' || access.isUniform) return { isAuthorized: true }
-  if (!access.hasChosen(routed)) {
-    throw new ConfigError(
-      '"access" lacks a route of the API that this request went to: API Gateway keeps one simple answer for all requests of a route, so "access" has to list the same routes',
-    )
+  if (access.scope === 'request' || access.isUniform || access.hasChosen(routed)) {
+    return { isAuthorized: true }
   }
-  return { isAuthorized: true }
+  throw new ConfigError(
+    '"access" lacks a route of the API that this request went to: API Gateway keeps one simple answer for all requests of a route, so "access" has to list the same routes',
+  )
 }
 
 function toPolicy(
   verified: VerifiedToken<unknown>,
   request: AuthorizerRequest,
-  settings: AuthorizerSettings,
+  settings: PolicySettings,
 ): PolicyDocument {
-  const arn = parseExecuteApiArn(request.arn)
-  const { access, policy } = settings
-  // the decision for a connection is never used again, and holds for this one route
-  if (policy === 'request' || (access && arn.request === CONNECT)) {
-    access?.assertAllowed(verified, toRoutedRequest(request, arn))
-    const resource = toRequestArn(arn)
-    if (resource === undefined) throw new AccessError('ERR_ACCESS_DENIED')
-    return toPolicyDocument('Allow', resource)
+  const { arn } = request
+  assertArn(arn)
+  if (settings.policy === 'request') {
+    settings.access?.assertAllowed(verified, toRoutedRequest(arn.request, request))
+    return toRequestPolicy(arn)
   }
+  const { access, emit } = settings
   if (access === undefined) return toPolicyDocument('Allow', toStageArn(arn))
-  const { allow, deny, denySpellings, refusal } = access.toPolicy(
-    verified,
-    toRoutedRequest(request, arn),
-  )
-  if (refusal !== undefined) tellRefused(refusal, request, settings)
+  const routed = toRoutedRequest(arn.request, request)
+  // API Gateway never reuses the result for a connection, which is valid for this one route
+  if (arn.request === CONNECT) {
+    access.assertAllowed(verified, routed)
+    return toRequestPolicy(arn)
+  }
+  const { refusal, ...policy } = access.toPolicy(verified, routed)
+  if (refusal !== undefined) {
+    // the policy allows other requests, so it is returned; the reason why it denies this one is only reported
+    if (!isAccessError(refusal)) throw refusal
+    emit({ type: 'authorizer.refused', gateway: request.gateway, error: refusal })
+  }
+  return toStagePolicy(arn, policy)
+}
+
+/** @throws `AccessError` if a policy could not name the request alone */
+function toRequestPolicy(arn: ExecuteApiArn): PolicyDocument {
+  const resource = toRequestArn(arn)
+  if (resource === undefined) throw new AccessError('ERR_ACCESS_DENIED')
+  return toPolicyDocument('Allow', resource)
+}
+
+function toStagePolicy(arn: ExecuteApiArn, policy: RoutePolicy): PolicyDocument {
+  const { allow, deny, denySpellings } = policy
   if (allow.length === 0) return toPolicyDocument('Deny', toStageArn(arn))
   return toRoutePolicyDocument(
     allow.map((pattern) => toArn(arn, pattern)),
@@ -100,17 +122,4 @@ function toPolicy(
       ...denySpellings.map((pattern) => toWideArn(arn, pattern)),
     ],
   )
-}
-
-/**
- * The policy refuses this request and allows others, so nothing is thrown; but why should be known.
- * @throws what is no refusal
- */
-function tellRefused(
-  error: unknown,
-  { gateway }: AuthorizerRequest,
-  { emit }: AuthorizerSettings,
-): void {
-  if (!isJwtGateError(error) || error.name !== 'AccessError') throw error
-  emit({ type: 'authorizer.refused', gateway, error: error as AccessError })
 }

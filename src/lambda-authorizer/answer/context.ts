@@ -1,64 +1,63 @@
 /**
- * The context of an answer: what API Gateway hands on to the integration. It answers 500 to the client for a context
- * that it does not take, so what does not fit is left out, and the context says so.
+ * Builds the context of a result, which API Gateway passes to the integration. A context that API Gateway does not accept makes
+ * it respond with 500, so such values are dropped, and a mark in the context says so.
  */
-import type { ContextReducedReason } from '../authorizer-events.ts'
+import type { AuthorizerGateway, ContextReducedReason } from '../authorizer-events.ts'
 import type { AuthorizerContext } from '../authorizer-result.ts'
-import type { AuthorizerGateway } from '../request/authorizer-request.ts'
 import { isOwnName, MARKED } from '../util/context-mark.ts'
 import { isObject, type UnknownObject } from '../util/unknown-object.ts'
 import { ClaimsContext } from './default-context.ts'
 import { byteLength, doesFit, findTooLarge, memberLength } from './result-size.ts'
 
-/** Told of the names that were left out. */
+/** Called with the names of dropped values. */
 export type OnReduced = (reason: ContextReducedReason, dropped: readonly string[]) => void
 
 type Entry = readonly [name: string, value: unknown]
 
-/** What the context is for. */
+/** The result that the context is for. */
 interface Answer {
-  /** The rest of the answer, which counts towards its size. */
+  /** The rest of the result, which counts towards its size. */
   readonly result: object
   readonly gateway: AuthorizerGateway
 }
 
 const RESERVED = ['principalId', 'integrationLatency', '__proto__']
-/** An event is no place for all that a token may hold. */
+/** The maximum number of names in an event. A token may contain many more. */
 const MAX_NAMES = 20
 
 /**
- * The context with what API Gateway takes.
- * @param values - what the user's function answered, or the default
+ * The context without the values that API Gateway does not accept.
+ * @param values - the return value of the user's function, or the default context
  */
 export function fitContext(
   values: unknown,
   answer: Answer,
   onReduced: OnReduced,
 ): AuthorizerContext {
-  const tell: OnReduced = (reason, dropped) => onReduced(reason, dropped.slice(0, MAX_NAMES))
-  if (values instanceof ClaimsContext) return fitClaims(values, answer.result, tell)
-  if (isPlain(values)) return fitValues(values, answer, tell)
-  tell('type', [])
+  const report: OnReduced = (reason, dropped) => onReduced(reason, dropped.slice(0, MAX_NAMES))
+  if (values instanceof ClaimsContext) return fitClaims(values, answer.result, report)
+  if (isPlain(values)) return fitValues(values, answer, report)
+  report('type', [])
   return {}
 }
 
-function fitClaims(claims: ClaimsContext, result: object, tell: OnReduced): AuthorizerContext {
+function fitClaims(claims: ClaimsContext, result: object, report: OnReduced): AuthorizerContext {
   const { whole } = claims
   if (whole !== undefined && doesFit({ ...result, context: whole })) return whole
   const { context, dropped } = claims.reduce(result)
-  if (whole === undefined) tell('type', ['jwt'])
-  if (dropped.length > 0) tell('size', dropped)
+  if (whole === undefined) report('type', ['jwt'])
+  if (dropped.length > 0) report('size', dropped)
   return context
 }
 
 /**
- * The mark says that something is missing that is there for others, as far as the token decides: too large, or of another
- * type. API Gateway's own names are missing for everybody.
+ * The mark means that a value is missing because of the token: it is too large, has an unsupported type, or a name with a special
+ * meaning. Values with a name that API Gateway itself uses are missing for every token, so they need no mark.
  */
 function fitValues(
   values: UnknownObject,
   { result, gateway }: Answer,
-  tell: OnReduced,
+  report: OnReduced,
 ): AuthorizerContext {
   const given = Object.entries(values).filter(([, value]) => value !== undefined)
   const [reserved, free] = partition(given, ([name]) => isReserved(name, gateway))
@@ -73,7 +72,7 @@ function fitValues(
     ['size', tooLarge],
   ] as const) {
     if (dropped.length > 0)
-      tell(
+      report(
         reason,
         dropped.map(([name]) => name),
       )
@@ -83,10 +82,10 @@ function fitValues(
   return { ...Object.fromEntries(kept), ...MARKED } as AuthorizerContext
 }
 
-/** Whether this is an object, and not the promise of one, which comes too late. */
+/** Whether this is an object. A promise comes too late. */
 function isPlain(values: unknown): values is UnknownObject {
   if (!(values instanceof Promise)) return isObject(values)
-  // its outcome counts for nothing, so it must not end the process either
+  // marks the promise as handled, so that its rejection does not end the process
   values.catch(() => undefined)
   return false
 }
@@ -101,11 +100,11 @@ function isScalar(value: unknown): boolean {
   return value === null || typeof value === 'string' || typeof value === 'boolean'
 }
 
-/** What has to go so that the rest fits beside the mark. */
+/** The entries to drop so that the rest fits, including the mark. */
 function findLargest(entries: readonly Entry[], result: object): readonly Entry[] {
   const parts = entries.map((entry) => {
     const [name, value] = entry
-    return { name, bytes: memberLength(name, value), entry }
+    return { name, bytes: memberLength(name, value), rank: 0, entry }
   })
   const tooLarge = findTooLarge(parts, byteLength({ ...result, context: MARKED }))
   return [...tooLarge].map(({ entry }) => entry)

@@ -1,6 +1,6 @@
 /**
- * The context of a token if the user wants no other: a few claims on their own, for mapping templates and access logs, and
- * in `jwt` the claims as one JSON string, which comes through every kind of API unharmed.
+ * The default context of a token: a few single claims, for mapping templates and access logs, and in `jwt` all claims as one JSON
+ * string, which every kind of API passes on unchanged.
  */
 import { claimsSetOf } from '../../verify/adapter-kit.ts'
 import type { VerifiedToken } from '../../verify/index.ts'
@@ -11,7 +11,7 @@ import { byteLength, findTooLarge, memberLength, type Part } from './result-size
 
 const FLAT_CLAIMS = ['sub', 'client_id', 'username', 'scope', 'token_use']
 
-/** What rules are made of. These go last: a user may be able to make the others as large as they like. */
+/** Claims that access rules use. They are dropped last, because a user may be able to make the others as large as they like. */
 const REGISTERED: ReadonlySet<string> = new Set([
   ...['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti', 'auth_time', 'acr', 'amr', 'sid'],
   ...['scope', 'scp', 'client_id', 'azp', 'token_use', 'origin_jti', 'event_id'],
@@ -21,33 +21,33 @@ const REGISTERED: ReadonlySet<string> = new Set([
 
 interface ClaimPart extends Part {
   readonly value: unknown
-  /** Whether it stands on its own, and not in `jwt`. */
+  /** Whether this is a single claim, and not a part of `jwt`. */
   readonly isFlat: boolean
 }
 
-/** What fits, and the names of what does not. */
+/** A context that fits, and the names of the dropped claims. */
 export interface Reduced {
   readonly context: AuthorizerContext
   readonly dropped: readonly string[]
 }
 
-/** The claims of a token on their way into a context. */
+/** The claims of a token, to be made into a context. */
 export class ClaimsContext {
   readonly #flat: Readonly<Record<string, string>>
   readonly #json: string | undefined
 
-  /** @param json - `undefined` if a schema made of the claims what is no JSON object */
+  /** @param json - `undefined` if a schema turned the claims into something other than a JSON object */
   constructor(flat: Readonly<Record<string, string>>, json: string | undefined) {
     this.#flat = flat
     this.#json = json
   }
 
-  /** All of it; `undefined` if there are no claims for `jwt`. */
+  /** The context with all claims; `undefined` if there are none for `jwt`. */
   get whole(): AuthorizerContext | undefined {
     return this.#json === undefined ? undefined : { ...this.#flat, jwt: this.#json }
   }
 
-  /** What fits beside the rest of an answer, with the mark, unless `jwt` still has all claims. */
+  /** A context that fits into the result. It has the mark, unless `jwt` still has all claims. */
   reduce(result: object): Reduced {
     const parts = [...toFlatParts(this.#flat), ...toClaimParts(parse(this.#json ?? '{}'))]
     const tooLarge = findTooLarge(parts, this.#baseLength(result))
@@ -66,12 +66,12 @@ export class ClaimsContext {
 
   #baseLength(result: object): number {
     if (this.#json === undefined) return byteLength({ ...result, context: MARKED })
-    // the last claim has no comma
+    // there is no comma after the last claim
     return byteLength({ ...result, context: { ...MARKED, jwt: '{}' } }) - 1
   }
 }
 
-/** The claims on their own are the token's, unless a schema made others of them: no name may have two values. */
+/** If a schema changed a claim, the single claim has the changed value too, so that no name has two values. */
 export function toDefaultContext(verified: VerifiedToken<unknown>): ClaimsContext {
   const claimsSet = claimsSetOf(verified)
   const json = toJson(verified.claims)
@@ -84,12 +84,12 @@ export function toDefaultContext(verified: VerifiedToken<unknown>): ClaimsContex
   )
 }
 
-/** What a schema made of the claims may be no JSON object. */
+/** Returns `undefined` if the claims are not a JSON object, which is possible after a schema. */
 function toJson(claims: unknown): string | undefined {
   if (!isObject(claims)) return undefined
   try {
     const json: unknown = JSON.stringify(claims)
-    // an object may say itself what its JSON is
+    // an object may have a toJSON method
     return typeof json === 'string' && json.startsWith('{') ? json : undefined
   } catch {
     return undefined
@@ -102,16 +102,22 @@ function parse(json: string): UnknownObject {
 
 function toFlatParts(flat: Readonly<Record<string, string>>): ClaimPart[] {
   return Object.entries(flat).map(([name, value]) => ({
-    ...{ name, value, rank: 1, isFlat: true },
+    name,
+    value,
+    rank: 1,
+    isFlat: true,
     bytes: memberLength(name, value),
   }))
 }
 
-/** Each as it stands in the string: as JSON of JSON. */
+/** A claim takes as many bytes as in `jwt`: it is JSON within JSON. */
 function toClaimParts(claims: UnknownObject): ClaimPart[] {
   return Object.entries(claims).map(([name, value]) => ({
-    ...{ name, value, rank: REGISTERED.has(name) ? 2 : 0, isFlat: false },
-    // a comma in the place of two quotes, and no braces
+    name,
+    value,
+    rank: REGISTERED.has(name) ? 2 : 0,
+    isFlat: false,
+    // a comma instead of two quotes, and no braces
     bytes: byteLength(JSON.stringify({ [name]: value }).slice(1, -1)) - 1,
   }))
 }

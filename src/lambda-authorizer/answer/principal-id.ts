@@ -1,21 +1,21 @@
 /**
- * Whom an answer with a policy is about.
+ * The `principalId` of a result with a policy.
  */
 import { claimsSetOf } from '../../verify/adapter-kit.ts'
 import { ConfigError, type VerifiedToken } from '../../verify/index.ts'
 
-/** Names a caller whose token did not pass, so that nothing of it is repeated. */
+/** The principal of a rejected request. Nothing from an unverified token is repeated. */
 export const UNVERIFIED_PRINCIPAL = 'unverified'
 
 /**
- * What the user's function answers, or `sub`, else `client_id`.
- * @throws {@link ConfigError} where neither gives a name
+ * The return value of the user's function; without one, `sub`, otherwise `client_id`.
+ * @throws {@link ConfigError} if that is not a non-empty string
  */
 export function toPrincipalId(
   verified: VerifiedToken<unknown>,
   principalId: ((verified: VerifiedToken<unknown>) => unknown) | undefined,
 ): string {
-  if (principalId) {
+  if (principalId !== undefined) {
     const given = principalId(verified)
     if (isName(given)) return given
     throw new ConfigError('"principalId" must return a non-empty string')

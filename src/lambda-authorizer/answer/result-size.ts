@@ -1,26 +1,29 @@
 /**
- * How large an authorizer's answer may be, and which parts of it have to go.
+ * The size of a result, and the parts that must be dropped if it is too large.
  */
 
-/** The quota of WebSocket APIs for an authorizer's result. The other kinds publish none. */
+/** The quota of WebSocket APIs for the result of an authorizer. The other kinds of API publish none. */
 const MAX_RESULT_BYTES = 8_192
 
-/** A part of an answer that can be left out. */
+/** A part of a result that can be dropped. */
 export interface Part {
   readonly name: string
   readonly bytes: number
-  /** Parts of a lower rank go first. @defaultValue 0 */
-  readonly rank?: number
+  /** Parts of a lower rank are dropped first. */
+  readonly rank: number
 }
 
-/** Whether API Gateway takes an answer of this size. */
-export function doesFit(answer: object): boolean {
-  return byteLength(answer) <= MAX_RESULT_BYTES
+/** Whether API Gateway accepts a result of this size. */
+export function doesFit(result: object): boolean {
+  return byteLength(result) <= MAX_RESULT_BYTES
 }
 
-/** What has to go, the lowest rank and the largest first, until the rest fits. @param base - the bytes of all that has to stay */
+/**
+ * The parts to drop so that the rest fits: those with the lowest rank first, and among these the largest.
+ * @param base - the size in bytes of everything that cannot be dropped
+ */
 export function findTooLarge<P extends Part>(parts: readonly P[], base: number): ReadonlySet<P> {
-  const ordered = parts.toSorted((a, b) => (a.rank ?? 0) - (b.rank ?? 0) || b.bytes - a.bytes)
+  const ordered = parts.toSorted((a, b) => a.rank - b.rank || b.bytes - a.bytes)
   let total = parts.reduce((sum, { bytes }) => sum + bytes, base)
   const tooLarge = new Set<P>()
   for (const part of ordered) {
@@ -28,7 +31,7 @@ export function findTooLarge<P extends Part>(parts: readonly P[], base: number):
     tooLarge.add(part)
     total -= part.bytes
   }
-  // where a large part of a higher rank had to go, there is room again
+  // dropping a large part of a higher rank may leave room for parts that were dropped before it
   for (const part of [...tooLarge].reverse()) {
     if (total + part.bytes > MAX_RESULT_BYTES) continue
     tooLarge.delete(part)
@@ -37,13 +40,13 @@ export function findTooLarge<P extends Part>(parts: readonly P[], base: number):
   return tooLarge
 }
 
-/** As the Lambda runtime sends it. */
+/** The size in bytes, as the Lambda runtime sends it. */
 export function byteLength(value: object | string): number {
   return Buffer.byteLength(JSON.stringify(value))
 }
 
-/** A member of an object, with the comma that parts it from the next. */
+/** The size in bytes of a member of an object, with the comma before the next. */
 export function memberLength(name: string, value: unknown): number {
-  // a comma in the place of two braces
+  // a comma instead of two braces
   return byteLength({ [name]: value }) - 1
 }

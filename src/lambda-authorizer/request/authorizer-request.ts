@@ -1,58 +1,72 @@
 /**
- * The five kinds of event that API Gateway sends to a Lambda authorizer, told apart by their shape and made one.
+ * The five kinds of event that API Gateway sends to a Lambda authorizer, recognised by their shape and read into one type.
+ * Nothing outside of this reading sees the event.
  */
 import { ConfigError } from '../../verify/index.ts'
-import { toObject, type UnknownObject } from '../util/unknown-object.ts'
+import type { AuthorizerGateway } from '../authorizer-events.ts'
+import { isString, toObject, type UnknownObject } from '../util/unknown-object.ts'
+import { type ExecuteApiArn, parseExecuteApiArn } from './execute-api-arn.ts'
+import { readPaths, readRouteKeys } from './requested-route.ts'
 
-/** Which kind of API asks, and in which format. */
-export type AuthorizerGateway =
-  | 'rest-request'
-  | 'rest-token'
-  | 'http-1.0'
-  | 'http-2.0'
-  | 'websocket'
-
-/** What an authorizer may look at, whichever API asks. */
+/** A request to an API, whatever kind of API sent the event. */
 export interface AuthorizerRequest {
   readonly gateway: AuthorizerGateway
-  /** The event itself, of which nothing is known. */
-  readonly event: UnknownObject
-  /** `methodArn`, which payload format 2.0 calls `routeArn`. It ends with the path as the client sent it. */
-  readonly arn: string | undefined
-  /** All values of a header. @param name - in lower case; the event may have it in any */
+  /** `methodArn`, or `routeArn` in payload format 2.0. `undefined` if it is not the ARN of an API and its stage. */
+  readonly arn: ExecuteApiArn | undefined
+  readonly method: string | undefined
+  /** All values of a header. @param name - in lower case; in the event, its case does not matter */
   readonly headerValues: (name: string) => readonly string[]
   /** All values of a query parameter. */
   readonly queryValues: (name: string) => readonly string[]
-  /** `Cookie` headers, or single pairs. */
+  /** `Cookie` headers, or single `name=value` pairs. */
   readonly cookies: readonly string[]
+  /** The path of the request, as the members of the event spell it. */
+  readonly paths: readonly string[]
+  /** The key of the route that API Gateway chose, in every form that a route map may use. Empty if the event has none. */
+  readonly routeKeys: readonly string[]
+  readonly identity: RequestIdentity
+}
+
+/** What an event of an HTTP API shows about the values by which API Gateway caches a result. */
+interface RequestIdentity {
+  /** The values of the identity sources, without their names. Empty if there are none, or if the event does not show them. */
+  readonly sources: readonly string[]
+  /** `$context.routeKey`, such as `GET /orders/{id}`. */
+  readonly routeKey: string | undefined
+  readonly stage: string | undefined
+  /** The values of all other possible identity sources: they come from the client or from stage variables. */
+  readonly otherValues: () => readonly string[]
 }
 
 /**
- * Makes a request out of an event.
- * @throws {@link ConfigError} where no Lambda authorizer of API Gateway gets such an event
+ * Parses the event of a Lambda authorizer.
+ * @throws {@link ConfigError} if API Gateway sends no such event to a Lambda authorizer
  */
 export function parseAuthorizerRequest(event: unknown): AuthorizerRequest {
   const fields = toObject(event)
   const gateway = readGateway(fields)
-  const arn = fields[gateway === 'http-2.0' ? 'routeArn' : 'methodArn']
   const headerValues =
     gateway === 'rest-token' ? toTokenHeader(fields) : (name: string) => readHeader(fields, name)
+  const cookies = readCookies(fields) ?? headerValues('cookie')
   return {
     gateway,
-    event: fields,
-    arn: typeof arn === 'string' ? arn : undefined,
+    arn: parseExecuteApiArn(fields[gateway === 'http-2.0' ? 'routeArn' : 'methodArn']),
+    method: readMethod(fields, gateway),
     headerValues,
     queryValues: (name) => readQuery(fields, name),
-    cookies: readCookies(fields) ?? headerValues('cookie'),
+    cookies,
+    paths: readPaths(fields),
+    routeKeys: readRouteKeys(fields, gateway),
+    identity: readIdentity(fields, gateway, cookies),
   }
 }
 
 function readGateway(event: UnknownObject): AuthorizerGateway {
   const { type, methodArn, routeArn } = event
   if (type === 'TOKEN') return 'rest-token'
-  // a handler's event has neither
-  const isAsking = type === 'REQUEST' || typeof (methodArn ?? routeArn) === 'string'
-  const gateway = isAsking ? readRequestGateway(event) : undefined
+  // the event of a handler has neither ARN
+  const isAuthorizerEvent = type === 'REQUEST' || isString(methodArn ?? routeArn)
+  const gateway = isAuthorizerEvent ? readRequestGateway(event) : undefined
   if (gateway !== undefined) return gateway
   throw new ConfigError('The event is none that API Gateway sends to a Lambda authorizer')
 }
@@ -67,25 +81,31 @@ function readRequestGateway(event: UnknownObject): AuthorizerGateway | undefined
 }
 
 function isConnect({ eventType, connectionId, routeKey }: UnknownObject): boolean {
-  return eventType === 'CONNECT' || typeof connectionId === 'string' || routeKey === '$connect'
+  return eventType === 'CONNECT' || isString(connectionId) || routeKey === '$connect'
 }
 
 /**
- * Of API Gateway's events only those of HTTP APIs have a `version`, and all have `requestContext.identity`.
- * serverless-offline gives REST events a version too, and none of its events an identity; there, the path of a REST API
- * begins with the stage, and that of an HTTP API does not. The identity is asked first, because on AWS the path of an
- * HTTP API may well begin with its stage: an event of API Gateway's own is never taken for an emulator's.
+ * Whether serverless-offline sent this event for a REST API. API Gateway gives a `version` only to events of HTTP APIs, and
+ * `requestContext.identity` to all events. serverless-offline gives a `version` to REST events too, and no `identity` to any
+ * event. Its REST paths begin with the stage, its HTTP paths do not. The identity is checked first, because on AWS the path of
+ * an HTTP API may begin with its stage: an event of API Gateway itself is never taken for an emulated one.
  */
 function isEmulatedRest({ path }: UnknownObject, { identity, stage }: UnknownObject): boolean {
-  return identity === undefined && typeof path === 'string' && path.startsWith(`/${stage}/`)
+  return identity === undefined && isString(path) && path.startsWith(`/${stage}/`)
 }
 
-/** A TOKEN event has the one header that the API names as token source, whatever its name, and no other. */
+function readMethod(event: UnknownObject, gateway: AuthorizerGateway): string | undefined {
+  const { http } = toObject(event['requestContext'])
+  const method = gateway === 'http-2.0' ? toObject(http)['method'] : event['httpMethod']
+  return isString(method) ? method : undefined
+}
+
+/** A TOKEN event has one header: the token source of the API, whatever its name. */
 function toTokenHeader({ authorizationToken }: UnknownObject): (name: string) => readonly string[] {
-  return () => (typeof authorizationToken === 'string' ? [authorizationToken] : [])
+  return () => (isString(authorizationToken) ? [authorizationToken] : [])
 }
 
-/** `headers` keeps the last of several values, `multiValueHeaders` all of them. Either may be missing or null. */
+/** `headers` has the last of several values, `multiValueHeaders` all of them. Either may be missing or null. */
 function readHeader(event: UnknownObject, name: string): readonly string[] {
   const isName = (key: string): boolean => key.toLowerCase() === name
   const all = readValues(event['multiValueHeaders'], isName)
@@ -102,11 +122,42 @@ function readValues(map: unknown, isName: (key: string) => boolean): string[] {
   return Object.entries(toObject(map))
     .filter(([key]) => isName(key))
     .flatMap(([, value]) => value)
-    .filter((value) => typeof value === 'string')
+    .filter(isString)
 }
 
-/** Payload format 2.0 takes cookies out of the headers. */
+/** Payload format 2.0 moves cookies out of the headers. */
 function readCookies({ cookies }: UnknownObject): readonly string[] | undefined {
   if (!Array.isArray(cookies) || cookies.length === 0) return undefined
-  return cookies.filter((pair) => typeof pair === 'string')
+  return cookies.filter(isString)
+}
+
+function readIdentity(
+  event: UnknownObject,
+  gateway: AuthorizerGateway,
+  cookies: readonly string[],
+): RequestIdentity {
+  const { routeKey, headers, queryStringParameters, pathParameters, stageVariables } = event
+  const { stage } = toObject(event['requestContext'])
+  return {
+    sources: readIdentitySources(event, gateway),
+    routeKey: isString(routeKey) ? routeKey : undefined,
+    stage: isString(stage) ? stage : undefined,
+    otherValues: () =>
+      [headers, queryStringParameters, pathParameters, stageVariables]
+        .flatMap((map) => Object.values(toObject(map)))
+        .filter(isString)
+        .concat(cookies),
+  }
+}
+
+/** Payload format 1.0 joins the values with commas. */
+function readIdentitySources(
+  { identitySource }: UnknownObject,
+  gateway: AuthorizerGateway,
+): readonly string[] {
+  if (gateway === 'http-1.0' && isString(identitySource)) {
+    return identitySource === '' ? [] : identitySource.split(',')
+  }
+  if (gateway !== 'http-2.0' || !Array.isArray(identitySource)) return []
+  return identitySource.filter((value) => isString(value) && value !== '')
 }

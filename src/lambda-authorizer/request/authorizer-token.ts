@@ -1,5 +1,5 @@
 /**
- * Where in a request the token is, and that there is one only.
+ * Finds the one token of a request.
  */
 import {
   assertB64Token,
@@ -11,33 +11,33 @@ import { TokenError } from '../../verify/index.ts'
 import type { AuthorizerRequest } from './authorizer-request.ts'
 
 /**
- * The places where a token may be; if several are named, a request may use one of them.
- * Security: API Gateway caches an answer by its identity sources alone, so the place of the token has to be one. If the event
- * shows that it is not, the answer is 500. An event of a REST API does not show it. With several places, no one of them is in
- * every request: then switch caching off.
+ * The places where a token may be. If several are given, a request may use only one of them.
+ * Security: API Gateway caches a result only by its identity sources, so the place of the token must be one of them. If the event
+ * shows that it is not, clients get 500. An event of a REST API does not show it. With several places, no single one of them is
+ * in every request: then switch caching off.
  */
 export interface TokenSource {
-  /** A header. `Authorization` must hold `Bearer <token>`; any other may hold the token alone. */
+  /** A header. `Authorization` must contain `Bearer <token>`; any other may contain only the token. */
   readonly header?: string | undefined
   /**
    * A cookie, such as `__Host-access_token`.
-   * Security: browsers send cookies with requests that other sites make them send. Without `origins`, such a request passes
-   * like any other, unless the cookie's `SameSite` attribute holds it back.
+   * Security: browsers also send cookies with requests that other sites trigger. Without `origins`, such a request is accepted
+   * like any other, unless the cookie's `SameSite` attribute prevents it.
    */
   readonly cookie?: string | undefined
   /**
    * The origins whose pages may use the cookie, such as `https://app.example.com`. A request with another `Origin` is denied
-   * with `ERR_ACCESS_DENIED`. One without passes if it is a GET, HEAD or OPTIONS, or if the browser says that it comes from the
-   * API's own origin; a WebSocket `$connect` never counts as a GET.
-   * Security: API Gateway does not ask for a request that it has a cached answer for. Switch caching off, or make `Origin` an
-   * identity source, without which API Gateway then answers 401. If an event shows identity sources and `Origin` is not among
-   * them, the answer is 500. An event of a REST API does not show them.
-   * @defaultValue requests from every origin pass
+   * with `ERR_ACCESS_DENIED`. One without `Origin` is accepted if it is a GET, HEAD or OPTIONS, or if the browser says that it
+   * comes from the API's own origin. A WebSocket `$connect` never counts as a GET.
+   * Security: API Gateway does not call the authorizer for a request that it has a cached result for. Switch caching off, or make
+   * `Origin` an identity source; API Gateway then responds with 401 to requests without it. If an event shows identity sources and
+   * `Origin` is not one of them, clients get 500. An event of a REST API does not show them.
+   * @defaultValue requests from every origin are accepted
    */
   readonly origins?: string | readonly string[] | undefined
   /**
-   * A query parameter. WebSocket clients in browsers have no header to put a token into.
-   * Security: addresses end up in logs and histories (RFC 9700 s4.3.2).
+   * A query parameter. WebSocket clients in browsers cannot set a header.
+   * Security: URLs end up in logs and histories (RFC 9700 s4.3.2).
    */
   readonly query?: string | undefined
   /** A WebSocket subprotocol: the token is the entry after it, as in `Sec-WebSocket-Protocol: name, <token>`. */
@@ -45,9 +45,9 @@ export interface TokenSource {
 }
 
 /** The kinds of place. */
-export type TokenPlace = 'header' | 'cookie' | 'query' | 'subprotocol'
-/** The name that the token has in each place that is configured. */
-export type TokenPlaces = { readonly [Place in TokenPlace]?: string | undefined }
+export type TokenPlace = Exclude<keyof TokenSource, 'origins'>
+/** For each configured place, the name of the header, cookie, parameter or subprotocol. */
+export type TokenPlaces = { readonly [Place in TokenPlace]: string | undefined }
 
 /** The token of a request. */
 export interface FoundToken {
@@ -59,7 +59,7 @@ type ReadPlace = (request: AuthorizerRequest, name: string) => string | undefine
 
 const READERS: Readonly<Record<TokenPlace, ReadPlace>> = {
   header: (request, name) => readHeaderToken(request, name.toLowerCase()),
-  // a verifier takes nothing else either
+  // a verifier accepts only this form, too
   cookie: ({ cookies }, name) => assertB64Token(readCookie(cookies, name)),
   query: ({ queryValues }, name) => assertB64Token(onlyOne(queryValues(name))),
   subprotocol: readSubprotocolToken,
@@ -68,9 +68,9 @@ export const TOKEN_PLACES = Object.keys(READERS) as readonly TokenPlace[]
 const SCHEME = /^bearer +/i
 
 /**
- * The one token of a request.
- * @throws {@link TokenError} `ERR_TOKEN_MISSING`; `ERR_TOKEN_REQUEST` for more than one, for a malformed one, and for other
- * credentials beside another place for the token
+ * Reads the one token of a request.
+ * @throws {@link TokenError} `ERR_TOKEN_MISSING`; `ERR_TOKEN_REQUEST` if there are several, if it is malformed, or if the header
+ * has other credentials and the token is in another place
  */
 export function readToken(request: AuthorizerRequest, places: TokenPlaces): FoundToken {
   const found = TOKEN_PLACES.flatMap((place) => {
@@ -87,8 +87,8 @@ export function readToken(request: AuthorizerRequest, places: TokenPlaces): Foun
 }
 
 /**
- * Whether the header is filled with another scheme, if the token may be elsewhere: the header may be what API Gateway caches the
- * answer by, and `Basic` with the same text can be sent by anybody.
+ * Whether the header has another scheme while the token may be in another place. API Gateway may cache the result by the
+ * header, and anybody can send `Basic` with the same text.
  */
 function hasOtherCredentials(
   { gateway, headerValues }: AuthorizerRequest,
@@ -96,7 +96,7 @@ function hasOtherCredentials(
   found: FoundToken | undefined,
 ): boolean {
   if (header === undefined || found?.place === 'header') return false
-  // such an event has one value, which stands for all places
+  // such an event has one value, which is used for all places
   if (gateway === 'rest-token') return false
   if (Object.values(others).every((name) => name === undefined)) return false
   return headerValues(header.toLowerCase()).some((value) => value !== '')
@@ -104,7 +104,7 @@ function hasOtherCredentials(
 
 function readHeaderToken({ headerValues }: AuthorizerRequest, name: string): string | undefined {
   if (name === 'authorization') return parseBearerToken(headerValues(name))
-  // no token has the comma that HTTP APIs with payload format 2.0 join repeated values with
+  // HTTP APIs with payload format 2.0 join repeated values with a comma, which no token contains
   return assertB64Token(onlyOne(headerValues(name))?.replace(SCHEME, ''))
 }
 
@@ -120,7 +120,7 @@ function readSubprotocolToken(request: AuthorizerRequest, name: string): string 
   return assertB64Token(offered[at + 1] ?? '')
 }
 
-/** An empty value is no token. */
+/** The only value. An empty one counts as no token. */
 function onlyOne(values: readonly string[]): string | undefined {
   if (values.length > 1) throw new TokenError('ERR_TOKEN_REQUEST')
   return values[0] || undefined

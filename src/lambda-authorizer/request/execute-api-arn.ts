@@ -1,17 +1,18 @@
 /**
- * The ARN of a request. Its end is a path that the client chose, in which `*` and `?` would be wildcards and `${` a
- * variable once it stood in a policy: so the ARN is split into its parts, and none but checked ones are used.
+ * The ARN of a request. The client chose the path at its end. In a policy, `*` and `?` in it would be wildcards, and `${` would
+ * start a variable. So the ARN is split into parts, and a policy contains only parts that were checked.
  */
 import { ConfigError } from '../../verify/index.ts'
+import { isString } from '../util/unknown-object.ts'
 
-/** The API and the stage that a request is for. */
+/** The API and the stage of a request, and the request. */
 export interface ExecuteApiArn {
   readonly partition: string
   readonly region: string
   readonly accountId: string
   readonly apiId: string
   readonly stage: string
-  /** The rest, as the client sent it: the method and the path, or `$connect`. Never to be copied into a policy. */
+  /** The rest, as the client sent it: the method and the path, or `$connect`. Never copy it into a policy unchecked. */
   readonly request: string
 }
 
@@ -21,38 +22,40 @@ const PARTS =
 
 type Parts = [string, string, string, string, string, string]
 
-/**
- * Splits `arn:{partition}:execute-api:{region}:{account}:{api}/{stage}/…`.
- * @throws {@link ConfigError} for anything else
- */
-export function parseExecuteApiArn(arn: string | undefined): ExecuteApiArn {
-  const match = PARTS.exec(String(arn))
-  if (match === null) throw new ConfigError('The event has no ARN of an API and its stage')
+/** Parses `arn:{partition}:execute-api:{region}:{account}:{api}/{stage}/…`. Returns `undefined` for anything else. */
+export function parseExecuteApiArn(arn: unknown): ExecuteApiArn | undefined {
+  const match = isString(arn) ? PARTS.exec(arn) : null
+  if (match === null) return undefined
   const [partition, region, accountId, apiId, stage, request] = match.slice(1) as Parts
   return { partition, region, accountId, apiId, stage, request }
 }
 
-/** A pattern for every request to the stage: `*` stands for any number of path segments. */
+/** @throws {@link ConfigError} if the event has no ARN of an API and its stage */
+export function assertArn(arn: ExecuteApiArn | undefined): asserts arn is ExecuteApiArn {
+  if (arn === undefined) throw new ConfigError('The event has no ARN of an API and its stage')
+}
+
+/** A pattern for every request to the stage: `*` matches any number of path segments. */
 export function toStageArn(arn: ExecuteApiArn): string {
   return toArn(arn, '*')
 }
 
-/** A pattern for some requests to the stage. @param pattern - the method and the path; a star crosses slashes */
+/** A pattern for some requests to the stage. @param pattern - the method and the path; `*` also matches slashes */
 export function toArn(arn: ExecuteApiArn, pattern: string): string {
   const { partition, region, accountId, apiId, stage } = arn
   return `arn:${partition}:execute-api:${region}:${accountId}:${apiId}/${stage}/${pattern}`
 }
 
 /**
- * A pattern for the same requests to every API and stage, which is short. To be denied only: it says no more of this API, whose
- * identifier and stage hold neither slashes nor anything that such a pattern looks for.
- * @param pattern - the method and the path, beginning with a star
+ * A shorter pattern for the same requests to every API and stage. Use it only to deny. For this API it matches nothing more,
+ * because neither its ID nor its stage contains a slash or anything else that such a pattern looks for.
+ * @param pattern - the method and the path, beginning with `*`
  */
 export function toWideArn({ partition }: ExecuteApiArn, pattern: string): string {
   return `arn:${partition}:execute-api:*:*:*/*/${pattern}`
 }
 
-/** The one request of an ARN, as a pattern; `undefined` where it holds something that a policy would read as more. */
+/** A pattern for exactly this request. Returns `undefined` if the path contains a wildcard or a variable. */
 export function toRequestArn(arn: ExecuteApiArn): string | undefined {
   return /[*?]|\$\{/.test(arn.request) ? undefined : toArn(arn, arn.request)
 }

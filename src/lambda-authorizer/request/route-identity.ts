@@ -1,38 +1,28 @@
 /**
- * Whether API Gateway keeps a simple answer for one route alone. It keeps answers by the values of the identity sources,
- * and an event holds those values without their names: so it is looked for the route's own key among them, and made sure
- * that the client cannot have sent it, nor the stage's settings hold it.
+ * Whether API Gateway caches a simple result for one route only. It caches by the values of the identity sources, which an
+ * event shows without their names. So the route key must be among the values, and no other identity source may contain it:
+ * neither one that the client controls, nor a setting of the stage.
  */
-
-import { toObject } from '../util/unknown-object.ts'
+import { ConfigError } from '../../verify/index.ts'
 import type { AuthorizerRequest } from './authorizer-request.ts'
 
-/** The route of an HTTP API that a request went to, such as `GET /orders/{id}`; `undefined` for other APIs. */
-function routeKeyOf({ event }: AuthorizerRequest): string | undefined {
-  const { routeKey } = event
-  return typeof routeKey === 'string' ? routeKey : undefined
-}
+const NOT_BY_ROUTE =
+  '"response" is "simple" with "access", and the event does not show that $context.routeKey is an identity source beside the place of the token: API Gateway would use one answer for all routes. Make it an identity source, or set "policy" to "request" if API Gateway caches no answers'
+const SAME_NAME =
+  '"response" is "simple" with "access", and the stage has the name of the route, so that the event cannot show whether $context.routeKey is an identity source. Put "$default" into "access", with the same rule for all routes; or give the API a route with a method and a path, such as ANY /{proxy+}; or set "policy" to "request" if API Gateway caches no answers'
 
-/** What an event shows of its identity sources; `'stage'` where the route's key might be the name of the stage as well. */
-export type KeptBy = 'route' | 'stage' | 'unknown'
-
-/** Whether both `$context.routeKey` and the place of the token are identity sources of the authorizer. */
-export function keptBy(request: AuthorizerRequest, token: string): KeptBy {
-  const { identitySource } = request.event
-  const routeKey = routeKeyOf(request)
-  if (!Array.isArray(identitySource) || routeKey === undefined) return 'unknown'
-  const isSource =
-    identitySource.includes(routeKey) &&
-    identitySource.some((value) => typeof value === 'string' && value.includes(token))
-  const holds = (value: unknown): boolean => typeof value === 'string' && value.includes(routeKey)
-  if (!isSource || valuesOfClient(request).some(holds)) return 'unknown'
-  return holds(toObject(request.event['requestContext'])['stage']) ? 'stage' : 'route'
-}
-
-/** Everything but the stage that another identity source could have taken its value from. */
-function valuesOfClient({ event, cookies }: AuthorizerRequest): readonly unknown[] {
-  const { headers, queryStringParameters, pathParameters, stageVariables } = event
-  return [headers, queryStringParameters, pathParameters, stageVariables]
-    .flatMap((map) => Object.values(toObject(map)))
-    .concat(cookies)
+/**
+ * Checks that both `$context.routeKey` and the place of the token are identity sources of the authorizer.
+ * @throws {@link ConfigError} if the event does not show it
+ */
+export function assertCachedByRoute({ identity }: AuthorizerRequest, token: string): void {
+  const { sources, routeKey, stage, otherValues } = identity
+  const isByRoute =
+    routeKey !== undefined &&
+    sources.includes(routeKey) &&
+    sources.some((value) => value.includes(token)) &&
+    !otherValues().some((value) => value.includes(routeKey))
+  if (!isByRoute) throw new ConfigError(NOT_BY_ROUTE)
+  // the value may be that of $context.stage
+  if (stage?.includes(routeKey)) throw new ConfigError(SAME_NAME)
 }

@@ -1,42 +1,42 @@
 /**
- * Which paths are in normal form. One path can be written in many ways (RFC 3986 s6.2.2), and API Gateway, IAM and what runs
- * behind them need not agree which of them are the same: `//admin`, `/x/../admin` and `/%61dmin` may all end at `/admin`.
- * So a path that could be read as another one is known as such, here and by patterns for an IAM policy.
+ * Which paths are in normal form. A path can be written in many ways (RFC 3986 s6.2.2). API Gateway, IAM and the integration need
+ * not agree on which of them are equivalent: `//admin`, `/x/../admin` and `/%61dmin` may all lead to `/admin`. So paths that could
+ * be read as another path are recognised, here and by patterns for an IAM policy.
  */
 import { ConfigError } from '../../verify/index.ts'
 import type { Route } from './route-key.ts'
 
-/** How the paths of a route map could be written otherwise. */
+/** Recognises other spellings of the paths of a route map. */
 export interface PathSpellings {
-  /** Whether a path can be read in one way only. @param path - its segments */
+  /** Whether a path can be read in only one way. @param path - its segments */
   isNormal(path: readonly string[]): boolean
-  /** What IAM has to match, after the stage, for paths with an empty segment, or a slash at the end. */
+  /** IAM patterns, without the stage, for paths with an empty segment or a slash at the end. */
   readonly ofEmpty: readonly string[]
-  /** The same for paths with a segment that can be read in more than one way. */
+  /** IAM patterns for paths with a segment that can be read in more than one way. */
   readonly ofText: readonly string[]
 }
 
-/** Separators, dots, and the percent sign, for whoever decodes twice. */
+/** Separators and dots, plain or encoded, and the encoded percent sign, which matters if a path is decoded twice. */
 const SEPARATORS = ['\\', '%2E', '%2e', '%2F', '%2f', '%5C', '%5c', '%25']
-/** What becomes an encoded character when another one is decoded: `%%342`, `%4%32`. */
+/** Text that becomes an encoded character when another one is decoded: `%%342`, `%4%32`. */
 const SPLIT = /%.?%/su
 const OF_SPLIT = ['*/*%%*', '*/*%?%*']
 const DOTS = ['.', '..']
 const OF_EMPTY = ['*//*', '*/*/']
 const OF_DOTS = ['*/./*', '*/../*', '*/.', '*/..']
 
-/** What RFC 3986 s2.3 never encodes, what is listed above, and their neighbours in the rows 6 and 7. */
+/** Encoded unreserved characters (RFC 3986 s2.3), the separators above, and all other characters from 0x60 to 0x7F. */
 const NEEDLESS = /\\|%(?:2[5DEF]|3\d|4[1-9A-F]|5[0-9ACF]|[67])/i
-/** A percent-encoded text, or a character. */
+/** A sequence of percent-encoded bytes, or one character. */
 const PARTS = /(?:%[\dA-F]{2})+|./gisu
-/** What a path of a map may hold as it is, beside what a policy would read as something else. */
+/** Characters that a path of a map may contain unencoded, and {@link WILDCARDS}. */
 const WRITABLE = /^[!-~\u00a0-\u{10ffff}]$/u
 const WILDCARDS = /[*?${}]/
 
 /**
- * Finds what makes a path of a map's routes look different. A character that no route has in its text need not be looked at:
- * whether it is encoded or not, the path goes to the same route.
- * @throws {@link ConfigError} for a route that is not written in normal form
+ * Finds the texts that show another spelling of a route's path. A character that is in no route does not matter: whether it is
+ * encoded or not, the path matches the same route.
+ * @throws {@link ConfigError} if a route is not written in normal form
  */
 export function findSpellings(routes: readonly Route[]): PathSpellings {
   for (const route of routes) assertNormal(route)
@@ -46,7 +46,7 @@ export function findSpellings(routes: readonly Route[]): PathSpellings {
   ])
   const isPlain = (text: string): boolean => ![...spellings].some((one) => text.includes(one))
   const unclear = routes.find((route) => !textsOf(route).every(isPlain))
-  if (unclear) {
+  if (unclear !== undefined) {
     throw new ConfigError(
       `"access" has ${unclear.key}, with a character that the map also has in another spelling: write it as it is or percent-encoded, and the hex digits as capitals, in all routes`,
     )
@@ -54,7 +54,7 @@ export function findSpellings(routes: readonly Route[]): PathSpellings {
   return {
     isNormal: (path) =>
       isRoot(path) ||
-      // as a whole, because a question mark of IAM's stands for a slash, too
+      // the whole path, because IAM's ? also matches a slash
       (!SPLIT.test(path.join('/')) && path.every((text) => isSegment(text) && isPlain(text))),
     ofEmpty: OF_EMPTY,
     ofText: [...OF_DOTS, ...OF_SPLIT, ...[...spellings].map((one) => `*/*${one}*`)],
@@ -86,21 +86,21 @@ function isSegment(text: string): boolean {
   return text !== '' && !DOTS.includes(text)
 }
 
-/** What another spelling of a text has in it. */
+/** Texts of which every other spelling contains at least one. */
 function respell(text: string): readonly string[] {
   return (text.match(PARTS) ?? []).flatMap((part) =>
     part.length > 2 && part.startsWith('%') ? respellEncoded(part) : respellCharacter(part),
   )
 }
 
-/** All encodings of one character, or all that begin like them. */
+/** All encodings of a character, or their common prefix. */
 function respellCharacter(character: string): readonly string[] {
   if (/[a-o]/.test(character)) return ['%6']
   if (/[p-z~]/.test(character)) return ['%7']
   return toHexCases(Buffer.from(character).toString('hex', 0, 1))
 }
 
-/** The same with other hex digits, and the characters as they are. */
+/** The same bytes with hex digits in other cases, and the decoded characters. */
 function respellEncoded(encoded: string): readonly string[] {
   const bytes = encoded.slice(1).split('%')
   const others = bytes.flatMap((byte) => toHexCases(byte).filter((one) => one !== `%${byte}`))
@@ -113,7 +113,7 @@ function toHexCases(byte: string): readonly string[] {
   return [...new Set([upper, lower, ...mixed])].map((one) => `%${one}`)
 }
 
-/** The characters of an encoded text; none where it is no UTF-8. */
+/** The characters of an encoded text. Empty if it is not valid UTF-8. */
 function decode(encoded: string): readonly string[] {
   const text = Buffer.from(encoded.replaceAll('%', ''), 'hex').toString()
   return text.includes('\ufffd') ? [] : [...text]

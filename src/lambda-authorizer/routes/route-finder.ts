@@ -1,5 +1,5 @@
 /**
- * Where a request goes among the routes of a map: by its path, which has to belong to the route that API Gateway chose for it.
+ * Finds the route of a request in a route map. The path decides, and it must match the route that API Gateway chose.
  */
 import { ConfigError } from '../../verify/index.ts'
 import type { PathSpellings } from './path-spellings.ts'
@@ -8,72 +8,66 @@ import { findRoute } from './route-order.ts'
 import type { ChosenRoute, RoutedRequest } from './routed-request.ts'
 import { isMatch } from './segment-pattern.ts'
 
-/** Where a request goes. */
-export interface RequestPlace {
-  /** The number of the route that the path goes to. */
-  readonly route: number | undefined
-  /** The number of the route that API Gateway chose, where the map has it. The path may go to a more specific one that the API lacks. */
-  readonly chosen: number | undefined
-  /** Whether its path can be read in one way only. Else it could go to every other route, too. */
+/** The route of a request in a map. */
+export interface RequestPlace<R extends Route> {
+  /** The route that the path matches. */
+  readonly route: R | undefined
+  /** The route that API Gateway chose, if the map has it. The path may match a more specific one that the API lacks. */
+  readonly chosen: R | undefined
+  /** Whether the path can be read in only one way. If not, it could belong to any other route, too. */
   readonly isNormal: boolean
-  /** Whether the ARN shows this, so that a policy can say it. */
+  /** Whether the ARN shows this, so that a policy can express it. */
   readonly isShown: boolean
 }
 
-/** The routes of a map, to be looked through. */
-export class RouteFinder {
-  readonly #routes: readonly Route[]
+/** The routes of a map. */
+export class RouteFinder<R extends Route> {
+  readonly #routes: readonly R[]
   readonly #spellings: PathSpellings
-  readonly #numbers: ReadonlyMap<string, number>
+  readonly #byShape: ReadonlyMap<string, R>
 
   /** @param routes - the most specific first */
-  constructor(routes: readonly Route[], spellings: PathSpellings) {
+  constructor(routes: readonly R[], spellings: PathSpellings) {
     this.#routes = routes
     this.#spellings = spellings
-    this.#numbers = new Map(routes.map((route, at) => [toShape(route), at]))
+    this.#byShape = new Map(routes.map((route) => [toShape(route), route]))
   }
 
-  /** @throws {@link ConfigError} where API Gateway chose a route that the path does not belong to */
-  find({ segments, otherPaths, chosen }: RoutedRequest): RequestPlace {
+  /** @throws {@link ConfigError} if the path does not match the route that API Gateway chose */
+  find({ segments, otherPaths, chosen }: RoutedRequest): RequestPlace<R> {
     const [, ...path] = segments
     const isNormalInArn = this.#spellings.isNormal(path)
     const isNormal = isNormalInArn && otherPaths.every((one) => this.#spellings.isNormal(one))
-    const place = { isNormal, isShown: isNormal || !isNormalInArn, chosen: this.numberOf(chosen) }
-    const at = findRoute(this.#routes, segments)
-    const route = at < 0 ? undefined : at
-    // all routes count for a path that is not in normal form, so the chosen one does, too
-    if (isNormal) this.#assertBelongs(segments, chosen, route)
-    return { ...place, route }
+    const route = findRoute(this.#routes, segments)
+    // a path that is not in normal form needs all routes, so the chosen one is included
+    if (isNormal) this.#assertChosen(segments, chosen, route)
+    const isShown = isNormal || !isNormalInArn
+    return { route, chosen: this.findChosen(chosen), isNormal, isShown }
   }
 
-  #assertBelongs(
+  /** The route of the map that API Gateway chose, whatever the names of its variables. */
+  findChosen(chosen: readonly ChosenRoute[]): R | undefined {
+    return chosen.flatMap((one) => this.#byShape.get(toShape(one)) ?? [])[0]
+  }
+
+  #assertChosen(
     segments: readonly string[],
     chosen: readonly ChosenRoute[],
-    route: number | undefined,
+    route: R | undefined,
   ): void {
     const doesMatch = ({ requests }: ChosenRoute): boolean =>
       requests.some((one) => isMatch(one, segments))
     if (chosen.length === 0 || chosen.some(doesMatch)) return
-    const listed = this.numberOf(chosen)
+    const listed = this.findChosen(chosen)
     throw new ConfigError(
       listed === undefined
         ? 'API Gateway chose a route that "access" does not have, and the path in the ARN does not belong to it'
-        : `API Gateway chose ${this.keyOf(listed)}, and by "access" the path in the ARN goes to ${this.keyOf(route)}`,
+        : `API Gateway chose ${listed.key}, and by "access" the path in the ARN goes to ${route?.key ?? 'no route'}`,
     )
-  }
-
-  /** The number of the route that API Gateway chose, whatever the names of its variables; `undefined` where it is not there. */
-  numberOf(chosen: readonly ChosenRoute[]): number | undefined {
-    return chosen.flatMap((one) => this.#numbers.get(toShape(one)) ?? [])[0]
-  }
-
-  /** For messages. */
-  keyOf(route: number | undefined): string {
-    return this.#routes[route ?? -1]?.key ?? 'no route'
   }
 }
 
-/** The same for routes that differ in the names of their variables alone: no text of a path has the braces of a symbol. */
+/** Equal for routes that differ only in the names of their variables. No path contains the text of the symbols. */
 export function toShape({ method, path }: ChosenRoute): string {
   return JSON.stringify([method, path?.map(String)])
 }

@@ -1,16 +1,16 @@
 /**
- * API Gateway's route keys, such as `GET /orders/{id}`, and which requests they stand for.
+ * API Gateway's route keys, such as `GET /orders/{id}`, and patterns for the requests that they match.
  */
 import { ConfigError } from '../../verify/index.ts'
 import { ANY_SEGMENT, MAX_TOKENS, type Pattern, SEGMENT, SEGMENTS } from './segment-pattern.ts'
 
-/** The methods that API Gateway has; `ANY` is one of these. */
+/** The methods that API Gateway knows, without `ANY`. */
 export const METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'] as const
 
-/** How many segments a path may have, so that all patterns that are made of it have few enough tokens. */
+/** The maximum number of segments of a path. All patterns for it then have at most {@link MAX_TOKENS} tokens. */
 export const MAX_DEPTH: number = MAX_TOKENS - 4
 
-/** A path segment of a route: its text, `{name}`, or `{name+}` at the end. */
+/** A path segment of a route: plain text, `{name}`, or `{name+}` at the end. */
 export type RouteSegment = string | typeof PARAMETER | typeof GREEDY
 
 export const PARAMETER: unique symbol = Symbol('{name}')
@@ -21,19 +21,19 @@ export interface Route {
   readonly key: string
   /** `undefined` for `ANY` and `$default`. */
   readonly method: string | undefined
-  /** `undefined` for `$default`, which takes every path. */
+  /** `undefined` for `$default`, which matches every path. */
   readonly path: readonly RouteSegment[] | undefined
-  /** The requests that it stands for, as alternatives. */
+  /** Patterns for its requests. A request needs to match only one of them. */
   readonly requests: readonly Pattern[]
 }
 
 const VARIABLE = /^\{[\w.-]+\+?\}$/
-// but for what means something in an IAM policy, and spaces and control characters, which no path in an ARN has. (\p{Cc} would say
-// it, and cost every cold process half a millisecond.)
+// all except characters with a meaning in IAM policies, and except spaces and control characters, which no path in an ARN has;
+// \p{Cc} would be clearer, but costs half a millisecond at each cold start
 const LITERAL = /^(?:(?![*?${}\s])[!-~\u00a0-\uffff])*$/
 
 /**
- * Reads a route key.
+ * Parses a route key of a map.
  * @throws {@link ConfigError} that names the key
  */
 export function parseRouteKey(key: string): Route {
@@ -66,7 +66,7 @@ function parseSegment(key: string, segment: string, isLast: boolean): RouteSegme
   throw new ConfigError(`"access" has the key ${JSON.stringify(key)}: {name+} has to come last`)
 }
 
-/** The requests of a route, as alternatives. `ANY` takes every method, whatever its name. */
+/** Patterns for the requests of a route. A request needs to match only one of them. `ANY` matches every method, even an unknown one. */
 export function toRequests(method: string | undefined, path: Route['path']): readonly Pattern[] {
   if (path === undefined) return [[method ?? ANY_SEGMENT, SEGMENTS]]
   const fixed = path.filter((segment) => segment !== GREEDY)
@@ -75,7 +75,7 @@ export function toRequests(method: string | undefined, path: Route['path']): rea
     ...fixed.map((segment) => (segment === PARAMETER ? SEGMENT : segment)),
   ]
   if (fixed.length === path.length) return [pattern]
-  // one segment with something in it, or several of any kind
+  // one segment that is not empty, or several segments of any kind
   return [
     [...pattern, SEGMENT],
     [...pattern, ANY_SEGMENT, SEGMENTS],

@@ -1,13 +1,13 @@
 /**
- * Which of several routes a request goes to: the most specific one.
+ * The order of routes: a request goes to the most specific route that matches it.
  */
 import { GREEDY, PARAMETER, type Route, type RouteSegment } from './route-key.ts'
 import { isMatch } from './segment-pattern.ts'
 
 /**
- * Sorts routes, the most specific first: segment by segment, text comes before `{name}`, which comes before `{name+}`;
- * of two with the same path, a method comes before `ANY`; `$default` comes last. Of two routes that a request could go
- * to, one has its own place before the other whatever the request.
+ * Compares two routes, the more specific first. Paths are compared segment by segment: text before `{name}` before `{name+}`.
+ * If the paths are the same, a method comes before `ANY`. `$default` comes last. If a request matches two routes, their order
+ * does not depend on the request.
  */
 export function compareRoutes(a: Route, b: Route): number {
   return (
@@ -15,25 +15,34 @@ export function compareRoutes(a: Route, b: Route): number {
   )
 }
 
-/** The first of sorted routes that a request goes to. @param segments - the method, then the path's */
-export function findRoute(routes: readonly Route[], segments: readonly string[]): number {
-  return routes.findIndex(({ requests }) => requests.some((one) => isMatch(one, segments)))
+/**
+ * The first route that matches a request.
+ * @param routes - sorted, the most specific first
+ * @param segments - the method, then the segments of the path
+ */
+export function findRoute<R extends Route>(
+  routes: readonly R[],
+  segments: readonly string[],
+): R | undefined {
+  return routes.find(({ requests }) => requests.some((one) => isMatch(one, segments)))
 }
 
 /**
- * Whether the two kinds of API choose differently between two routes that a request could go to. REST APIs go through
- * the path from the left; HTTP APIs take a route that ends in `{name+}` only where no other fits.
+ * Whether REST and HTTP APIs choose differently between two routes that match the same request. REST APIs compare the paths from
+ * the left. HTTP APIs choose a route that ends in `{name+}` only if no other route matches.
  */
 export function isAmbiguous(first: Route, second: Route): boolean {
   return isGreedy(first) && second.path !== undefined && !isGreedy(second)
 }
 
-/** Whether a request could go to either of two routes. */
+/** Whether some request matches both routes. */
 export function doOverlap(a: Route, b: Route): boolean {
-  return doMeet(a.method, b.method) && doPathsOverlap(a.path ?? [GREEDY], b.path ?? [GREEDY])
+  return (
+    doMethodsOverlap(a.method, b.method) && doPathsOverlap(a.path ?? [GREEDY], b.path ?? [GREEDY])
+  )
 }
 
-function doMeet(method: string | undefined, other: string | undefined): boolean {
+function doMethodsOverlap(method: string | undefined, other: string | undefined): boolean {
   return method === undefined || other === undefined || method === other
 }
 

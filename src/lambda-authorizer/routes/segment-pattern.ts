@@ -1,31 +1,31 @@
 /**
- * Patterns over the segments of a request, `GET/orders/7`: of routes, and of the resources in an IAM policy, whose `*`
- * crosses slashes. Where whole segments are stars, as here, it stands for one segment or more.
+ * Patterns for requests such as `GET/orders/7`, segment by segment. They describe routes, and resources of an IAM policy. IAM's
+ * `*` also matches slashes. Here a `*` always replaces a whole segment, so it matches one segment or more.
  */
 
-/** One segment with something in it. */
+/** One segment that is not empty. */
 export const SEGMENT: unique symbol = Symbol('segment')
 /** One segment, which may be empty. */
 export const ANY_SEGMENT: unique symbol = Symbol('any segment')
 /** One segment or more, which may be empty: IAM's `*`. */
 export const SEGMENTS: unique symbol = Symbol('segments')
 
-/** What a pattern consists of; a string is itself. */
+/** A part of a pattern. A string matches the same segment. */
 export type Token = string | typeof SEGMENT | typeof ANY_SEGMENT | typeof SEGMENTS
 export type Pattern = readonly Token[]
 
 /**
- * How far a pattern has got in a request: a set of its positions, as bits. The position behind its last token is the
- * one that counts in the end.
+ * The positions in a pattern that are reached after some segments, as a set of bits. A pattern matches if the position after its
+ * last token is reached.
  */
 export type Progress = number
 
-/** Nothing was read yet. */
+/** The progress before the first segment. */
 export const START: Progress = 1
-/** The greatest number of tokens: a bit for each, and one for the end. */
+/** The maximum number of tokens: each needs a bit, and so does the end. */
 export const MAX_TOKENS = 29
 
-/** Reads one segment. */
+/** The progress after one more segment. */
 export function advance(pattern: Pattern, progress: Progress, segment: string): Progress {
   let next = 0
   // Stryker disable next-line EqualityOperator: there is no token behind the last one
@@ -39,12 +39,12 @@ export function advance(pattern: Pattern, progress: Progress, segment: string): 
   return next
 }
 
-/** Whether all of a pattern was found in what was read. */
+/** Whether a pattern matches the segments so far. */
 export function isComplete(pattern: Pattern, progress: Progress): boolean {
   return (progress & (1 << pattern.length)) !== 0
 }
 
-/** Whether a pattern stands for a request. */
+/** Whether a pattern matches a request. */
 export function isMatch(pattern: Pattern, segments: readonly string[]): boolean {
   let progress = START
   for (const segment of segments) progress = advance(pattern, progress, segment)

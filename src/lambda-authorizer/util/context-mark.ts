@@ -1,27 +1,27 @@
 /**
- * The mark of a context that lacks claims. Without it, what is left would look like all there is, and a rule that denies by a
- * claim could be switched off by whoever can make the claims large.
+ * The mark of a context from which claims were dropped. Without it, the remaining claims would look complete, and a user who
+ * can make their claims large could switch off a rule that denies by a claim.
  */
 import type { UnknownObject } from './unknown-object.ts'
 
 const MARK = 'jwtPartial'
-/** What a context says that lacks claims. */
+/** The member that marks a context from which claims were dropped. */
 export const MARKED = { [MARK]: true } as const
 
-/** The names with a meaning of their own in a context, in lower case: a claim of such a name must not be taken for it. */
+/** The names with a special meaning in a context, in lower case. No claim may be copied to one of them. */
 const OWN_NAMES = ['jwt', MARK.toLowerCase()]
 
-/** Whether a member has a meaning of its own, in whichever case. */
+/** Whether a member has a special meaning. Ignores case. */
 export function isOwnName(name: string): boolean {
   return OWN_NAMES.includes(name.toLowerCase())
 }
 
-/** Whether a member is the mark, in whichever case: kinds of API treat names and values differently. */
+/** Whether a member is the mark. Ignores case, because the kinds of API treat names and values differently. */
 export function isMark(name: string): boolean {
   return name.toLowerCase() === MARK.toLowerCase()
 }
 
-/** Whether a context says that it lacks claims; its value is not looked at, since most kinds of API make it a string. */
+/** Whether a context has the mark. Its value is ignored, because most kinds of API turn it into a string. */
 export function isMarked(context: UnknownObject): boolean {
   return Object.keys(context).some(isMark)
 }

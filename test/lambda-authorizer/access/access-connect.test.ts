@@ -5,7 +5,7 @@ import type { CognitoAccessClaims } from 'jwt-gate'
 import { type AuthorizerOptions, createAuthorizer } from 'jwt-gate/lambda-authorizer'
 import { createAuthorizerEvent, createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
-import { readAccessMap } from '../../../src/lambda-authorizer/access/access-map.ts'
+import { readStageAccess } from '../../../src/lambda-authorizer/access/access-map.ts'
 import { ask, createTestVerifier, now, policy } from '../setup.ts'
 
 const issuer = await createTestIssuer({ now })
@@ -38,7 +38,7 @@ describe('a WebSocket API', () => {
     'has no rule for %j under that of $connect',
     async (request) => {
       const verified = await verifier.verify(reader)
-      const map = readAccessMap({ $connect: {} }, { scope: 'stage' })
+      const map = readStageAccess({ $connect: {} }, true)
 
       expect(() => map.assertAllowed(verified, ask('$connect'))).not.toThrow()
       expect(() => map.assertAllowed(verified, ask(request))).toThrow(

@@ -4,7 +4,7 @@
 import fc from 'fast-check'
 import type { AccessRule, VerifiedToken } from 'jwt-gate'
 import { describe, expect, test } from 'vitest'
-import { readAccessMap } from '../../../src/lambda-authorizer/access/access-map.ts'
+import { readStageAccess } from '../../../src/lambda-authorizer/access/access-map.ts'
 import { implies } from '../../../src/lambda-authorizer/access/access-rules.ts'
 import { assertAccess, readAccessRule } from '../../../src/verify/adapter-kit.ts'
 import { isAllowedByIam } from '../iam.ts'
@@ -115,7 +115,7 @@ describe('a route between two others, which a policy cannot refuse while they ma
     'GET /admin/{proxy+}': inner,
     'GET /admin/health': outer,
   })
-  const read = (outer: Rule, inner: Rule) => readAccessMap(toMap(outer, inner), { scope: 'stage' })
+  const read = (outer: Rule, inner: Rule) => readStageAccess(toMap(outer, inner), true)
 
   test.each(IMPLIED)('is accepted under rules that always agree: %s', (_title, outer, inner) => {
     const map = read(outer, inner)

@@ -5,8 +5,13 @@
 import fc from 'fast-check'
 import { type AccessRule, isJwtGateError, type VerifiedToken } from 'jwt-gate'
 import { expect, test } from 'vitest'
-import { type AccessMap, readAccessMap } from '../../../src/lambda-authorizer/access/access-map.ts'
 import {
+  readStageAccess,
+  type StageAccess,
+} from '../../../src/lambda-authorizer/access/access-map.ts'
+import {
+  assertArn,
+  type ExecuteApiArn,
   parseExecuteApiArn,
   toArn,
   toWideArn,
@@ -20,7 +25,13 @@ type Access = Readonly<Record<string, AccessRule<never>>>
 
 const { JWT_GATE_FUZZ_RUNS: runs, JWT_GATE_FUZZ_SEED: seed } = process.env
 const SEED = Number(seed ?? Math.floor(Math.random() * 2 ** 31))
-const API = parseExecuteApiArn('arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/')
+const API = parseArn('arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/')
+
+function parseArn(text: string): ExecuteApiArn {
+  const arn = parseExecuteApiArn(text)
+  assertArn(arn)
+  return arn
+}
 
 const rules: AccessRule<never>[] = [
   {},
@@ -110,16 +121,16 @@ function toDecision(
   return (request) => routes.find(({ pattern }) => pattern.test(request))?.isGranted
 }
 
-function tryRead(access: Access, scope: 'stage' | 'listed routes'): AccessMap | undefined {
+function tryRead(access: Access, exact: boolean): StageAccess | undefined {
   try {
-    return readAccessMap(access, { scope })
+    return readStageAccess(access, exact)
   } catch (error) {
     expect(error).toMatchObject({ code: 'ERR_CONFIG_INVALID' })
     return undefined
   }
 }
 
-function isAllowedByMap(map: AccessMap, verified: VerifiedToken<unknown>, text: string): boolean {
+function isAllowedByMap(map: StageAccess, verified: VerifiedToken<unknown>, text: string): boolean {
   try {
     map.assertAllowed(verified, ask(text))
     return true
@@ -130,7 +141,7 @@ function isAllowedByMap(map: AccessMap, verified: VerifiedToken<unknown>, text: 
 }
 
 /** As API Gateway does it: with whole ARNs. */
-function toPolicyDecision(map: AccessMap, verified: VerifiedToken<unknown>) {
+function toPolicyDecision(map: StageAccess, verified: VerifiedToken<unknown>) {
   const { allow, deny, denySpellings } = map.toPolicy(verified, ask(''))
   const denied = [
     ...deny.map((one) => toArn(API, one)),
@@ -151,8 +162,8 @@ test('a policy says of every request what the map says', () => {
 
   fc.assert(
     fc.property(world, ([access, verified, requests]) => {
-      const exact = tryRead(access, 'stage')
-      const map = exact ?? tryRead(access, 'listed routes')
+      const exact = tryRead(access, true)
+      const map = exact ?? tryRead(access, false)
       if (map === undefined) return
       if (exact) seen.exactMaps++
       const check = toCheck(access, verified, { map, isExact: exact !== undefined })
@@ -173,7 +184,7 @@ test('a policy says of every request what the map says', () => {
 function toCheck(
   access: Access,
   verified: VerifiedToken<unknown>,
-  { map, isExact }: { readonly map: AccessMap; readonly isExact: boolean },
+  { map, isExact }: { readonly map: StageAccess; readonly isExact: boolean },
 ): (request: SpelledRequest) => 'plain' | 'spelledAndAllowed' | 'spelledAndDenied' {
   const decide = toDecision(access, verified, { isDecoded: false })
   const decideReading = toDecision(access, verified, { isDecoded: true })
@@ -247,7 +258,7 @@ test.each<[string, Access, string[], string[]]>([
   const claims = { scope: 'a', groups: [] }
   const verified = { claims, header: { alg: 'RS256' }, issuer: 'i' } as never
 
-  const policy = readAccessMap(access, { scope: 'stage' }).toPolicy(verified, ask('GET/x'))
+  const policy = readStageAccess(access, true).toPolicy(verified, ask('GET/x'))
 
   expect(policy).toMatchObject({ allow, deny })
 })

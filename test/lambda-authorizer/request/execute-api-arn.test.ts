@@ -6,6 +6,8 @@ import { createAuthorizer } from 'jwt-gate/lambda-authorizer'
 import { createAuthorizerEvent, createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
 import {
+  assertArn,
+  type ExecuteApiArn,
   parseExecuteApiArn,
   toStageArn,
 } from '../../../src/lambda-authorizer/request/execute-api-arn.ts'
@@ -13,6 +15,12 @@ import { createTestVerifier, GATEWAYS, now } from '../setup.ts'
 
 const issuer = await createTestIssuer({ now })
 const API = 'arn:aws:execute-api:us-east-1:123456789012:abcdef123'
+
+function parse(text: string | undefined): ExecuteApiArn {
+  const arn = parseExecuteApiArn(text)
+  assertArn(arn)
+  return arn
+}
 
 test.each([
   [`${API}/test/GET/request`, `${API}/test/*`],
@@ -42,7 +50,7 @@ test.each([
     'arn:aws:execute-api:us-east-1:undefined:private/local/*',
   ],
 ])('makes of %s the pattern of its stage', (arn, stageArn) => {
-  expect(toStageArn(parseExecuteApiArn(arn))).toBe(stageArn)
+  expect(toStageArn(parse(arn))).toBe(stageArn)
 })
 
 test.each([
@@ -67,7 +75,7 @@ test.each([
   ['something before it', ` ${API}/prod/GET/a`],
   ['a stage that is too long', `${API}/${'s'.repeat(129)}/GET/a`],
 ])('refuses %s', (_, arn) => {
-  expect(() => parseExecuteApiArn(arn)).toThrow(
+  expect(() => parse(arn)).toThrow(
     expect.objectContaining({
       code: 'ERR_CONFIG_INVALID',
       message: expect.stringContaining('no ARN'),
@@ -82,7 +90,7 @@ test.each([
   ['prod/', ''],
   ['prod', ''],
 ])('finds the request in %j', (end, request) => {
-  expect(parseExecuteApiArn(`${API}/${end}`)).toEqual({
+  expect(parse(`${API}/${end}`)).toEqual({
     partition: 'aws',
     region: 'us-east-1',
     accountId: '123456789012',
@@ -95,7 +103,7 @@ test.each([
 test('lets no path change what is allowed', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), (path) => {
-      expect(toStageArn(parseExecuteApiArn(`${API}/prod/GET/${path}`))).toBe(`${API}/prod/*`)
+      expect(toStageArn(parse(`${API}/prod/GET/${path}`))).toBe(`${API}/prod/*`)
     }),
   )
 })

@@ -1,0 +1,44 @@
+/**
+ * The settings for the results of an authorizer. Each mode has a type of its own, with only the members that it may use.
+ */
+import type { VerifiedToken } from '../../verify/index.ts'
+import type { RequestAccess, RouteAccess, StageAccess } from '../access/access-map.ts'
+import type { AuthorizerEvent } from '../authorizer-events.ts'
+
+/** A function of the user. The code that calls it checks what it returns. */
+export type UserFunction = (verified: VerifiedToken<unknown>) => unknown
+
+/** Simple responses, which API Gateway may reuse for other requests with the same identity sources. */
+interface SimpleMode {
+  readonly response: 'simple'
+  /** `undefined`: a valid token may use all routes. */
+  readonly access: RequestAccess | RouteAccess | undefined
+}
+
+/** A policy for the one request. */
+interface RequestPolicyMode {
+  readonly response: 'policy'
+  readonly policy: 'request'
+  /** `undefined`: a valid token may use all routes. */
+  readonly access: RequestAccess | undefined
+  readonly principalId: UserFunction | undefined
+}
+
+/** A policy for all routes of the stage. */
+interface StagePolicyMode {
+  readonly response: 'policy'
+  readonly policy: 'stage'
+  /** `undefined`: a valid token may use all routes. */
+  readonly access: StageAccess | undefined
+  readonly principalId: UserFunction | undefined
+}
+
+interface CommonSettings {
+  readonly toContext: UserFunction
+  readonly emit: (event: AuthorizerEvent) => void
+}
+
+export type AnswerMode = SimpleMode | RequestPolicyMode | StagePolicyMode
+export type AnswerSettings = AnswerMode & CommonSettings
+export type SimpleSettings = SimpleMode & CommonSettings
+export type PolicySettings = (RequestPolicyMode | StagePolicyMode) & CommonSettings
