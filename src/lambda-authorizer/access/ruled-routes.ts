@@ -30,7 +30,7 @@ export interface RuledRoutes {
 export function readRoutes(access: AccessOption): RuledRoutes {
   assertObject('access', access)
   const { [CONNECT]: connect, ...others } = access
-  const connectRule = connect && readAccessRule(connect)
+  const connectRule = connect === undefined ? undefined : readAccessRule(connect)
   const routes = Object.entries(others)
     .map(([key, rule]): RuledRoute => ({ ...parseRouteKey(key), rule: readAccessRule(rule) }))
     .sort(compareRoutes)

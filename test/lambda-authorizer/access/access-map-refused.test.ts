@@ -49,6 +49,8 @@ describe('maps that are refused at construction', () => {
     ['a variable without a name', { 'GET /{}': {} }, /plain text/],
     ['{proxy+} in the middle', { 'GET /{proxy+}/a': {} }, /last/],
     ['a rule that is none', { 'GET /a': { scope: ['x'] } }, /"scope"/],
+    ['null as a rule', { 'GET /a': null }, /"rule"/],
+    ['null as the rule of $connect', { $connect: null }, /"rule"/],
     ['the same route twice', { 'GET /{a}': {}, 'GET /{b}': {} }, /same route/],
     [
       'routes that APIs choose between differently',
