@@ -5,7 +5,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 
-const CORE = resolve('src/verify')
+const GROUND = ['util/', 'authorizer-events.ts', 'authorizer-result.ts']
+const TOP = [['answer/'], ['authorizer-options.ts'], ['create-authorizer.ts'], ['index.ts']]
 
 /** The layers, lowest first. A name with a slash is a folder, any other name a file. */
 const LAYERS = [

@@ -1,0 +1,2 @@
+// rejected by ladder
+export type { AuthorizerRequest } from '../request/authorizer-request.ts'

@@ -1,0 +1,2 @@
+// rejected by ladder
+export { claimsFromEvent } from '../claims/claims-from-event.ts'

@@ -1,0 +1,2 @@
+// rejected by ladder
+export type { AuthorizerSettings } from '../authorizer-options.ts'

@@ -1,0 +1,2 @@
+// rejected by ladder
+export { parseRouteKey } from '../routes/route-key.ts'

@@ -1,0 +1,2 @@
+// rejected by ladder
+export { toRoutedRequest } from '../routes/routed-request.ts'

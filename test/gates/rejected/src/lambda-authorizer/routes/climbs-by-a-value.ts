@@ -1,0 +1,2 @@
+// rejected by ladder
+export { readStageAccess } from '../access/access-map.ts'

@@ -1,0 +1,2 @@
+// rejected by ladder
+export const place = 'none'

@@ -1,0 +1,2 @@
+// rejected by ladder
+export type { AuthorizerGateway } from '../authorizer-events.ts'
