@@ -105,7 +105,7 @@ async function judge(
 function assertResponse({ gateway }: AuthorizerRequest, { response }: AuthorizerSettings): void {
   if (response === 'policy' || gateway === 'http-2.0') return
   throw new ConfigError(
-    '"response" is "simple", which HTTP APIs with payload format 2.0 alone understand',
+    '"response" is "simple", which only HTTP APIs with payload format 2.0 support',
   )
 }
 

@@ -1,5 +1,5 @@
 /**
- * `onEvent`, and that the answer waits for the keys that are being fetched.
+ * The `onEvent` option, and that the handler waits for key fetches in flight.
  */
 import { inspect } from 'node:util'
 import { createVerifier, TokenError } from 'jwt-gate'
@@ -11,7 +11,7 @@ import { createTestVerifier, now, unusedVerifier } from './setup.ts'
 const issuer = await createTestIssuer({ now })
 const verifier = createTestVerifier(issuer)
 
-test('tells nothing of a good token', async () => {
+test('reports no event for a valid token', async () => {
   const events: AuthorizerEvent[] = []
   const handler = createAuthorizer(verifier, { onEvent: (event) => events.push(event) })
   const token = await issuer.accessToken()
@@ -28,8 +28,8 @@ test.each<[string, () => void]>([
       throw new Error('listener')
     },
   ],
-  ['fails later', () => Promise.reject(new Error('listener'))],
-])('is not disturbed by a listener that %s', async (_, onEvent) => {
+  ['rejects', () => Promise.reject(new Error('listener'))],
+])('ignores a listener that %s', async (_, onEvent) => {
   const handler = createAuthorizer(verifier, { onEvent })
 
   const answer = handler(createAuthorizerEvent('rest-request'))
@@ -37,7 +37,7 @@ test.each<[string, () => void]>([
   await expect(answer).rejects.toMatchObject({ message: 'Unauthorized' })
 })
 
-test('repeats nothing of a token: neither in an event nor in an error', async () => {
+test('puts nothing from a token into events or errors', async () => {
   const events: AuthorizerEvent[] = []
   const handler = createAuthorizer(verifier, { onEvent: (event) => events.push(event) })
   const marked = await issuer.accessToken({
@@ -52,13 +52,13 @@ test('repeats nothing of a token: neither in an event nor in an error', async ()
     createAuthorizerEvent('rest-request', { token: marked, path: '/marker' }),
   ).catch((thrown: unknown) => thrown)
 
-  const told = inspect([events, error], { depth: 10 })
-  expect(told).toContain('ERR_CLAIM_ISSUER')
-  expect(told).not.toContain('marker')
-  expect(told).not.toContain(payload)
+  const output = inspect([events, error], { depth: 10 })
+  expect(output).toContain('ERR_CLAIM_ISSUER')
+  expect(output).not.toContain('marker')
+  expect(output).not.toContain(payload)
 })
 
-test('says which event it could not make anything of, without a kind of API', async () => {
+test('reports an unknown event without a gateway', async () => {
   const events: AuthorizerEvent[] = []
   const handler = createAuthorizer(unusedVerifier, { onEvent: (event) => events.push(event) })
 
@@ -76,7 +76,7 @@ test('says which event it could not make anything of, without a kind of API', as
   ])
 })
 
-test('keeps why a token was refused as the cause of the error', async () => {
+test('sets the reason of a rejection as the cause of the error', async () => {
   const handler = createAuthorizer(verifier)
 
   const answer = handler(createAuthorizerEvent('rest-request', { token: 'abc' }))
@@ -84,7 +84,7 @@ test('keeps why a token was refused as the cause of the error', async () => {
   await expect(answer).rejects.toMatchObject({ cause: { code: 'ERR_TOKEN_MALFORMED' } })
 })
 
-test('knows a refusal by another copy of the package', async () => {
+test('recognises a rejection from another copy of the package', async () => {
   vi.resetModules()
   const other = await import('jwt-gate')
   const refusal = new other.TokenError('ERR_TOKEN_EXPIRED')
@@ -99,7 +99,7 @@ test('knows a refusal by another copy of the package', async () => {
   await expect(answer).rejects.toMatchObject({ message: 'Unauthorized', cause: refusal })
 })
 
-test('fails with its own message where a verifier rejects with something that is no error', async () => {
+test('fails with its own message if a verifier rejects with a value that is not an Error', async () => {
   const handler = createAuthorizer({
     ...unusedVerifier,
     verify: () => Promise.reject('Unauthorized'),
@@ -114,9 +114,9 @@ test('fails with its own message where a verifier rejects with something that is
 })
 
 test.each<[string, object, object]>([
-  ['answers', { token: await issuer.accessToken() }, { isSettled: true }],
-  ['refuses', { token: 'abc' }, { isSettled: true }],
-])('%s only once no fetch of keys is in flight', async (_, request) => {
+  ['returns a result', { token: await issuer.accessToken() }, { isSettled: true }],
+  ['rejects', { token: 'abc' }, { isSettled: true }],
+])('%s only after all key fetches have ended', async (_, request) => {
   let isSettled = false
   const handler = createAuthorizer({
     ...verifier,
@@ -131,7 +131,7 @@ test.each<[string, object, object]>([
   expect(isSettled).toBe(true)
 })
 
-test('answers with the refreshed keys in place', async () => {
+test('returns only after a background refresh has ended', async () => {
   let time = now()
   const own = await createTestIssuer({ now: () => time })
   const refreshing = createVerifier(
@@ -141,7 +141,7 @@ test('answers with the refreshed keys in place', async () => {
   const handler = createAuthorizer(refreshing)
   const event = createAuthorizerEvent('rest-request', { token: await own.accessToken() })
   await handler(event)
-  // past 0.8 of their lifetime keys are refreshed in the background
+  // after 0.8 of their lifetime, keys are refreshed in the background
   time += 500_000
 
   await handler(event)
@@ -150,7 +150,7 @@ test('answers with the refreshed keys in place', async () => {
   expect(await isSettledNow(refreshing.settled())).toBe(true)
 })
 
-/** Whether a promise resolves without waiting for any I/O. */
+/** Whether a promise resolves without waiting for I/O. */
 async function isSettledNow(promise: Promise<void>): Promise<boolean> {
   const later = new Promise<false>((resolve) => setImmediate(() => resolve(false)))
   return Promise.race([promise.then(() => true as const), later])

@@ -1,5 +1,5 @@
 /**
- * Options that are wrong: refused at construction, by name.
+ * Wrong options are rejected at construction, with their name.
  */
 import type { Verifier } from 'jwt-gate'
 import { type AuthorizerOptions, createAuthorizer } from 'jwt-gate/lambda-authorizer'
@@ -52,7 +52,7 @@ test.each([
   { verify: () => undefined },
   { settled: () => undefined },
   'verifier',
-])('refuses %j for a verifier', (verifier) => {
+])('rejects %j as a verifier', (verifier) => {
   expect(() => createAuthorizer(verifier as unknown as Verifier)).toThrow(
     expect.objectContaining({
       code: 'ERR_CONFIG_INVALID',
@@ -77,7 +77,7 @@ test.each<AuthorizerOptions>([
   expect(createAuthorizer(unusedVerifier, options)).toBeTypeOf('function')
 })
 
-test('reads options once', async () => {
+test('reads options only at construction', async () => {
   const options = { unauthorized: 'deny' as 'deny' | 'throw', token: { header: 'Authorization' } }
   const handler = createAuthorizer(unusedVerifier, options)
   options.unauthorized = 'throw'
@@ -89,6 +89,6 @@ test('reads options once', async () => {
   expect(result.policyDocument.Statement[0]?.Effect).toBe('Deny')
 })
 
-test('makes a handler that takes one parameter, never a callback', () => {
+test('creates a handler with one parameter, without a callback', () => {
   expect(createAuthorizer(unusedVerifier)).toHaveLength(1)
 })

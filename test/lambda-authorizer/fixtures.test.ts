@@ -1,5 +1,5 @@
 /**
- * Events that were captured or are documented (fixtures/api-gateway), each with what has to be made of it.
+ * Captured and documented events (fixtures/api-gateway), each with its expected result.
  */
 import { readFileSync } from 'node:fs'
 import {
@@ -22,12 +22,12 @@ interface AuthorizerFixture extends Fixture {
   readonly gateway: string
   readonly resource: string
   readonly token?: TokenSource
-  /** Has `<token>` in the place of a token. */
+  /** Has `<token>` instead of a token. */
   readonly event: object
 }
 
 interface HandlerFixture extends Fixture {
-  /** Null where the event carries none. */
+  /** Null if the event has none. */
   readonly claims: object | null
   readonly event: object
 }
@@ -38,7 +38,7 @@ const verifier = createTestVerifier(issuer)
 function read<T extends Fixture>(file: string): readonly T[] {
   const url = new URL(`../../fixtures/api-gateway/${file}.json`, import.meta.url)
   const fixtures: readonly T[] = JSON.parse(readFileSync(url, 'utf8'))
-  if (fixtures.length < 10) throw new Error('There are fewer fixtures than there were')
+  if (fixtures.length < 10) throw new Error('Fixtures are missing')
   return fixtures
 }
 
@@ -49,7 +49,7 @@ function withToken(event: object, token: string): unknown {
 describe.each(read<AuthorizerFixture>('authorizer-events'))(
   '$name',
   ({ gateway, resource, token, event }) => {
-    test('is allowed with a good token', async () => {
+    test('is allowed with a valid token', async () => {
       const handler = createAuthorizer(verifier, { token })
       const good = await issuer.accessToken()
 
@@ -58,7 +58,7 @@ describe.each(read<AuthorizerFixture>('authorizer-events'))(
       expect(result.policyDocument).toEqual(policy('Allow', resource))
     })
 
-    test('is refused as its kind of API wants it with an expired token', async () => {
+    test('is rejected with an expired token, in the way of its kind of API', async () => {
       const events: AuthorizerEvent[] = []
       const handler = createAuthorizer(verifier, { token, onEvent: (one) => events.push(one) })
       const expired = await issuer.accessToken({ exp: 1 })
@@ -84,14 +84,14 @@ describe.each(read<AuthorizerFixture>('authorizer-events'))(
 const HANDLER_EVENTS = read<HandlerFixture>('handler-events')
 
 test.each(HANDLER_EVENTS.filter(({ claims }) => claims !== null))(
-  'claims are read from the event of $name',
+  'reads claims from the event of $name',
   ({ event, claims }) => {
     expect(claimsFromEvent(event)).toEqual(claims)
   },
 )
 
 test.each(HANDLER_EVENTS.filter(({ claims }) => claims === null))(
-  'claims are never read from the event of $name',
+  'reads no claims from the event of $name',
   ({ event }) => {
     expect(() => claimsFromEvent(event)).toThrow(
       expect.objectContaining({ code: 'ERR_TOKEN_MISSING' }),

@@ -1,5 +1,5 @@
 /**
- * Events of any shape: none of them is ever allowed, and whatever goes wrong has one of two fixed messages.
+ * Events of any shape: none is ever allowed, and each error has one of two fixed messages.
  */
 
 import fc from 'fast-check'
@@ -99,7 +99,7 @@ const event = fc.oneof(
   },
 )
 
-test.each(['policy', 'simple'] as const)('is never allowed by a %s answer', async (response) => {
+test.each(['policy', 'simple'] as const)('is never allowed by a %s result', async (response) => {
   const handlers = SOURCES.map((source) => createAuthorizer(verifier, { token: source, response }))
 
   await fc.assert(

@@ -1,6 +1,5 @@
 /**
- * What each kind of API is answered: for a good token, for every way in which a token fails, and where nothing can be
- * decided.
+ * The result for each kind of API: for a valid token, for each kind of invalid token, and if no decision is possible.
  */
 import { AccessError } from 'jwt-gate'
 import { type AuthorizerEvent, createAuthorizer } from 'jwt-gate/lambda-authorizer'
@@ -31,14 +30,14 @@ const REFUSED: readonly (readonly [string, TestRequest, string])[] = [
     { headers: { Authorization: [`Bearer ${good}`, `Bearer ${good}`] } },
     'ERR_TOKEN_REQUEST',
   ],
-  ['something that is no JWT', { token: 'abc' }, 'ERR_TOKEN_MALFORMED'],
+  ['a text that is not a JWT', { token: 'abc' }, 'ERR_TOKEN_MALFORMED'],
   ['an expired token', { token: expired }, 'ERR_TOKEN_EXPIRED'],
   ['a token with a forged signature', { token: forged }, 'ERR_TOKEN_SIGNATURE'],
   ['an ID token', { token: idToken }, 'ERR_CLAIM_TOKEN_USE'],
 ]
 
 describe.each(GATEWAYS)('$gateway', ({ gateway, unauthorized, resource }) => {
-  test('allows a good token everything on its API and stage, and nothing else', async () => {
+  test('allows a valid token everything on its API and stage, and nothing else', async () => {
     const handler = createAuthorizer(createTestVerifier(issuer))
     const event = createAuthorizerEvent(gateway, { token: good, path: '/orders/7' })
 
@@ -58,7 +57,7 @@ describe.each(GATEWAYS)('$gateway', ({ gateway, unauthorized, resource }) => {
     })
   })
 
-  test.each(REFUSED)('refuses %s', async (_, request, code) => {
+  test.each(REFUSED)('rejects %s', async (_, request, code) => {
     const events: AuthorizerEvent[] = []
     const handler = createAuthorizer(createTestVerifier(issuer), {
       onEvent: (event) => events.push(event),
@@ -76,7 +75,7 @@ describe.each(GATEWAYS)('$gateway', ({ gateway, unauthorized, resource }) => {
     ])
   })
 
-  test('denies a good token whose access a rule refuses', async () => {
+  test('denies a valid token that a check rejects', async () => {
     const check = (): void => {
       throw new AccessError('ERR_ACCESS_GROUP')
     }
@@ -100,7 +99,7 @@ describe.each(GATEWAYS)('$gateway', ({ gateway, unauthorized, resource }) => {
     ])
   })
 
-  test('never denies a token while the issuer is down, and never calls that unauthorized', async () => {
+  test('neither denies a token nor calls it unauthorized while the issuer is down', async () => {
     issuer.fail('down')
     onTestFinished(() => issuer.fail(null))
     const events: AuthorizerEvent[] = []
@@ -120,7 +119,7 @@ describe.each(GATEWAYS)('$gateway', ({ gateway, unauthorized, resource }) => {
     ])
   })
 
-  test('never lets the text of an error of the user’s own become the answer', async () => {
+  test('never uses the message of a user’s error as its own', async () => {
     const cause = new Error('Unauthorized')
     const handler = createAuthorizer(createTestVerifier(issuer), {
       context: () => {
@@ -136,7 +135,7 @@ describe.each(GATEWAYS)('$gateway', ({ gateway, unauthorized, resource }) => {
     })
   })
 
-  test.each(['throw', 'deny'] as const)('does as "unauthorized" says: %s', async (option) => {
+  test.each(['throw', 'deny'] as const)('follows the "unauthorized" option: %s', async (option) => {
     const handler = createAuthorizer(createTestVerifier(issuer), { unauthorized: option })
 
     const outcome = await settle(handler(createAuthorizerEvent(gateway, { token: expired })))

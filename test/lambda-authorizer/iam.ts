@@ -1,5 +1,5 @@
 /**
- * How IAM decides over a request, as AWS documents it: one Deny beats every Allow, and without an Allow there is none.
+ * How IAM decides on a request, as AWS documents it: one Deny beats every Allow, and without an Allow a request is denied.
  */
 
 export interface Statement {
@@ -11,7 +11,7 @@ export function isAllowedByIam(statements: readonly Statement[], arn: string): b
   return toIamDecision(statements)(arn)
 }
 
-/** The same for many requests. */
+/** Compiles the statements once, for many requests. */
 export function toIamDecision(statements: readonly Statement[]): (arn: string) => boolean {
   const [allowed, denied] = ['Allow', 'Deny'].map((effect) =>
     statements
@@ -24,12 +24,12 @@ export function toIamDecision(statements: readonly Statement[]): (arn: string) =
   return (arn) => isIn(allowed, arn) && !isIn(denied, arn)
 }
 
-/** `*` stands for any text, slashes and none at all included; `?` for any one character. */
+/** `*` matches any text, including slashes and empty text. `?` matches any one character. */
 function toRegExp(pattern: string): RegExp {
   const source = [...pattern]
-    .map((letter) => {
-      if (letter === '*') return '[^]*'
-      return letter === '?' ? '[^]' : letter.replace(/[\\^$.|+()[\]{}]/, '\\$&')
+    .map((character) => {
+      if (character === '*') return '[^]*'
+      return character === '?' ? '[^]' : character.replace(/[\\^$.|+()[\]{}]/, '\\$&')
     })
     .join('')
   return new RegExp(`^${source}$`, 'u')

@@ -1,5 +1,5 @@
 /**
- * From a token through the authorizer and API Gateway to a handler: the claims arrive as they were verified.
+ * From a token through the authorizer and API Gateway to a handler: the claims arrive unchanged.
  */
 import fc from 'fast-check'
 import { claimsFromEvent, createAuthorizer } from 'jwt-gate/lambda-authorizer'
@@ -11,7 +11,7 @@ import { createTestVerifier, now } from './setup.ts'
 const issuer = await createTestIssuer({ now })
 const verifier = createTestVerifier(issuer)
 
-// the formats of the two events of an HTTP API are chosen apart
+// an HTTP API has separate settings for the formats of the two events
 const WAYS = [
   ['rest-request', 'rest-lambda'],
   ['rest-token', 'rest-lambda'],
@@ -29,13 +29,13 @@ const claims = fc
     { maxKeys: 6 },
   )
   .map((one) => JSON.stringify(one))
-  // the verifier refuses such a name, and API Gateway so large a context
+  // the verifier rejects this name, and API Gateway a context of this size
   .filter((text) => !text.includes('"__proto__"') && text.length < 3_000)
 
 describe.each(WAYS)('%s to %s', (gateway, front) => {
   const handler = createAuthorizer(verifier)
 
-  test('brings claims of any kind', async () => {
+  test('passes on claims of any type', async () => {
     await fc.assert(
       fc.asyncProperty(claims, async (text) => {
         const token = await issuer.accessToken(JSON.parse(text))
@@ -50,7 +50,7 @@ describe.each(WAYS)('%s to %s', (gateway, front) => {
     )
   })
 
-  test('brings no claims that look like all of them where some were too large', async () => {
+  test('does not pass on partial claims as if they were complete', async () => {
     const token = await issuer.accessToken({ padding: 'x'.repeat(8_000), other: ['y'] })
     const { padding: _, ...others } = claimsOf(token)
 
@@ -63,7 +63,7 @@ describe.each(WAYS)('%s to %s', (gateway, front) => {
     expect(claimsFromEvent(event, { partial: true })).toEqual(others)
   })
 
-  test('brings a context of the user’s own, with the claims in it whose type is known', async () => {
+  test('passes on a custom context, and restores the types of known claims', async () => {
     const own = createAuthorizer(verifier, {
       context: ({ claims: { sub, exp, ...rest } }) => ({
         sub,
@@ -89,7 +89,7 @@ describe.each(WAYS)('%s to %s', (gateway, front) => {
     })
   })
 
-  test('brings nothing where the context is empty', async () => {
+  test('passes on nothing if the context is empty', async () => {
     const own = createAuthorizer(verifier, { context: () => ({}) })
     const token = await issuer.accessToken()
 
@@ -102,7 +102,7 @@ describe.each(WAYS)('%s to %s', (gateway, front) => {
   })
 })
 
-test('brings the claims of a simple answer', async () => {
+test('passes on the claims of a simple response', async () => {
   const handler = createAuthorizer(verifier, { response: 'simple' })
   const token = await issuer.accessToken({ 'cognito:groups': ['admin'] })
   const verified = await verifier.verify(token)
@@ -113,7 +113,7 @@ test('brings the claims of a simple answer', async () => {
   expect(claimsFromEvent(event)).toEqual(verified.claims)
 })
 
-test('brings the claims with every later message of a WebSocket connection', async () => {
+test('passes on the claims with each later message of a WebSocket connection', async () => {
   const handler = createAuthorizer(verifier)
   const token = await issuer.accessToken()
   const verified = await verifier.verify(token)

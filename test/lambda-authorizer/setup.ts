@@ -1,5 +1,5 @@
 /**
- * A verifier for a test issuer's access tokens, and the kinds of API that ask an authorizer.
+ * A verifier for the access tokens of a test issuer, and the kinds of API that call an authorizer.
  */
 import {
   type CognitoAccessClaims,
@@ -10,11 +10,11 @@ import {
 } from 'jwt-gate'
 import type { TestIssuer } from 'jwt-gate/testing'
 
-/** When all tests take place. */
+/** The time of all tests. */
 export const NOW = 1_784_514_532_000
 export const now = (): number => NOW
 
-/** A verifier that has to fetch its keys first. */
+/** A verifier that fetches its keys first. */
 export function createTestVerifier(
   { userPoolId, clientId, fetch }: TestIssuer,
   options?: Pick<VerifierOptions<CognitoAccessClaims>, 'check'>,
@@ -26,11 +26,11 @@ export function createTestVerifier(
   })
 }
 
-/** A verifier that must not be asked. */
+/** A verifier that must not be called. */
 export const unusedVerifier: Verifier = {
-  verify: () => Promise.reject(new Error('asked')),
+  verify: () => Promise.reject(new Error('called')),
   verifySync: () => {
-    throw new Error('asked')
+    throw new Error('called')
   },
   hydrate: () => Promise.resolve(),
   settled: () => Promise.resolve(),
@@ -39,7 +39,7 @@ export const unusedVerifier: Verifier = {
 
 const API_ARN = 'arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5'
 
-/** Every kind of API, what it gets for a token that does not pass, and all that it may be allowed or denied. */
+/** Each kind of API, with its result for an invalid token, and the resource that stands for the whole stage. */
 export const GATEWAYS = [
   { gateway: 'rest-request', unauthorized: 'throw', resource: `${API_ARN}/prod/*` },
   { gateway: 'rest-token', unauthorized: 'throw', resource: `${API_ARN}/prod/*` },
@@ -55,8 +55,8 @@ export function policy(effect: 'Allow' | 'Deny', resource: string): object {
   }
 }
 
-/** A request of which nothing but its ARN is known. @param request - its method and path, `GET/orders/7` */
-export const ask = (request: string) => ({
+/** A request of which only the ARN is known. @param request - its method and path, `GET/orders/7` */
+export const routed = (request: string) => ({
   segments: request.split('/'),
   otherPaths: [],
   chosen: [],

@@ -9,7 +9,7 @@ const NAME = '__Host-access_token'
 const APP = 'https://app.example.com'
 const EVIL = 'https://evil.example'
 
-describe('origins that no browser sends are refused at start-up', () => {
+describe('rejects origins that no browser sends', () => {
   const create = (token: unknown) => () => createAuthorizer(unusedVerifier, { token } as never)
 
   test.each<unknown>([
@@ -47,7 +47,7 @@ describe('origins that no browser sends are refused at start-up', () => {
     expect(create(token)).toThrow('"token.origins" is for a cookie')
   })
 
-  test('with nothing else', () => {
+  test('with a misspelt name or no place, but not valid origins', () => {
     expect(create({ origins: APP })).toThrow('"token" must have one of')
     expect(create({ cookie: NAME, origin: APP })).toThrow('"origin" is not an option of "token"')
     expect(create({ cookie: NAME, origins: [APP, 'https://xn--bcher-kva.example'] })).not.toThrow()

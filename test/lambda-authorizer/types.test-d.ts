@@ -1,5 +1,5 @@
 /**
- * The types that users of the authorizer see: it fits every handler type of `@types/aws-lambda` as it is.
+ * The public types of the authorizer: it is assignable to each handler type of `@types/aws-lambda`.
  */
 import type {
   APIGatewayAuthorizerHandler,
@@ -27,7 +27,7 @@ import { describe, expectTypeOf, test } from 'vitest'
 declare const verifier: Verifier<CognitoAccessClaims>
 
 describe('createAuthorizer', () => {
-  test('answers a policy by default, for every handler type of REST and HTTP APIs', () => {
+  test('returns a policy by default, for every handler type of REST and HTTP APIs', () => {
     const handler = createAuthorizer(verifier)
 
     expectTypeOf(handler).toEqualTypeOf<(event: unknown) => Promise<PolicyResult>>()
@@ -38,13 +38,13 @@ describe('createAuthorizer', () => {
     expectTypeOf<PolicyResult>().toExtend<APIGatewayAuthorizerResult>()
   })
 
-  test('answers a policy with options that do not speak of the response', () => {
+  test('returns a policy with options that omit the response', () => {
     const handler = createAuthorizer(verifier, { unauthorized: 'deny', onEvent: () => undefined })
 
     expectTypeOf(handler).returns.resolves.toEqualTypeOf<PolicyResult>()
   })
 
-  test('answers simply where the option says so', () => {
+  test('returns a simple response if the option says so', () => {
     const handler = createAuthorizer(verifier, { response: 'simple' })
 
     expectTypeOf(handler).returns.resolves.toEqualTypeOf<SimpleResult>()
@@ -53,7 +53,7 @@ describe('createAuthorizer', () => {
     expectTypeOf(handler).not.toExtend<APIGatewayAuthorizerHandler>()
   })
 
-  test('answers either where the option is not known before', () => {
+  test('returns either form if the option is not known at compile time', () => {
     const response = 'simple' as AuthorizerResponse
     const handler = createAuthorizer(verifier, { response })
 
@@ -61,7 +61,7 @@ describe('createAuthorizer', () => {
     expectTypeOf<AuthorizerResult>().toEqualTypeOf<PolicyResult | SimpleResult>()
   })
 
-  test('gives the options the claims of the verifier', () => {
+  test('passes the claims type of the verifier to the options', () => {
     createAuthorizer(verifier, {
       context: (verified) => {
         expectTypeOf(verified).toEqualTypeOf<VerifiedToken<CognitoAccessClaims>>()
@@ -75,14 +75,14 @@ describe('createAuthorizer', () => {
     })
   })
 
-  test('takes no context that API Gateway would not take', () => {
-    // @ts-expect-error a list is no scalar
+  test('rejects a context that API Gateway would not accept', () => {
+    // @ts-expect-error a list is not a scalar
     createAuthorizer(verifier, { context: () => ({ groups: ['admin'] }) })
     // @ts-expect-error a promise comes too late
     createAuthorizer(verifier, { context: async () => ({ a: 'b' }) })
   })
 
-  test('takes no option that it does not have', () => {
+  test('rejects unknown options and values', () => {
     // @ts-expect-error there are two responses
     createAuthorizer(verifier, { response: 'iam' })
     // @ts-expect-error a misspelt option
@@ -91,13 +91,13 @@ describe('createAuthorizer', () => {
     createAuthorizer(verifier, { principalId: () => 7 })
   })
 
-  test('takes options that were typed before', () => {
+  test('accepts options of a declared type', () => {
     const options: AuthorizerOptions<CognitoAccessClaims, 'policy'> = { unauthorized: 'throw' }
 
     expectTypeOf(createAuthorizer(verifier, options)).returns.resolves.toEqualTypeOf<PolicyResult>()
   })
 
-  test('tells events apart by their type', () => {
+  test('narrows events by their type', () => {
     const listen = (event: AuthorizerEvent): string | readonly string[] | undefined => {
       switch (event.type) {
         case 'authorizer.refused':
@@ -115,13 +115,13 @@ describe('createAuthorizer', () => {
 })
 
 describe('claimsFromEvent', () => {
-  test('answers the registered claims, unless it is told otherwise', () => {
+  test('returns the registered claims by default', () => {
     expectTypeOf(claimsFromEvent({})).toEqualTypeOf<JwtClaims>()
     expectTypeOf(claimsFromEvent<CognitoAccessClaims>({})).toEqualTypeOf<CognitoAccessClaims>()
     expectTypeOf(claimsFromEvent).parameter(0).toBeUnknown()
   })
 
-  test('answers claims of which any may be missing, where it is told that some may', () => {
+  test('returns optional claims with "partial": true', () => {
     expectTypeOf(claimsFromEvent({}, { partial: false })).toEqualTypeOf<JwtClaims>()
     expectTypeOf(claimsFromEvent<CognitoAccessClaims>({}, { partial: true })).toEqualTypeOf<
       Partial<CognitoAccessClaims>
@@ -130,7 +130,7 @@ describe('claimsFromEvent', () => {
 })
 
 describe('the events of the testing kit', () => {
-  test('are the ones that handlers of such types take', () => {
+  test('are accepted by handlers of these types', () => {
     const request: APIGatewayRequestAuthorizerHandler = createAuthorizer(verifier)
 
     expectTypeOf(createAuthorizerEvent('rest-request')).toExtend<Parameters<typeof request>[0]>()

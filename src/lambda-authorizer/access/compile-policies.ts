@@ -72,8 +72,8 @@ function assertFits({ allow, deny, denySpellings }: RoutePolicy): void {
   )
 }
 
-function explain({ route, suffering }: Conflict<RuledRoute>): string {
-  const names = [...suffering].map(({ key }) => key).join(', ')
+function explain({ route, affected }: Conflict<RuledRoute>): string {
+  const names = [...affected].map(({ key }) => key).join(', ')
   const way = 'or set "policy" to "request" and make the route an identity source of the authorizer'
   if (route === undefined) {
     return `"access" cannot be one exact policy, because IAM's * crosses /: ${names} would also allow requests that match no route. List every route of the API and set "exact" to false, ${way}`

@@ -18,9 +18,9 @@ export interface RequestClass<R extends Route, P> {
   /** The resources whose patterns match them. */
   readonly matching: readonly P[]
   /** Whether their paths have empty segments, so that none is in normal form. The path `/` counts as having none. */
-  readonly isEmptied: boolean
+  readonly hasEmptySegment: boolean
   /** Whether some segment is a text that is in no pattern. Some of these paths are not in normal form. */
-  readonly isOpen: boolean
+  readonly hasOtherText: boolean
 }
 
 /** The maximum number of states. A map that needs more is rejected. */
@@ -44,7 +44,7 @@ interface Candidate<E> {
 }
 
 /** The state after some segments. */
-interface State<E> extends Pick<RequestClass<Route, never>, 'isEmptied' | 'isOpen'> {
+interface State<E> extends Pick<RequestClass<Route, never>, 'hasEmptySegment' | 'hasOtherText'> {
   readonly candidates: readonly Candidate<E>[]
   /** The segments so far: only the method, the method and the path `/`, or a longer path. */
   readonly end: 'method' | 'root' | 'path'
@@ -65,12 +65,17 @@ export function classifyRequests<R extends Route, P extends { readonly pattern: 
   const classes = new Map<string, RequestClass<R, P>>()
   const isDone = explore(entries, (state) => {
     const complete = findComplete(state)
-    const { isEmptied, isOpen } = state
+    const { hasEmptySegment, hasOtherText } = state
     const route = complete.find((one) => one.route !== undefined)?.route
     const matched = complete.filter(({ resource }) => resource !== undefined)
-    const name = JSON.stringify([route?.key, isEmptied, isOpen, ...matched.map(({ at }) => at)])
+    const name = JSON.stringify([
+      route?.key,
+      hasEmptySegment,
+      hasOtherText,
+      ...matched.map(({ at }) => at),
+    ])
     const matching = matched.map(({ resource }) => resource as P)
-    classes.set(name, { route, matching, isEmptied, isOpen })
+    classes.set(name, { route, matching, hasEmptySegment, hasOtherText })
   })
   return isDone ? [...classes.values()] : undefined
 }
@@ -104,8 +109,8 @@ function toMethods<E extends Entry<Route, unknown>>(entries: readonly E[]): Stat
   return texts.map((text) => ({
     candidates: advanceAll(start, text),
     end: 'method',
-    isEmptied: false,
-    isOpen: false,
+    hasEmptySegment: false,
+    hasOtherText: false,
   }))
 }
 
@@ -114,8 +119,8 @@ function addSegment<E extends Entry<Route, unknown>>(state: State<E>, text: stri
   return {
     candidates: advanceAll(state.candidates, text),
     end: isRoot ? 'root' : 'path',
-    isEmptied: state.isEmptied || state.end === 'root' || (text === '' && !isRoot),
-    isOpen: state.isOpen || text === OTHER,
+    hasEmptySegment: state.hasEmptySegment || state.end === 'root' || (text === '' && !isRoot),
+    hasOtherText: state.hasOtherText || text === OTHER,
   }
 }
 
@@ -144,9 +149,14 @@ function textsAfter(candidates: readonly Candidate<Entry<Route, unknown>>[]): Re
 }
 
 /** States with the same name have the same continuations. */
-function toName({ candidates, end, isEmptied, isOpen }: State<Entry<Route, unknown>>): string {
+function toName({
+  candidates,
+  end,
+  hasEmptySegment,
+  hasOtherText,
+}: State<Entry<Route, unknown>>): string {
   const progress = candidates.map((one) => `${one.entry.at}:${one.progress}`)
-  return [end === 'root', isEmptied, isOpen, ...progress].join()
+  return [end === 'root', hasEmptySegment, hasOtherText, ...progress].join()
 }
 
 /** The patterns that match the segments so far. */

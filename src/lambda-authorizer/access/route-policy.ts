@@ -23,8 +23,8 @@ export interface RoutePolicy {
 export interface Conflict<R extends Route> {
   /** The route of these requests, or `undefined`. */
   readonly route: R | undefined
-  /** The granted routes that would suffer from a Deny. The routes whose patterns allow these requests are among them. */
-  readonly suffering: ReadonlySet<R>
+  /** The granted routes that a Deny would affect. The routes whose patterns allow these requests are among them. */
+  readonly affected: ReadonlySet<R>
 }
 
 /** Whether a token can be rejected by one route and accepted by another. */
@@ -33,10 +33,10 @@ export type IsIndependent<R extends Route> = (refused: R, granted: R) => boolean
 type IsGranted<R extends Route> = (route: R) => boolean
 
 interface Class<R extends Route>
-  extends Pick<RequestClass<R, never>, 'route' | 'isEmptied' | 'isOpen'> {
-  /** Resources that allow these requests. */
+  extends Pick<RequestClass<R, never>, 'route' | 'hasEmptySegment' | 'hasOtherText'> {
+  /** The resources that allow these requests. */
   readonly allowing: readonly Resource<R>[]
-  /** Resources that deny them. */
+  /** The resources that can deny them. */
   readonly denying: readonly Resource<R>[]
 }
 
@@ -44,7 +44,7 @@ interface Class<R extends Route>
 interface View<R extends Route> {
   readonly classes: readonly Class<R>[]
   /** For each resource that could be denied, the routes that have requests in it. */
-  readonly suffering: ReadonlyMap<Resource<R>, ReadonlySet<R>>
+  readonly affected: ReadonlyMap<Resource<R>, ReadonlySet<R>>
 }
 
 /** Resources that a policy may allow and deny. */
@@ -74,7 +74,7 @@ export class RoutePolicies<R extends Route> {
     this.#spellings = spellings
     this.#all = toView(classes, resources)
     this.#normal = toView(
-      classes.filter(({ isEmptied }) => !isEmptied),
+      classes.filter(({ hasEmptySegment }) => !hasEmptySegment),
       resources,
     )
   }
@@ -139,14 +139,14 @@ export class RoutePolicies<R extends Route> {
   }
 
   #chooseDenied(
-    { classes, suffering }: View<R>,
+    { classes, affected }: View<R>,
     granted: ReadonlySet<R>,
     allow: ReadonlySet<Resource<R>>,
   ): ReadonlySet<Resource<R>> {
     // includes granted requests: no usable resource matches them
     const allowed = classes.filter(({ allowing }) => allowing.some((one) => allow.has(one)))
     const usable = this.#resources.deniable.filter(
-      (one) => !sufferingOf(suffering, one).some((route) => granted.has(route)),
+      (one) => !affectedBy(affected, one).some((route) => granted.has(route)),
     )
     return chooseCover(
       usable,
@@ -165,8 +165,8 @@ export class RoutePolicies<R extends Route> {
     )
     const { ofEmpty, ofText } = this.#spellings
     return [
-      ...(left.some(({ isEmptied }) => isEmptied) ? ofEmpty : []),
-      ...(left.some(({ isOpen }) => isOpen) ? ofText : []),
+      ...(left.some(({ hasEmptySegment }) => hasEmptySegment) ? ofEmpty : []),
+      ...(left.some(({ hasOtherText }) => hasOtherText) ? ofText : []),
     ]
   }
 }
@@ -182,30 +182,30 @@ function toView<R extends Route>(
   classes: readonly Class<R>[],
   { deniable }: Resources<R>,
 ): View<R> {
-  const suffering = new Map(deniable.map((resource) => [resource, new Set<R>()]))
+  const affected = new Map(deniable.map((resource) => [resource, new Set<R>()]))
   for (const { route, denying } of classes) {
     if (route === undefined) continue
-    for (const resource of denying) suffering.get(resource)?.add(route)
+    for (const resource of denying) affected.get(resource)?.add(route)
   }
-  return { classes, suffering }
+  return { classes, affected }
 }
 
-function sufferingOf<R extends Route>(
-  suffering: View<R>['suffering'],
+function affectedBy<R extends Route>(
+  affected: View<R>['affected'],
   resource: Resource<R>,
 ): readonly R[] {
-  return [...(suffering.get(resource) ?? [])]
+  return [...(affected.get(resource) ?? [])]
 }
 
 function findConflictOf<R extends Route>(
   { route, allowing, denying }: Class<R>,
-  { suffering }: View<R>,
+  { affected }: View<R>,
   isGranted: IsGranted<R>,
 ): Conflict<R> | undefined {
   if (!allowing.some((resource) => isGranted(resource.route))) return undefined
-  const hurt = denying.map((resource) => sufferingOf(suffering, resource).filter(isGranted))
-  if (hurt.some((routes) => routes.length === 0)) return undefined
-  return { route, suffering: new Set(hurt.flat()) }
+  const grants = denying.map((resource) => affectedBy(affected, resource).filter(isGranted))
+  if (grants.some((routes) => routes.length === 0)) return undefined
+  return { route, affected: new Set(grants.flat()) }
 }
 
 /** Chooses usable items until each set that contains a usable item contains a chosen one. */

@@ -69,7 +69,7 @@ export function assertSeparate(routes: readonly RuledRoute[]): void {
     const second = routes.find((one) => doOverlap(first, one) && !isSame(first.rule, one.rule))
     if (second === undefined) continue
     throw new ConfigError(
-      `"access" has ${first.key} and ${second.key} with different rules, which a simple answer cannot tell apart where the API has only one of them. If it has them all, make $context.routeKey an identity source or switch caching off, and set "policy" to "request"`,
+      `"access" has ${first.key} and ${second.key} with different rules, which a simple response cannot distinguish if the API has only one of them. If it has all routes, make $context.routeKey an identity source or switch caching off, and set "policy" to "request"`,
     )
   }
 }

@@ -5,7 +5,7 @@ import type { VerifiedToken } from '../../verify/index.ts'
 import type { RequestAccess, RouteAccess, StageAccess } from '../access/access-map.ts'
 import type { AuthorizerEvent } from '../authorizer-events.ts'
 
-/** A function of the user. The code that calls it checks what it returns. */
+/** A function of the user. The caller checks the return value. */
 export type UserFunction = (verified: VerifiedToken<unknown>) => unknown
 
 /** Simple responses, which API Gateway may reuse for other requests with the same identity sources. */

@@ -73,7 +73,7 @@ function answerSimply(
     return { isAuthorized: true }
   }
   throw new ConfigError(
-    '"access" lacks a route of the API that this request went to: API Gateway keeps one simple answer for all requests of a route, so "access" has to list the same routes',
+    '"access" lacks a route of the API that this request went to: API Gateway caches one simple response for all requests of a route, so "access" must list the same routes',
   )
 }
 

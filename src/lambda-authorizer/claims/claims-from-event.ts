@@ -33,8 +33,8 @@ const ADDED_NAMES = ['principalId', 'integrationLatency']
  * Reads the claims that an authorizer verified: this library's Lambda authorizer (REST, HTTP and WebSocket APIs), the JWT
  * authorizer of HTTP APIs, or the Cognito authorizer of REST APIs.
  *
- * Claims from this library's authorizer are the same as in the token. API Gateway's own authorizers turn claims into strings. This
- * is reversed for claims of a known type: dates, `version`, `email_verified`, `phone_number_verified`, `cognito:groups`,
+ * Claims from this library's authorizer are the same as in the token. API Gateway's own authorizers turn claims into strings.
+ * This is reversed for claims of a known type: dates, `version`, `email_verified`, `phone_number_verified`, `cognito:groups`,
  * `cognito:roles`, `amr`, `identities`, and lists in `aud`. Other claims stay strings. A Cognito authorizer joins lists with
  * commas, so a group whose name contains a comma becomes two groups. If the authorizer has a `context` function, this returns the
  * values that the function returned.
@@ -104,7 +104,7 @@ function fromContext(context: UnknownObject): UnknownObject | undefined {
   return fromClaims(Object.fromEntries(given), 'context')
 }
 
-/** @throws {@link TokenError} for anything but a JSON object. This library did not write it, so any other claims would be a guess. */
+/** @throws {@link TokenError} for anything but a JSON object: this library did not write it, so other claims would be a guess */
 function parseClaims(jwt: string): UnknownObject {
   let claims: unknown
   try {

@@ -4,7 +4,10 @@
  */
 import { isObjectOrList, isString, type UnknownObject } from '../util/unknown-object.ts'
 
-/** The source of the claims: the Cognito authorizer of a REST API, the JWT authorizer of an HTTP API, or the context of a Lambda authorizer. */
+/**
+ * The source of the claims: the Cognito authorizer of a REST API, the JWT authorizer of an HTTP API, or the context of a Lambda
+ * authorizer.
+ */
 export type ClaimsEncoding = 'rest-cognito' | 'http-jwt' | 'context'
 
 const NUMBERS = ['exp', 'iat', 'nbf', 'auth_time', 'updated_at', 'version']

@@ -68,7 +68,7 @@ function readGateway(event: UnknownObject): AuthorizerGateway {
   const isAuthorizerEvent = type === 'REQUEST' || isString(methodArn ?? routeArn)
   const gateway = isAuthorizerEvent ? readRequestGateway(event) : undefined
   if (gateway !== undefined) return gateway
-  throw new ConfigError('The event is none that API Gateway sends to a Lambda authorizer')
+  throw new ConfigError('The event is not one that API Gateway sends to a Lambda authorizer')
 }
 
 function readRequestGateway(event: UnknownObject): AuthorizerGateway | undefined {

@@ -30,8 +30,8 @@ export interface TokenSource {
    * with `ERR_ACCESS_DENIED`. One without `Origin` is accepted if it is a GET, HEAD or OPTIONS, or if the browser says that it
    * comes from the API's own origin. A WebSocket `$connect` never counts as a GET.
    * Security: API Gateway does not call the authorizer for a request that it has a cached result for. Switch caching off, or make
-   * `Origin` an identity source; API Gateway then responds with 401 to requests without it. If an event shows identity sources and
-   * `Origin` is not one of them, clients get 500. An event of a REST API does not show them.
+   * `Origin` an identity source; API Gateway then responds with 401 to requests without it. If an event shows identity sources
+   * and `Origin` is not one of them, clients get 500. An event of a REST API does not show them.
    * @defaultValue requests from every origin are accepted
    */
   readonly origins?: string | readonly string[] | undefined

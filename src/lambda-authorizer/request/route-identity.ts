@@ -7,9 +7,9 @@ import { ConfigError } from '../../verify/index.ts'
 import type { AuthorizerRequest } from './authorizer-request.ts'
 
 const NOT_BY_ROUTE =
-  '"response" is "simple" with "access", and the event does not show that $context.routeKey is an identity source beside the place of the token: API Gateway would use one answer for all routes. Make it an identity source, or set "policy" to "request" if API Gateway caches no answers'
+  '"response" is "simple" with "access", and the event does not show that $context.routeKey is an identity source beside the place of the token: API Gateway would use one response for all routes. Make it an identity source, or set "policy" to "request" if API Gateway caches no responses'
 const SAME_NAME =
-  '"response" is "simple" with "access", and the stage has the name of the route, so that the event cannot show whether $context.routeKey is an identity source. Put "$default" into "access", with the same rule for all routes; or give the API a route with a method and a path, such as ANY /{proxy+}; or set "policy" to "request" if API Gateway caches no answers'
+  '"response" is "simple" with "access", and the stage has the name of the route, so the event cannot show whether $context.routeKey is an identity source. Put "$default" into "access", with the same rule for all routes; or give the API a route with a method and a path, such as ANY /{proxy+}; or set "policy" to "request" if API Gateway caches no responses'
 
 /**
  * Checks that both `$context.routeKey` and the place of the token are identity sources of the authorizer.

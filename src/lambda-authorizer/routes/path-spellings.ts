@@ -1,7 +1,7 @@
 /**
  * Which paths are in normal form. A path can be written in many ways (RFC 3986 s6.2.2). API Gateway, IAM and the integration need
- * not agree on which of them are equivalent: `//admin`, `/x/../admin` and `/%61dmin` may all lead to `/admin`. So paths that could
- * be read as another path are recognised, here and by patterns for an IAM policy.
+ * not agree on which of them are equivalent: `//admin`, `/x/../admin` and `/%61dmin` may all lead to `/admin`. So paths that
+ * could be read as another path are recognised, here and by patterns for an IAM policy.
  */
 import { ConfigError } from '../../verify/index.ts'
 import type { Route } from './route-key.ts'
@@ -86,7 +86,7 @@ function isSegment(text: string): boolean {
   return text !== '' && !DOTS.includes(text)
 }
 
-/** Texts of which every other spelling contains at least one. */
+/** The texts that reveal another spelling of a text: every other spelling contains at least one of them. */
 function respell(text: string): readonly string[] {
   return (text.match(PARTS) ?? []).flatMap((part) =>
     part.length > 2 && part.startsWith('%') ? respellEncoded(part) : respellCharacter(part),

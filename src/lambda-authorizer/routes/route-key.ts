@@ -66,7 +66,7 @@ function parseSegment(key: string, segment: string, isLast: boolean): RouteSegme
   throw new ConfigError(`"access" has the key ${JSON.stringify(key)}: {name+} has to come last`)
 }
 
-/** Patterns for the requests of a route. A request needs to match only one of them. `ANY` matches every method, even an unknown one. */
+/** Patterns for the requests of a route. A request needs to match only one of them. `ANY` also matches unknown methods. */
 export function toRequests(method: string | undefined, path: Route['path']): readonly Pattern[] {
   if (path === undefined) return [[method ?? ANY_SEGMENT, SEGMENTS]]
   const fixed = path.filter((segment) => segment !== GREEDY)

@@ -1,12 +1,12 @@
 /**
- * Route maps of WebSocket APIs: the one route that has an authorizer.
+ * Route maps of WebSocket APIs: the only route with an authorizer.
  */
 import type { CognitoAccessClaims } from 'jwt-gate'
 import { type AuthorizerOptions, createAuthorizer } from 'jwt-gate/lambda-authorizer'
 import { createAuthorizerEvent, createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
 import { readStageAccess } from '../../../src/lambda-authorizer/access/access-map.ts'
-import { ask, createTestVerifier, now, policy } from '../setup.ts'
+import { createTestVerifier, now, policy, routed } from '../setup.ts'
 
 const issuer = await createTestIssuer({ now })
 const verifier = createTestVerifier(issuer)
@@ -19,15 +19,15 @@ describe('a WebSocket API', () => {
   const connect = (options: Options) =>
     createAuthorizer(verifier, options)(createAuthorizerEvent('websocket', { token: reader }))
 
-  test('has the one route $connect', async () => {
+  test('has only the route $connect', async () => {
     const { policyDocument } = await connect({ access: { $connect: { scopes: ['read'] } } })
 
     expect(policyDocument).toEqual(policy('Allow', `${API}/$connect`))
   })
 
   test.each<[string, Options['access']]>([
-    ['a rule that says no', { $connect: { scopes: ['write'] } }],
-    ['no such route', { $default: {} }],
+    ['a rule that rejects the token', { $connect: { scopes: ['write'] } }],
+    ['a map without the route', { $default: {} }],
   ])('is denied by %s', async (_title, map) => {
     const { policyDocument } = await connect({ access: map })
 
@@ -35,13 +35,13 @@ describe('a WebSocket API', () => {
   })
 
   test.each(['$connect/x', '$connect/', '$/connect', 'GET/$connect', 'GET', ''])(
-    'has no rule for %j under that of $connect',
+    'does not apply the rule of $connect to %j',
     async (request) => {
       const verified = await verifier.verify(reader)
       const map = readStageAccess({ $connect: {} }, true)
 
-      expect(() => map.assertAllowed(verified, ask('$connect'))).not.toThrow()
-      expect(() => map.assertAllowed(verified, ask(request))).toThrow(
+      expect(() => map.assertAllowed(verified, routed('$connect'))).not.toThrow()
+      expect(() => map.assertAllowed(verified, routed(request))).toThrow(
         expect.objectContaining({ code: 'ERR_ACCESS_DENIED' }),
       )
     },

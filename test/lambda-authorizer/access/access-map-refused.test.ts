@@ -1,5 +1,5 @@
 /**
- * Route maps that are refused, because they are wrong or because no answer could say what they say; and what is just accepted.
+ * Route maps that are rejected, because they are wrong or because no policy can express them; and maps that are just accepted.
  */
 import { type AuthorizerOptions, createAuthorizer } from 'jwt-gate/lambda-authorizer'
 import { describe, expect, test } from 'vitest'
@@ -7,12 +7,12 @@ import { unusedVerifier } from '../setup.ts'
 
 type Access = NonNullable<AuthorizerOptions['access']>
 
-describe('maps that are refused at construction', () => {
+describe('rejects at construction', () => {
   // 32 resources of 256 characters, 100 of them for what comes before the method
   const full = Object.fromEntries(
     Array.from({ length: 32 }, (_, n) => [`GET /${String(n).padStart(152, 'a')}`, {}]),
   )
-  // who may use $default alone is denied each of the others
+  // a token that may use only $default is denied each of the other routes
   const restricted = Object.fromEntries([
     ['$default', {}],
     ...Array.from({ length: 60 }, (_, n) => [
@@ -28,11 +28,11 @@ describe('maps that are refused at construction', () => {
   )
   test.each<[string, unknown, RegExp]>([
     ['no map', null, /"access"/],
-    ['an empty one', {}, /at least one route/],
-    ['no route key', { profile: {} }, /"profile"/],
+    ['an empty map', {}, /at least one route/],
+    ['a name that is not a route key', { profile: {} }, /"profile"/],
     ['an unknown method', { 'FETCH /a': {} }, /FETCH/],
     ['a method in lower case', { 'get /a': {} }, /must be a method/],
-    ['something before the method', { 'x GET /a': {} }, /must be a method/],
+    ['a text before the method', { 'x GET /a': {} }, /must be a method/],
     ['no blank after the method', { 'GET/': {} }, /must be a method/],
     ['no method', { '/a': {} }, /must be a method/],
     ['no path', { 'GET a': {} }, /must be a method/],
@@ -48,20 +48,20 @@ describe('maps that are refused at construction', () => {
     ['text after a variable', { 'GET /{id}a': {} }, /plain text/],
     ['a variable without a name', { 'GET /{}': {} }, /plain text/],
     ['{proxy+} in the middle', { 'GET /{proxy+}/a': {} }, /last/],
-    ['a rule that is none', { 'GET /a': { scope: ['x'] } }, /"scope"/],
+    ['a rule with an unknown option', { 'GET /a': { scope: ['x'] } }, /"scope"/],
     ['null as a rule', { 'GET /a': null }, /"rule"/],
     ['null as the rule of $connect', { $connect: null }, /"rule"/],
     ['the same route twice', { 'GET /{a}': {}, 'GET /{b}': {} }, /same route/],
     [
-      'routes that APIs choose between differently',
+      'routes between which the kinds of API choose differently',
       { 'GET /a/{p+}': {}, 'GET /{x}/b': {} },
       /choose differently/,
     ],
     ['a route that is too deep', { [`GET ${'/a'.repeat(26)}`]: {} }, /which is too long/],
     ['a route that is too long', { [`GET /${'a'.repeat(409)}`]: {} }, /too long for a policy/],
     ['more than fits', { ...full, 'GET /': {} }, /8 KB/],
-    ['more than fits for who may do little', restricted, /8 KB/],
-    ['a tangle', tangled, /too many routes/],
+    ['more than fits for a token with few rights', restricted, /8 KB/],
+    ['too many combinations', tangled, /too many routes/],
     ['a slash at the end', { 'GET /a/': {} }, /"GET \/a\/": a path has no empty/],
     ['an empty segment', { 'GET //a': {} }, /a path has no empty/],
     ['a dot', { 'GET /a/./b': {} }, /a path has no empty/],
@@ -82,7 +82,7 @@ describe('maps that are refused at construction', () => {
       '%7B',
       '%%41',
     ].map((encoded): [string, unknown, RegExp] => [
-      `${encoded}, which is another path`,
+      `${encoded}, which is needless or ambiguous`,
       { [`GET /x${encoded}`]: {} },
       /nothing percent-encoded that/,
     ]),
@@ -91,14 +91,22 @@ describe('maps that are refused at construction', () => {
       { 'GET /a@b': {}, 'GET /c%40d': {} },
       /GET \/a@b, with a character that the map also has in another spelling/,
     ],
-    ['the same as hex digits', { 'GET /%C3%A9': {}, 'GET /x%c3%A9': {} }, /in another spelling/],
-    ['the same beyond ASCII', { 'GET /é': {}, 'GET /x%C3%A9': {} }, /in another spelling/],
+    [
+      'a character with hex digits in two cases',
+      { 'GET /%C3%A9': {}, 'GET /x%c3%A9': {} },
+      /in another spelling/,
+    ],
+    [
+      'a character beyond ASCII in two spellings',
+      { 'GET /é': {}, 'GET /x%C3%A9': {} },
+      /in another spelling/,
+    ],
   ])('%s', (_title, map, message) => {
     expect(() => createAuthorizer(unusedVerifier, { access: map as never })).toThrow(message)
   })
 
   test.each<[string, Access]>([
-    ['letters of any language, and the last of ASCII', { 'GET /¡é~日本\u{1f600}': {} }],
+    ['characters of any language, and the last of ASCII', { 'GET /¡é~日本\u{1f600}': {} }],
     ['the greatest depth', { [`GET ${'/a'.repeat(25)}`]: {} }],
     ['the longest route', { [`GET /${'a'.repeat(408)}`]: {} }],
     ['the largest policy', full],
@@ -106,16 +114,16 @@ describe('maps that are refused at construction', () => {
     ['{id} beside {proxy+}', { 'GET /a/{id}': {}, 'GET /a/{proxy+}': {} }],
     ['one path under two methods', { 'GET /a': {}, 'POST /a': {} }],
     [
-      'a route within another one, though /admin/ would go to that',
+      'a route within another one, although /admin/ belongs to that one',
       { 'GET /{p+}': {}, 'GET /admin/{p+}': { groups: ['a'] } },
     ],
-    ['a character that is percent-encoded', { 'GET /caf%C3%A9/a%20b/a%3Ab/%E2%82%AC': {} }],
+    ['percent-encoded characters', { 'GET /caf%C3%A9/a%20b/a%3Ab/%E2%82%AC': {} }],
     ['dots and percent signs in names', { 'GET /.well-known/v1.2/.../100%': {} }],
-  ])('but not %s', (_title, map) => {
+  ])('but accepts %s', (_title, map) => {
     expect(createAuthorizer(unusedVerifier, { access: map })).toBeTypeOf('function')
   })
 
-  test('one that cannot be exact, unless that is accepted', () => {
+  test('a map that cannot be exact, unless "exact" is false or "policy" is "request"', () => {
     const map = { 'GET /orders/{id}': {}, 'GET /orders/{id}/items': {} }
 
     expect(() => createAuthorizer(unusedVerifier, { access: map })).toThrow(
@@ -127,7 +135,7 @@ describe('maps that are refused at construction', () => {
     )
   })
 
-  test('one whose own routes cannot be told apart, whatever is accepted', () => {
+  test('a map whose own routes conflict, even if "exact" is false', () => {
     const map = {
       'GET /{proxy+}': {},
       'GET /admin/{proxy+}': { groups: ['admin'] },
@@ -142,7 +150,7 @@ describe('maps that are refused at construction', () => {
     )
   })
 
-  test('one whose route cannot be refused, by the names of the others that this would hurt', () => {
+  test('a map with a conflict, with the names of the routes that a Deny would affect', () => {
     const rule = { scopes: ['write'] }
     const map = {
       'GET /{p+}': {},
@@ -156,9 +164,12 @@ describe('maps that are refused at construction', () => {
     )
   })
 
-  test.each([{ exact: 'no' }, { policy: 'route' }])('%j, by name', (options) => {
-    const [name] = Object.keys(options)
+  test.each([{ exact: 'no' }, { policy: 'route' }])(
+    '%j, with the name of the option',
+    (options) => {
+      const [name] = Object.keys(options)
 
-    expect(() => createAuthorizer(unusedVerifier, options as never)).toThrow(`"${name}"`)
-  })
+      expect(() => createAuthorizer(unusedVerifier, options as never)).toThrow(`"${name}"`)
+    },
+  )
 })

@@ -1,5 +1,5 @@
 /**
- * Route maps: what an answer says of each route.
+ * Route maps: the decision of a result for each route.
  */
 
 import { type CognitoAccessClaims, KeysError } from 'jwt-gate'
@@ -25,7 +25,7 @@ const access = {
   'ANY /admin/{proxy+}': { groups: ['admin'] },
 }
 
-/** Paths that are not in normal form, on any API and stage; and the letters a to o, of which the map has some. */
+/** Patterns for paths not in normal form, on any API and stage; `%6` for the encoded letters a to o, which the map contains. */
 const SPELLINGS = [
   ...['/*', '*/', './*', '../*', '.', '..'],
   ...['%%', '%?%', '\\', '%2E', '%2e', '%2F', '%2f', '%5C', '%5c', '%25', '%6'].map(
@@ -52,7 +52,7 @@ describe('a policy for all routes', () => {
   test.each([
     ['reader', reader, [true, true, false, false]],
     ['writer', writer, [true, true, true, false]],
-  ])('says the same whichever route was asked for: %s', async (_name, token, wanted) => {
+  ])('is the same for each requested route: %s', async (_name, token, wanted) => {
     const requests = ['GET/profile', 'GET/orders/7', 'POST/orders', 'DELETE/admin/users/7']
     const unlisted = ['GET/orders/7/items', 'GET/orders/', 'GET/', 'DELETE/profile', 'GET/admin/']
 
@@ -65,7 +65,7 @@ describe('a policy for all routes', () => {
     }
   })
 
-  test('never makes a pattern of what the client sent', async () => {
+  test('never contains text from the client', async () => {
     const statements = await answer({ access }, reader, 'GET', '/orders/*/\x24{aws:x}?')
 
     expect(JSON.stringify(statements)).not.toContain('aws:x')
@@ -79,7 +79,7 @@ describe('a policy for all routes', () => {
     expect({ Version: '2012-10-17', Statement: statements }).toEqual(policy('Deny', `${API}/*`))
   })
 
-  test('denies no more than it has to', async () => {
+  test('denies no more than necessary', async () => {
     const map = { 'GET /a': {}, 'GET /{id}/b': {}, 'GET /c': { scopes: ['write'] } }
 
     const exact = await answer({ access: map }, reader, 'GET', '/a')
@@ -93,7 +93,7 @@ describe('a policy for all routes', () => {
     expect(plain).toEqual([{ Action, Effect: 'Allow', Resource: [`${API}/GET/c`, `${API}/GET/a`] }])
   })
 
-  test('tells why the request that was asked for is refused', async () => {
+  test('is reported with the reason if it denies the request', async () => {
     const events: AuthorizerEvent[] = []
     const onEvent = (event: AuthorizerEvent) => void events.push(event)
 
@@ -106,7 +106,7 @@ describe('a policy for all routes', () => {
     ])
   })
 
-  test('tells nothing of a request that is allowed, on whichever route', async () => {
+  test('is not reported if it allows the request', async () => {
     const onEvent = vi.fn()
 
     await answer({ access, onEvent }, reader, 'GET', '/orders/7')
@@ -115,13 +115,13 @@ describe('a policy for all routes', () => {
     expect(onEvent).not.toHaveBeenCalled()
   })
 
-  test('is not made for a request whose rule met an outage', async () => {
+  test('is not created if the rule of the request fails because of an outage', async () => {
     const check = () => {
       throw new KeysError('ERR_JWKS_UNAVAILABLE')
     }
     const map = { 'GET /a': { check }, 'GET /b': {} }
 
-    // a path that is not in normal form is under all rules
+    // all rules apply to a path that is not in normal form
     for (const [path, policy] of [
       ['/a', 'stage'],
       ['/b/', 'stage'],
@@ -134,7 +134,7 @@ describe('a policy for all routes', () => {
     expect(await answer({ access: map }, reader, 'GET', '/b')).toMatchObject([{ Effect: 'Allow' }])
   })
 
-  test('a rule that throws something of its own denies, and one that asks for all scopes is kept apart', async () => {
+  test('denies only the route whose check throws an error of its own', async () => {
     const broken = {
       'GET /a': {
         check: () => {
@@ -151,10 +151,10 @@ describe('a policy for all routes', () => {
   })
 })
 
-describe('an answer for one request', () => {
+describe('a result for one request', () => {
   const byRequest = { access, policy: 'request' } as const
 
-  test('allows it alone', async () => {
+  test('allows only this request', async () => {
     const allowed = await answer(byRequest, reader, 'GET', '/orders/7')
     const denied = await answer(byRequest, reader, 'POST', '/orders')
 
@@ -165,7 +165,7 @@ describe('an answer for one request', () => {
   })
 
   test.each(['/orders/*', '/orders/a?b', '/orders/\x24{aws:username}'])(
-    'denies %s, which a policy would read as more',
+    'denies %s, which would be a pattern in a policy',
     async (path) => {
       expect(await answer(byRequest, reader, 'GET', path)).toMatchObject([{ Effect: 'Deny' }])
       expect(await answer({ policy: 'request' }, reader, 'GET', path)).toMatchObject([
@@ -176,9 +176,9 @@ describe('an answer for one request', () => {
 
   test.each([
     ['a route that is not in the map', { access }, '/nowhere'],
-    ['$connect, which is no path', { access: { $connect: {} } }, '/$connect'],
-    ['a star that the client sent', { access }, '/orders/*'],
-  ])('is refused with a code: %s', async (_title, map, path) => {
+    ['$connect, which is not a path', { access: { $connect: {} } }, '/$connect'],
+    ['a star from the client', { access }, '/orders/*'],
+  ])('is rejected with a code: %s', async (_title, map, path) => {
     const events: AuthorizerEvent[] = []
     const onEvent = (event: AuthorizerEvent) => void events.push(event)
 
@@ -189,7 +189,7 @@ describe('an answer for one request', () => {
     ])
   })
 
-  test('may be a simple response', async () => {
+  test('can be a simple response', async () => {
     const authorizer = createAuthorizer(verifier, { ...byRequest, response: 'simple' })
     const ask = (method: string, path: string) =>
       authorizer(createAuthorizerEvent('http-2.0', { token: reader, method, path }))

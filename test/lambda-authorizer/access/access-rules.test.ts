@@ -1,5 +1,5 @@
 /**
- * Where one rule holds wherever another one does: what is known of it, and which maps can be one policy for that reason.
+ * Rules that imply other rules, and the maps that can be one policy for that reason.
  */
 import fc from 'fast-check'
 import type { AccessRule, VerifiedToken } from 'jwt-gate'
@@ -8,7 +8,7 @@ import { readStageAccess } from '../../../src/lambda-authorizer/access/access-ma
 import { implies } from '../../../src/lambda-authorizer/access/access-rules.ts'
 import { assertAccess, readAccessRule } from '../../../src/verify/adapter-kit.ts'
 import { isAllowedByIam } from '../iam.ts'
-import { ask } from '../setup.ts'
+import { routed } from '../setup.ts'
 
 type Rule = AccessRule<never>
 
@@ -93,7 +93,7 @@ function doesPass(verified: VerifiedToken<unknown>, one: Rule): boolean {
   }
 }
 
-test('no token passes a rule and fails one that it implies', () => {
+test('no token satisfies a rule and fails an implied one', () => {
   let implied = 0
 
   fc.assert(
@@ -109,7 +109,7 @@ test('no token passes a rule and fails one that it implies', () => {
   expect(implied).toBeGreaterThan(100)
 })
 
-describe('a route between two others, which a policy cannot refuse while they may be used,', () => {
+describe('a route between two others that a policy cannot deny while the others are allowed', () => {
   const toMap = (outer: Rule, inner: Rule) => ({
     'GET /{proxy+}': outer,
     'GET /admin/{proxy+}': inner,
@@ -117,11 +117,11 @@ describe('a route between two others, which a policy cannot refuse while they ma
   })
   const read = (outer: Rule, inner: Rule) => readStageAccess(toMap(outer, inner), true)
 
-  test.each(IMPLIED)('is accepted under rules that always agree: %s', (_title, outer, inner) => {
+  test.each(IMPLIED)('is accepted if its rule is implied: %s', (_title, outer, inner) => {
     const map = read(outer, inner)
 
     for (const token of tokens) {
-      const { allow, deny } = map.toPolicy(token, ask('GET/x'))
+      const { allow, deny } = map.toPolicy(token, routed('GET/x'))
       const policy = [
         { Effect: 'Allow', Resource: allow },
         { Effect: 'Deny', Resource: deny },
@@ -133,7 +133,7 @@ describe('a route between two others, which a policy cannot refuse while they ma
     }
   })
 
-  test.each(NOT_IMPLIED)('is refused under others: %s', (_title, outer, inner) => {
+  test.each(NOT_IMPLIED)('is rejected otherwise: %s', (_title, outer, inner) => {
     expect(() => read(outer, inner)).toThrow(/GET \/admin\/\{proxy\+\} cannot be refused/)
   })
 })

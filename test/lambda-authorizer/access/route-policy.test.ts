@@ -1,6 +1,6 @@
 /**
- * Policies say of every request what the map says: shown with an IAM evaluator, for random maps, tokens and requests, whatever
- * their method and however their path is spelled. `JWT_GATE_FUZZ_RUNS` says how many maps are tried, with 60 requests each.
+ * Policies decide every request as the map does. An IAM evaluator shows it for random maps, tokens and requests, with any method
+ * and any spelling of the path. `JWT_GATE_FUZZ_RUNS` sets the number of maps; each is tried with 60 requests.
  */
 import fc from 'fast-check'
 import { type AccessRule, isJwtGateError, type VerifiedToken } from 'jwt-gate'
@@ -18,7 +18,7 @@ import {
 } from '../../../src/lambda-authorizer/request/execute-api-arn.ts'
 import { METHODS } from '../../../src/lambda-authorizer/routes/route-key.ts'
 import { toIamDecision } from '../iam.ts'
-import { ask } from '../setup.ts'
+import { routed } from '../setup.ts'
 import { NAMES, readingsOf, requestsFor, SEVEN, type SpelledRequest } from './spelled-requests.ts'
 
 type Access = Readonly<Record<string, AccessRule<never>>>
@@ -70,8 +70,8 @@ const world = accessMap.chain((access) =>
 )
 
 /**
- * What a key stands for, as text: nothing here is shared with the code.
- * @param isDecoded - whether an encoded text of the key also stands for what it is decoded
+ * The requests that a key matches. Nothing here is shared with the code.
+ * @param isDecoded - whether an encoded text of the key also matches the decoded text
  */
 function toRegExp(key: string, isDecoded: boolean): RegExp {
   if (key === '$default') return /^[^/]*\/.*$/s
@@ -84,7 +84,7 @@ function toRegExp(key: string, isDecoded: boolean): RegExp {
   return new RegExp(`^${method === 'ANY' ? '[^/]*' : method}${source}$`, 's')
 }
 
-/** Text before {id} before {proxy+}, from the left; then a method before ANY; $default last. */
+/** From the left, text before {id} before {proxy+}. Then a method before ANY. $default is last. */
 function toRank(key: string): string {
   if (key === '$default') return '9'
   const [method = '', text = ''] = key.split(' ')
@@ -104,7 +104,7 @@ function doesPass(rule: AccessRule, verified: VerifiedToken<unknown>): boolean {
   )
 }
 
-/** What the map says of a request whose path is taken as it is; `undefined` where it has no route for it. */
+/** The decision of the map for a request whose path is taken literally; `undefined` if no route matches. */
 type Decide = (request: string) => boolean | undefined
 
 function toDecision(
@@ -132,7 +132,7 @@ function tryRead(access: Access, exact: boolean): StageAccess | undefined {
 
 function isAllowedByMap(map: StageAccess, verified: VerifiedToken<unknown>, text: string): boolean {
   try {
-    map.assertAllowed(verified, ask(text))
+    map.assertAllowed(verified, routed(text))
     return true
   } catch (error) {
     if (!isJwtGateError(error) || error.code === 'ERR_CONFIG_INVALID') throw error
@@ -140,9 +140,9 @@ function isAllowedByMap(map: StageAccess, verified: VerifiedToken<unknown>, text
   }
 }
 
-/** As API Gateway does it: with whole ARNs. */
+/** Decides with whole ARNs, as API Gateway does. */
 function toPolicyDecision(map: StageAccess, verified: VerifiedToken<unknown>) {
-  const { allow, deny, denySpellings } = map.toPolicy(verified, ask(''))
+  const { allow, deny, denySpellings } = map.toPolicy(verified, routed(''))
   const denied = [
     ...deny.map((one) => toArn(API, one)),
     ...denySpellings.map((one) => toWideArn(API, one)),
@@ -157,7 +157,7 @@ function toPolicyDecision(map: StageAccess, verified: VerifiedToken<unknown>) {
 
 const SEEN = { decisions: 0, exactMaps: 0, plain: 0, spelledAndAllowed: 0, spelledAndDenied: 0 }
 
-test('a policy says of every request what the map says', () => {
+test('a policy decides every request as the map does', () => {
   const seen = { ...SEEN }
 
   fc.assert(
@@ -180,7 +180,7 @@ test('a policy says of every request what the map says', () => {
   expect(seen.spelledAndDenied).toBeGreaterThan(1_000)
 }, 3_600_000)
 
-/** Checks what one policy says of a request, and tells what it was. */
+/** Checks the decision of a policy for a request, and returns the kind of the request. */
 function toCheck(
   access: Access,
   verified: VerifiedToken<unknown>,
@@ -189,10 +189,10 @@ function toCheck(
   const decide = toDecision(access, verified, { isDecoded: false })
   const decideReading = toDecision(access, verified, { isDecoded: true })
   const { statements, isAllowed } = toPolicyDecision(map, verified)
-  /** Whether the policy has to say what the map says: others may be allowed where `exact` is false, or denied. */
+  /** Whether the policy must agree with the map. Other requests may be denied, or allowed if `exact` is false. */
   const isSaid = (request: string, method: string, byPolicy: boolean): boolean =>
     (isExact || decide(request) !== undefined) && (byPolicy || SEVEN.includes(method))
-  /** Whether a path can be read as one of a route that the token may not use. */
+  /** Whether a path has a reading that belongs to a route that the token may not use. */
   const isBypass = (method: string, text: string): boolean =>
     [...readingsOf(text)].some((reading) => decideReading(`${method}/${reading}`) === false)
   const compare = ({ method, path: text, isPlain }: SpelledRequest, byPolicy: boolean) => {
@@ -225,14 +225,14 @@ test.each<[string, Access, string[], string[]]>([
     ['GET/'],
   ],
   [
-    'no Deny for what no pattern allows',
+    'no Deny for requests that no pattern allows',
     { 'GET /x': {}, 'GET /y': { scopes: ['b'] } },
     ['GET/x'],
     [],
   ],
-  ['a variable holds one segment', { 'GET /x/{id}': {} }, ['GET/x/*'], ['GET/x/*/*', 'GET/x/']],
+  ['a variable matches one segment', { 'GET /x/{id}': {} }, ['GET/x/*'], ['GET/x/*/*', 'GET/x/']],
   [
-    'a route of its own within a pattern is denied',
+    'another route within a pattern is denied',
     { 'GET /x/{id}': {}, 'GET /x/y': { scopes: ['b'] } },
     ['GET/x/*'],
     ['GET/x/y', 'GET/x/*/*'],
@@ -248,7 +248,7 @@ test.each<[string, Access, string[], string[]]>([
   ],
   ['a star for ANY', { 'ANY /x': {} }, ['*/x'], ['*/*/x']],
   [
-    'every method where a star does harm',
+    'every method if a star would conflict',
     { 'ANY /x': {}, 'GET /{id}/x': { scopes: ['b'] } },
     ['PUT/x', 'POST/x', 'PATCH/x', 'OPTIONS/x', 'HEAD/x', 'GET/x', 'DELETE/x'],
     [],
@@ -258,7 +258,7 @@ test.each<[string, Access, string[], string[]]>([
   const claims = { scope: 'a', groups: [] }
   const verified = { claims, header: { alg: 'RS256' }, issuer: 'i' } as never
 
-  const policy = readStageAccess(access, true).toPolicy(verified, ask('GET/x'))
+  const policy = readStageAccess(access, true).toPolicy(verified, routed('GET/x'))
 
   expect(policy).toMatchObject({ allow, deny })
 })

@@ -1,15 +1,14 @@
 /**
- * Requests for a route map, among them such whose path can be read as another one, and all ways to read a path. Nothing
- * here is shared with the code.
+ * Random requests for a route map, some with ambiguous paths, and all readings of a path. Nothing here is shared with the code.
  */
 import fc from 'fast-check'
 
-/** A request as an ARN has it, `GET/orders/7`. */
+/** A request as in an ARN, `GET/orders/7`. */
 export interface SpelledRequest {
   readonly method: string
-  /** Without the slash at its beginning. */
+  /** Without the first slash. */
   readonly path: string
-  /** Whether there is one way to read the path. */
+  /** Whether the path has only one reading. */
   readonly isPlain: boolean
 }
 
@@ -52,7 +51,7 @@ const METHOD = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(...SEVEN, ...OTHERS) },
 )
 
-/** Requests that go to some route, or to none. @param keys - the routes' */
+/** Requests that match some route, or none. @param keys - the route keys */
 export function requestsFor(keys: readonly string[]): fc.Arbitrary<SpelledRequest> {
   const plain = toPath(fc.constantFrom(...PLAIN)).map((path) => ({ path, isPlain: true }))
   const odd = toPath(fc.constantFrom(...PLAIN, ...ODD, ...ODDER)).map(toOdd)
@@ -86,9 +85,9 @@ type Change = (path: string, at: number) => string
 
 const CHANGES: readonly Change[] = [
   (path, at) => replaceAt(path, at, toHex),
-  (path, at) => replaceAt(path, at, (letter) => toHex(letter).toLowerCase()),
-  (path, at) => replaceAt(path, at, (letter) => `%25${toHex(letter).slice(1)}`),
-  (path, at) => replaceAt(path, at, (letter) => letter.toUpperCase()),
+  (path, at) => replaceAt(path, at, (character) => toHex(character).toLowerCase()),
+  (path, at) => replaceAt(path, at, (character) => `%25${toHex(character).slice(1)}`),
+  (path, at) => replaceAt(path, at, (character) => character.toUpperCase()),
   (path, at) => insertAtSlash(path, at, '/'),
   (path, at) => insertAtSlash(path, at, '/.'),
   (path, at) => insertAtSlash(path, at, '/q/..'),
@@ -109,13 +108,13 @@ function change([path, changes]: [string, readonly (readonly [Change, number])[]
   return changes.reduce((text, [one, at]) => one(text, at), path)
 }
 
-function toHex(letter: string): string {
-  return [...Buffer.from(letter)]
+function toHex(character: string): string {
+  return [...Buffer.from(character)]
     .map((byte) => `%${byte.toString(16).padStart(2, '0').toUpperCase()}`)
     .join('')
 }
 
-function replaceAt(path: string, at: number, replace: (letter: string) => string): string {
+function replaceAt(path: string, at: number, replace: (character: string) => string): string {
   const [index = 0] = path === '' ? [] : [at % path.length]
   return path.slice(0, index) + replace(path.slice(index, index + 1)) + path.slice(index + 1)
 }
@@ -135,7 +134,7 @@ const STEPS: readonly ((path: string) => string)[] = [
   (path) => path.replace(/\/$/, ''),
 ]
 
-/** The path as it is, and what is read by whoever takes some of the steps to its normal form. */
+/** The path itself, and the results of applying some of the normalisation steps. */
 export function readingsOf(path: string): ReadonlySet<string> {
   const readings = new Set([path])
   for (const step of STEPS) for (const one of [...readings]) readings.add(step(one))
@@ -143,8 +142,8 @@ export function readingsOf(path: string): ReadonlySet<string> {
 }
 
 function decodeUnreserved(encoded: string): string {
-  const letter = String.fromCharCode(Number.parseInt(encoded.slice(1), 16))
-  return /[\w.~-]/.test(letter) ? letter : encoded
+  const character = String.fromCharCode(Number.parseInt(encoded.slice(1), 16))
+  return /[\w.~-]/.test(character) ? character : encoded
 }
 
 function decodeAll(path: string): string {

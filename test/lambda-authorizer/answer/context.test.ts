@@ -1,5 +1,5 @@
 /**
- * The context of an answer: what is in it by default, and that what API Gateway would not take is left out, and told.
+ * The context of a result: its default, and that values that API Gateway would not accept are dropped and reported.
  */
 import { createVerifier } from 'jwt-gate'
 import { type AuthorizerGateway, createAuthorizer } from 'jwt-gate/lambda-authorizer'
@@ -7,29 +7,29 @@ import { createAuthorizerEvent, createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createTestVerifier, now } from '../setup.ts'
-import { type Answered, askForContext, reduced } from './ask-for-context.ts'
+import { type ContextResult, callForContext, reduced } from './call-for-context.ts'
 
 const issuer = await createTestIssuer({ now })
 const verifier = createTestVerifier(issuer)
 const token = await issuer.accessToken()
 
 describe('by default', () => {
-  test('has the claims as JSON, with lists, objects and letters of any kind', async () => {
+  test('has the claims as JSON, with lists, objects and any characters', async () => {
     const claims = {
       'cognito:groups': ['admin', 'poweruser'],
       address: { street: 'Große Straße 1', floor: null },
       name: '愛 "quoted" \\ \u{1f600}',
     }
 
-    const { context } = await askForContext(verifier, { token: await issuer.accessToken(claims) })
+    const { context } = await callForContext(verifier, { token: await issuer.accessToken(claims) })
 
     expect(JSON.parse(String(context['jwt']))).toMatchObject(claims)
   })
 
-  test('has no flat claim that is no string', async () => {
+  test('has no single claim that is not a string', async () => {
     const claims = { username: ['alice'], scope: 7 }
 
-    const { context, events } = await askForContext(verifier, {
+    const { context, events } = await callForContext(verifier, {
       token: await issuer.accessToken(claims),
     })
 
@@ -37,22 +37,22 @@ describe('by default', () => {
     expect(events).toEqual([])
   })
 
-  test('has the flat claims of the token, and in jwt what a schema made of it', async () => {
+  test('has the single claims of the token, and in jwt the claims that a schema returned', async () => {
     const schema = z.object({ exp: z.number().transform((exp) => exp * 1_000) })
 
-    const { context } = await answerWithSchema(schema)
+    const { context } = await callWithSchema(schema)
 
     expect(context).toMatchObject({ sub: expect.any(String), username: 'alice' })
     expect(JSON.parse(String(context['jwt']))).toEqual({ exp: now() + 3_600_000 })
   })
 
-  test('has no flat claim with another value than in jwt', async () => {
+  test('has no single claim whose value differs from the one in jwt', async () => {
     const schema = z.looseObject({
       ...{ sub: z.string().transform((sub) => sub.toUpperCase()), username: z.any() },
       scope: z.string().transform((scope) => scope.split(' ')),
     })
 
-    const { context } = await answerWithSchema(schema)
+    const { context } = await callWithSchema(schema)
     const claims = JSON.parse(String(context['jwt']))
 
     expect(context['sub']).toBe(claims.sub)
@@ -62,11 +62,11 @@ describe('by default', () => {
   })
 
   test.each([
-    ['no JSON', z.object({ exp: z.number().transform(BigInt) })],
-    ['no object', z.object({ sub: z.string() }).transform(({ sub }) => sub)],
+    ['a value without JSON', z.object({ exp: z.number().transform(BigInt) })],
+    ['a string', z.object({ sub: z.string() }).transform(({ sub }) => sub)],
     ['a list', z.object({ sub: z.string() }).transform(({ sub }) => [sub])],
-  ])('leaves jwt out where a schema makes %s of the claims', async (_, schema) => {
-    const { context, events } = await answerWithSchema(schema)
+  ])('omits jwt if a schema turns the claims into %s', async (_, schema) => {
+    const { context, events } = await callWithSchema(schema)
 
     expect(Object.keys(context).sort()).toEqual([
       'client_id',
@@ -80,17 +80,17 @@ describe('by default', () => {
   })
 })
 
-describe('of the user’s own', () => {
-  test('takes the place of the default', async () => {
+describe('from the user’s function', () => {
+  test('replaces the default', async () => {
     const context = { text: 'a', count: 7, isAdmin: false, nothing: null }
 
-    const { context: given, events } = await askForContext(verifier, { token, context })
+    const { context: given, events } = await callForContext(verifier, { token, context })
 
     expect(given).toEqual(context)
     expect(events).toEqual([])
   })
 
-  test('gets the verified token', async () => {
+  test('is made from the verified token', async () => {
     const handler = createAuthorizer(verifier, {
       context: ({ claims, header, issuer: from }) => ({
         user: claims.username ?? null,
@@ -104,7 +104,7 @@ describe('of the user’s own', () => {
     expect(result.context).toEqual({ user: 'alice', alg: 'RS256', from: issuer.issuer })
   })
 
-  test('loses what is no scalar, and says so', async () => {
+  test('loses values that are not scalars, and is marked', async () => {
     const context = {
       kept: 'a',
       list: ['a'],
@@ -116,7 +116,7 @@ describe('of the user’s own', () => {
       symbol: Symbol('a'),
     }
 
-    const { context: given, events } = await askForContext(verifier, { token, context })
+    const { context: given, events } = await callForContext(verifier, { token, context })
 
     expect(given).toEqual({ kept: 'a', jwtPartial: true })
     expect(events).toEqual([
@@ -124,8 +124,8 @@ describe('of the user’s own', () => {
     ])
   })
 
-  test('loses what is undefined, which is nothing to speak of', async () => {
-    const { context, events } = await askForContext(verifier, {
+  test('loses undefined values without an event', async () => {
+    const { context, events } = await callForContext(verifier, {
       token,
       context: { kept: 'a', left: undefined },
     })
@@ -135,12 +135,12 @@ describe('of the user’s own', () => {
     expect(events).toEqual([])
   })
 
-  test('loses the names that API Gateway and JavaScript use', async () => {
+  test('loses names that API Gateway and JavaScript use', async () => {
     const context: unknown = JSON.parse(
       '{"kept":"a","principalId":"x","integrationLatency":1,"__proto__":"y"}',
     )
 
-    const { context: given, events } = await askForContext(verifier, { token, context })
+    const { context: given, events } = await callForContext(verifier, { token, context })
 
     expect(given).toEqual({ kept: 'a' })
     expect(events).toEqual([
@@ -149,9 +149,9 @@ describe('of the user’s own', () => {
   })
 
   test.each(['jwt', 'jwtPartial', 'JWT', 'jwtpartial'])(
-    'loses %s, which means something of its own, and says so',
+    'loses %s, which has a special meaning, and is marked',
     async (name) => {
-      const { context, events } = await askForContext(verifier, {
+      const { context, events } = await callForContext(verifier, {
         token,
         context: { kept: 'a', [name]: '{"admin":true}' },
       })
@@ -168,7 +168,7 @@ describe('of the user’s own', () => {
     ['http-2.0', true],
     ['websocket', true],
   ])('on %s keeps "claims": %s', async (gateway, isKept) => {
-    const { context, events } = await askForContext(verifier, {
+    const { context, events } = await callForContext(verifier, {
       token,
       context: { claims: 'a' },
       gateway,
@@ -184,15 +184,15 @@ describe('of the user’s own', () => {
     ['a string', 'context'],
     ['a list', ['a']],
     ['a promise', Promise.resolve({ a: 'b' })],
-  ])('is empty where the function answers %s, and says so', async (_, context) => {
-    const { context: given, events } = await askForContext(verifier, { token, context })
+  ])('is empty if the function returns %s, which is reported', async (_, context) => {
+    const { context: given, events } = await callForContext(verifier, { token, context })
 
     expect(given).toEqual({})
     expect(events).toEqual([reduced([], 'type')])
   })
 })
 
-test('lets no promise that fails end the process', async () => {
+test('handles a rejected promise, so that the process does not end', async () => {
   const handler = createAuthorizer(verifier, {
     context: () => Promise.reject(new Error('too late')) as never,
   })
@@ -202,10 +202,10 @@ test('lets no promise that fails end the process', async () => {
   expect(result.context).toEqual({})
 })
 
-function answerWithSchema(claims: z.ZodType): Promise<Answered> {
+function callWithSchema(claims: z.ZodType): Promise<ContextResult> {
   const withSchema = createVerifier(
     { issuer: issuer.issuer, audience: null, jwks: issuer.jwks, claims },
     { now },
   )
-  return askForContext(withSchema, { token })
+  return callForContext(withSchema, { token })
 }

@@ -1,5 +1,5 @@
 /**
- * Whom a policy is about.
+ * The `principalId` of a policy.
  */
 import { createVerifier } from 'jwt-gate'
 import { createAuthorizer } from 'jwt-gate/lambda-authorizer'
@@ -10,7 +10,7 @@ import { createTestVerifier, now, policy } from '../setup.ts'
 const issuer = await createTestIssuer({ now })
 const verifier = createTestVerifier(issuer)
 
-async function ask(
+async function call(
   principalId?: () => unknown,
   claims?: TestClaims,
 ): Promise<{ readonly principalId: string }> {
@@ -20,18 +20,18 @@ async function ask(
 }
 
 test('is the subject', async () => {
-  const { principalId } = await ask(undefined, { sub: 'alice' })
+  const { principalId } = await call(undefined, { sub: 'alice' })
 
   expect(principalId).toBe('alice')
 })
 
-test('is the client where there is no subject', async () => {
-  const { principalId } = await ask(undefined, { sub: undefined })
+test('is the client if there is no subject', async () => {
+  const { principalId } = await call(undefined, { sub: undefined })
 
   expect(principalId).toBe(issuer.clientId)
 })
 
-test('is what the option answers', async () => {
+test('is the return value of the option', async () => {
   const handler = createAuthorizer(verifier, {
     principalId: ({ issuer: from, claims }) => `${from}#${claims.sub}`,
   })
@@ -43,16 +43,16 @@ test('is what the option answers', async () => {
 })
 
 test.each([undefined, null, '', 7, Promise.resolve('alice')])(
-  'is never %j: nothing is allowed then',
+  'is never %j: the handler fails',
   async (given) => {
-    await expect(ask(() => given)).rejects.toMatchObject({
+    await expect(call(() => given)).rejects.toMatchObject({
       message: 'The authorizer could not decide (ERR_CONFIG_INVALID)',
       cause: { message: '"principalId" must return a non-empty string' },
     })
   },
 )
 
-test('has to be set for tokens that name nobody', async () => {
+test('must be set for tokens without a subject and a client', async () => {
   const anyClient = createVerifier(
     { issuer: issuer.issuer, audience: null, jwks: issuer.jwks },
     { now },
@@ -69,7 +69,7 @@ test('has to be set for tokens that name nobody', async () => {
   expect(set.principalId).toBe('somebody')
 })
 
-test('tells nothing of a token that did not pass', async () => {
+test('contains nothing from a rejected token', async () => {
   const handler = createAuthorizer(verifier, { unauthorized: 'deny', principalId: () => 'alice' })
   const token = await issuer.accessToken({ sub: 'alice', exp: 1 })
 

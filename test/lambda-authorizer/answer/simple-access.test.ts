@@ -1,5 +1,5 @@
 /**
- * Simple responses with a route map: they must not leak from one route to another, whatever API Gateway keeps them by.
+ * Simple responses with a route map: API Gateway must not reuse one for another route, whatever it caches them by.
  */
 import {
   type AuthorizerEvent,
@@ -21,15 +21,15 @@ const access = {
   'ANY /admin/{proxy+}': { groups: ['admin'] },
 }
 const ROUTE = 'GET /orders/{id}'
-const KEPT_BY_ROUTE = [`Bearer ${token}`, ROUTE]
+const CACHED_BY_ROUTE = [`Bearer ${token}`, ROUTE]
 
 const WRITE = { scopes: ['write'] }
 
 type HttpRequest = Parameters<typeof createAuthorizerEvent>[1]
 type Access = AuthorizerOptions['access']
 
-/** What is answered to a request, and why where it failed. */
-async function ask(
+/** Whether a request is authorized, or the message of the failure. */
+async function call(
   identitySource: unknown,
   request: HttpRequest = {},
   map: Access = access,
@@ -54,37 +54,37 @@ async function ask(
   }
 }
 
-describe('an answer that is kept for one route', () => {
+describe('a response that is cached for one route', () => {
   test.each<[string, HttpRequest, boolean]>([
     ['GET /orders/{id}', {}, true],
     ['POST /orders', { method: 'POST', path: '/orders', resource: '/orders' }, false],
     ['GET /unlisted', { path: '/unlisted', resource: '/unlisted' }, false],
-  ])('is what the map says of %s', async (routeKey, request, isAuthorized) => {
-    const answer = await ask([`Bearer ${token}`, routeKey], request)
+  ])('follows the map for %s', async (routeKey, request, isAuthorized) => {
+    const answer = await call([`Bearer ${token}`, routeKey], request)
 
     expect(answer).toBe(isAuthorized)
   })
 
   test.each([
     ['other values', ['10.0.0.1', ROUTE, `Bearer ${token}`]],
-    ['values that are no text', [null, 7, ROUTE, `Bearer ${token}`]],
-  ])('may be kept by more than the token and the route: %s', async (_name, identitySource) => {
-    expect(await ask(identitySource)).toBe(true)
+    ['values that are not strings', [null, 7, ROUTE, `Bearer ${token}`]],
+  ])('may be cached by more than the token and the route: %s', async (_name, identitySource) => {
+    expect(await call(identitySource)).toBe(true)
   })
 
   test.each([
     ['null for all headers', { headers: null, queryStringParameters: null }],
-    ['headers that are no text', { headers: { 'x-route': null, 'x-other': 7 } }],
+    ['headers that are not strings', { headers: { 'x-route': null, 'x-other': 7 } }],
     ['no stage', { requestContext: {} }],
-  ])('may be asked for by an event with %s', (_name, change) => {
+  ])('is possible for an event with %s', (_name, change) => {
     const event = createAuthorizerEvent('http-2.0', { token, resource: '/orders/{id}' })
-    const request = parseAuthorizerRequest({ ...event, identitySource: KEPT_BY_ROUTE, ...change })
+    const request = parseAuthorizerRequest({ ...event, identitySource: CACHED_BY_ROUTE, ...change })
 
     expect(() => assertCachedByRoute(request, token)).not.toThrow()
   })
 
-  test('takes any names for the variables of a route', async () => {
-    const answer = await ask([`Bearer ${token}`, 'GET /orders/{order}'], {
+  test('allows other names for the variables of a route', async () => {
+    const answer = await call([`Bearer ${token}`, 'GET /orders/{order}'], {
       resource: '/orders/{order}',
     })
 
@@ -92,37 +92,41 @@ describe('an answer that is kept for one route', () => {
   })
 })
 
-describe('an answer that would be used for other routes', () => {
+describe('a response that would be reused for other routes', () => {
   test.each<[string, unknown, HttpRequest?]>([
     ['the token alone is an identity source', [`Bearer ${token}`]],
-    ['the route alone is one, so that callers would share answers', [ROUTE]],
+    ['only the route is one, so that callers would share responses', [ROUTE]],
     ['another token is one', [`Bearer ${token.slice(0, -1)}`, ROUTE]],
     ['the event has no identity sources', undefined],
-    ['the identity sources are no list', `Bearer ${token},${ROUTE}`],
+    ['the identity sources are not a list', `Bearer ${token},${ROUTE}`],
     ['the route of another request is one', [`Bearer ${token}`, 'POST /orders']],
-    ['a header could be the source of the route', KEPT_BY_ROUTE, { headers: { 'X-Route': ROUTE } }],
+    [
+      'a header could be the source of the route',
+      CACHED_BY_ROUTE,
+      { headers: { 'X-Route': ROUTE } },
+    ],
     [
       'a part of a header could be the source of the route',
-      KEPT_BY_ROUTE,
+      CACHED_BY_ROUTE,
       { headers: { 'X-Route': `${ROUTE},` } },
     ],
-    ['a query parameter could be the source', KEPT_BY_ROUTE, { query: { route: ROUTE } }],
-    ['a cookie could be the source', KEPT_BY_ROUTE, { cookies: [ROUTE] }],
-    ['the stage could be the source', KEPT_BY_ROUTE, { stage: ROUTE }],
+    ['a query parameter could be the source', CACHED_BY_ROUTE, { query: { route: ROUTE } }],
+    ['a cookie could be the source', CACHED_BY_ROUTE, { cookies: [ROUTE] }],
+    ['the stage could be the source', CACHED_BY_ROUTE, { stage: ROUTE }],
   ])('is a failure: %s', async (_name, identitySource, request = {}) => {
-    const answer = await ask(identitySource, request)
+    const answer = await call(identitySource, request)
 
     expect(answer).toContain('$context.routeKey is an identity source')
   })
 
-  test('is a failure where a stage variable could be the source', async () => {
+  test('is a failure if a stage variable could be the source', async () => {
     const handler = createAuthorizer(verifier, { response: 'simple', access })
     const event = createAuthorizerEvent('http-2.0', { token, path: '/orders/7' })
 
     const answer = handler({
       ...event,
       routeKey: ROUTE,
-      identitySource: KEPT_BY_ROUTE,
+      identitySource: CACHED_BY_ROUTE,
       stageVariables: { route: ROUTE },
     })
 
@@ -130,7 +134,7 @@ describe('an answer that would be used for other routes', () => {
   })
 
   test.each<unknown>([undefined, null, 7])(
-    'is not taken for the route’s own where the route is %j',
+    'is not accepted by a route key that is %j',
     (routeKey) => {
       const event = createAuthorizerEvent('http-2.0', { token })
       const identitySource = [routeKey, `Bearer ${token}`]
@@ -140,8 +144,8 @@ describe('an answer that would be used for other routes', () => {
     },
   )
 
-  test('is a failure where the API has a wider route than the map', async () => {
-    const answer = await ask(
+  test('is a failure if the API has a wider route than the map', async () => {
+    const answer = await call(
       [`Bearer ${token}`, 'GET /{proxy+}'],
       { resource: '/{proxy+}' },
       {
@@ -149,10 +153,10 @@ describe('an answer that would be used for other routes', () => {
       },
     )
 
-    expect(answer).toContain('"access" has to list the same routes')
+    expect(answer).toContain('"access" must list the same routes')
   })
 
-  test('is found out before the token is looked at', async () => {
+  test('is detected before the token is verified', async () => {
     const handler = createAuthorizer(unusedVerifier, { response: 'simple', access })
 
     const answer = handler(createAuthorizerEvent('http-2.0', { token, path: '/orders/7' }))
@@ -160,7 +164,7 @@ describe('an answer that would be used for other routes', () => {
     await expect(answer).rejects.toThrow('could not decide (ERR_CONFIG_INVALID)')
   })
 
-  test('is accepted where the option says that none is kept', async () => {
+  test('is accepted if "policy" is "request"', async () => {
     const options = { response: 'simple', access, policy: 'request' } as const
     const event = createAuthorizerEvent('http-2.0', { token, path: '/orders/7' })
 
@@ -170,45 +174,45 @@ describe('an answer that would be used for other routes', () => {
   })
 })
 
-describe('an answer for a map of one rule', () => {
+describe('a response for a map with one rule', () => {
   const read = { scopes: ['read'] }
 
   test.each<[string, Access]>([
     ['$default alone', { $default: read }],
     ['other routes as well', { $default: read, 'GET /orders/{id}': { scopes: ['read'] } }],
-  ])('is right for every route, whatever it is kept by: %s', async (_name, map) => {
+  ])('is correct for every route, whatever it is cached by: %s', async (_name, map) => {
     for (const routeKey of ['$default', 'GET /orders/{id}', 'GET /{proxy+}']) {
-      for (const identitySource of [[`Bearer ${token}`], [], undefined, KEPT_BY_ROUTE]) {
-        expect(await ask(identitySource, {}, map, { routeKey })).toBe(true)
+      for (const identitySource of [[`Bearer ${token}`], [], undefined, CACHED_BY_ROUTE]) {
+        expect(await call(identitySource, {}, map, { routeKey })).toBe(true)
         const write = Object.fromEntries(Object.keys(map ?? {}).map((key) => [key, WRITE]))
-        expect(await ask(identitySource, {}, write, { routeKey })).toBe(false)
+        expect(await call(identitySource, {}, write, { routeKey })).toBe(false)
       }
     }
   })
 
-  test('is wrong for routes that are not listed, so that $default has to be', async () => {
+  test('needs $default, because it is wrong for routes that are not listed', async () => {
     const map = { 'GET /orders/{id}': read, 'POST /orders': read }
 
-    expect(await ask([`Bearer ${token}`], {}, map)).toContain(
+    expect(await call([`Bearer ${token}`], {}, map)).toContain(
       'does not show that $context.routeKey',
     )
-    expect(await ask(KEPT_BY_ROUTE, {}, map)).toBe(true)
+    expect(await call(CACHED_BY_ROUTE, {}, map)).toBe(true)
   })
 
-  test('is asked for where the stage has the name of the route', async () => {
+  test('is suggested if the stage has the name of the route', async () => {
     const map = { 'GET /orders/{id}': read }
     const sources = [`Bearer ${token}`, '$default']
 
-    expect(await ask(sources, {}, map, { routeKey: '$default' })).toMatch(
+    expect(await call(sources, {}, map, { routeKey: '$default' })).toMatch(
       /the stage has the name of the route.*Put "\$default" into "access".*"policy" to "request"/,
     )
-    expect(await ask(sources, { stage: 'prod' }, map, { routeKey: '$default' })).toContain(
-      '"access" has to list the same routes',
+    expect(await call(sources, { stage: 'prod' }, map, { routeKey: '$default' })).toContain(
+      '"access" must list the same routes',
     )
   })
 })
 
-describe('a map for simple answers', () => {
+describe('a map for simple responses', () => {
   const create = (map: Access) => () =>
     createAuthorizer(verifier, { response: 'simple', access: map } as never)
 
@@ -217,11 +221,14 @@ describe('a map for simple answers', () => {
     ['a method and any method', { 'GET /orders': {}, 'ANY /orders': { scopes: ['write'] } }],
     ['a greedy variable', { 'GET /{proxy+}': {}, 'GET /admin/users': { groups: ['admin'] } }],
     ['$default', { $default: {}, 'GET /admin': { groups: ['admin'] } }],
-  ])('must not have different rules where the API may have one route: %s', (_name, map) => {
-    expect(create(map)).toThrow(/different rules.+"policy" to "request"/)
-  })
+  ])(
+    'must not have different rules if the API may have only one of the routes: %s',
+    (_name, map) => {
+      expect(create(map)).toThrow(/different rules.+"policy" to "request"/)
+    },
+  )
 
-  test('may have routes that overlap under one rule', () => {
+  test('may have overlapping routes with the same rule', () => {
     const rule = { scopes: ['read'] }
 
     expect(create({ 'GET /orders/{id}': rule, 'GET /orders/all': rule })).not.toThrow()

@@ -1,5 +1,5 @@
 /**
- * `response: 'simple'`: what HTTP APIs with simple responses get, and that no other API gets it.
+ * `response: 'simple'`: the result for HTTP APIs with simple responses, and that no other API gets it.
  */
 import { AccessError } from 'jwt-gate'
 import { type AuthorizerEvent, createAuthorizer } from 'jwt-gate/lambda-authorizer'
@@ -10,7 +10,7 @@ import { createTestVerifier, GATEWAYS, now, unusedVerifier } from '../setup.ts'
 const issuer = await createTestIssuer({ now })
 const verifier = createTestVerifier(issuer)
 
-test('authorizes a good token, with a context', async () => {
+test('authorizes a valid token, with a context', async () => {
   const handler = createAuthorizer(verifier, { response: 'simple' })
   const token = await issuer.accessToken()
 
@@ -22,7 +22,7 @@ test('authorizes a good token, with a context', async () => {
   })
 })
 
-test('authorizes a token that names nobody, because a simple answer is about nobody', async () => {
+test('authorizes a token without a subject, because a simple response has no principal', async () => {
   const handler = createAuthorizer(verifier, { response: 'simple', context: () => ({}) })
   const token = await issuer.accessToken({ sub: undefined })
 
@@ -31,7 +31,7 @@ test('authorizes a token that names nobody, because a simple answer is about nob
   expect(result).toEqual({ isAuthorized: true, context: {} })
 })
 
-test('does not authorize a bad token', async () => {
+test('does not authorize an invalid token', async () => {
   const handler = createAuthorizer(verifier, { response: 'simple' })
 
   const result = await handler(createAuthorizerEvent('http-2.0', { token: 'abc' }))
@@ -39,7 +39,7 @@ test('does not authorize a bad token', async () => {
   expect(result).toEqual({ isAuthorized: false })
 })
 
-test('does not authorize a token whose access a rule refuses', async () => {
+test('does not authorize a token that a check rejects', async () => {
   const check = (): void => {
     throw new AccessError('ERR_ACCESS_SCOPE')
   }
@@ -54,7 +54,7 @@ test('does not authorize a token whose access a rule refuses', async () => {
   expect(result).toEqual({ isAuthorized: false })
 })
 
-test('throws for a bad token where "unauthorized" says so', async () => {
+test('throws for an invalid token if "unauthorized" is "throw"', async () => {
   const handler = createAuthorizer(verifier, { response: 'simple', unauthorized: 'throw' })
 
   const answer = handler(createAuthorizerEvent('http-2.0', { token: 'abc' }))
@@ -63,7 +63,7 @@ test('throws for a bad token where "unauthorized" says so', async () => {
 })
 
 test.each(GATEWAYS.filter(({ gateway }) => gateway !== 'http-2.0'))(
-  'fails on an event of $gateway without a look at the token, and says why',
+  'fails for an event of $gateway without verifying the token, and reports the reason',
   async ({ gateway }) => {
     const events: AuthorizerEvent[] = []
     const handler = createAuthorizer(unusedVerifier, {

@@ -1,5 +1,5 @@
 /**
- * Claims behind API Gateway's own authorizers, back in their own types.
+ * Claims behind API Gateway's own authorizers, with their types restored.
  */
 import { Buffer } from 'node:buffer'
 import fc from 'fast-check'
@@ -18,7 +18,7 @@ const EVENTS = {
 const NUMBERS = ['exp', 'iat', 'nbf', 'auth_time', 'updated_at', 'version']
 
 describe.each(OWN)('%s', (front) => {
-  test('gives the claims of an ID token back in their own types', async () => {
+  test('restores the claims of an ID token', async () => {
     const claims = claimsIn(
       await issuer.idToken({
         'cognito:groups': ['admin', 'poweruser'],
@@ -34,7 +34,7 @@ describe.each(OWN)('%s', (front) => {
     expect(given).toEqual(claims)
   })
 
-  test('gives the claims of an access token back in their own types', async () => {
+  test('restores the claims of an access token', async () => {
     const claims = claimsIn(await issuer.accessToken())
 
     const given = claimsFromEvent(createHandlerEvent(front, { claims }))
@@ -42,7 +42,7 @@ describe.each(OWN)('%s', (front) => {
     expect(given).toEqual(claims)
   })
 
-  test('gives the identities of a federated user back', () => {
+  test('restores the identities of a federated user', () => {
     const identities = [
       { userId: '1', providerName: 'Example', primary: 'true', dateCreated: '1784514532000' },
     ]
@@ -52,7 +52,7 @@ describe.each(OWN)('%s', (front) => {
     expect(given).toEqual({ sub: 'a', identities })
   })
 
-  test('leaves claims that it does not know as they came', () => {
+  test('does not change unknown claims', () => {
     const claims = { sub: 'a', 'custom:count': 7, 'custom:list': ['a', 'b'], isAdmin: true }
 
     const given = claimsFromEvent(createHandlerEvent(front, { claims }))
@@ -65,7 +65,7 @@ describe.each(OWN)('%s', (front) => {
     })
   })
 
-  test.each([[], ['admin'], ['admin', 'poweruser']])('gives the groups %j back', (...groups) => {
+  test.each([[], ['admin'], ['admin', 'poweruser']])('restores the groups %j', (...groups) => {
     const claims = { sub: 'a', 'cognito:groups': groups }
 
     const given = claimsFromEvent(createHandlerEvent(front, { claims }))
@@ -73,7 +73,7 @@ describe.each(OWN)('%s', (front) => {
     expect(given['cognito:groups']).toEqual(groups)
   })
 
-  test('makes no group out of a part of another’s name', () => {
+  test('never turns a part of a group’s name into a group', () => {
     const claims = { sub: 'a', 'cognito:groups': ['not-admin', '[admin]', 'admin|x'] }
 
     const given = claimsFromEvent(createHandlerEvent(front, { claims }))
@@ -81,7 +81,7 @@ describe.each(OWN)('%s', (front) => {
     expect(given['cognito:groups']).toEqual(['not-admin', '[admin]', 'admin|x'])
   })
 
-  test('never answers without claims', () => {
+  test('throws without claims', () => {
     const event = createHandlerEvent(front)
 
     expect(() => claimsFromEvent(event)).toThrow(
@@ -89,7 +89,7 @@ describe.each(OWN)('%s', (front) => {
     )
   })
 
-  test('gives numbers and times back, whatever they are', () => {
+  test('restores all numbers and times', () => {
     const times = fc.record(
       Object.fromEntries(NUMBERS.map((name) => [name, fc.integer({ min: 0, max: 4_102_444_800 })])),
     )
@@ -102,7 +102,7 @@ describe.each(OWN)('%s', (front) => {
   })
 })
 
-describe('values that API Gateway makes of no such claim', () => {
+describe('values that do not come from API Gateway', () => {
   test.each<[keyof typeof EVENTS, string, string]>([
     ['rest-cognito', 'exp', 'tomorrow'],
     ['rest-cognito', 'exp', ''],
@@ -131,7 +131,7 @@ describe('values that API Gateway makes of no such claim', () => {
     ['context', 'cognito:groups', '[a b]'],
     ['context', 'cognito:groups', '["a",1]'],
     ['context', 'aud', '[a b]'],
-  ])('%s: leaves %s as it came: %j', (front, name, value) => {
+  ])('%s: does not change %s: %j', (front, name, value) => {
     const claims = { sub: 'a', [name]: value }
 
     const given = claimsFromEvent(EVENTS[front](claims))
@@ -154,13 +154,13 @@ describe('values that API Gateway makes of no such claim', () => {
     },
   )
 
-  test('leaves values alone that are no strings', () => {
+  test('does not change values that are not strings', () => {
     const claims = { exp: 7, email_verified: true, 'cognito:groups': ['a'], iat: null }
 
     expect(claimsFromEvent(EVENTS['http-jwt'](claims))).toEqual(claims)
   })
 
-  test('hands no member named __proto__ on', () => {
+  test('drops a member named __proto__', () => {
     const claims: object = JSON.parse('{"sub":"a","__proto__":{"admin":true}}')
 
     const given = claimsFromEvent(EVENTS['http-jwt'](claims))

@@ -1,5 +1,5 @@
 /**
- * Events that carry no authorizer, or an empty one: no claims are ever read from them.
+ * Events without an authorizer, or with an empty one: no claims are read from them.
  */
 import fc from 'fast-check'
 import { isJwtGateError } from 'jwt-gate'
@@ -13,7 +13,7 @@ test.each<[string, unknown]>([
   ['a list', []],
   ['no request context', {}],
   ['a null request context', { requestContext: null }],
-])('never answers: %s', (_, event) => {
+])('throws for %s', (_, event) => {
   expect(() => claimsFromEvent(event)).toThrow(
     expect.objectContaining({ code: 'ERR_TOKEN_MISSING', status: 401 }),
   )
@@ -44,7 +44,7 @@ test.each<unknown>([
   { principalId: 'a', integrationLatency: 42 },
   { principalId: 'a', integrationLatency: '42', jwt: {} },
   { iam: { userId: 'a', accountId: '123456789012' } },
-])('never answers where the authorizer is %j', (authorizer) => {
+])('throws if the authorizer is %j', (authorizer) => {
   for (const version of ['1.0', '2.0', undefined]) {
     expect(() => claimsFromEvent({ version, requestContext: { authorizer } })).toThrow(
       expect.objectContaining({ code: 'ERR_TOKEN_MISSING' }),
@@ -53,7 +53,7 @@ test.each<unknown>([
 })
 
 test.each(['', 'abc', 'null', '"sub"', '[]', '7', '{"sub":"a"', 'eyJhbGciOiJSUzI1NiJ9.e30.abc'])(
-  'never falls back on the rest of a context whose jwt is %j',
+  'never falls back to the rest of a context whose jwt is %j',
   (jwt) => {
     const context = { sub: 'a', jwt }
 
@@ -65,7 +65,7 @@ test.each(['', 'abc', 'null', '"sub"', '[]', '7', '{"sub":"a"', 'eyJhbGciOiJSUzI
   },
 )
 
-test('never throws anything else, whatever the event', () => {
+test('throws no other error for any event', () => {
   const authorizer = fc.oneof(
     fc.jsonValue(),
     fc.record(

@@ -1,5 +1,5 @@
 /**
- * How the events of the kinds of API are told apart.
+ * How the kinds of API are recognised by their events.
  */
 import { createAuthorizerEvent } from 'jwt-gate/testing'
 import { expect, test } from 'vitest'
@@ -8,7 +8,7 @@ import { GATEWAYS } from '../setup.ts'
 
 const ARN = 'arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5/prod/GET/'
 
-test.each(GATEWAYS)('knows $gateway', ({ gateway }) => {
+test.each(GATEWAYS)('recognises $gateway', ({ gateway }) => {
   const request = parseAuthorizerRequest(createAuthorizerEvent(gateway))
 
   expect(request.gateway).toBe(gateway)
@@ -19,13 +19,13 @@ test.each<[string, object]>([
   ['its event type', { eventType: 'CONNECT' }],
   ['its connection', { connectionId: 'JJbxmdS9oAMCKMg=' }],
   ['its route', { routeKey: '$connect' }],
-])('knows a WebSocket API by %s alone', (_, requestContext) => {
+])('recognises a WebSocket API by %s alone', (_, requestContext) => {
   const request = parseAuthorizerRequest({ type: 'REQUEST', methodArn: ARN, requestContext })
 
   expect(request.gateway).toBe('websocket')
 })
 
-test('takes no HTTP API for a WebSocket API, whatever its context says', () => {
+test('does not mistake an HTTP API for a WebSocket API, whatever its context contains', () => {
   const event = createAuthorizerEvent('http-2.0')
   const requestContext = { ...event.requestContext, routeKey: '$connect' }
 
@@ -34,7 +34,7 @@ test('takes no HTTP API for a WebSocket API, whatever its context says', () => {
   expect(request.gateway).toBe('http-2.0')
 })
 
-test('takes no HTTP API for a REST API of serverless-offline, even with its stage in the path', () => {
+test('does not mistake an HTTP API for a REST API of serverless-offline, even with its stage in the path', () => {
   const event = createAuthorizerEvent('http-1.0', { stage: 'dev', path: '/orders' })
 
   const request = parseAuthorizerRequest(event)
@@ -43,7 +43,7 @@ test('takes no HTTP API for a REST API of serverless-offline, even with its stag
   expect(request.gateway).toBe('http-1.0')
 })
 
-test('takes an event of serverless-offline whose path lacks the stage for one of an HTTP API', () => {
+test('recognises an HTTP API of serverless-offline by a path without the stage', () => {
   const requestContext = { stage: 'dev', path: '/h/v1' }
 
   const request = parseAuthorizerRequest({
@@ -56,7 +56,7 @@ test('takes an event of serverless-offline whose path lacks the stage for one of
   expect(request.gateway).toBe('http-1.0')
 })
 
-test('takes an event of version 1.0 without a path for one of an HTTP API', () => {
+test('recognises an HTTP API by version 1.0 without a path', () => {
   const request = parseAuthorizerRequest({ version: '1.0', methodArn: ARN, requestContext: {} })
 
   expect(request.gateway).toBe('http-1.0')
@@ -65,7 +65,7 @@ test('takes an event of version 1.0 without a path for one of an HTTP API', () =
 test.each<[string, object]>([
   ['a methodArn', { methodArn: ARN }],
   ['a routeArn', { routeArn: ARN, version: '2.0' }],
-])('does without a type where there is %s', (_, event) => {
+])('needs no type if the event has %s', (_, event) => {
   const request = parseAuthorizerRequest(event)
 
   expect(request.arn).toMatchObject({ apiId: 'a1b2c3d4e5', stage: 'prod', request: 'GET/' })
@@ -78,20 +78,20 @@ test.each<[string, unknown]>([
   ['a list', [{ type: 'TOKEN' }]],
   ['an empty object', {}],
   ['the event of a handler', { version: '2.0', rawPath: '/', headers: {} }],
-  ['a type that is not known', { type: 'OTHER' }],
-  ['a version that is not known', { type: 'REQUEST', version: '3.0', methodArn: ARN }],
+  ['an unknown type', { type: 'OTHER' }],
+  ['an unknown version', { type: 'REQUEST', version: '3.0', methodArn: ARN }],
   ['a version of another type', { type: 'REQUEST', version: 2, methodArn: ARN }],
-  ['an ARN that is no string', { methodArn: {} }],
-])('refuses %s', (_, event) => {
+  ['an ARN that is not a string', { methodArn: {} }],
+])('rejects %s', (_, event) => {
   expect(() => parseAuthorizerRequest(event)).toThrow(
     expect.objectContaining({
       code: 'ERR_CONFIG_INVALID',
-      message: expect.stringContaining('event is none'),
+      message: expect.stringContaining('event is not one'),
     }),
   )
 })
 
-test('has no ARN where it is no string', () => {
+test('has no ARN if the member is not a string', () => {
   const request = parseAuthorizerRequest({ type: 'REQUEST', methodArn: 7 })
 
   expect(request.arn).toBeUndefined()

@@ -14,7 +14,7 @@ describe('headers', () => {
     expect(read({ headers: { Host: 'x', [name]: 'Bearer a' } })).toEqual(['Bearer a'])
   })
 
-  test('reads all values, not the last one alone', () => {
+  test('reads all values, not only the last one', () => {
     const values = read({
       headers: { Authorization: 'Bearer b' },
       multiValueHeaders: { Authorization: ['Bearer a', 'Bearer b'] },
@@ -23,7 +23,7 @@ describe('headers', () => {
     expect(values).toEqual(['Bearer a', 'Bearer b'])
   })
 
-  test('reads names that differ in case alone as one', () => {
+  test('treats names that differ only in case as the same', () => {
     const values = read({ headers: { Authorization: 'Bearer a', authorization: 'Bearer b' } })
 
     expect(values).toEqual(['Bearer a', 'Bearer b'])
@@ -41,7 +41,7 @@ describe('headers', () => {
       { headers: { Authorization: 'Bearer a' }, multiValueHeaders: {} },
     ],
     ['a list among single headers', { headers: { Authorization: ['Bearer a'] } }],
-    ['a list with other things in it', { headers: { Authorization: [null, 'Bearer a', 7] } }],
+    ['a list with other values in it', { headers: { Authorization: [null, 'Bearer a', 7] } }],
   ])('reads %s', (_, event) => {
     expect(read(event)).toEqual(['Bearer a'])
   })
@@ -57,7 +57,7 @@ describe('headers', () => {
     expect(read(event)).toEqual([])
   })
 
-  test('finds nothing that a prototype has', () => {
+  test('finds nothing in a prototype', () => {
     const headers: unknown = JSON.parse('{"__proto__":{"authorization":"Bearer a"}}')
 
     expect(read({ headers })).toEqual([])
@@ -65,7 +65,7 @@ describe('headers', () => {
     expect(read({ headers: {} }, 'constructor')).toEqual([])
   })
 
-  test('has the authorization token of a TOKEN event under any name, and no other header', () => {
+  test('finds the authorization token of a TOKEN event under any name, and no other header', () => {
     const request = parseAuthorizerRequest({
       type: 'TOKEN',
       authorizationToken: 'Bearer a',
@@ -76,7 +76,7 @@ describe('headers', () => {
   })
 
   test.each([undefined, null, 7, ['Bearer a']])(
-    'has no header in a TOKEN event with the token %j',
+    'finds no header in a TOKEN event with the token %j',
     (authorizationToken) => {
       const request = parseAuthorizerRequest({ type: 'TOKEN', authorizationToken })
 
@@ -98,11 +98,11 @@ describe('the query', () => {
     expect(values).toEqual(['a', 'b'])
   })
 
-  test('reads single values where there are no others', () => {
+  test('reads single values if there are no multiple ones', () => {
     expect(read({ queryStringParameters: { token: 'a' } })).toEqual(['a'])
   })
 
-  test('minds the case of names', () => {
+  test('distinguishes names by case', () => {
     expect(read({ queryStringParameters: { Token: 'a' } })).toEqual([])
   })
 
@@ -116,8 +116,8 @@ describe('cookies', () => {
     parseAuthorizerRequest({ type: 'REQUEST', ...event }).cookies
 
   test.each<[string, object]>([
-    ['cookies of their own', { cookies: ['a=1', 'b=2'], headers: { cookie: 'c=3' } }],
-    ['cookies with other things among them', { cookies: ['a=1', null, 'b=2'] }],
+    ['cookies outside of the headers', { cookies: ['a=1', 'b=2'], headers: { cookie: 'c=3' } }],
+    ['cookies among other values', { cookies: ['a=1', null, 'b=2'] }],
     ['two headers', { multiValueHeaders: { Cookie: ['a=1', 'b=2'] } }],
   ])('reads %s', (_, event) => {
     expect(read(event)).toEqual(['a=1', 'b=2'])
@@ -125,8 +125,8 @@ describe('cookies', () => {
 
   test.each<[string, object]>([
     ['an empty list', { cookies: [], headers: { Cookie: 'a=1; b=2' } }],
-    ['no list at all', { cookies: 'c=3', headers: { Cookie: 'a=1; b=2' } }],
-  ])('reads the header beside %s', (_, event) => {
+    ['a value that is not a list', { cookies: 'c=3', headers: { Cookie: 'a=1; b=2' } }],
+  ])('reads the header if there is also %s', (_, event) => {
     expect(read(event)).toEqual(['a=1; b=2'])
   })
 })

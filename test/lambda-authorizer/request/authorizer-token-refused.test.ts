@@ -1,6 +1,5 @@
 /**
- * Requests without a token where the `token` option looks for one, with more than one, and with a malformed one.
- * The verifier is never asked.
+ * Requests without a token in a configured place, with several tokens, or with a malformed one. The verifier is never called.
  */
 import {
   type AuthorizerGateway,
@@ -19,13 +18,13 @@ const REFUSED: readonly (readonly [string, TokenSource | undefined, TestRequest,
   ['no header', undefined, {}, 'ERR_TOKEN_MISSING'],
   ['an empty header', undefined, { headers: { Authorization: '' } }, 'ERR_TOKEN_MISSING'],
   [
-    'the token in a place that is not named',
+    'the token in a place that is not configured',
     undefined,
     { query: { access_token: good }, cookies: [`session=${good}`] },
     'ERR_TOKEN_MISSING',
   ],
   [
-    'the Authorization header where another is named',
+    'the Authorization header if another one is configured',
     { header: 'X-Token' },
     { token: good },
     'ERR_TOKEN_MISSING',
@@ -87,19 +86,19 @@ const REFUSED: readonly (readonly [string, TokenSource | undefined, TestRequest,
     'ERR_TOKEN_REQUEST',
   ],
   [
-    'other credentials beside the cookie, where either could be the place',
+    'other credentials and the cookie if both places are configured',
     { header: 'Authorization', cookie: 'session' },
     { headers: { Authorization: 'Basic YTpi' }, cookies: [`session=${good}`] },
     'ERR_TOKEN_REQUEST',
   ],
   [
-    'other credentials alone, where a cookie could be the place',
+    'only other credentials if a cookie is configured, too',
     { header: 'Authorization', cookie: 'session' },
     { headers: { Authorization: 'Basic YTpi' } },
     'ERR_TOKEN_REQUEST',
   ],
   [
-    'a cookie with characters that no token has',
+    'a cookie with characters that no token contains',
     { cookie: 'session' },
     { cookies: [`session=${good}\xa0`] },
     'ERR_TOKEN_REQUEST',
@@ -117,7 +116,7 @@ const REFUSED: readonly (readonly [string, TokenSource | undefined, TestRequest,
     'ERR_TOKEN_MISSING',
   ],
   [
-    'a subprotocol with white space of Unicode before it, which is another one',
+    'a subprotocol after Unicode white space, which is another subprotocol',
     { subprotocol: 'jwt' },
     { headers: { 'Sec-WebSocket-Protocol': `\xa0jwt, ${good}` } },
     'ERR_TOKEN_MISSING',
@@ -129,7 +128,7 @@ const REFUSED: readonly (readonly [string, TokenSource | undefined, TestRequest,
     'ERR_TOKEN_REQUEST',
   ],
   [
-    'a subprotocol with something else before the token',
+    'a subprotocol with another entry before the token',
     { subprotocol: 'jwt' },
     { headers: { 'Sec-WebSocket-Protocol': `jwt, {}, ${good}` } },
     'ERR_TOKEN_REQUEST',
@@ -149,7 +148,7 @@ const REFUSED: readonly (readonly [string, TokenSource | undefined, TestRequest,
 ]
 
 describe.each(ANY_HEADER)('%s', (gateway) => {
-  test.each(REFUSED)('refuses %s, unread', async (_, token, request, code) => {
+  test.each(REFUSED)('rejects %s without verifying it', async (_, token, request, code) => {
     expect(await refusalOf(gateway, token, request)).toBe(code)
   })
 })
@@ -157,15 +156,15 @@ describe.each(ANY_HEADER)('%s', (gateway) => {
 describe('rest-token', () => {
   test.each<[string, TokenSource | undefined, string]>([
     ['a token without a scheme', undefined, 'ERR_TOKEN_MISSING'],
-    ['a query, which such an event has not', { query: 'token' }, 'ERR_TOKEN_MISSING'],
-  ])('refuses %s', async (_, token, code) => {
+    ['a query, which such an event does not have', { query: 'token' }, 'ERR_TOKEN_MISSING'],
+  ])('rejects %s', async (_, token, code) => {
     const request = { headers: { Authorization: good }, query: { token: good } }
 
     expect(await refusalOf('rest-token', token, request)).toBe(code)
   })
 })
 
-/** Why a request is refused; the token is not looked at. */
+/** The code with which a request is rejected. The token is not verified. */
 async function refusalOf(
   gateway: AuthorizerGateway,
   token: TokenSource | undefined,

@@ -1,5 +1,5 @@
 /**
- * The `token` option: where the token may be.
+ * The `token` option: the places of the token.
  */
 import { createAuthorizer, type TokenSource } from 'jwt-gate/lambda-authorizer'
 import { createAuthorizerEvent, createTestIssuer, type TestRequest } from 'jwt-gate/testing'
@@ -14,8 +14,8 @@ const ANY_HEADER = ['rest-request', 'http-1.0', 'http-2.0', 'websocket'] as cons
 const ACCEPTED: readonly (readonly [string, TokenSource | undefined, TestRequest])[] = [
   ['the Authorization header', undefined, { token: good }],
   ['a scheme in lower case', undefined, { headers: { authorization: `bearer  ${good}` } }],
-  ['the Authorization header by any case', { header: 'AUTHORIZATION' }, { token: good }],
-  ['another header with the token alone', { header: 'X-Token' }, { headers: { 'x-token': good } }],
+  ['the Authorization header in any case', { header: 'AUTHORIZATION' }, { token: good }],
+  ['another header with only the token', { header: 'X-Token' }, { headers: { 'x-token': good } }],
   [
     'another header with the scheme',
     { header: 'x-token' },
@@ -44,24 +44,24 @@ const ACCEPTED: readonly (readonly [string, TokenSource | undefined, TestRequest
     { headers: { 'Sec-WebSocket-Protocol': ['chat, jwt', good] } },
   ],
   [
-    'the one of several places that is used',
+    'the one used place of several',
     { header: 'Authorization', cookie: 'session' },
     { cookies: [`session=${good}`] },
   ],
   [
-    'a place that is named, and not the others',
+    'a configured place, and not the others',
     { cookie: 'session' },
     { query: { token: 'other' }, cookies: [`session=${good}`] },
   ],
   [
-    'a cookie beside an empty header',
+    'a cookie if the header is empty',
     { header: 'Authorization', cookie: 'session' },
     { headers: { Authorization: '' }, cookies: [`session=${good}`] },
   ],
 ]
 
 describe.each(ANY_HEADER)('%s', (gateway) => {
-  test.each(ACCEPTED)('takes the token from %s', async (_, token, request) => {
+  test.each(ACCEPTED)('reads the token from %s', async (_, token, request) => {
     const handler = createAuthorizer(verifier, { token })
 
     const result = await handler(createAuthorizerEvent(gateway, request))
@@ -73,13 +73,9 @@ describe.each(ANY_HEADER)('%s', (gateway) => {
 describe('rest-token', () => {
   test.each<[string, TokenSource | undefined, string]>([
     ['the bearer token', undefined, `Bearer ${good}`],
-    ['the token alone, where another header is the source', { header: 'X-Token' }, good],
-    [
-      'a cookie, where the Cookie header is the source',
-      { cookie: 'session' },
-      `a=1; session=${good}`,
-    ],
-  ])('takes %s', async (_, token, authorizationToken) => {
+    ['only the token if another header is the source', { header: 'X-Token' }, good],
+    ['a cookie if the Cookie header is the source', { cookie: 'session' }, `a=1; session=${good}`],
+  ])('accepts %s', async (_, token, authorizationToken) => {
     const handler = createAuthorizer(verifier, { token })
 
     const result = await handler({ ...createAuthorizerEvent('rest-token'), authorizationToken })

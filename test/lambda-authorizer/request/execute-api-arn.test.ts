@@ -1,5 +1,5 @@
 /**
- * Request ARNs: which are split, into what, and that nothing of the client's path gets into a policy.
+ * Request ARNs: which are valid, their parts, and that nothing from the client's path gets into a policy.
  */
 import fc from 'fast-check'
 import { createAuthorizer } from 'jwt-gate/lambda-authorizer'
@@ -49,7 +49,7 @@ test.each([
     'arn:aws:execute-api:us-east-1:undefined:private/local/$connect',
     'arn:aws:execute-api:us-east-1:undefined:private/local/*',
   ],
-])('makes of %s the pattern of its stage', (arn, stageArn) => {
+])('turns %s into the pattern of its stage', (arn, stageArn) => {
   expect(toStageArn(parse(arn))).toBe(stageArn)
 })
 
@@ -72,9 +72,9 @@ test.each([
     'a partition that is a pattern',
     'arn:*:execute-api:us-east-1:123456789012:abcdef123/prod/GET/a',
   ],
-  ['something before it', ` ${API}/prod/GET/a`],
+  ['a text before it', ` ${API}/prod/GET/a`],
   ['a stage that is too long', `${API}/${'s'.repeat(129)}/GET/a`],
-])('refuses %s', (_, arn) => {
+])('rejects %s', (_, arn) => {
   expect(() => parse(arn)).toThrow(
     expect.objectContaining({
       code: 'ERR_CONFIG_INVALID',
@@ -89,7 +89,7 @@ test.each([
   ['prod/$connect', '$connect'],
   ['prod/', ''],
   ['prod', ''],
-])('finds the request in %j', (end, request) => {
+])('reads the request from %j', (end, request) => {
   expect(parse(`${API}/${end}`)).toEqual({
     partition: 'aws',
     region: 'us-east-1',
@@ -100,7 +100,7 @@ test.each([
   })
 })
 
-test('lets no path change what is allowed', () => {
+test('never lets the path change the pattern', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), (path) => {
       expect(toStageArn(parse(`${API}/prod/GET/${path}`))).toBe(`${API}/prod/*`)
@@ -124,7 +124,7 @@ describe.each(GATEWAYS)('$gateway', ({ gateway, resource }) => {
   )
 
   test.each([undefined, null, 7, '*', `${API}/*/GET/a`])(
-    'fails where the ARN is %j, for a good token and for a bad one',
+    'fails if the ARN is %j, for a valid and an invalid token',
     async (arn) => {
       const handler = createAuthorizer(createTestVerifier(issuer), { unauthorized: 'deny' })
       const token = await issuer.accessToken()

@@ -1,5 +1,5 @@
 /**
- * Which of several routes comes first, which could take the same request, and which each kind of API would choose differently.
+ * The order of routes, routes that match the same request, and routes between which the kinds of API choose differently.
  */
 import { describe, expect, test } from 'vitest'
 import { parseRouteKey, type Route } from '../../../src/lambda-authorizer/routes/route-key.ts'
@@ -62,7 +62,7 @@ describe('a request goes to the first route that it matches', () => {
   })
 })
 
-describe('a request could go to either route', () => {
+describe('two routes match the same request', () => {
   test.each([
     ['GET /a', 'GET /a'],
     ['GET /a', 'ANY /a'],
@@ -104,6 +104,6 @@ test.each([
   ['GET /a/{x}', 'GET /{x+}', false],
   ['GET /a', 'GET /{x}', false],
   ['$default', 'GET /a', false],
-])('%s before %s: whether APIs choose differently is %s', (first, second, isIt) => {
+])('%s before %s: APIs choose differently: %s', (first, second, isIt) => {
   expect(isAmbiguous(parseRouteKey(first), parseRouteKey(second))).toBe(isIt)
 })

@@ -1,5 +1,5 @@
 /**
- * Which requests a pattern stands for.
+ * The requests that a pattern matches.
  */
 import { describe, expect, test } from 'vitest'
 import {

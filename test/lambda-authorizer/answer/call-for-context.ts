@@ -1,5 +1,5 @@
 /**
- * An authorizer that is asked with a good token, for tests of its context.
+ * Calls an authorizer with a valid token, for tests of its context.
  */
 import { Buffer } from 'node:buffer'
 import type { Verifier } from 'jwt-gate'
@@ -11,36 +11,36 @@ import {
 } from 'jwt-gate/lambda-authorizer'
 import { createAuthorizerEvent } from 'jwt-gate/testing'
 
-/** What the authorizer is asked. */
-export interface Asked {
+/** The call of the authorizer. */
+interface ContextRequest {
   readonly token: string
-  /** What the user's function answers; left out: there is none. */
+  /** The return value of the user's function. Omitted: no function is set. */
   readonly context?: unknown
   readonly gateway?: AuthorizerGateway
 }
 
-/** What it answered. */
-export interface Answered {
+/** The result, its context, and the reported events. */
+export interface ContextResult {
   readonly result: object
   readonly context: AuthorizerContext
   readonly events: readonly AuthorizerEvent[]
 }
 
-export async function askForContext<Claims>(
+export async function callForContext<Claims>(
   verifier: Verifier<Claims>,
-  asked: Asked,
-): Promise<Answered> {
-  const { gateway = 'rest-request', token } = asked
+  request: ContextRequest,
+): Promise<ContextResult> {
+  const { gateway = 'rest-request', token } = request
   const events: AuthorizerEvent[] = []
   const handler = createAuthorizer(verifier, {
-    ...('context' in asked && { context: () => asked.context as AuthorizerContext }),
+    ...('context' in request && { context: () => request.context as AuthorizerContext }),
     onEvent: (event) => events.push(event),
   })
   const result = await handler(createAuthorizerEvent(gateway, { token }))
   return { result, context: result.context ?? {}, events }
 }
 
-/** The event about what was left out. */
+/** The event that reports dropped values. */
 export function reduced(
   dropped: readonly string[],
   reason: 'type' | 'reserved' | 'size',
