@@ -68,8 +68,8 @@ export interface AuthorizerOptions<
   /**
    * `'stage'`: one policy for all routes. `'request'`: a result for the one request.
    * Security: use `'request'` only if API Gateway does not cache the results of this authorizer, if a REST API caches them by
-   * `context.httpMethod` and `context.path`, or if simple responses are cached by `$context.routeKey`. Otherwise a simple result for
-   * one route is used for all others, and a policy denies the other routes.
+   * `context.httpMethod` and `context.path`, or if simple responses are cached by `$context.routeKey`. Otherwise API Gateway uses
+   * a simple result for one route for all others, and a policy denies the other routes.
    * @defaultValue `'stage'`
    */
   readonly policy?: 'stage' | 'request' | undefined
@@ -94,7 +94,7 @@ export interface AuthorizerOptions<
   readonly context?: ((verified: VerifiedToken<Claims>) => AuthorizerContext) | undefined
   /** Returns the `principalId` of a policy, a non-empty string. @defaultValue `sub`, otherwise `client_id` */
   readonly principalId?: ((verified: VerifiedToken<Claims>) => string) | undefined
-  /** Called with the reason why a request was rejected or failed, and with the names of dropped values. Its errors are ignored. */
+  /** Called if a request is rejected or fails, with the reason, and if values are dropped. Its errors are ignored. */
   readonly onEvent?: ((event: AuthorizerEvent) => void) | undefined
 }
 
