@@ -1,6 +1,6 @@
 /**
- * Checks the layers of `src/verify`: each folder may import only from lower layers and from itself. This includes type imports,
- * re-exports and dynamic imports. Prints each violation, and then fails.
+ * Checks the layers of `src/verify` and `src/lambda-authorizer`: each folder may import only from lower layers and from itself.
+ * This includes type imports, re-exports and dynamic imports. Prints each violation, and then fails.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
@@ -8,50 +8,77 @@ import { dirname, join, relative, resolve, sep } from 'node:path'
 const GROUND = ['util/', 'authorizer-events.ts', 'authorizer-result.ts']
 const TOP = [['answer/'], ['authorizer-options.ts'], ['create-authorizer.ts'], ['index.ts']]
 
-/** The layers, lowest first. A name with a slash is a folder, any other name a file. */
-const LAYERS = [
-  ['errors.ts', 'algorithms.ts', 'standard-schema.ts'],
-  ['events.ts', 'util/'],
-  ['types.ts'],
-  ['token/'],
-  ['keys/', 'claims/'],
-  ['jwks/', 'access/'],
-  ['verifier-options.ts', 'fast-path.ts'],
-  ['issuers/'],
-  ['cache/'],
-  ['engine.ts', 'adapter-kit.ts'],
-  ['verifier.ts'],
-  ['index.ts'],
-]
+/**
+ * The ladders of each folder, lowest layer first. A name with a slash is a folder, any other name a file. A module may import
+ * another one only if some ladder has both, and the other one lower.
+ */
+const LADDERS = {
+  'src/verify': [
+    [
+      ['errors.ts', 'algorithms.ts', 'standard-schema.ts'],
+      ['events.ts', 'util/'],
+      ['types.ts'],
+      ['token/'],
+      ['keys/', 'claims/'],
+      ['jwks/', 'access/'],
+      ['verifier-options.ts', 'fast-path.ts'],
+      ['issuers/'],
+      ['cache/'],
+      ['engine.ts', 'adapter-kit.ts'],
+      ['verifier.ts'],
+      ['index.ts'],
+    ],
+  ],
+  'src/lambda-authorizer': [
+    [GROUND, ['routes/'], ['access/'], ...TOP],
+    [GROUND, ['request/'], ...TOP],
+    [GROUND, ['claims/'], ['index.ts']],
+  ],
+}
 
 // the specifier after `from` or `import`, including `import()` in types
 const SPECIFIER = /\b(?:from|import)\s*\(?\s*(['"])(\.{1,2}\/[^'"]+)\1/g
 const COMMENTS = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm
 
-const files = readdirSync(CORE, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts'))
-  .map((name) => join(CORE, name))
-const found = files.flatMap(findViolations)
+const found = Object.entries(LADDERS).flatMap(([folder, ladders]) =>
+  findAllViolations(folder, ladders),
+)
 for (const line of found) console.log(line)
 if (found.length > 0) process.exitCode = 1
 
-function findViolations(file) {
-  const from = layerOf(file)
-  const name = relative('.', file)
-  if (from.layer < 0) return [`${name}: is in no layer of scripts/check-ladder.mjs (ladder)`]
+function findAllViolations(folder, ladders) {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  const files = names.filter((name) => name.endsWith('.ts')).map((name) => join(folder, name))
+  return files.flatMap((file) => findViolations(file, folder, ladders))
+}
+
+function findViolations(file, folder, ladders) {
+  const from = moduleOf(file, folder)
+  if (!ladders.some((ladder) => layerOf(from, ladder) >= 0)) {
+    return [`${file}: is in no layer of scripts/check-ladder.mjs (ladder)`]
+  }
   const text = readFileSync(file, 'utf8').replaceAll(COMMENTS, '')
   return [...text.matchAll(SPECIFIER)]
     .map(([, , specifier]) => specifier)
     .filter((specifier) => {
-      const to = layerOf(resolve(dirname(file), specifier))
-      return to.module !== from.module && to.layer >= from.layer
+      const to = moduleOf(resolve(dirname(file), specifier), folder)
+      return to !== undefined && to !== from && !ladders.some((one) => isBelow(to, from, one))
     })
-    .map((specifier) => `${name}: imports ${specifier}, which is not in a lower layer (ladder)`)
+    .map((specifier) => `${file}: imports ${specifier}, which is not in a lower layer (ladder)`)
 }
 
-/** The folder of a file (or the file itself, at the top level) and its layer. */
-function layerOf(file) {
-  const [first, ...rest] = relative(CORE, file).split(sep)
-  const module = rest.length > 0 ? `${first}/` : first
-  return { module, layer: LAYERS.findIndex((modules) => modules.includes(module)) }
+function isBelow(lower, upper, ladder) {
+  const layer = layerOf(lower, ladder)
+  return layer >= 0 && layer < layerOf(upper, ladder)
+}
+
+function layerOf(module, ladder) {
+  return ladder.findIndex((modules) => modules.includes(module))
+}
+
+/** The subfolder of a file, or the file itself. `undefined` outside of the folder: biome.json checks such imports. */
+function moduleOf(file, folder) {
+  const [first, ...rest] = relative(folder, file).split(sep)
+  if (first === '..') return undefined
+  return rest.length > 0 ? `${first}/` : first
 }

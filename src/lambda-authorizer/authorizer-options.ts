@@ -131,9 +131,7 @@ export function readAuthorizerOptions(given: AuthorizerOptions<never>): Authoriz
     ...readMode(options),
     unauthorized: readChoice('unauthorized', options.unauthorized, ['throw', 'deny'] as const),
     toContext:
-      readFunction('context', context as AuthorizerSettings['toContext'] | undefined) ??
-      toDefaultContext,
-    principalId: readFunction('principalId', principalId as AuthorizerSettings['principalId']),
+      readFunction('context', options.context as UserFunction | undefined) ?? toDefaultContext,
     emit: (event) => void notify(onEvent, event),
   }
 }

@@ -28,7 +28,7 @@ test.each([
 })
 
 test.each([undefined, null])('the message for %j as "trusted" says what it may be', (trusted) => {
-  expect(create(trusted)).toThrow('what cognito() answers')
+  expect(create(trusted)).toThrow('return value of cognito()')
 })
 
 describe('the message for', () => {
