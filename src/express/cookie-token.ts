@@ -49,7 +49,7 @@ export function cookieToken(
   options: CookieTokenOptions = {},
 ): (req: IncomingMessage) => string | undefined {
   readName('name', name)
-  const { csrf = isFromOwnPages } = readOptions('options', options, ['csrf'])
+  const { csrf = isFromOwnPages } = readOptions('options', options, { csrf: true })
   if (csrf !== false && typeof csrf !== 'function') {
     throw new ConfigError('"csrf" must be a function, or false to turn the check off')
   }

@@ -82,7 +82,10 @@ export function mcpTokenVerifier<Claims>(
   options: McpTokenVerifierOptions,
 ): McpTokenVerifier<Claims> {
   assertVerifier(verifier)
-  const { resource, errors: classes } = readOptions('options', options, ['resource', 'errors'])
+  const { resource, errors: classes } = readOptions('options', options, {
+    resource: true,
+    errors: true,
+  })
   readResource(resource)
   const errors = readErrors(classes)
   return {

@@ -3,7 +3,13 @@
  */
 import type { IncomingMessage } from 'node:http'
 import type { Request } from 'express'
-import { readChoice, readFunction, readOptions, readString } from '../verify/adapter-kit.ts'
+import {
+  type OptionNames,
+  readChoice,
+  readFunction,
+  readOptions,
+  readString,
+} from '../verify/adapter-kit.ts'
 import { ConfigError } from '../verify/index.ts'
 import { type ChallengeSettings, DEFAULT_CHALLENGE } from './http-error.ts'
 
@@ -50,12 +56,16 @@ export interface RequireJwtSettings extends VerifyRequestSettings {
   readonly optional: false | 'missing' | 'missing-or-invalid'
 }
 
-const OPTIONS = ['getToken', 'realm', 'resourceMetadataUrl']
+const OPTIONS: OptionNames<VerifyRequestOptions> = {
+  getToken: true,
+  realm: true,
+  resourceMetadataUrl: true,
+}
 const PRINTABLE = /^[\x20-\x7e]+$/
 
 /** @throws {@link ConfigError} that names the invalid option */
 export function readRequireJwtOptions(options: RequireJwtOptions): RequireJwtSettings {
-  const own = readOptions('options', options, ['optional', ...OPTIONS])
+  const own = readOptions('options', options, { optional: true, ...OPTIONS })
   const { optional } = own
   return {
     ...toSettings(own as VerifyRequestOptions),

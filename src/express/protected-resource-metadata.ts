@@ -2,7 +2,13 @@
  * The metadata of a protected resource (RFC 9728), with which clients find its authorization servers.
  */
 import type { RequestHandler } from 'express'
-import { readOptional, readOptions, readString, readStrings } from '../verify/adapter-kit.ts'
+import {
+  type OptionNames,
+  readOptional,
+  readOptions,
+  readString,
+  readStrings,
+} from '../verify/adapter-kit.ts'
 import { readResource } from './resource.ts'
 
 /** The options of `protectedResourceMetadata`: the members of the metadata (RFC 9728 s2). */
@@ -21,14 +27,14 @@ export interface ProtectedResourceMetadataOptions {
   readonly resourceDocumentation?: string | undefined
 }
 
-const OPTIONS = [
-  'resource',
-  'authorizationServers',
-  'scopesSupported',
-  'bearerMethodsSupported',
-  'resourceName',
-  'resourceDocumentation',
-]
+const OPTIONS: OptionNames<ProtectedResourceMetadataOptions> = {
+  resource: true,
+  authorizationServers: true,
+  scopesSupported: true,
+  bearerMethodsSupported: true,
+  resourceName: true,
+  resourceDocumentation: true,
+}
 
 /**
  * Creates a handler for `GET /.well-known/oauth-protected-resource`, followed by the path of the resource, if it has one

@@ -3,6 +3,7 @@
  */
 import {
   notify,
+  type OptionNames,
   readChoice,
   readFunction,
   readName,
@@ -109,7 +110,7 @@ interface RequestSettings {
   readonly unauthorized: 'throw' | 'deny' | undefined
 }
 
-const OPTIONS = Object.keys({
+const OPTIONS: OptionNames<AuthorizerOptions> = {
   token: true,
   response: true,
   access: true,
@@ -119,8 +120,14 @@ const OPTIONS = Object.keys({
   context: true,
   principalId: true,
   onEvent: true,
-} satisfies Record<keyof AuthorizerOptions, true>)
-const TOKEN_OPTIONS: readonly (keyof TokenSource)[] = [...TOKEN_PLACES, 'origins']
+}
+const TOKEN_OPTIONS: OptionNames<TokenSource> = {
+  header: true,
+  cookie: true,
+  query: true,
+  subprotocol: true,
+  origins: true,
+}
 
 /** @throws {@link ConfigError} that names the option that is wrong */
 export function readAuthorizerOptions(given: AuthorizerOptions<never>): AuthorizerSettings {

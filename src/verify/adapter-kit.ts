@@ -17,6 +17,7 @@ export { trimBlanks } from './util/blanks.ts'
 export {
   assertObject,
   assertVerifier,
+  type OptionNames,
   readChoice,
   readFunction,
   readName,

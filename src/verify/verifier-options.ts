@@ -8,6 +8,7 @@ import { createHttpGet, type HttpGet, toHttpGet } from './jwks/http-get.ts'
 import type { InsecureHosts } from './jwks/issuer-url.ts'
 import type { JwksOptions, VerifierOptions } from './types.ts'
 import {
+  type OptionNames,
   readCount,
   readFunction,
   readNumber,
@@ -38,21 +39,27 @@ export interface VerifierSettings {
   readonly emit: (event: VerifierEvent) => void
 }
 
-const OPTIONS = [
-  'clockToleranceSeconds',
-  'maxTokenBytes',
-  'tokenCache',
-  'maxIssuers',
-  'jwks',
-  'check',
-  'fetch',
-  'now',
-  'onEvent',
-]
-const JWKS_OPTIONS = [
-  ...['timeoutMs', 'maxAgeMs', 'maxStaleMs', 'cooldownMs', 'maxBytes', 'maxKeys'],
-  ...['agent', 'insecureHosts'],
-]
+const OPTIONS: OptionNames<VerifierOptions> = {
+  clockToleranceSeconds: true,
+  maxTokenBytes: true,
+  tokenCache: true,
+  maxIssuers: true,
+  jwks: true,
+  check: true,
+  fetch: true,
+  now: true,
+  onEvent: true,
+}
+const JWKS_OPTIONS: OptionNames<JwksOptions> = {
+  timeoutMs: true,
+  maxAgeMs: true,
+  maxStaleMs: true,
+  cooldownMs: true,
+  maxBytes: true,
+  maxKeys: true,
+  agent: true,
+  insecureHosts: true,
+}
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
 
@@ -97,7 +104,7 @@ function toClock(now: () => number): () => number {
 
 function readCachedTokens(tokenCache: false | { readonly max?: number } = {}): number {
   if (tokenCache === false) return 0
-  const { max } = readOptions('tokenCache', tokenCache, ['max'])
+  const { max } = readOptions('tokenCache', tokenCache, { max: true })
   return readCount('tokenCache.max', max, 5_000, 1_000_000)
 }
 

@@ -22,6 +22,7 @@ const Bill = z.object({
   dependencies: z.array(z.object({ ref: z.string(), dependsOn: z.array(z.string()) })),
 })
 const Locked = z.object({
+  version: z.string().optional(),
   integrity: z.string().optional(),
   resolved: z.string().optional(),
   dev: z.boolean().optional(),
@@ -48,7 +49,7 @@ describe('the bill of materials', () => {
   test('lists jose and lru-cache as they are locked, and nothing else', () => {
     const listed = bill.components.map(({ name, version }) => [name, version])
 
-    expect(Object.fromEntries(listed)).toEqual(manifest.dependencies)
+    expect(listed).toEqual(lockedVersions())
     expect(listed.map(([name]) => name)).toEqual(['jose', 'lru-cache'])
   })
 
@@ -62,6 +63,13 @@ describe('the bill of materials', () => {
     ])
     expect(digests).toEqual(locked)
   })
+})
+
+test('users get fixes of both dependencies without a release of this package', () => {
+  for (const [name, version = ''] of lockedVersions()) {
+    const [major] = version.split('.')
+    expect(manifest.dependencies[name]).toMatch(new RegExp(`^\\^${major}\\.\\d+\\.\\d+$`))
+  }
 })
 
 describe('the lockfile', () => {
@@ -81,7 +89,14 @@ describe('the lockfile', () => {
 })
 
 function refs(): string[] {
-  return Object.entries(manifest.dependencies).map(([name, version]) => `${name}@${version}`)
+  return lockedVersions().map(([name, version]) => `${name}@${version}`)
+}
+
+function lockedVersions(): [string, string | undefined][] {
+  return Object.keys(manifest.dependencies).map((name) => [
+    name,
+    packages[`node_modules/${name}`]?.version,
+  ])
 }
 
 function lockedDigest(name: string): string {

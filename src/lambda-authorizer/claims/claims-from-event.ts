@@ -24,8 +24,6 @@ export interface ClaimsFromEventOptions {
   readonly partial?: boolean | undefined
 }
 
-const OPTIONS = Object.keys({ partial: true } satisfies Record<keyof ClaimsFromEventOptions, true>)
-
 /** The members that API Gateway itself adds to a context. */
 const ADDED_NAMES = ['principalId', 'integrationLatency']
 
@@ -62,7 +60,7 @@ export function claimsFromEvent<Claims = JwtClaims>(
   options: ClaimsFromEventOptions,
 ): Partial<Claims>
 export function claimsFromEvent(event: unknown, options: ClaimsFromEventOptions = {}): unknown {
-  const { partial } = readOptions('options', options, OPTIONS)
+  const { partial } = readOptions('options', options, { partial: true })
   const isPartialAllowed = readChoice('partial', partial, [true, false] as const) ?? false
   const fields = toObject(event)
   const authorizer = toObject(toObject(fields['requestContext'])['authorizer'])

@@ -6,7 +6,13 @@ import { claimsSetOf } from '../claims/verified-token.ts'
 import { AccessError, ConfigError, isJwtGateError } from '../errors.ts'
 import type { JsonObject } from '../token/json.ts'
 import type { VerifiedToken } from '../types.ts'
-import { readFunction, readOptional, readOptions, readStrings } from '../util/check-option.ts'
+import {
+  type OptionNames,
+  readFunction,
+  readOptional,
+  readOptions,
+  readStrings,
+} from '../util/check-option.ts'
 import { ignoreRejection } from '../util/promises.ts'
 
 /**
@@ -37,7 +43,13 @@ export interface AccessRule<Claims = unknown> {
   readonly check?: ((verified: VerifiedToken<Claims>) => boolean) | undefined
 }
 
-const OPTIONS = ['scopes', 'anyScope', 'groups', 'allGroups', 'check']
+const OPTIONS: OptionNames<AccessRule> = {
+  scopes: true,
+  anyScope: true,
+  groups: true,
+  allGroups: true,
+  check: true,
+}
 // RFC 6749 s3.3
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 

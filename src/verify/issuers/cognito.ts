@@ -4,7 +4,7 @@
 
 import { ConfigError } from '../errors.ts'
 import type { CognitoTrustedIssuer, JSONWebKeySet, TrustedIssuer } from '../types.ts'
-import { readOptions, readStrings } from '../util/check-option.ts'
+import { type OptionNames, readOptions, readStrings } from '../util/check-option.ts'
 import type { CognitoAccessClaims, CognitoIdClaims } from './cognito-claims.ts'
 
 /** The options of `cognito()`. */
@@ -47,7 +47,15 @@ export type CognitoClaims<Use extends 'access' | 'id' | null> = Use extends 'acc
     ? CognitoIdClaims
     : CognitoAccessClaims | CognitoIdClaims
 
-const OPTIONS = ['userPoolId', 'clientId', 'tokenUse', 'audience', 'issuer', 'jwksUri', 'jwks']
+const OPTIONS: OptionNames<CognitoOptions> = {
+  userPoolId: true,
+  clientId: true,
+  tokenUse: true,
+  audience: true,
+  issuer: true,
+  jwksUri: true,
+  jwks: true,
+}
 type Kind = Pick<TrustedIssuer, 'tokenUse' | 'audience' | 'clientId'>
 type Keys = Pick<TrustedIssuer, 'jwks' | 'jwksUri'>
 

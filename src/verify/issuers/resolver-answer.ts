@@ -5,7 +5,12 @@
 import { type InsecureHosts, isCanonical, toSecureUrl } from '../jwks/issuer-url.ts'
 import type { ResolvedIssuer, TrustedIssuer } from '../types.ts'
 import { assertObject } from '../util/check-option.ts'
-import { type IssuerContext, type IssuerSettings, readTrustedIssuer } from './trusted-issuer.ts'
+import {
+  type GivenIssuer,
+  type IssuerContext,
+  type IssuerSettings,
+  readTrustedIssuer,
+} from './trusted-issuer.ts'
 
 /** A validated result for a trusted issuer. */
 export interface ReadAnswer {
@@ -37,7 +42,7 @@ export function readAnswer(
     return undefined
   }
   const { userPoolId } = first
-  const isTwin = (one: TrustedIssuer & { readonly userPoolId?: string }): boolean =>
+  const isTwin = (one: GivenIssuer): boolean =>
     userPoolId !== undefined && one.userPoolId === userPoolId && one.issuer !== issuer
   const twins = all.filter(isTwin).map((one) => one.issuer)
   return { entries: [first, ...others], twins }

@@ -9,6 +9,7 @@ import type { StandardSchemaV1 } from '../standard-schema.ts'
 import type { HeaderRule } from '../token/header.ts'
 import type { JSONWebKeySet, TrustedIssuer } from '../types.ts'
 import {
+  type OptionNames,
   readChoice,
   readNumber,
   readOptional,
@@ -35,25 +36,28 @@ export interface IssuerContext {
   readonly insecureHosts: InsecureHosts
 }
 
-const OPTIONS = [
-  'issuer',
-  'audience',
-  'jwksUri',
-  'jwks',
-  'algorithms',
-  'tokenType',
-  'tokenUse',
-  'clientId',
-  'requiredClaims',
-  'maxTokenAgeSeconds',
-  'claims',
-  'userPoolId',
-]
+/** An issuer, and the user pool that `cognito()` made it of. */
+export type GivenIssuer = TrustedIssuer & { readonly userPoolId?: string }
+
+const OPTIONS: OptionNames<GivenIssuer> = {
+  issuer: true,
+  audience: true,
+  jwksUri: true,
+  jwks: true,
+  algorithms: true,
+  tokenType: true,
+  tokenUse: true,
+  clientId: true,
+  requiredClaims: true,
+  maxTokenAgeSeconds: true,
+  claims: true,
+  userPoolId: true,
+}
 const TEN_YEARS_SECONDS = 315_360_000
 
 /** @throws {@link ConfigError} that names the invalid option */
 export function readTrustedIssuer(
-  given: TrustedIssuer & { readonly userPoolId?: string },
+  given: GivenIssuer,
   { clockToleranceSeconds, insecureHosts }: IssuerContext,
 ): IssuerSettings {
   const trusted = readOptions('trusted', given, OPTIONS)

@@ -3,6 +3,9 @@
  */
 import { ConfigError } from '../errors.ts'
 
+/** The names of all members of an options type: the compiler rejects a name that is missing or unknown. */
+export type OptionNames<T> = { readonly [Name in keyof T]-?: true }
+
 /** @throws {@link ConfigError} if the value is not an object */
 export function assertObject(name: string, value: unknown): asserts value is object {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return
@@ -17,19 +20,20 @@ export function assertObject(name: string, value: unknown): asserts value is obj
 export function readOptions<T extends object>(
   name: string,
   value: T,
-  known: readonly string[],
+  known: OptionNames<NoInfer<T>>,
 ): Readonly<T> {
   assertObject(name, value)
+  const names = Object.keys(known)
   const own = Object.create(null)
   for (const key of Object.getOwnPropertyNames(value)) {
-    if (!known.includes(key)) {
+    if (!names.includes(key)) {
       throw new ConfigError(
-        `"${key}" is not an option of "${name}", which has: ${known.join(', ')}`,
+        `"${key}" is not an option of "${name}", which has: ${names.join(', ')}`,
       )
     }
     own[key] = value[key as keyof T]
   }
-  assertNoneInherited(name, value, known)
+  assertNoneInherited(name, value, names)
   return own
 }
 
