@@ -3,25 +3,10 @@
  */
 import { expect, test } from 'vitest'
 import { read } from './markdown.ts'
+import { hasTitle, rowsOf, testsOf } from './named-tests.ts'
 
 const page = read('docs/conformance.md')
-const rows = page.split('\n').filter((line) => /^\| (?!section |---)/.test(line))
-
-/** The tests of a row: a link to the file, followed by the title. */
-function testsOf(row: string): { file: string; title: string }[] {
-  const cell = row.split('|').at(-2)?.trim() ?? ''
-  return cell.split('<br>').map((entry) => {
-    const [, file = '', title = ''] = /^\[[^\]]+\]\(\.\.\/(test\/[^)]+)\): (.+)$/.exec(entry) ?? []
-    return { file, title }
-  })
-}
-
-/** A title as it is in the source, in any quotes. */
-function hasTitle(source: string, title: string): boolean {
-  return ["'", '"', '`'].some((quote) =>
-    source.includes(quote + title.replaceAll(quote, `\\${quote}`) + quote),
-  )
-}
+const rows = rowsOf(page, 'section')
 
 test.each(rows)('every test exists: %s', (row) => {
   for (const { file, title } of testsOf(row)) {

@@ -52,6 +52,13 @@ describe('exp', () => {
     expect(await judge(verifier, { exp })).toBe(outcome)
   })
 
+  test('may be a number with a fraction', async () => {
+    const verifier = createStrict({}, { clockToleranceSeconds: 0 })
+
+    expect(await judge(verifier, { exp: NOW + 0.146322, nbf: NOW - 0.5 })).toBe('accepted')
+    expect(await judge(verifier, { exp: NOW - 0.146322 })).toBe(EXPIRED)
+  })
+
   test('has a tolerance of 5 s by default', async () => {
     const verifier = createStrict()
 
