@@ -10,7 +10,7 @@ import { createWorld } from './world.ts'
 
 export const idp = await createTestIssuer()
 export const claims = { ...claimsOf(idp), exp: NOW + 86_400 }
-const kid = idp.keys[0]?.kid as string
+export const kid = idp.keys[0]?.kid as string
 
 export const nameOf = (at: number | string) => `https://t${at}.idp.example`
 export const mint = (at: number | string) => idp.token({ ...claims, iss: nameOf(at) })

@@ -3,32 +3,24 @@
  * Anybody can make up issuers that get into the second list. Only a verified token moves an issuer into the first list, or marks
  * it there as recently used, so that made-up issuers never evict a proven one.
  */
-
-import type { KeyStore } from '../keys/key-store.ts'
 import { type BoundedMap, createBoundedMap } from '../util/bounded-map.ts'
-import type { Profiles } from './profile.ts'
-
-/** The part of a cached issuer that this class uses. */
-export interface WithProfiles {
-  readonly profiles: Profiles
-}
 
 /** A list entry. Its content can be replaced without counting as a use. */
 interface Entry<Known> {
   known: Known
 }
 
-export class KnownIssuers<Known extends WithProfiles> {
+export class KnownIssuers<Known> {
   readonly #proven: BoundedMap<Entry<Known>>
   readonly #others: BoundedMap<Entry<Known>>
-  /** Key stores of issuers that were evicted during a fetch, for which callers are waiting. */
-  readonly #evicted = new Set<KeyStore>()
 
-  /** @param max - the maximum length of each list */
-  constructor(max: number) {
-    const evict = ({ known }: Entry<Known>): void => this.#evict(known.profiles[0].keys)
-    this.#proven = createBoundedMap(max, evict)
-    this.#others = createBoundedMap(max, evict)
+  /**
+   * @param max - the maximum length of each list
+   * @param onEvict - called with each issuer that is evicted to make room
+   */
+  constructor(max: number, onEvict: (known: Known) => void) {
+    this.#proven = createBoundedMap(max, ({ known }) => onEvict(known))
+    this.#others = createBoundedMap(max, ({ known }) => onEvict(known))
   }
 
   get(issuer: string): Known | undefined {
@@ -42,61 +34,33 @@ export class KnownIssuers<Known extends WithProfiles> {
   /** Replaces the content of an issuer's entry, or adds the issuer to the list of others. */
   set(issuer: string, known: Known): void {
     const entry = this.#entryOf(issuer)
-    if (entry === undefined) {
-      this.#others.set(issuer, { known })
-      return
-    }
-    const before = entry.known.profiles[0].keys
-    entry.known = known
-    if (before !== known.profiles[0].keys) before.retire()
+    if (entry === undefined) this.#others.set(issuer, { known })
+    else entry.known = known
   }
 
-  /** Records that a token of this issuer was verified. */
-  prove(issuer: string): void {
+  /** Records that a token of this issuer was verified. Returns what is cached; `undefined` if it was evicted meanwhile. */
+  prove(issuer: string): Known | undefined {
     // counts as a use
-    if (this.#proven.get(issuer) !== undefined) return
+    const proven = this.#proven.get(issuer)
+    if (proven !== undefined) return proven.known
     const entry = this.#others.peek(issuer)
-    // it was evicted during the verification
-    if (entry === undefined) return
+    if (entry === undefined) return undefined
     this.#others.delete(issuer)
     this.#proven.set(issuer, entry)
+    return entry.known
   }
 
   delete(issuer: string): void {
-    this.get(issuer)?.profiles[0].keys.retire()
     this.#proven.delete(issuer)
     this.#others.delete(issuer)
   }
 
-  /** The key stores of all issuers, including evicted ones with a fetch in flight. */
-  stores(): readonly KeyStore[] {
-    this.#dropSettled()
-    const entries = [...this.#proven.values(), ...this.#others.values()]
-    return [...entries.map(({ known }) => known.profiles[0].keys), ...this.#evicted]
-  }
-
   clear(): void {
-    for (const keys of this.stores()) keys.retire()
     this.#proven.clear()
     this.#others.clear()
   }
 
   #entryOf(issuer: string): Entry<Known> | undefined {
     return this.#proven.peek(issuer) ?? this.#others.peek(issuer)
-  }
-
-  #dropSettled(): void {
-    for (const keys of this.#evicted) if (!keys.isRefreshing) this.#evicted.delete(keys)
-  }
-
-  /** An eviction cancels no fetch that a caller waits for. The number of concurrent fetches is limited. */
-  #evict(keys: KeyStore): void {
-    if (!keys.isRefreshing) {
-      keys.retire()
-      return
-    }
-    this.#dropSettled()
-    keys.stop()
-    this.#evicted.add(keys)
   }
 }

@@ -4,6 +4,7 @@
 
 import { ConfigError, type KeysError } from '../errors.ts'
 import { Backoff } from '../jwks/backoff.ts'
+import type { StoreNeighbours } from '../jwks/jwks-store.ts'
 import { RefreshBudget } from '../jwks/refresh-budget.ts'
 import { UNSHARED } from '../jwks/traffic.ts'
 import { type KeyStore, settleAll } from '../keys/key-store.ts'
@@ -11,7 +12,14 @@ import type { HeaderRule } from '../token/header.ts'
 import type { Trusted, TrustedIssuer } from '../types.ts'
 import type { VerifierSettings } from '../verifier-options.ts'
 import type { Issuers, UnverifiedParts } from './issuers.ts'
-import { chooseProfile, createProfiles, type Profile, type Profiles } from './profile.ts'
+import {
+  chooseProfile,
+  createKeyStore,
+  createProfiles,
+  type Profile,
+  type Profiles,
+  toPlace,
+} from './profile.ts'
 import { type IssuerSettings, readTrustedIssuer } from './trusted-issuer.ts'
 
 /** All forms of `Trusted`, except a function. */
@@ -29,22 +37,16 @@ export class ListedIssuers implements Issuers {
   constructor(trusted: Listed, settings: VerifierSettings) {
     const all = flatten(trusted).map((one) => readTrustedIssuer(one, settings))
     if (all.length === 0) throw new ConfigError('"trusted" must name at least one issuer')
+    const stores = new Map<string, KeyStore>()
     for (const [issuer, entries] of groupByIssuer(all)) {
       const [{ userPoolId = issuer }] = entries
       const group = this.#keyGroups.get(userPoolId) ?? []
-      const { now, jwks } = settings
-      const profiles = createProfiles(entries, settings, {
-        pace: { backoff: new Backoff(now), budget: new RefreshBudget(now, jwks.cooldownMs) },
-        traffic: UNSHARED,
-        twins: {
-          isLoaded: () => group.some((keys) => keys.isLoaded),
-          load: async () => {
-            await Promise.allSettled(group.map((keys) => keys.loadForTwin()))
-          },
-        },
-      })
-      this.#profiles.set(issuer, profiles)
-      group.push(profiles[0].keys)
+      const place = toPlace(entries)
+      const keys =
+        stores.get(place) ?? createKeyStore(entries, settings, toNeighbours(group, settings))
+      stores.set(place, keys)
+      group.push(keys)
+      this.#profiles.set(issuer, createProfiles(entries, keys))
       this.#keyGroups.set(userPoolId, group)
     }
     this.anyHeader = toAnyHeader(all)
@@ -76,6 +78,23 @@ export class ListedIssuers implements Issuers {
 
   #stores(): KeyStore[] {
     return [...this.#keyGroups.values()].flat()
+  }
+}
+
+/** @param group - the stores of the issuer forms that belong together, filled later */
+function toNeighbours(
+  group: readonly KeyStore[],
+  { now, jwks }: VerifierSettings,
+): StoreNeighbours {
+  return {
+    pace: { backoff: new Backoff(now), budget: new RefreshBudget(now, jwks.cooldownMs) },
+    traffic: UNSHARED,
+    twins: {
+      isLoaded: () => group.some((keys) => keys.isLoaded),
+      load: async () => {
+        await Promise.allSettled(group.map((keys) => keys.loadForTwin()))
+      },
+    },
   }
 }
 

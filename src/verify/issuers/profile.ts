@@ -1,5 +1,5 @@
 /**
- * The conditions for the tokens of one issuer, and its keys. Keys belong to one issuer and never verify tokens of another one
+ * The conditions for the tokens of one issuer, and its keys, which never verify tokens of an issuer with keys in another place
  * (RFC 8725 s3.8).
  */
 import { ConfigError } from '../errors.ts'
@@ -18,20 +18,11 @@ export interface Profile extends IssuerSettings {
 /** The kinds of token of one issuer. They share its keys. */
 export type Profiles = readonly [Profile, ...Profile[]]
 
-/**
- * Creates the profiles of one issuer.
- * @param before - the previous profiles; their key store is reused if the source of the keys and the algorithms are the same
- * @throws {@link ConfigError} that names the invalid option
- */
-export function createProfiles(
-  entries: readonly [IssuerSettings, ...IssuerSettings[]],
-  settings: VerifierSettings,
-  neighbours: StoreNeighbours,
-  before?: Profiles,
-): Profiles {
-  assertDistinct(entries)
-  const isReusable = before && toStoreId(before) === toStoreId(entries)
-  const keys = isReusable ? before[0].keys : createKeyStore(entries, settings, neighbours)
+/** The entries of one issuer. */
+export type IssuerEntries = readonly [IssuerSettings, ...IssuerSettings[]]
+
+/** Creates the profiles of one issuer. */
+export function createProfiles(entries: IssuerEntries, keys: KeyStore): Profiles {
   const [first, ...others] = entries
   return [{ ...first, keys }, ...others.map((one) => ({ ...one, keys }))]
 }
@@ -42,7 +33,7 @@ export function chooseProfile(profiles: Profiles, payload: JsonObject): Profile 
 }
 
 /** An issuer may be listed once for each kind of token (`token_use`), with the same keys. */
-function assertDistinct(entries: readonly [IssuerSettings, ...IssuerSettings[]]): void {
+function assertDistinct(entries: IssuerEntries): void {
   const [{ issuer }] = entries
   const kinds = new Set(entries.map((one) => one.claims.tokenUse))
   if (kinds.size < entries.length || (entries.length > 1 && kinds.has(undefined))) {
@@ -60,17 +51,25 @@ function toSource({ jwksUri, givenKeys }: IssuerSettings): string {
   return JSON.stringify([jwksUri, givenKeys])
 }
 
-/** Identifies a key store by the source of its keys and their allowed algorithms. */
-function toStoreId(entries: readonly [IssuerSettings, ...IssuerSettings[]]): string {
-  return [toSource(entries[0]), ...[...toAlgorithms(entries)].sort()].join()
+/**
+ * The name of the place where keys come from. The keys at a `jwksUri` are shared by all issuers with the same algorithms; all
+ * other keys belong to one issuer.
+ * @throws {@link ConfigError} if the entries contradict each other
+ */
+export function toPlace(entries: IssuerEntries): string {
+  assertDistinct(entries)
+  const [{ issuer, jwksUri, givenKeys }] = entries
+  const owner = jwksUri === undefined ? issuer : undefined
+  return JSON.stringify([owner, jwksUri, givenKeys, [...toAlgorithms(entries)].sort()])
 }
 
 function toAlgorithms(entries: readonly IssuerSettings[]): ReadonlySet<string> {
   return new Set(entries.flatMap((one) => [...one.header.algorithms]))
 }
 
-function createKeyStore(
-  entries: readonly [IssuerSettings, ...IssuerSettings[]],
+/** @throws {@link ConfigError} if none of the given keys can be used */
+export function createKeyStore(
+  entries: IssuerEntries,
   settings: VerifierSettings,
   neighbours: StoreNeighbours,
 ): KeyStore {

@@ -7,6 +7,7 @@ import { isJwtGateError, KeysError } from '../errors.ts'
 import { Cancellation } from '../jwks/cancellation.ts'
 import { isCanonicalIssuer } from '../jwks/issuer-url.ts'
 import { SharedTraffic } from '../jwks/traffic.ts'
+import type { Twins } from '../jwks/twins.ts'
 import { settleAll } from '../keys/key-store.ts'
 import { assertHeader } from '../token/header.ts'
 import type { ResolvedIssuer, TrustedResolver } from '../types.ts'
@@ -15,8 +16,16 @@ import { isPromise } from '../util/promises.ts'
 import type { VerifierSettings } from '../verifier-options.ts'
 import { digestIssuer, IssuerPaces } from './issuer-paces.ts'
 import type { Issuers, UnverifiedParts } from './issuers.ts'
+import { type KeyPlace, KeyPlaces } from './key-places.ts'
 import { KnownIssuers } from './known-issuers.ts'
-import { chooseProfile, createProfiles, type Profile, type Profiles } from './profile.ts'
+import {
+  chooseProfile,
+  createKeyStore,
+  createProfiles,
+  type Profile,
+  type Profiles,
+  toPlace,
+} from './profile.ts'
 import { isSameAnswer, type ReadAnswer, readAnswer } from './resolver-answer.ts'
 
 /** Longer than any real issuer URL. */
@@ -32,8 +41,13 @@ interface Period {
   readonly until: number
 }
 
-interface Known extends Period, ReadAnswer {
+/** A result of the function, with its profiles and the place of its keys. */
+interface Accepted extends ReadAnswer {
   readonly profiles: Profiles
+  readonly place: KeyPlace
+}
+
+interface Known extends Accepted, Period {
   readonly resolvedAt: number
 }
 
@@ -44,6 +58,7 @@ export class ResolvedIssuers implements Issuers {
   readonly #resolver: TrustedResolver
   readonly #settings: VerifierSettings
   readonly #known: KnownIssuers<Known>
+  readonly #places = new KeyPlaces()
   readonly #unknown
   readonly #paces: IssuerPaces
   readonly #traffic: SharedTraffic
@@ -58,7 +73,7 @@ export class ResolvedIssuers implements Issuers {
     const { maxIssuers, now, jwks } = settings
     this.#resolver = resolver
     this.#settings = settings
-    this.#known = new KnownIssuers(maxIssuers)
+    this.#known = new KnownIssuers(maxIssuers, ({ place }) => this.#places.release(place))
     this.#unknown = createBoundedMap<Period>(maxIssuers)
     this.#paces = new IssuerPaces(now, jwks.cooldownMs, maxIssuers)
     this.#traffic = new SharedTraffic(now, maxIssuers, jwks.cooldownMs)
@@ -79,7 +94,8 @@ export class ResolvedIssuers implements Issuers {
   }
 
   confirm({ issuer }: Profile): void {
-    this.#known.prove(issuer)
+    const known = this.#known.prove(issuer)
+    if (known) known.place.isProven = true
   }
 
   async hydrate(): Promise<void> {
@@ -88,11 +104,12 @@ export class ResolvedIssuers implements Issuers {
 
   async settled(): Promise<void> {
     await Promise.allSettled(this.#pending.values())
-    await settleAll(() => this.#known.stores())
+    await settleAll(() => this.#places.stores())
   }
 
   close(): void {
     this.#known.clear()
+    this.#places.clear()
     this.#unknown.clear()
     this.#paces.clear()
     this.#pending.clear()
@@ -159,48 +176,63 @@ export class ResolvedIssuers implements Issuers {
   }
 
   #accept(issuer: string, result: ResolvedIssuer, isCurrent = true): Found {
-    let read: ReadAnswer | undefined
+    const known = this.#known.get(issuer)
+    let accepted: Accepted | undefined
     try {
-      read = readAnswer(issuer, result, this.#settings, () =>
-        this.#emit({ type: 'issuers.mismatch' }),
-      )
+      accepted = this.#read(issuer, result, known)
     } catch (error) {
       return this.#fail(issuer, error, { isCurrent, isBroken: false })
     }
-    const known = this.#known.get(issuer)
-    const profiles = read && this.#toProfiles(issuer, read, known)
     if (!isCurrent) {
       // after close(), no keys are fetched for callers that still wait
-      const keys = profiles?.[0].keys
-      if (keys !== known?.profiles[0].keys) keys?.retire()
-      return profiles
+      if (accepted && accepted.profiles !== known?.profiles) this.#places.retire(accepted.place)
+      return accepted?.profiles
     }
     this.#paces.succeed(issuer)
     const since = this.#settings.now()
-    if (read && profiles) {
-      this.#unknown.delete(digestIssuer(issuer))
-      const until = since + KNOWN_MS
-      this.#known.set(issuer, { ...read, profiles, resolvedAt: since, since, until })
-    } else {
-      this.#known.delete(issuer)
+    if (accepted === undefined) {
+      this.#drop(issuer)
       this.#unknown.set(digestIssuer(issuer), { since, until: since + RETRY_MS })
+      return undefined
     }
-    return profiles
+    this.#unknown.delete(digestIssuer(issuer))
+    this.#known.set(issuer, { ...accepted, resolvedAt: since, since, until: since + KNOWN_MS })
+    if (known && known.profiles !== accepted.profiles) this.#places.retire(known.place)
+    return accepted.profiles
   }
 
-  #toProfiles(issuer: string, read: ReadAnswer, known: Known | undefined): Profiles {
-    if (known && isSameAnswer(known, read)) return known.profiles
-    const neighbours = {
-      pace: this.#paces.of(issuer),
-      traffic: this.#traffic.of(() => this.#known.isProven(issuer)),
-      twins: {
-        isLoaded: () => read.twins.some((name) => this.#known.get(name)?.profiles[0].keys.isLoaded),
-        load: async () => {
-          await Promise.allSettled(read.twins.map((name) => this.#loadTwin(name)))
-        },
+  /** Reads a result of the function. A new one uses the place of its keys from then on. */
+  #read(issuer: string, result: ResolvedIssuer, known: Known | undefined): Accepted | undefined {
+    const read = readAnswer(issuer, result, this.#settings, () =>
+      this.#emit({ type: 'issuers.mismatch' }),
+    )
+    if (read === undefined) return undefined
+    if (known && isSameAnswer(known, read)) {
+      return { ...read, profiles: known.profiles, place: known.place }
+    }
+    const place = this.#places.take(toPlace(read.entries), (id, isProven) =>
+      createKeyStore(read.entries, this.#settings, {
+        pace: this.#paces.of(id),
+        traffic: this.#traffic.of(isProven),
+        twins: this.#twinsOf(read),
+      }),
+    )
+    return { ...read, profiles: createProfiles(read.entries, place.keys), place }
+  }
+
+  #drop(issuer: string): void {
+    const known = this.#known.get(issuer)
+    if (known) this.#places.retire(known.place)
+    this.#known.delete(issuer)
+  }
+
+  #twinsOf({ twins }: ReadAnswer): Twins {
+    return {
+      isLoaded: () => twins.some((name) => this.#known.get(name)?.place.keys.isLoaded),
+      load: async () => {
+        await Promise.allSettled(twins.map((name) => this.#loadTwin(name)))
       },
     }
-    return createProfiles(read.entries, this.#settings, neighbours, known?.profiles)
   }
 
   async #loadTwin(issuer: string): Promise<void> {
@@ -219,7 +251,7 @@ export class ResolvedIssuers implements Issuers {
     if (!isCurrent) return this.#keep(issuer, toKeysError(error))
     // with an error of this library below 500, the function rejects this issuer deliberately
     const isRejection = isJwtGateError(error) && error.status < 500
-    if (isRejection) this.#known.delete(issuer)
+    if (isRejection) this.#drop(issuer)
     else this.#emit({ type: 'issuers.failed', error })
     return this.#keep(issuer, this.#paces.fail(issuer, error, isBroken))
   }
