@@ -94,7 +94,7 @@ test.each([
 })
 
 test.each(['HS256', 'HS384', 'HS512', 'none'])(
-  'no verifier can be told to accept %s',
+  'no verifier can be configured to accept %s',
   async (alg) => {
     const say = (algorithms: string[]) =>
       sayOf(() => createVerifier(trust(issuer, { algorithms: algorithms as never })))

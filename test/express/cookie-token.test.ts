@@ -41,7 +41,7 @@ describe.each(EXPRESS_VERSIONS)('cookieToken on %s', (_, express) => {
     ['the token in the Authorization header', { authorization: `Bearer ${token}` }, 401],
     ['the cookie twice', { cookie: `${cookie}; access_token=${token}` }, 400],
     ['a bearer token beside the cookie', { cookie, authorization: `Bearer ${token}` }, 400],
-  ])('answers %s with the right status', async (_title, headers, status) => {
+  ])('responds to %s with the right status', async (_title, headers, status) => {
     const ask = await startApp()
 
     const answer = await ask('/', { headers })

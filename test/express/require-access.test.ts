@@ -110,7 +110,7 @@ describe.each(EXPRESS_VERSIONS)('requireAccess on %s', (_, express) => {
     expect(answers.map((one) => one.status)).toEqual([401, 200])
   })
 
-  test('the errors of a rule cannot break the header that they are told in', async () => {
+  test('the errors of a rule cannot break the header that contains them', async () => {
     const app = express()
     const rude = Object.freeze(
       Object.assign(new AccessError('ERR_ACCESS_DENIED', { scopes: ['a"b', 'c\r\nd'] }), {

@@ -90,7 +90,7 @@ describe.each(CASES)('%s', (_, mintOne, failure) => {
   })
 
   test.each(['rest-request', 'rest-token', 'http-1.0', 'http-2.0', 'websocket'] as const)(
-    'comes out of no answer and no event of the authorizer of %s',
+    'appears in no result and no event of the authorizer of %s',
     async (gateway) => {
       issuer.fail(failure)
       const told: (AuthorizerEvent | VerifierEvent)[] = []
