@@ -1,7 +1,7 @@
 /**
- * The path of a token through all checks, in the contract's order, written once: `verify`, `verifySync` and the adapters take the
- * same steps. A check that fails throws where it is made. Each step calls the next one, at once or when a promise resolves. `bind`
- * costs a cached token 2 % less than closures do.
+ * Runs all checks on a token, in the order of SECURITY.md. `verify`, `verifySync` and the adapters share these steps. A check that
+ * fails throws at once. Each step calls the next one, at once or when a promise resolves. For a cached token, `bind` takes 2 % less
+ * time than closures.
  */
 
 import { type CachedToken, TokenCache } from './cache/token-cache.ts'
@@ -25,15 +25,15 @@ import type { VerifierSettings } from './verifier-options.ts'
 type Verified = VerifiedToken<unknown>
 type MaybePromise<T> = T | Promise<T>
 
-/** A token on its way. */
+/** A token that is being verified. */
 interface Attempt {
   readonly compact: string
   /** Whether the caller cannot wait. */
   readonly isSync: boolean
-  /** Where the token is cached; `undefined` if it was not verified before. */
+  /** The cache key of the token; `undefined` if it was not verified before. */
   readonly cacheKey: string | undefined
   readonly cached: CachedToken | undefined
-  /** `cached`, or what the token was parsed into. */
+  /** `cached`, or the parsed token. */
   readonly parts: CachedToken | UnverifiedToken
 }
 
@@ -52,7 +52,7 @@ export class Engine {
   readonly #cache: TokenCache | undefined
   readonly #knownHeaders = new KnownHeaders()
   readonly #pool = new SignaturePool()
-  /** Memory to decode in. No step waits while it uses it. */
+  /** A buffer for decoding, shared by all tokens. No step awaits while it uses the buffer. */
   readonly #scratch: Buffer
 
   constructor(issuers: Issuers, settings: VerifierSettings) {
@@ -70,7 +70,7 @@ export class Engine {
     }
   }
 
-  /** The same for adapters: returns or throws at once if nothing has to be waited for. */
+  /** Like `verify`, for adapters: returns or throws synchronously if no step is asynchronous. */
   verifyNow(token: string): MaybePromise<Verified> {
     return this.#verify(token, false)
   }
@@ -94,7 +94,7 @@ export class Engine {
     this.#issuers.close()
   }
 
-  /** Step 1, the form, and the look-up of the issuer. The numbers of the steps are those of the contract. */
+  /** Step 1, the format, and the lookup of the issuer. SECURITY.md numbers the steps. */
   #verify(compact: string, isSync: boolean): MaybePromise<Verified> {
     assertTokenSize(compact, this.#settings.maxTokenBytes)
     const cacheKey = this.#cache?.keyOf(compact)
@@ -125,7 +125,7 @@ export class Engine {
     throw new TokenError('ERR_CLAIM_ISSUER', { claim: 'iss', reason })
   }
 
-  /** The one place where the cache makes the path shorter. Then the check, on every call. */
+  /** The only place where the cache saves steps. `check` runs on every call. */
   #withKey(attempt: Attempt, profile: Profile, key: VerificationKey): MaybePromise<Verified> {
     const { cached, isSync } = attempt
     const isCached = cached !== undefined && cached.profile === profile && cached.key === key
@@ -138,7 +138,7 @@ export class Engine {
       : this.#applyCheck(isSync, verified)
   }
 
-  /** What the clock can change about a cached token, and what its schema made that another caller could have changed. */
+  /** Checks the times of a cached token again. If the result of its schema is mutable, runs the schema again. */
   #revalidate(cached: CachedToken, isSync: boolean): MaybePromise<Verified> {
     const { profile, payload, verified, isShareable } = cached
     checkTimes(payload, profile.claims, this.#nowSeconds())

@@ -1,19 +1,20 @@
 /**
- * Which tokens were verified before, as far as 32 bits of a signature can tell. Most tokens that come again come many times
- * and others never do, so only those seen twice are worth a place in the cache. To be wrong here costs time and no more.
+ * Detects by 32 bits of the signature whether a token was probably verified before. Only such tokens are cached, because a token
+ * that was used twice is often used many times, and most others never again. A wrong result only costs time.
  */
 
-/** Enough for a flood of tokens that never come again to leave those alone that do. */
+/** Entries per bucket: enough that a flood of tokens that are used once does not evict the others. */
 const WAYS = 8
-const LETTERS = 8
+/** The number of characters that are hashed. */
+const HASHED_CHARACTERS = 8
 
 export class Sightings {
   readonly #prints: Uint32Array
   readonly #buckets: number
 
-  /** @param tokens - how many tokens there may be that come again */
+  /** @param tokens - how many repeated tokens are expected at most */
   constructor(tokens: number) {
-    // room for two to four times as many, so that few have to share a bucket with more than it holds
+    // two to four times as many entries, so that few buckets overflow
     this.#buckets = 2 ** Math.max(0, Math.ceil(Math.log2(tokens)) - 2)
     this.#prints = new Uint32Array(this.#buckets * WAYS)
   }
@@ -21,12 +22,12 @@ export class Sightings {
   has(token: string): boolean {
     const print = toPrint(token)
     const start = this.#bucketOf(print)
-    // Stryker disable next-line EqualityOperator: one place more is looked at, which costs time and no more
+    // Stryker disable next-line EqualityOperator: one more entry is compared, which only costs time
     for (let at = start; at < start + WAYS; at++) if (this.#prints[at] === print) return true
     return false
   }
 
-  /** The one in its bucket that was added first has to go. */
+  /** Evicts the oldest entry of the bucket. */
   add(token: string): void {
     const print = toPrint(token)
     const start = this.#bucketOf(print)
@@ -43,13 +44,13 @@ export class Sightings {
   }
 }
 
-/** The last letters of a token are as good as random, but for the very last, which may have few bits (FNV-1a). */
+/** Hashes the end of the signature (FNV-1a). The very last character is left out, because it may carry few bits. */
 function toPrint(token: string): number {
   let print = 0x811c9dc5
-  // Stryker disable next-line ArithmeticOperator,EqualityOperator: other letters are only wrong more often
-  for (let at = token.length - LETTERS - 1; at < token.length - 1; at++) {
+  // Stryker disable next-line ArithmeticOperator,EqualityOperator: other characters only give wrong results more often
+  for (let at = token.length - HASHED_CHARACTERS - 1; at < token.length - 1; at++) {
     print = Math.imul(print ^ token.charCodeAt(at), 0x01000193)
   }
-  // 0 is nothing
+  // 0 marks an empty entry
   return print >>> 0 || 1
 }

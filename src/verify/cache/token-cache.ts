@@ -1,6 +1,6 @@
 /**
- * The tokens that were verified more than once, so that one that comes again costs one digest and one look-up. It keeps no
- * token: its keys are SHA-256 digests of whole tokens (RFC 9700 s4.9.3). The lru-cache bounds it and decides nothing else.
+ * Caches tokens that were verified more than once, so that a cached token costs one digest and one lookup. It stores no token:
+ * its keys are SHA-256 digests of whole tokens (RFC 9700 s4.9.3). lru-cache limits its size and decides nothing else.
  */
 import { hash } from 'node:crypto'
 import type { Profile } from '../issuers/profile.ts'
@@ -10,17 +10,17 @@ import type { JwtHeader, VerifiedToken } from '../types.ts'
 import { type BoundedMap, createBoundedMap } from '../util/bounded-map.ts'
 import { Sightings } from './sightings.ts'
 
-/** A token with a good signature and good claims, and what has to be judged again each time. */
+/** A token with a good signature and good claims, and the values that are checked again each time. */
 export interface CachedToken {
   readonly verified: VerifiedToken<unknown>
   readonly header: JwtHeader
   readonly payload: JsonObject
   readonly profile: Profile
-  /** Whether `verified` may be given to everybody. If not, what the schema made can be changed, and has to be made anew. */
+  /** Whether all callers may share `verified`. If not, the result of the schema is mutable, so the schema runs again. */
   readonly isShareable: boolean
-  /** Whether its schema had to be waited for. */
+  /** Whether its schema returned a promise. */
   readonly isSchemaAsync: boolean
-  /** The key that verified it: the entry is worth nothing once the issuer has another one in its place. */
+  /** The key that verified it. The entry is valid only while the issuer's key set returns the same key. */
   readonly key: VerificationKey
 }
 
@@ -36,7 +36,7 @@ export class TokenCache {
     this.#sightings = new Sightings(max)
   }
 
-  /** The name of a token in the cache; `undefined` for one that was not verified before, which is in it under none. */
+  /** The cache key of a token, or `undefined` if it was not verified before and so cannot be cached. */
   keyOf(token: string): string | undefined {
     return this.#sightings.has(token) ? digestToken(token) : undefined
   }
@@ -50,13 +50,13 @@ export class TokenCache {
     return entry
   }
 
-  /** @param cacheKey - what `keyOf` said before the token was verified */
+  /** @param cacheKey - the result of `keyOf` before the token was verified */
   add(token: string, cacheKey: string | undefined, toEntry: () => CachedToken): void {
     if (cacheKey === undefined) {
       this.#sightings.add(token)
       return
     }
-    // its arrays take a millisecond to make, which a cold start can do without
+    // creating its arrays takes a millisecond, which would slow down a cold start
     this.#tokens ??= createBoundedMap(this.#max)
     const entry = toEntry()
     this.#tokens.set(cacheKey, entry)

@@ -1,5 +1,5 @@
 /**
- * What the claims of a token with a good signature must say: one flat sequence of checks, in the contract's order.
+ * Checks the claims of a token whose signature is good: one flat sequence of checks, in the order of SECURITY.md.
  */
 import { TokenError } from '../errors.ts'
 import type { JsonObject } from '../token/json.ts'
