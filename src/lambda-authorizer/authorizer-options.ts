@@ -76,7 +76,7 @@ export interface AuthorizerOptions<
   readonly policy?: 'stage' | 'request' | undefined
   /**
    * The result for a missing or invalid token. `'throw'`: an error with the message `Unauthorized`. REST and WebSocket APIs
-   * respond with 401, and Lambda counts it as a failed invocation. `'deny'`: 403, which does not tell a client that its token is
+   * respond with 401, and Lambda counts it as a failed invocation. `'deny'`: 403, which does not show a client that its token is
    * invalid. A client that refreshes its token on 401 will not do so. API Gateway caches a Deny like an Allow.
    * @defaultValue `'throw'` for REST and WebSocket APIs; `'deny'` for HTTP APIs, because AWS does not document their response to
    * an error

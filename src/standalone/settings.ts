@@ -22,7 +22,7 @@ type Values = { readonly [Name in VariableName]?: ValueOf<Name> }
 
 const PREFIX = /^jwt_gate_/i
 
-/** @throws {@link ConfigError} that names the invalid variable, but never contains its value */
+/** Reads the settings. @throws {@link ConfigError} that names the invalid variable, but never contains its value */
 export function readEnvironment(env: Environment): StandaloneSettings {
   const values = readValues(env)
   return {

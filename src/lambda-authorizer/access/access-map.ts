@@ -1,5 +1,5 @@
 /**
- * Route maps: rules by API Gateway's route keys, for a whole API. There is one kind of map for each way to answer.
+ * Route maps: rules by API Gateway's route keys, for a whole API. There is one kind of map for each kind of result.
  */
 import { assertAccess, type CheckedAccessRule } from '../../verify/adapter-kit.ts'
 import { AccessError, ConfigError, type VerifiedToken } from '../../verify/index.ts'

@@ -60,8 +60,8 @@ function assertDistinct(routes: readonly Route[]): void {
 }
 
 /**
- * API Gateway caches one result for all requests of one of its routes, so one rule must apply to all of them. The API may lack
- * the more specific route of the map, so routes that overlap need the same rule.
+ * Rejects routes that overlap and have different rules. API Gateway caches one result for all requests of a route of the API. If
+ * the API has only the less specific of two overlapping routes, both kinds of request get the same cached result.
  * @throws {@link ConfigError} that names two routes
  */
 export function assertSeparate(routes: readonly RuledRoute[]): void {

@@ -10,7 +10,7 @@ export type UnverifiedParts = Pick<UnverifiedToken, 'header' | 'payload'>
 
 /** The trusted issuers. */
 export interface Issuers {
-  /** The profile for an unverified token; `undefined` if its issuer is not trusted. A promise only if it must wait. */
+  /** The profile for an unverified token; `undefined` if its issuer is not trusted. A promise only if a lookup is asynchronous. */
   find(token: UnverifiedParts): Profile | undefined | Promise<Profile | undefined>
   /** Called for each verified token, cached or not. Its issuer is thereby proven. */
   confirm(profile: Profile): void

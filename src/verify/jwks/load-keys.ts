@@ -25,6 +25,7 @@ export interface LoadedKeys {
 }
 
 /**
+ * Fetches the key set of an issuer and imports its keys.
  * @param before - the previous keys; keys that are still in the set stay the same objects
  * @throws {@link KeysError} `ERR_JWKS_UNAVAILABLE`, `ERR_JWKS_INVALID`
  */
