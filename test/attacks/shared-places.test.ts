@@ -3,7 +3,7 @@
  * push out tenants that are real, or lend the keys of a place to an issuer with keys elsewhere.
  */
 import { createVerifier, type TrustedResolver } from 'jwt-gate'
-import { createTestIssuer } from 'jwt-gate/testing'
+import { createTestIssuer, type TestKey } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
 import { createClock } from '../verify/support/clock.ts'
 import { ACCEPTED, NOW, sayOf } from './setup.ts'
@@ -93,7 +93,7 @@ describe('a place', () => {
     expect(await sayHere(await mint('a'))).toBe(ACCEPTED)
     // signed by a key of the common place
     expect(await sayHere(await mint('b'))).toBe('ERR_KEY_NOT_FOUND kid')
-    const key = other.keys[0]
+    const [key] = other.keys as [TestKey]
     const crossed = await other.token({ ...claims, iss: nameOf('a') }, { key, header: { kid } })
     expect(await sayHere(crossed)).toBe('ERR_TOKEN_SIGNATURE')
     expect(await sayHere(await other.token({ ...claims, iss: nameOf('b') }))).toBe(ACCEPTED)
