@@ -19,6 +19,7 @@ export default defineConfig({
     isolate: false,
     // the machine may be busy; what hangs is found all the same
     testTimeout: 30_000,
+    reporters: ['default', './test/support/skip-reporter.ts'],
     typecheck: { enabled: true, include: ['test/**/*.test-d.ts'], ignoreSourceErrors: true },
     coverage: {
       provider: 'v8',

@@ -148,12 +148,10 @@ describe('trusted issuer', () => {
     expect(create({ ...base, jwks: { keys: [{}, jwk] }, algorithms: ['RS256'] })).not.toThrow()
   })
 
-  test.skipIf(isAvailable('ML-DSA-65'))(
-    '"algorithms" cannot include what Node does not support',
-    () => {
-      expectNamed('algorithms', create({ ...base, algorithms: ['RS256', 'ML-DSA-65'] }))
-    },
-  )
+  test('"algorithms" cannot include what Node does not support', ({ skip }) => {
+    skip(isAvailable('ML-DSA-65'), 'this version of Node has ML-DSA')
+    expectNamed('algorithms', create({ ...base, algorithms: ['RS256', 'ML-DSA-65'] }))
+  })
 
   test.each(['audiences', 'jwks_uri', 'alg', 'constructor'])('"%s" is not an option', (name) => {
     expectNamed(name, create({ ...base, [name]: 'x' }))

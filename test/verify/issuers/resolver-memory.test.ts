@@ -154,15 +154,15 @@ describe('issuer names', async () => {
   })
 })
 
-test.skipIf(isAvailable('ML-DSA-44'))(
-  'the function is not called for a token with an algorithm that this version of Node does not support',
-  async () => {
-    const { verifier, asked } = setUp(async () => tenant(acme))
-    const [, payload, signature] = split(await acme.accessToken())
+test('the function is not called for a token with an algorithm that this version of Node does not support', async ({
+  skip,
+}) => {
+  skip(isAvailable('ML-DSA-44'), 'this version of Node has ML-DSA')
+  const { verifier, asked } = setUp(async () => tenant(acme))
+  const [, payload, signature] = split(await acme.accessToken())
 
-    const work = verifier.verify(`${encode('{"alg":"ML-DSA-44"}')}.${payload}.${signature}`)
+  const work = verifier.verify(`${encode('{"alg":"ML-DSA-44"}')}.${payload}.${signature}`)
 
-    await expect(work).rejects.toMatchObject({ code: 'ERR_TOKEN_ALGORITHM' })
-    expect(asked).toEqual([])
-  },
-)
+  await expect(work).rejects.toMatchObject({ code: 'ERR_TOKEN_ALGORITHM' })
+  expect(asked).toEqual([])
+})

@@ -76,14 +76,12 @@ describe('alg', () => {
     await expect(narrow.verify(await issuer.accessToken())).rejects.toMatchObject(refused)
   })
 
-  test.skipIf(isAvailable('ML-DSA-44'))(
-    'rejects ML-DSA by default if Node does not support it',
-    async () => {
-      const token = await tokenWith({ alg: 'ML-DSA-44' satisfies Algorithm })
+  test('rejects ML-DSA by default if Node does not support it', async ({ skip }) => {
+    skip(isAvailable('ML-DSA-44'), 'this version of Node has ML-DSA')
+    const token = await tokenWith({ alg: 'ML-DSA-44' satisfies Algorithm })
 
-      await expect(verifier.verify(token)).rejects.toMatchObject(refused)
-    },
-  )
+    await expect(verifier.verify(token)).rejects.toMatchObject(refused)
+  })
 })
 
 describe('typ', () => {
