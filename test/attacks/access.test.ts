@@ -87,8 +87,19 @@ const GROUPS: unknown[] = [
   undefined,
   null,
   '',
-  'admin',
   'SuperAdminsWannabe admin',
+  // a string is a list with this one group
+  'admin user',
+  'admin,user',
+  'admin;user',
+  'admin\nuser',
+  ' admin',
+  'admin ',
+  'Admin',
+  'admi',
+  'superadmin',
+  '*',
+  '.*',
   '["admin"]',
   1,
   true,
@@ -141,6 +152,21 @@ describe('no group is named by', () => {
     expect(await judgeAccess({ groups: ['user'] }, claims)).toBe(ACCEPTED)
     expect(await judgeAccess({ groups: ['admin'] }, claims)).toBe('ERR_ACCESS_GROUP')
   })
+})
+
+test.each([
+  ['scope', { scopes: ['admin'] }],
+  ['scp', { scopes: ['admin'] }],
+  ['groups', { groups: ['admin'] }],
+  ['cognito:groups', { allGroups: ['admin'] }],
+] as [string, AccessRule][])('an inherited %s grants nothing', async (name, rule) => {
+  expect(await judgeAccess(rule, { [name]: ['admin'] })).toBe(ACCEPTED)
+  Object.defineProperty(Object.prototype, name, { value: ['admin'], configurable: true })
+  try {
+    expect(await judgeAccess(rule, {})).toMatch(/^ERR_ACCESS_/)
+  } finally {
+    Reflect.deleteProperty(Object.prototype, name)
+  }
 })
 
 describe('nothing less than all of a rule is enough', () => {

@@ -29,7 +29,8 @@ export interface AccessRule<Claims = unknown> {
   /** The token must have at least one of these scopes. @defaultValue not checked */
   readonly anyScope?: readonly string[] | undefined
   /**
-   * The token must have at least one of these groups. Groups come from `cognito:groups`, else from `groups`, and must be a list.
+   * The token must have at least one of these groups. Groups come from `cognito:groups`, else from `groups`: a list, or a string
+   * with one group.
    * @defaultValue not checked
    */
   readonly groups?: readonly string[] | undefined
@@ -130,13 +131,20 @@ function assertAllowed(
 
 /** RFC 6749 s3.3, RFC 9068 s2.2.3: a space-separated string. Some issuers use `scp`. */
 export function readGrantedScopes(claims: JsonObject): ReadonlySet<string> {
-  const scope = claims['scope'] ?? claims['scp']
+  const scope = readOwn(claims, 'scope') ?? readOwn(claims, 'scp')
   if (typeof scope === 'string') return new Set(scope.split(' '))
   return toStringSet(scope)
 }
 
+/** A string is one group: it may contain spaces and commas. */
 function readGroups(claims: JsonObject): ReadonlySet<string> {
-  return toStringSet(claims['cognito:groups'] ?? claims['groups'])
+  const groups = readOwn(claims, 'cognito:groups') ?? readOwn(claims, 'groups')
+  return typeof groups === 'string' ? new Set([groups]) : toStringSet(groups)
+}
+
+/** Inherited members do not count, so that a polluted `Object.prototype` grants nothing. */
+function readOwn(claims: JsonObject, name: string): unknown {
+  return Object.hasOwn(claims, name) ? claims[name] : undefined
 }
 
 /** The strings of a list; an empty set for any other value. */

@@ -70,7 +70,11 @@ describe('groups', () => {
     [{}, NO_GROUP],
     [{ [name]: [] }, NO_GROUP],
     [{ [name]: ['A', 'aa', 'a '] }, NO_GROUP],
-    [{ [name]: 'a' }, NO_GROUP],
+    [{ [name]: 'a' }, 'allowed'],
+    [{ groups: 'a' }, 'allowed'],
+    [{ [name]: '' }, NO_GROUP],
+    [{ [name]: 'a,x' }, NO_GROUP],
+    [{ [name]: 'x', groups: 'a' }, NO_GROUP],
     [{ [name]: 'x a' }, NO_GROUP],
     [{ [name]: { a: true } }, NO_GROUP],
     [{ [name]: [['a'], { a: 1 }, 1, null] }, NO_GROUP],
@@ -79,6 +83,12 @@ describe('groups', () => {
   ])('are read from %j: %s', async (claims, outcome) => {
     expect(await judge({ groups: ['a'] }, claims)).toBe(outcome)
     expect(await judge({ allGroups: ['a'] }, claims)).toBe(outcome)
+  })
+
+  test('a string is one group, whatever it contains', async () => {
+    expect(await judge({ groups: ['Domain Users'] }, { groups: 'Domain Users' })).toBe('allowed')
+    expect(await judge({ groups: ['a,b'] }, { groups: 'a,b' })).toBe('allowed')
+    expect(await judge({ allGroups: ['a', 'b'] }, { groups: 'a' })).toBe(NO_GROUP)
   })
 
   test('"groups" requires one of them, "allGroups" all of them', async () => {
