@@ -1,12 +1,8 @@
 /**
  * What the surfaces (Express, Lambda) share with the core and users do not see. They import this file and `index.ts`.
  */
-export {
-  assertAccess,
-  type CheckedAccessRule,
-  readAccessRule,
-  readGrantedScopes,
-} from './access/authorize.ts'
+export { type CheckedAccessRule, readAccessRule } from './access/access-rule.ts'
+export { assertAccess, readGrantedScopes } from './access/authorize.ts'
 export { assertB64Token, parseBearerToken, splitBearer } from './access/bearer.ts'
 export { readCookie } from './access/cookies.ts'
 export { isFromSite } from './access/request-origin.ts'

@@ -2,7 +2,9 @@
  * `jwt-gate`: the core. Verifies JSON Web Tokens at a resource server.
  */
 
-export { type AccessRule, authorize } from './access/authorize.ts'
+export type { AccessRule } from './access/access-rule.ts'
+export { authorize } from './access/authorize.ts'
+export type { ClaimValue } from './access/claim-conditions.ts'
 export type { Algorithm } from './algorithms.ts'
 export {
   AccessError,

@@ -53,6 +53,11 @@ describe('an invalid value is rejected', () => {
     ['JWT_GATE_ACCESS', access({ 'GET /orders': { scope: ['read'] } }), POOL],
     ['JWT_GATE_ACCESS', access({ 'GET /orders': { token: ['read'] } }), POOL],
     ['JWT_GATE_ACCESS', access({ 'GET /orders': { check: SECRET } }), POOL],
+    ['JWT_GATE_ACCESS', access({ 'GET /orders': { claims: {} } }), POOL],
+    ['JWT_GATE_ACCESS', access({ 'GET /orders': { claims: { role: [] } } }), POOL],
+    ['JWT_GATE_ACCESS', access({ 'GET /orders': { claims: { role: null } } }), POOL],
+    ['JWT_GATE_ACCESS', access({ 'GET /orders': { claims: { role: { a: SECRET } } } }), POOL],
+    ['JWT_GATE_ACCESS', access({ 'GET /orders': { claims: { '/role~': 'a' } } }), POOL],
     ['JWT_GATE_ACCESS', '{"__proto__":{}}', POOL],
     ['JWT_GATE_ACCESS', INEXACT, POOL],
     ['JWT_GATE_EXACT', 'no', { ...POOL, JWT_GATE_ACCESS: access({ 'GET /orders': RULE }) }],
@@ -129,7 +134,7 @@ test.each<[string, Environment, string]>([
   expect(refusalOf({ ...POOL, ...env })).toMatch(new RegExp(`^${start}`))
 })
 
-test.each(['scopes', 'anyScope', 'groups', 'allGroups'])(
+test.each(['scopes', 'anyScope', 'groups', 'allGroups', 'claims'])(
   'the error for an empty list of %s names the variable',
   (member) => {
     const message = refusalOf({

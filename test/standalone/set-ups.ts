@@ -38,6 +38,9 @@ const ACCESS = {
   'GET /orders/{id}': { scopes: ['orders/read'] },
   'ANY /admin/{proxy+}': { groups: ['admin'] },
 }
+const CLAIM_ACCESS = {
+  'GET /orders/{id}': { claims: { 'cognito:groups': 'admin', '/token_use': ['access', 1] } },
+}
 const INEXACT = { 'GET /orders/{id}': {}, 'GET /orders/{id}/items': {} }
 
 export async function mintTokens(issuer: TestIssuer): Promise<Tokens> {
@@ -134,6 +137,12 @@ export function answerSetUps({ userPoolId, clientId }: TestIssuer): readonly Set
   const map = JSON.stringify(ACCESS)
   return [
     make('rules by route', { JWT_GATE_ACCESS: map }, { access: ACCESS }, ['machine', 'admin']),
+    make(
+      'rules for claims',
+      { JWT_GATE_ACCESS: JSON.stringify(CLAIM_ACCESS) },
+      { access: CLAIM_ACCESS },
+      ['admin'],
+    ),
     make(
       'rules for the requested route only',
       { JWT_GATE_ACCESS: map, JWT_GATE_POLICY: 'request' },

@@ -4,6 +4,7 @@
 import type { CheckedAccessRule } from '../../verify/adapter-kit.ts'
 
 type Names = readonly string[] | undefined
+type Conditions = CheckedAccessRule['conditions']
 
 /** Whether every token that the first rule accepts is accepted by the other, as far as the rules show. */
 export function implies(rule: CheckedAccessRule, other: CheckedAccessRule): boolean {
@@ -12,6 +13,7 @@ export function implies(rule: CheckedAccessRule, other: CheckedAccessRule): bool
     impliesAll(rule.allGroups, other.allGroups) &&
     impliesAny(rule.anyScope, other.anyScope) &&
     impliesAny(rule.groups, other.groups) &&
+    impliesConditions(rule.conditions, other.conditions) &&
     (other.check === undefined || other.check === rule.check)
   )
 }
@@ -24,4 +26,15 @@ function impliesAll(names: Names, others: Names): boolean {
 /** One of a few names is also one of more names. */
 function impliesAny(names: Names, others: Names): boolean {
   return others === undefined || (names?.every((name) => others.includes(name)) ?? false)
+}
+
+/** For each claim of the other rule, this rule has a condition for the same claim that allows no other values. */
+function impliesConditions(conditions: Conditions = [], others: Conditions = []): boolean {
+  return others.every((other) =>
+    conditions.some(
+      ({ path, values }) =>
+        JSON.stringify(path) === JSON.stringify(other.path) &&
+        [...values].every((value) => other.values.has(value)),
+    ),
+  )
 }

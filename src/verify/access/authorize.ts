@@ -1,58 +1,13 @@
 /**
- * Authorization: checks the scopes and groups of a verified token, and a rule of the user.
+ * Authorization: checks the scopes, groups and other claims of a verified token, and a rule of the user.
  */
-
 import { claimsSetOf } from '../claims/verified-token.ts'
-import { AccessError, ConfigError, isJwtGateError } from '../errors.ts'
+import { AccessError, isJwtGateError } from '../errors.ts'
 import type { JsonObject } from '../token/json.ts'
 import type { VerifiedToken } from '../types.ts'
-import {
-  type OptionNames,
-  readFunction,
-  readOptional,
-  readOptions,
-  readStrings,
-} from '../util/check-option.ts'
 import { ignoreRejection } from '../util/promises.ts'
-
-/**
- * The conditions for access. All given conditions must be met. Scopes and groups are compared exactly.
- *
- * Security: an empty rule (`{}`) allows every verified token.
- */
-export interface AccessRule<Claims = unknown> {
-  /**
-   * The token must have all of these scopes. Scopes come from `scope` (space-separated string, or list), else from `scp`
-   * (RFC 6749 s3.3). @defaultValue not checked
-   */
-  readonly scopes?: readonly string[] | undefined
-  /** The token must have at least one of these scopes. @defaultValue not checked */
-  readonly anyScope?: readonly string[] | undefined
-  /**
-   * The token must have at least one of these groups. Groups come from `cognito:groups`, else from `groups`: a list, or a string
-   * with one group.
-   * @defaultValue not checked
-   */
-  readonly groups?: readonly string[] | undefined
-  /** The token must have all of these groups. @defaultValue not checked */
-  readonly allGroups?: readonly string[] | undefined
-  /**
-   * Your own rule, synchronous. Any result except `true` denies access. If it throws, access is denied too, with the error as
-   * `cause`. In a route map, it must always return the same result for the same token, because one policy combines all results.
-   * @defaultValue none
-   */
-  readonly check?: ((verified: VerifiedToken<Claims>) => boolean) | undefined
-}
-
-const OPTIONS: OptionNames<AccessRule> = {
-  scopes: true,
-  anyScope: true,
-  groups: true,
-  allGroups: true,
-  check: true,
-}
-// RFC 6749 s3.3
-const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/
+import { type AccessRule, type CheckedAccessRule, readAccessRule } from './access-rule.ts'
+import { assertClaimConditions } from './claim-conditions.ts'
 
 /**
  * Checks that a verified token meets an access rule. Returns nothing if it does.
@@ -73,28 +28,10 @@ export function authorize<Claims>(
   assertAccess(verified, readAccessRule(rule))
 }
 
-/** A validated rule. */
-export type CheckedAccessRule = AccessRule<never> & { readonly isChecked: true }
-
-/** Validates a rule once, for adapters that apply it many times. @throws {@link ConfigError} that names the invalid option */
-export function readAccessRule(rule: AccessRule<never>): CheckedAccessRule {
-  const { scopes, anyScope, groups, allGroups, check } = readOptions('rule', rule, OPTIONS)
-  return {
-    // null and '' do not count as omitted: otherwise, a mistake could turn a rule into an empty one
-    scopes: readOptional(readScopes, 'scopes', scopes),
-    anyScope: readOptional(readScopes, 'anyScope', anyScope),
-    groups: readOptional(readStrings, 'groups', groups),
-    allGroups: readOptional(readStrings, 'allGroups', allGroups),
-    check: readFunction('check', check),
-    // Stryker disable next-line BooleanLiteral: a mark for the compiler, never read
-    isChecked: true,
-  }
-}
-
 /** Like {@link authorize}, with a validated rule. */
 export function assertAccess(
   verified: VerifiedToken<unknown>,
-  { scopes, anyScope, groups, allGroups, check }: CheckedAccessRule,
+  { scopes, anyScope, groups, allGroups, conditions, check }: CheckedAccessRule,
 ): void {
   const claims = claimsSetOf(verified)
   const granted = readGrantedScopes(claims)
@@ -109,6 +46,7 @@ export function assertAccess(
   if (allGroups && !allGroups.every((one) => memberOf.has(one))) {
     throw new AccessError('ERR_ACCESS_GROUP')
   }
+  assertClaimConditions(claims, conditions)
   if (check) assertAllowed(check as (verified: VerifiedToken<unknown>) => unknown, verified)
 }
 
@@ -151,12 +89,4 @@ function readOwn(claims: JsonObject, name: string): unknown {
 function toStringSet(value: unknown): ReadonlySet<string> {
   if (!Array.isArray(value)) return new Set()
   return new Set(value.filter((one) => typeof one === 'string'))
-}
-
-function readScopes(name: string, value: unknown): readonly string[] {
-  const scopes = readStrings(name, value)
-  if (scopes.every((one) => SCOPE_TOKEN.test(one))) return scopes
-  throw new ConfigError(
-    `"${name}" must have one scope per entry: printable ASCII without spaces, quotes or backslashes`,
-  )
 }

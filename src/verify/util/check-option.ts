@@ -51,6 +51,14 @@ function assertNoneInherited(name: string, value: object, known: readonly string
   }
 }
 
+/** @throws {@link ConfigError} if the value is not an object, or has a class or a defaults object that members may come from */
+export function assertPlainObject(name: string, value: unknown): asserts value is object {
+  assertObject(name, value)
+  const prototype = Object.getPrototypeOf(value)
+  if (prototype === null || isObjectPrototype(prototype)) return
+  throw new ConfigError(`"${name}" must be a plain object`)
+}
+
 /** Of any realm. */
 function isObjectPrototype(value: object): boolean {
   return Object.getPrototypeOf(value) === null && Object.hasOwn(value, 'isPrototypeOf')

@@ -22,6 +22,16 @@ const IMPLIED: [string, Rule, Rule][] = [
   ['one of some scopes and nothing', { anyScope: ['a'] }, {}],
   ['a group and nothing', { groups: ['a'] }, {}],
   ['some groups and nothing', { allGroups: ['a'] }, {}],
+  ['a claim and nothing', { claims: { r: 'a' } }, {}],
+  ['a claim and the same', { claims: { r: 'a' } }, { claims: { r: ['a'] } }],
+  ['a claim and the same by a pointer', { claims: { r: 'a' } }, { claims: { '/r': 'a' } }],
+  ['a claim and a choice with it', { claims: { r: 'a' } }, { claims: { r: ['b', 'a'] } }],
+  ['two claims and one of them', { claims: { r: 'a', t: 1 } }, { claims: { t: 1 } }],
+  [
+    'a claim twice and the narrower',
+    { claims: { r: ['a', 'b'], '/r': 'a' } },
+    { claims: { r: 'a' } },
+  ],
   ['a check and nothing', { check: isAlice }, {}],
   ['two scopes and one of them', { scopes: ['a', 'b'] }, { scopes: ['b'] }],
   ['two scopes and the same in another order', { scopes: ['a', 'b'] }, { scopes: ['b', 'a'] }],
@@ -37,6 +47,16 @@ const NOT_IMPLIED: [string, Rule, Rule][] = [
   ['nothing and one of some scopes', {}, { anyScope: ['a'] }],
   ['nothing and a group', {}, { groups: ['a'] }],
   ['nothing and some groups', {}, { allGroups: ['a'] }],
+  ['nothing and a claim', {}, { claims: { r: 'a' } }],
+  ['a claim and two', { claims: { r: 'a' } }, { claims: { r: 'a', t: 1 } }],
+  ['a claim and another value', { claims: { r: 'a' } }, { claims: { r: 'b' } }],
+  ['a claim and its value of another type', { claims: { r: 1 } }, { claims: { r: '1' } }],
+  ['a claim and another claim with its value', { claims: { r: 'a' } }, { claims: { t: 'a' } }],
+  ['a claim and a deeper one of its name', { claims: { r: 'a' } }, { claims: { '/t/r': 'a' } }],
+  ['a claim with a slash and a deeper one', { claims: { 'a/b': 1 } }, { claims: { '/a/b': 1 } }],
+  ['a choice of values and one of them', { claims: { r: ['a', 'b'] } }, { claims: { r: 'a' } }],
+  ['a group and a claim groups of its name', { groups: ['a'] }, { claims: { groups: 'a' } }],
+  ['a claim groups and a group of its name', { claims: { groups: 'a' } }, { groups: ['a'] }],
   ['nothing and a check', {}, { check: isAlice }],
   ['a scope and two', { scopes: ['a'] }, { scopes: ['a', 'b'] }],
   ['a scope and another', { scopes: ['a'] }, { scopes: ['b'] }],
@@ -72,15 +92,25 @@ const rule = fc.record<Rule>({
   anyScope: names,
   groups: names,
   allGroups: names,
+  claims: fc.constantFrom<Rule['claims'][]>(
+    undefined,
+    { r: 'a' },
+    { r: ['a', 'b'] },
+    { '/r': 'b' },
+    { r: ['a', 'b'], '/r': 'a' },
+    { groups: 'a' },
+  ),
   check: fc.constantFrom<Rule['check'][]>(undefined, isAlice, isTrue),
 })
 const subsets = [[], ['a'], ['b'], ['a', 'b']]
 const tokens = subsets.flatMap((scopes) =>
-  subsets.flatMap((groups) => ['alice', 'bob'].map((sub) => toToken({ scopes, groups, sub }))),
+  subsets.flatMap((groups) =>
+    subsets.flatMap((r) => ['alice', 'bob'].map((sub) => toToken({ scopes, groups, r, sub }))),
+  ),
 )
 
-function toToken({ scopes = [''], groups = [''], sub = '' }): VerifiedToken<unknown> {
-  const claims = { scope: scopes.join(' '), groups, sub }
+function toToken({ scopes = [''], groups = [''], r = [''], sub = '' }): VerifiedToken<unknown> {
+  const claims = { scope: scopes.join(' '), groups, r, sub }
   return { claims, header: { alg: 'RS256' }, issuer: 'i' } as never
 }
 

@@ -40,6 +40,9 @@ const rules: AccessRule<never>[] = [
   { scopes: ['a', 'b'] },
   { anyScope: ['a', 'b'] },
   { groups: ['g'] },
+  { claims: { role: 'r' } },
+  { claims: { '/role': ['r', 's'] } },
+  { claims: { role: ['r', 's'], level: 1 }, scopes: ['a'] },
 ]
 const segment = fc.oneof(
   fc.constantFrom('x', 'y', 'orders', '{id}'),
@@ -59,7 +62,12 @@ const accessMap = fc
   .array(fc.tuple(routeKey, fc.constantFrom(...rules)), { minLength: 1, maxLength: 5 })
   .map((entries): Access => Object.fromEntries(entries))
 const token = fc
-  .record({ scope: fc.constantFrom('', 'a', 'b', 'a b'), groups: fc.constantFrom([], ['g']) })
+  .record({
+    scope: fc.constantFrom('', 'a', 'b', 'a b'),
+    groups: fc.constantFrom([], ['g']),
+    role: fc.constantFrom(undefined, 'r', 's', ['r', 's'], ['x', 's'], 'x'),
+    level: fc.constantFrom(1, '1'),
+  })
   .map((claims) => ({ claims, header: { alg: 'RS256' }, issuer: 'i' }) as VerifiedToken<unknown>)
 const world = accessMap.chain((access) =>
   fc.tuple(
@@ -94,13 +102,24 @@ function toRank(key: string): string {
 }
 
 function doesPass(rule: AccessRule, verified: VerifiedToken<unknown>): boolean {
-  const { scope, groups } = verified.claims as { scope: string; groups: string[] }
-  const { scopes = [], anyScope, groups: wanted } = rule
+  const given = verified.claims as {
+    scope: string
+    groups: string[]
+    role: unknown
+    level: unknown
+  }
+  const { scope, groups } = given
+  const { scopes = [], anyScope, groups: wanted, claims = {} } = rule
+  const { role = claims['/role'], level } = claims
+  const meets = (claim: unknown, values: unknown) =>
+    values === undefined || [claim].flat().some((one) => new Set<unknown>([values].flat()).has(one))
   const has = (one: string) => scope.split(' ').includes(one)
   return (
     scopes.every(has) &&
     (anyScope === undefined || anyScope.some(has)) &&
-    (wanted === undefined || wanted.some((one) => groups.includes(one)))
+    (wanted === undefined || wanted.some((one) => groups.includes(one))) &&
+    meets(given.role, role) &&
+    meets(given.level, level)
   )
 }
 
