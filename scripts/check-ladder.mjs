@@ -15,7 +15,7 @@ const TOP = [['answer/'], ['authorizer-options.ts'], ['create-authorizer.ts'], [
 const LADDERS = {
   'src/verify': [
     [
-      ['errors.ts', 'algorithms.ts', 'standard-schema.ts'],
+      ['errors.ts', 'algorithms.ts', 'standard-schema.ts', 'jwt-types.ts'],
       ['events.ts', 'util/'],
       ['types.ts'],
       ['token/'],
