@@ -152,7 +152,7 @@ export class Engine {
 
   #renew({ header, payload, profile }: CachedToken, claims: unknown): Verified {
     freezeClaims(claims)
-    return toVerifiedToken(header, payload, profile.issuer, claims)
+    return toVerifiedToken(header, payload, profile.issuer, claims, profile.groupsClaim)
   }
 
   /** Step 5: the signature, in the thread pool if it is expensive and the caller can wait. */
@@ -195,7 +195,8 @@ export class Engine {
     const header = token.header as JwtHeader
     if (!isKnownHeader) this.#knownHeaders.remember(compact, freezeJson(header))
     const isShareable = claims === payload || freezeClaims(claims)
-    const verified = toVerifiedToken(header, payload, profile.issuer, claims)
+    const { issuer, groupsClaim } = profile
+    const verified = toVerifiedToken(header, payload, issuer, claims, groupsClaim)
     this.#issuers.confirm(profile)
     this.#cache?.add(compact, cacheKey, () => ({
       verified,

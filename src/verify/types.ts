@@ -48,6 +48,12 @@ export interface TrustedIssuer<Claims = unknown> {
   readonly tokenUse?: 'access' | 'id' | undefined
   /** Accepted clients. Read from `client_id`, or from `azp` if the token has no `client_id`. @defaultValue not checked */
   readonly clientId?: string | readonly string[] | undefined
+  /**
+   * Where access rules read groups (`groups`, `allGroups`): the name of a claim, or a JSON Pointer into the claims (RFC 6901),
+   * such as `/realm_access/roles`. A list of strings, or a string with one group.
+   * @defaultValue `cognito:groups`, else `groups`
+   */
+  readonly groupsClaim?: string | undefined
   /** Names of claims that must be present and not null. @defaultValue none, besides `iss`, `exp` and those of other options */
   readonly requiredClaims?: readonly string[] | undefined
   /** Maximum age in seconds since `iat`. `iat` is then required and cannot be in the future. @defaultValue no limit */

@@ -26,8 +26,8 @@ export interface AccessRule<Claims = unknown> {
   /** The token must have at least one of these scopes. @defaultValue not checked */
   readonly anyScope?: readonly string[] | undefined
   /**
-   * The token must have at least one of these groups. Groups come from `cognito:groups`, else from `groups`: a list, or a string
-   * with one group.
+   * The token must have at least one of these groups. Groups come from the issuer's `groupsClaim`, or without that from
+   * `cognito:groups`, else from `groups`: a list, or a string with one group.
    * @defaultValue not checked
    */
   readonly groups?: readonly string[] | undefined

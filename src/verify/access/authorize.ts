@@ -1,7 +1,8 @@
 /**
  * Authorization: checks the scopes, groups and other claims of a verified token, and a rule of the user.
  */
-import { claimsSetOf } from '../claims/verified-token.ts'
+import { type ClaimPath, claimAt } from '../claims/claim-path.ts'
+import { claimsSetOf, groupsClaimOf } from '../claims/verified-token.ts'
 import { AccessError, isJwtGateError } from '../errors.ts'
 import type { JsonObject } from '../token/json.ts'
 import type { VerifiedToken } from '../types.ts'
@@ -41,7 +42,7 @@ export function assertAccess(
   if (anyScope && !anyScope.some((one) => granted.has(one))) {
     throw new AccessError('ERR_ACCESS_SCOPE', { scopes: anyScope })
   }
-  const memberOf = readGroups(claims)
+  const memberOf = readGroups(claims, groupsClaimOf(verified))
   if (groups && !groups.some((one) => memberOf.has(one))) throw new AccessError('ERR_ACCESS_GROUP')
   if (allGroups && !allGroups.every((one) => memberOf.has(one))) {
     throw new AccessError('ERR_ACCESS_GROUP')
@@ -75,8 +76,10 @@ export function readGrantedScopes(claims: JsonObject): ReadonlySet<string> {
 }
 
 /** A string is one group: it may contain spaces and commas. */
-function readGroups(claims: JsonObject): ReadonlySet<string> {
-  const groups = readOwn(claims, 'cognito:groups') ?? readOwn(claims, 'groups')
+function readGroups(claims: JsonObject, place: ClaimPath | undefined): ReadonlySet<string> {
+  const groups = place
+    ? claimAt(claims, place)
+    : (readOwn(claims, 'cognito:groups') ?? readOwn(claims, 'groups'))
   return typeof groups === 'string' ? new Set([groups]) : toStringSet(groups)
 }
 

@@ -5,18 +5,28 @@
 import { ConfigError } from '../errors.ts'
 import type { JsonObject } from '../token/json.ts'
 import type { JwtHeader, VerifiedToken } from '../types.ts'
+import type { ClaimPath } from './claim-path.ts'
 
 // Stryker disable next-line StringLiteral: any unique name works
 const CLAIMS_SET = Symbol.for('jwt-gate.claims-set')
+// Stryker disable next-line StringLiteral: any unique name works
+const GROUPS_CLAIM = Symbol.for('jwt-gate.groups-claim')
 
-/** All arguments must be frozen, `payload` before it is passed to a schema. */
+/**
+ * All arguments must be frozen, `payload` before it is passed to a schema.
+ * @param groupsClaim - where access rules read the groups, if not at the usual places
+ */
 export function toVerifiedToken(
   header: JwtHeader,
   payload: JsonObject,
   issuer: string,
   claims: unknown,
+  groupsClaim: ClaimPath | undefined,
 ): VerifiedToken<unknown> {
-  const verified = { claims, header, issuer }
+  // enumerable, because a copy without it would get its groups from another claim
+  const verified = groupsClaim
+    ? { claims, header, issuer, [GROUPS_CLAIM]: groupsClaim }
+    : { claims, header, issuer }
   if (claims !== payload) {
     Object.defineProperty(verified, CLAIMS_SET, { value: payload })
   }
@@ -31,6 +41,11 @@ export function claimsSetOf(verified: VerifiedToken<unknown>): JsonObject {
   }
   // a hand-made token may have no claims; other primitive values simply have no claim members
   return (claimsSet ?? {}) as JsonObject
+}
+
+/** Where the issuer of a verified token has its groups; `undefined` for the usual places. */
+export function groupsClaimOf(verified: VerifiedToken<unknown>): ClaimPath | undefined {
+  return (verified as { [GROUPS_CLAIM]?: ClaimPath })[GROUPS_CLAIM]
 }
 
 /**

@@ -2,6 +2,7 @@
  * Reads and validates the configuration of one trusted issuer.
  */
 import { ALGORITHM_RULES, ALGORITHMS, isAvailable } from '../algorithms.ts'
+import { type ClaimPath, readClaimPath } from '../claims/claim-path.ts'
 import type { ClaimsRule } from '../claims/claims.ts'
 import { ConfigError } from '../errors.ts'
 import { type InsecureHosts, isCanonical, toSecureUrl } from '../jwks/issuer-url.ts'
@@ -27,6 +28,7 @@ export interface IssuerSettings {
   readonly givenKeys: readonly unknown[] | undefined
   readonly header: HeaderRule
   readonly claims: ClaimsRule
+  readonly groupsClaim: ClaimPath | undefined
   readonly schema: StandardSchemaV1 | undefined
 }
 
@@ -48,6 +50,7 @@ const OPTIONS: OptionNames<GivenIssuer> = {
   tokenType: true,
   tokenUse: true,
   clientId: true,
+  groupsClaim: true,
   requiredClaims: true,
   maxTokenAgeSeconds: true,
   claims: true,
@@ -83,6 +86,7 @@ export function readTrustedIssuer(
           : readNumber('maxTokenAgeSeconds', maxTokenAgeSeconds, 0, { max: TEN_YEARS_SECONDS }),
       clockToleranceSeconds,
     },
+    groupsClaim: readOptional(readClaimPath, 'groupsClaim', trusted.groupsClaim),
     schema: readSchema(trusted.claims),
   }
 }
