@@ -46,8 +46,13 @@ export interface TrustedIssuer<Claims = unknown> {
   readonly tokenType?: 'at+jwt' | 'JWT' | null | undefined
   /** The expected value of Cognito's `token_use` claim. @defaultValue not checked */
   readonly tokenUse?: 'access' | 'id' | undefined
-  /** Accepted clients. Read from `client_id`, or from `azp` if the token has no `client_id`. @defaultValue not checked */
+  /** Accepted clients. Read from `clientIdClaim`. @defaultValue not checked */
   readonly clientId?: string | readonly string[] | undefined
+  /**
+   * The name of the one claim that has the client, such as `cid` or `appid`. Used with `clientId` only.
+   * @defaultValue `client_id`, or `azp` if the token has no `client_id`
+   */
+  readonly clientIdClaim?: string | undefined
   /**
    * Where access rules read groups (`groups`, `allGroups`): the name of a claim, or a JSON Pointer into the claims (RFC 6901),
    * such as `/realm_access/roles`. A list of strings, or a string with one group.

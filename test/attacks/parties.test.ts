@@ -2,7 +2,7 @@
  * A token must not be accepted that another issuer issued, or that was issued for another recipient (RFC 7519 s4.1.1, s4.1.3;
  * RFC 8725 s3.8, s3.9; RFC 9068 s4; RFC 9700 s2.3; CVE-2025-30144, CVE-2025-62610, CVE-2026-30863, CVE-2026-30949).
  */
-import { createVerifier, type TrustedIssuer } from 'jwt-gate'
+import { cognito, createVerifier, type TrustedIssuer } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
 import { ACCEPTED, claimsOf, judge, now, sayOf, trust } from './setup.ts'
@@ -187,6 +187,74 @@ describe('client_id', () => {
     ['cid only', { client_id: undefined, cid: 'app' }, 'client_id missing'],
   ])('%s does not pass for the client', async (_, change, outcome) => {
     expect(await judgeClaims(change, { clientId })).toBe(`ERR_CLAIM_CLIENT_ID ${outcome}`)
+  })
+})
+
+describe('clientIdClaim', () => {
+  const trusted = { clientId: 'app', clientIdClaim: 'cid' }
+  const withCid = { ...claims, client_id: undefined, cid: 'app' }
+
+  const judgeCid = async (change: Record<string, unknown>): Promise<string> =>
+    judge({
+      trusted: trust(issuer, trusted),
+      attack: await issuer.token({ ...withCid, ...change }),
+      control: await issuer.token(withCid),
+    })
+
+  test.each(lookAlikes('app'))('%j does not pass for the client', async (cid) => {
+    expect(await judgeCid({ cid, client_id: 'app', azp: 'app' })).toBe(
+      'ERR_CLAIM_CLIENT_ID cid mismatch',
+    )
+  })
+
+  test.each<unknown>([...wrongTypes('app'), [], ['app'], ['app', 'other']])(
+    '%j does not pass for the client',
+    async (cid) => {
+      expect(await judgeCid({ cid, azp: 'app' })).toBe('ERR_CLAIM_CLIENT_ID cid invalid')
+    },
+  )
+
+  test.each(['client_id', 'azp', 'appid', 'CID', 'sub'])('%s cannot replace it', async (name) => {
+    expect(await judgeCid({ cid: undefined, [name]: 'app' })).toBe(
+      'ERR_CLAIM_CLIENT_ID cid missing',
+    )
+  })
+
+  test.each(['constructor', 'toString', '__proto__'])(
+    'nothing that every object inherits is the client: %s',
+    async (clientIdClaim) => {
+      const outcome = await judge({
+        trusted: trust(issuer, { clientId: ['Object', 'app'], clientIdClaim }),
+        attack: await issuer.token(claims),
+        control: await issuer.token({ ...claims, [clientIdClaim]: 'app' }),
+      }).catch(() => 'control')
+
+      expect(outcome).not.toBe(ACCEPTED)
+    },
+  )
+})
+
+describe('the client of an access token of Cognito is in client_id alone', () => {
+  const pool = cognito({
+    userPoolId: issuer.userPoolId,
+    clientId: 'app',
+    tokenUse: 'access',
+    jwks: issuer.jwks,
+  })
+
+  test.each<[string, object, string]>([
+    ['azp', { client_id: undefined, azp: 'app' }, 'missing'],
+    ['azp beside another client_id', { client_id: 'evil', azp: 'app' }, 'mismatch'],
+    ['aud', { client_id: undefined, aud: 'app' }, 'missing'],
+    ['aud and azp', { client_id: undefined, aud: 'app', azp: 'app' }, 'missing'],
+    ['cid', { client_id: undefined, cid: 'app' }, 'missing'],
+  ])('not in %s', async (_, change, reason) => {
+    const attack = await issuer.accessToken({ client_id: 'app', ...change })
+    const control = await issuer.accessToken({ client_id: 'app' })
+
+    expect(await judge({ trusted: pool, attack, control })).toBe(
+      `ERR_CLAIM_CLIENT_ID client_id ${reason}`,
+    )
   })
 })
 

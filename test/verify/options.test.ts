@@ -99,6 +99,7 @@ describe('trusted issuer', () => {
       tokenType: ['', 'jwt', 'AT+JWT', 'application/at+jwt', 1, false],
       tokenUse: ['', null, 'refresh', 'ACCESS', 1],
       clientId: [null, '', [], [''], [1], 1, {}],
+      clientIdClaim: [null, '', 0, [], ['cid'], {}, 'cid'],
       groupsClaim: [null, '', 0, [], ['groups'], {}, '/~', '/roles~2'],
       requiredClaims: [null, '', [], [''], [1], 0, false],
       maxTokenAgeSeconds: [null, '60', -1, Number.NaN, Number.POSITIVE_INFINITY, 1e12, {}],

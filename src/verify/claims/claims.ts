@@ -8,6 +8,8 @@ import type { JsonObject } from '../token/json.ts'
 export interface ClaimsRule {
   readonly audience: ReadonlySet<string> | null
   readonly clientId: ReadonlySet<string> | undefined
+  /** The one claim that has the client; `undefined`: `client_id`, else `azp`. */
+  readonly clientIdClaim: string | undefined
   readonly tokenUse: string | undefined
   /** Whether the claims must follow RFC 9068. */
   readonly accessTokenProfile: boolean
@@ -73,10 +75,13 @@ function checkAudience(payload: JsonObject, rule: ClaimsRule): void {
 
 function checkClientId(payload: JsonObject, rule: ClaimsRule): void {
   if (rule.clientId === undefined) return
-  const claim = payload['client_id'] === undefined ? 'azp' : 'client_id'
+  const { clientIdClaim } = rule
+  const claim = clientIdClaim ?? (payload['client_id'] === undefined ? 'azp' : 'client_id')
   const clientId = payload[claim]
   if (clientId === undefined && isOfOtherKind(payload, rule)) return
-  if (clientId === undefined) throw new TokenError('ERR_CLAIM_CLIENT_ID', missing('client_id'))
+  if (clientId === undefined) {
+    throw new TokenError('ERR_CLAIM_CLIENT_ID', missing(clientIdClaim ?? 'client_id'))
+  }
   if (typeof clientId !== 'string') {
     throw new TokenError('ERR_CLAIM_CLIENT_ID', { claim, reason: 'invalid' })
   }

@@ -56,7 +56,7 @@ const OPTIONS: OptionNames<CognitoOptions> = {
   jwksUri: true,
   jwks: true,
 }
-type Kind = Pick<TrustedIssuer, 'tokenUse' | 'audience' | 'clientId'>
+type Kind = Pick<TrustedIssuer, 'tokenUse' | 'audience' | 'clientId' | 'clientIdClaim'>
 type Keys = Pick<TrustedIssuer, 'jwks' | 'jwksUri'>
 
 // Cognito API reference, UserPoolType: Id
@@ -130,7 +130,9 @@ function toKeys({ jwks, jwksUri }: CognitoOptions, issuer: string): Keys {
 function toKinds(options: CognitoOptions): readonly Kind[] {
   const clientId = readClientId(options.clientId)
   const audience = options.audience === undefined ? null : readStrings('audience', options.audience)
-  const access: Kind = { tokenUse: 'access', audience, ...(clientId && { clientId }) }
+  // no other claim may take its place, such as an azp that a trigger adds
+  const client = clientId && { clientId, clientIdClaim: 'client_id' }
+  const access: Kind = { tokenUse: 'access', audience, ...client }
   const id: Kind = { tokenUse: 'id', audience: clientId ?? null }
   switch (options.tokenUse) {
     case 'access':

@@ -50,6 +50,7 @@ const OPTIONS: OptionNames<GivenIssuer> = {
   tokenType: true,
   tokenUse: true,
   clientId: true,
+  clientIdClaim: true,
   groupsClaim: true,
   requiredClaims: true,
   maxTokenAgeSeconds: true,
@@ -77,6 +78,7 @@ export function readTrustedIssuer(
     claims: {
       audience: readAudience(trusted.audience),
       clientId: clientId === undefined ? undefined : new Set(readStrings('clientId', clientId)),
+      clientIdClaim: readClientIdClaim(trusted),
       tokenUse: readChoice('tokenUse', trusted.tokenUse, ['access', 'id']),
       accessTokenProfile: tokenType === 'at+jwt',
       requiredClaims: readOptional(readStrings, 'requiredClaims', requiredClaims) ?? [],
@@ -99,6 +101,14 @@ function readAudience(audience: TrustedIssuer['audience'] | undefined): Readonly
     )
   }
   return new Set(readStrings('audience', audience))
+}
+
+/** Without a client to compare, the option would have no effect, although it looks like a check. */
+function readClientIdClaim({ clientId, clientIdClaim }: TrustedIssuer): string | undefined {
+  if (clientIdClaim !== undefined && clientId === undefined) {
+    throw new ConfigError('"clientIdClaim" needs "clientId": the accepted clients')
+  }
+  return readOptional(readString, 'clientIdClaim', clientIdClaim)
 }
 
 function readJwksUri(

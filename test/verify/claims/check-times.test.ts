@@ -7,6 +7,7 @@ import { type ClaimsRule, checkTimes } from '../../../src/verify/claims/claims.t
 const rule: ClaimsRule = {
   audience: null,
   clientId: undefined,
+  clientIdClaim: undefined,
   tokenUse: undefined,
   accessTokenProfile: false,
   requiredClaims: [],

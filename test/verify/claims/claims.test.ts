@@ -97,6 +97,20 @@ describe('client_id', () => {
     expect(await judge({ clientId: ['app', 'web'] }, claims)).toBe(outcome)
   })
 
+  test.each([
+    [{ cid: 'app' }, 'accepted'],
+    [{ cid: 'web', client_id: 'other', azp: 'other' }, 'accepted'],
+    [{ client_id: 'app' }, 'ERR_CLAIM_CLIENT_ID cid missing'],
+    [{ azp: 'app' }, 'ERR_CLAIM_CLIENT_ID cid missing'],
+    [{ cid: 'other', client_id: 'app' }, 'ERR_CLAIM_CLIENT_ID cid mismatch'],
+    [{ cid: ['app'] }, 'ERR_CLAIM_CLIENT_ID cid invalid'],
+    [{ cid: null, client_id: 'app' }, 'ERR_CLAIM_CLIENT_ID cid invalid'],
+  ])('is read from clientIdClaim alone if that is given: %j is %s', async (claims, outcome) => {
+    const trusted = { clientId: ['app', 'web'], clientIdClaim: 'cid' }
+
+    expect(await judge(trusted, claims)).toBe(outcome)
+  })
+
   test('is not compared if no client is configured', async () => {
     expect(await judge({}, { client_id: 'anyone' })).toBe('accepted')
   })
