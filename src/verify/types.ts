@@ -37,13 +37,13 @@ export interface TrustedIssuer<Claims = unknown> {
   readonly algorithms?: readonly Algorithm[] | undefined
   /**
    * The expected `typ` of the header, in any case, with or without `application/` (RFC 8725 s3.11).
-   * `'at+jwt'`: the RFC 9068 profile, which also requires iss, exp, aud, sub, client_id, iat and jti.
-   * `'JWT'`: `JWT`, or no `typ`.
+   * `'at+jwt'`: the RFC 9068 profile, which also requires iss, exp, aud, sub, client_id, iat and jti, unless `requiredClaims` is
+   * given. `'JWT'`: `JWT`, or no `typ`. Any other media type, such as `'JOSE'`: this one.
    *
    * Security: `null` turns the check off. Other kinds of JWT (logout tokens, DPoP proofs, security events) may then pass.
    * @defaultValue `JWT`, `at+jwt` or no `typ`
    */
-  readonly tokenType?: 'at+jwt' | 'JWT' | null | undefined
+  readonly tokenType?: 'at+jwt' | 'JWT' | (string & {}) | null | undefined
   /** The expected value of Cognito's `token_use` claim. @defaultValue not checked */
   readonly tokenUse?: 'access' | 'id' | undefined
   /** Accepted clients. Read from `clientIdClaim`. @defaultValue not checked */
@@ -59,7 +59,12 @@ export interface TrustedIssuer<Claims = unknown> {
    * @defaultValue `cognito:groups`, else `groups`
    */
   readonly groupsClaim?: string | undefined
-  /** Names of claims that must be present and not null. @defaultValue none, besides `iss`, `exp` and those of other options */
+  /**
+   * Names of claims that must be present and not null.
+   *
+   * Security: with `tokenType: 'at+jwt'`, this list replaces the claims that RFC 9068 requires.
+   * @defaultValue none, besides `iss`, `exp` and those of other options
+   */
   readonly requiredClaims?: readonly string[] | undefined
   /** Maximum age in seconds since `iat`. `iat` is then required and cannot be in the future. @defaultValue no limit */
   readonly maxTokenAgeSeconds?: number | undefined

@@ -116,6 +116,8 @@ describe.each<[TrustedIssuer['tokenType'], string]>([
   [undefined, 'JWT'],
   ['JWT', 'JWT'],
   ['at+jwt', 'at+jwt'],
+  ['JWS', 'JWS'],
+  ['x-internal-at+jwt', 'x-internal-at+jwt'],
 ])('no other kind of token passes where tokenType is %s', (tokenType, typ) => {
   test.each(OTHER_TYPES)('%j', async (other) => {
     const outcome = await judgeHeader({ typ: other }, { good: { typ }, tokenType })
@@ -131,6 +133,13 @@ test.each<[TrustedIssuer['tokenType'], unknown]>([
   ['JWT', 'at+jwt'],
   ['JWT', 'application/at+jwt'],
   ['JWT', 'AT+JWT'],
+  ['JWS', undefined],
+  ['JWS', 'JWT'],
+  ['JWS', 'at+jwt'],
+  ['JWS', 'JOSE'],
+  ['x-internal-at+jwt', 'at+jwt'],
+  ['x-internal-at+jwt', 'internal-at+jwt'],
+  ['kind', '\u212aind'],
 ])('where tokenType is %s, none of the other passes: %j', async (tokenType, typ) => {
   const good = { typ: tokenType }
 

@@ -53,6 +53,35 @@ test.each(['iss', 'exp', 'aud', 'sub', 'client_id', 'iat', 'jti'])(
   },
 )
 
+test.each<[string, object, object, string]>([
+  ['the exp', {}, { exp: undefined }, 'ERR_CLAIM_MISSING exp missing'],
+  ['the iss', {}, { iss: undefined }, 'ERR_CLAIM_ISSUER iss missing'],
+  ['the audience', {}, { aud: undefined }, 'ERR_CLAIM_AUDIENCE aud missing'],
+  [
+    'the client',
+    { clientId: 'app' },
+    { client_id: undefined },
+    'ERR_CLAIM_CLIENT_ID client_id missing',
+  ],
+  ['the age', { maxTokenAgeSeconds: 9 }, { iat: undefined }, 'ERR_CLAIM_MISSING iat missing'],
+  ['its own claims', {}, { tenant: undefined }, 'ERR_CLAIM_MISSING tenant missing'],
+  ['the type of sub', {}, { sub: 1 }, 'ERR_CLAIM_INVALID sub invalid'],
+])(
+  'a list of required claims in place of those of RFC 9068 does not turn off %s',
+  async (_, rule, change, outcome) => {
+    const mint = (claims: object): Promise<string> =>
+      issuer.token(
+        { ...claimsOf(issuer), tenant: 'acme', ...claims },
+        { header: { typ: 'at+jwt' } },
+      )
+    const trusted = trust(issuer, { tokenType: 'at+jwt', requiredClaims: ['tenant'], ...rule })
+
+    expect(
+      await judge({ trusted, attack: await mint(change), control: await mint({ jti: undefined }) }),
+    ).toBe(outcome)
+  },
+)
+
 describe('no required claim counts as present if it is', () => {
   test.each<[string, Record<string, unknown>]>([
     ['missing', { tenant: undefined }],

@@ -35,7 +35,8 @@ describe('the message for', () => {
   test.each<[string, object, object, string]>([
     ['a missing audience', { audience: undefined }, {}, 'null switches the check off'],
     ['an HMAC algorithm', { algorithms: ['HS256'] }, {}, 'RS256, RS384, RS512'],
-    ['an unknown tokenType', { tokenType: 'id' }, {}, 'one of "at+jwt", "JWT"'],
+    ['an unknown tokenType', { tokenType: 7 }, {}, '"at+jwt", "JWT" or another'],
+    ['a tokenUse as tokenType', { tokenType: 'id' }, {}, 'use "tokenUse"'],
     ['a misspelled option', {}, { timeout: 1 }, 'clockToleranceSeconds, maxTokenBytes'],
   ])('%s says what is allowed', (_, trusted, options, told) => {
     expect(create({ ...base, ...trusted }, options)).toThrow(told)
@@ -96,7 +97,21 @@ describe('trusted issuer', () => {
         ['RS256', 'none'],
         ['rs256'],
       ],
-      tokenType: ['', 'jwt', 'AT+JWT', 'application/at+jwt', 1, false],
+      tokenType: [
+        ...[
+          '',
+          ' ',
+          'at jwt',
+          'at+jwt ',
+          '/jwt',
+          'application/',
+          'a/b/c',
+          'text/;',
+          'jwt;v=1',
+          '*',
+        ],
+        ...['o\u212ata', 'jwt\0', 'access', 'id', ['JWT'], {}, 1, false],
+      ],
       tokenUse: ['', null, 'refresh', 'ACCESS', 1],
       clientId: [null, '', [], [''], [1], 1, {}],
       clientIdClaim: [null, '', 0, [], ['cid'], {}, 'cid'],

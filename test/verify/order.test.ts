@@ -29,7 +29,8 @@ const verifier = createVerifier(
     tokenUse: 'access',
     tokenType: 'at+jwt',
     algorithms: ['RS256'],
-    requiredClaims: ['tenant'],
+    // in place of those of the profile
+    requiredClaims: ['jti', 'tenant'],
     maxTokenAgeSeconds: 600,
     claims: schema,
     jwks: issuer.jwks,
@@ -127,7 +128,7 @@ const FAULTS: readonly Fault[] = [
   fault(63, 'type of aud', 'ERR_CLAIM_AUDIENCE aud invalid', inClaims('aud', [1])),
   fault(64, 'client_id', 'ERR_CLAIM_CLIENT_ID client_id', inClaims('client_id', 'other')),
   fault(65, 'token_use', 'ERR_CLAIM_TOKEN_USE token_use', inClaims('token_use', 'id')),
-  fault(66, 'profile', 'ERR_CLAIM_MISSING jti', inClaims('jti', undefined)),
+  fault(66, 'jti', 'ERR_CLAIM_MISSING jti', inClaims('jti', undefined)),
   fault(67, 'requiredClaims', 'ERR_CLAIM_MISSING tenant', inClaims('tenant', undefined)),
   fault(68, 'age', 'ERR_TOKEN_TOO_OLD iat', inClaims('iat', now - 6_000)),
   fault([60, 68], 'empty sub', 'ERR_CLAIM_INVALID sub', inClaims('sub', '')),

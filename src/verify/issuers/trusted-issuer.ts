@@ -7,7 +7,7 @@ import type { ClaimsRule } from '../claims/claims.ts'
 import { ConfigError } from '../errors.ts'
 import { type InsecureHosts, isCanonical, toSecureUrl } from '../jwks/issuer-url.ts'
 import type { StandardSchemaV1 } from '../standard-schema.ts'
-import type { HeaderRule } from '../token/header.ts'
+import { type HeaderRule, toMediaType } from '../token/header.ts'
 import type { JSONWebKeySet, TrustedIssuer } from '../types.ts'
 import {
   type OptionNames,
@@ -57,6 +57,8 @@ const OPTIONS: OptionNames<GivenIssuer> = {
   claims: true,
   userPoolId: true,
 }
+// RFC 6838 s4.2, with or without the top-level type
+const MEDIA_TYPE = /^(?:[a-z0-9][\w!#$&^.+-]*\/)?[a-z0-9][\w!#$&^.+-]*$/i
 const TEN_YEARS_SECONDS = 315_360_000
 
 /** @throws {@link ConfigError} that names the invalid option */
@@ -66,7 +68,7 @@ export function readTrustedIssuer(
 ): IssuerSettings {
   const trusted = readOptions('trusted', given, OPTIONS)
   const issuer = readString('issuer', trusted.issuer)
-  const tokenType = readChoice('tokenType', trusted.tokenType, ['at+jwt', 'JWT', null] as const)
+  const tokenType = readTokenType(trusted.tokenType)
   const { clientId, requiredClaims, maxTokenAgeSeconds } = trusted
   const givenKeys = readGivenKeys(trusted.jwks)
   return {
@@ -80,7 +82,7 @@ export function readTrustedIssuer(
       clientId: clientId === undefined ? undefined : new Set(readStrings('clientId', clientId)),
       clientIdClaim: readClientIdClaim(trusted),
       tokenUse: readChoice('tokenUse', trusted.tokenUse, ['access', 'id']),
-      accessTokenProfile: tokenType === 'at+jwt',
+      accessTokenProfile: tokenType === 'at+jwt' && requiredClaims === undefined,
       requiredClaims: readOptional(readStrings, 'requiredClaims', requiredClaims) ?? [],
       maxTokenAgeSeconds:
         maxTokenAgeSeconds === undefined
@@ -101,6 +103,20 @@ function readAudience(audience: TrustedIssuer['audience'] | undefined): Readonly
     )
   }
   return new Set(readStrings('audience', audience))
+}
+
+function readTokenType(tokenType: TrustedIssuer['tokenType']): HeaderRule['tokenType'] {
+  if (tokenType === undefined || tokenType === null) return tokenType
+  if (typeof tokenType !== 'string' || !MEDIA_TYPE.test(tokenType)) {
+    throw new ConfigError(
+      '"tokenType" must be "at+jwt", "JWT" or another media type, such as "JOSE"; null switches the check off',
+    )
+  }
+  // the values of `tokenUse`, given to the wrong option, would reject every token
+  if (tokenType === 'access' || tokenType === 'id') {
+    throw new ConfigError('"tokenType" is for "typ" in the header: use "tokenUse" for "token_use"')
+  }
+  return toMediaType(tokenType)
 }
 
 /** Without a client to compare, the option would have no effect, although it looks like a check. */

@@ -3,14 +3,17 @@
  * `jwk`, `x5u`, `x5c`) are never read.
  */
 import { TokenError } from '../errors.ts'
-import type { JwtHeader, TrustedIssuer } from '../types.ts'
+import type { JwtHeader } from '../types.ts'
 import type { JsonObject } from './json.ts'
 
 /** The header values that an issuer's tokens may have. */
 export interface HeaderRule {
   readonly algorithms: ReadonlySet<string>
-  readonly tokenType: TrustedIssuer['tokenType']
+  /** A media type as {@link toMediaType} returns it; `undefined`: `jwt`, `at+jwt` or none; `null`: any. */
+  readonly tokenType: string | null | undefined
 }
+
+const ASCII = /^[\x21-\x7e]+$/
 
 /**
  * Checks a header.
@@ -35,12 +38,17 @@ export function assertHeader(
   }
 }
 
+/** RFC 7515 s4.1.9: a value without a slash has an implied "application/" prefix. RFC 2045 s5.1: any case. */
+export function toMediaType(typ: string): string {
+  return typ.toLowerCase().replace(/^application\//, '')
+}
+
 function isTypeAccepted(typ: unknown, tokenType: HeaderRule['tokenType']): boolean {
   if (tokenType === null) return true
-  if (typ === undefined) return tokenType !== 'at+jwt'
+  if (typ === undefined) return tokenType === undefined || tokenType === 'jwt'
   if (typeof typ !== 'string') return false
-  // RFC 7515 s4.1.9: a value without a slash has an implied "application/" prefix
-  const type = typ.toLowerCase().replace(/^application\//, '')
-  if (type === 'jwt') return tokenType !== 'at+jwt'
-  return type === 'at+jwt' && tokenType !== 'JWT'
+  const type = toMediaType(typ)
+  if (tokenType === undefined) return type === 'jwt' || type === 'at+jwt'
+  // toLowerCase() makes a k of the Kelvin sign
+  return type === tokenType && ASCII.test(typ)
 }

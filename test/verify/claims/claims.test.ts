@@ -164,6 +164,16 @@ describe('the RFC 9068 profile', () => {
       expect(await judge({ tokenType }, {})).toBe('accepted')
     },
   )
+
+  test.each([
+    [{}, 'ERR_CLAIM_MISSING tenant missing'],
+    [{ tenant: 'acme' }, 'accepted'],
+    [{ ...all, tenant: undefined }, 'ERR_CLAIM_MISSING tenant missing'],
+  ])('requires requiredClaims instead if they are given: %j is %s', async (claims, outcome) => {
+    const trusted = { tokenType: 'at+jwt', requiredClaims: ['tenant'] }
+
+    expect(await judge(trusted, claims, header)).toBe(outcome)
+  })
 })
 
 describe('requiredClaims', () => {

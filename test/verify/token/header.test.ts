@@ -113,6 +113,30 @@ describe('typ', () => {
     ['JWT', [undefined, ...JWT], [...ACCESS_TOKEN, ...OTHER]],
     ['at+jwt', ACCESS_TOKEN, [undefined, ...JWT, ...OTHER]],
     [null, [undefined, ...JWT, ...ACCESS_TOKEN, ...OTHER], []],
+    ['application/JWT', [undefined, ...JWT], [...ACCESS_TOKEN, ...OTHER]],
+    ['application/at+jwt', ACCESS_TOKEN, [undefined, ...JWT, ...OTHER]],
+    [
+      'JOSE',
+      ['JOSE', 'jose', 'application/jose', 'Application/JOSE'],
+      [
+        undefined,
+        ...JWT,
+        ...ACCESS_TOKEN,
+        'JWS',
+        'JOSE ',
+        'JOSE+JSON',
+        'text/jose',
+        null,
+        ['JOSE'],
+      ],
+    ],
+    ['JWS', ['JWS', 'jws', 'application/jws'], [undefined, ...JWT, 'JOSE', 'JW', 'JWSS']],
+    [
+      'application/okta-internal-at+jwt',
+      ['okta-internal-at+jwt', 'application/okta-internal-at+jwt', 'OKTA-Internal-AT+JWT'],
+      [undefined, ...JWT, ...ACCESS_TOKEN, 'o\u212ata-internal-at+jwt', 'okta-internal-at'],
+    ],
+    ['text/jwt', ['text/jwt', 'TEXT/JWT'], [undefined, ...JWT, 'application/text/jwt1', 'text']],
   ]
 
   describe.each(rules)('tokenType %j', (tokenType, accepted, refused) => {
