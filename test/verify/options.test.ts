@@ -1,6 +1,7 @@
 /**
  * Every invalid option of a trusted issuer throws a ConfigError at construction that names the option in quotes.
  */
+import { cognito } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
 import { isAvailable } from '../../src/verify/algorithms.ts'
@@ -36,6 +37,12 @@ describe('the message for', () => {
     ['a missing audience', { audience: undefined }, {}, 'null switches the check off'],
     ['an HMAC algorithm', { algorithms: ['HS256'] }, {}, 'RS256, RS384, RS512'],
     ['an unknown tokenType', { tokenType: 7 }, {}, '"at+jwt", "JWT" or another'],
+    [
+      'a spread cognito()',
+      cognito({ userPoolId: 'eu-west-1_A', clientId: 'app', tokenUse: 'access' }),
+      {},
+      'give its options to cognito()',
+    ],
     ['a tokenUse as tokenType', { tokenType: 'id' }, {}, 'use "tokenUse"'],
     ['a misspelled option', {}, { timeout: 1 }, 'clockToleranceSeconds, maxTokenBytes'],
   ])('%s says what is allowed', (_, trusted, options, told) => {

@@ -78,6 +78,24 @@ describe('the claims of a verifier', () => {
     expectTypeOf(pools).toEqualTypeOf<Verifier<CognitoAccessClaims>>()
   })
 
+  test('of a pool with a schema are the result of the schema', () => {
+    for (const tokenUse of ['access', 'id', null] as const) {
+      const verifier = createVerifier(cognito({ ...pool, tokenUse, claims: schema }))
+
+      expectTypeOf(verifier).toEqualTypeOf<Verifier<Made>>()
+    }
+    const options = { requiredClaims: ['a'], maxTokenAgeSeconds: 1, groupsClaim: 'roles' }
+    const plainPool = createVerifier(cognito({ ...pool, tokenUse: 'id', ...options }))
+    const handMade = {} as StandardSchemaV1<unknown, { a: 1 }>
+    const pools = [
+      cognito({ ...pool, tokenUse: 'access', claims: handMade }),
+      cognito({ ...pool, tokenUse: 'id' }),
+    ] as const
+
+    expectTypeOf(plainPool).toEqualTypeOf<Verifier<CognitoIdClaims>>()
+    expectTypeOf(createVerifier(pools)).toEqualTypeOf<Verifier<{ a: 1 } | CognitoIdClaims>>()
+  })
+
   test('with a hand-written schema are its output', () => {
     const handMade = {} as StandardSchemaV1<unknown, { a: 1 }>
 

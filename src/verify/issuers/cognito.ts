@@ -3,12 +3,16 @@
  */
 
 import { ConfigError } from '../errors.ts'
+import type { StandardSchemaV1 } from '../standard-schema.ts'
 import type { CognitoTrustedIssuer, JSONWebKeySet, TrustedIssuer } from '../types.ts'
 import { type OptionNames, readOptions, readStrings } from '../util/check-option.ts'
 import type { CognitoAccessClaims, CognitoIdClaims } from './cognito-claims.ts'
 
 /** The options of `cognito()`. */
-export interface CognitoOptions<Use extends 'access' | 'id' | null = 'access' | 'id' | null> {
+export interface CognitoOptions<
+  Use extends 'access' | 'id' | null = 'access' | 'id' | null,
+  Claims = CognitoClaims<Use>,
+> extends Pick<TrustedIssuer, 'requiredClaims' | 'maxTokenAgeSeconds'> {
   /** The ID of the user pool, such as `eu-west-1_Example`. Required. */
   readonly userPoolId: string
   /**
@@ -38,6 +42,10 @@ export interface CognitoOptions<Use extends 'access' | 'id' | null = 'access' | 
   readonly jwksUri?: string | undefined
   /** The pool's public keys. With this option, no key is ever fetched. @defaultValue keys are fetched */
   readonly jwks?: JSONWebKeySet | undefined
+  /** As in {@link TrustedIssuer}. @defaultValue `cognito:groups`, else `groups` */
+  readonly groupsClaim?: string | undefined
+  /** A Standard Schema that validates and types the claims of all accepted kinds of token. @defaultValue none */
+  readonly claims?: StandardSchemaV1<unknown, Claims> | undefined
 }
 
 /** The type of the claims for a `tokenUse`. */
@@ -55,6 +63,10 @@ const OPTIONS: OptionNames<CognitoOptions> = {
   issuer: true,
   jwksUri: true,
   jwks: true,
+  requiredClaims: true,
+  maxTokenAgeSeconds: true,
+  groupsClaim: true,
+  claims: true,
 }
 type Kind = Pick<TrustedIssuer, 'tokenUse' | 'audience' | 'clientId' | 'clientIdClaim'>
 type Keys = Pick<TrustedIssuer, 'jwks' | 'jwksUri'>
@@ -79,11 +91,11 @@ const REGION = /^[a-z]{2,}(?:-[a-z]+)+-\d+$/
  * @returns the trusted issuers, for `createVerifier`
  * @throws {@link ConfigError} `ERR_CONFIG_INVALID` that names the invalid option
  */
-export function cognito<const Use extends 'access' | 'id' | null>(
-  options: CognitoOptions<Use>,
-): readonly CognitoTrustedIssuer<CognitoClaims<Use>>[] {
+export function cognito<const Use extends 'access' | 'id' | null, Claims = CognitoClaims<Use>>(
+  options: CognitoOptions<Use, Claims>,
+): readonly CognitoTrustedIssuer<NoInfer<Claims>>[] {
   const own = readOptions('cognito', options, OPTIONS)
-  const { userPoolId, issuer } = own
+  const { userPoolId, issuer, requiredClaims, maxTokenAgeSeconds, groupsClaim, claims } = own
   if (typeof userPoolId !== 'string' || !USER_POOL_ID.test(userPoolId)) {
     throw new ConfigError('"userPoolId" must be the ID of a user pool, such as eu-west-1_Example')
   }
@@ -96,6 +108,10 @@ export function cognito<const Use extends 'access' | 'id' | null>(
       issuer: one,
       ...toKeys(own, one),
       algorithms: ['RS256'] as const,
+      requiredClaims,
+      maxTokenAgeSeconds,
+      groupsClaim,
+      claims,
     })),
   )
 }
@@ -119,7 +135,7 @@ function toDnsSuffix(region: string): string {
 }
 
 /** Returns the given options unchanged; they are validated later. Without any, returns Cognito's URL. */
-function toKeys({ jwks, jwksUri }: CognitoOptions, issuer: string): Keys {
+function toKeys({ jwks, jwksUri }: Keys, issuer: string): Keys {
   if (jwks === undefined && jwksUri === undefined) {
     return { jwksUri: `${issuer}/.well-known/jwks.json` }
   }
@@ -127,7 +143,7 @@ function toKeys({ jwks, jwksUri }: CognitoOptions, issuer: string): Keys {
 }
 
 /** The conditions for each accepted kind of token. */
-function toKinds(options: CognitoOptions): readonly Kind[] {
+function toKinds(options: Omit<CognitoOptions, 'claims'>): readonly Kind[] {
   const clientId = readClientId(options.clientId)
   const audience = options.audience === undefined ? null : readStrings('audience', options.audience)
   // no other claim may take its place, such as an azp that a trigger adds

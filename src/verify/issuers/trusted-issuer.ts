@@ -66,6 +66,7 @@ export function readTrustedIssuer(
   given: GivenIssuer,
   { clockToleranceSeconds, insecureHosts }: IssuerContext,
 ): IssuerSettings {
+  assertNotSpread(given)
   const trusted = readOptions('trusted', given, OPTIONS)
   const issuer = readString('issuer', trusted.issuer)
   const tokenType = readTokenType(trusted.tokenType)
@@ -103,6 +104,14 @@ function readAudience(audience: TrustedIssuer['audience'] | undefined): Readonly
     )
   }
   return new Set(readStrings('audience', audience))
+}
+
+/** `cognito()` returns a list, which an object literal spreads into members that are called 0 and 1. */
+function assertNotSpread(given: unknown): void {
+  if (typeof given !== 'object' || given === null || !Object.hasOwn(given, '0')) return
+  throw new ConfigError(
+    '"trusted" has the return value of cognito() spread into it: give its options to cognito() instead',
+  )
 }
 
 function readTokenType(tokenType: TrustedIssuer['tokenType']): HeaderRule['tokenType'] {

@@ -1,9 +1,10 @@
 /**
  * Amazon Cognito: access tokens and ID tokens, their clients and audiences, and the options for them.
  */
-import { type CognitoOptions, ConfigError, cognito, createVerifier } from 'jwt-gate'
+import { authorize, type CognitoOptions, ConfigError, cognito, createVerifier } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 
 const pool = await createTestIssuer()
 const { userPoolId, clientId, jwks } = pool
@@ -122,6 +123,46 @@ describe('audience', async () => {
   })
 })
 
+describe('further conditions for the claims', () => {
+  const kinds = [
+    ['access', () => pool.accessToken.bind(pool)],
+    ['id', () => pool.idToken.bind(pool)],
+  ] as const
+
+  test.each(kinds)('apply to %s tokens, also if both kinds are accepted', async (kind, mintOf) => {
+    const mint = mintOf()
+    const seconds = Math.floor(Date.now() / 1_000)
+    const schema = z.object({ 'custom:tenant': z.string().transform((name) => name.toUpperCase()) })
+    for (const tokenUse of [kind, null]) {
+      const old = await mint({ iat: seconds - 1_000 })
+      expect(await judge({ tokenUse, requiredClaims: ['custom:tenant'] }, await mint())).toBe(
+        'ERR_CLAIM_MISSING custom:tenant missing',
+      )
+      expect(await judge({ tokenUse, maxTokenAgeSeconds: 600 }, old)).toBe('ERR_TOKEN_TOO_OLD iat')
+      expect(await judge({ tokenUse, claims: schema as never }, await mint())).toBe(
+        'ERR_TOKEN_CHECK custom:tenant schema',
+      )
+      const all = { requiredClaims: ['custom:tenant'], maxTokenAgeSeconds: 600, claims: schema }
+      const verifier = createVerifier(cognito({ userPoolId, clientId, tokenUse, jwks, ...all }))
+      const { claims } = await verifier.verify(await mint({ 'custom:tenant': 'acme' }))
+      expect(claims).toEqual({ 'custom:tenant': 'ACME' })
+    }
+  })
+
+  test.each(kinds)(
+    'groupsClaim is where rules read the groups of %s tokens',
+    async (kind, mintOf) => {
+      const options = { userPoolId, clientId, tokenUse: kind, jwks, groupsClaim: 'cognito:roles' }
+      const verified = await createVerifier(cognito(options)).verify(
+        await mintOf()({ 'cognito:roles': ['admin'], 'cognito:groups': ['user'] }),
+      )
+
+      expect(() => authorize(verified, { groups: ['admin'] })).not.toThrow()
+      expect(() => authorize(verified, { groups: ['user'] })).toThrow()
+    },
+  )
+})
+
 describe('options', () => {
   const good = { userPoolId, clientId, tokenUse: 'access' as const }
   const create = (change: object) => () => createVerifier(cognito({ ...good, ...change }))
@@ -136,6 +177,10 @@ describe('options', () => {
     ['issuer', [null, '', 1]],
     ['jwksUri', [null, '', 1, 'http://keys.example', 'keys']],
     ['jwks', [null, '', 0, [], {}, { keys: [] }]],
+    ['requiredClaims', [null, '', [], [1]]],
+    ['maxTokenAgeSeconds', [null, '1', -1]],
+    ['groupsClaim', [null, '', 1, '/~']],
+    ['claims', [null, 'x', {}, () => true]],
     ['client', ['x']],
   ])('"%s" cannot be any of %j', (name, values: unknown[]) => {
     for (const value of values) {
