@@ -68,7 +68,8 @@ export type Algorithm = keyof typeof RULES
 export const ALGORITHM_RULES: ReadonlyMap<string, AlgorithmRule> = new Map(Object.entries(RULES))
 
 // FIPS 204 table 2
-const ML_DSA_KEY_BYTES = new Map([
+/** The length of a public key, in bytes. */
+export const ML_DSA_KEY_BYTES: ReadonlyMap<string, number> = new Map([
   ['ML-DSA-44', 1312],
   ['ML-DSA-65', 1952],
   ['ML-DSA-87', 2592],

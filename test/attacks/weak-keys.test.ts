@@ -79,7 +79,7 @@ describe('no broken key is used', () => {
       rs256,
       { n: text(Buffer.concat([Buffer.alloc(128), n.subarray(128)])) },
     ],
-    ['RSA with a modulus in base64', rs256, { n: n.toString('base64') }],
+    ['RSA with padding inside its modulus', rs256, { n: `${rs256.jwk['n']}==AAAA` }],
     ['RSA with white space in its modulus', rs256, { n: `${rs256.jwk['n']}\n` }],
     ['RSA with a modulus that is a list', rs256, { n: [rs256.jwk['n']] }],
     ['RSA with an exponent of zero', rs256, { e: 'AA' }],
