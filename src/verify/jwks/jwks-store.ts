@@ -251,14 +251,15 @@ export class JwksStore implements KeyStore {
     return this.#refreshing?.cancellation === cancellation
   }
 
-  #accept({ keys, unusable, lifetimeMs }: LoadedKeys, startedAt: number): void {
+  #accept({ keys, lifetimeMs }: LoadedKeys, startedAt: number): void {
     const { issuer, emit } = this.#options
     this.#kept.set(keys, startedAt, lifetimeMs)
     this.#failure = undefined
     this.#wasLoaded = true
     this.#isUnused = false
     this.#backoff.reset()
-    emit({ type: 'jwks.fetched', issuer, keys: keys.usable, unusable, lifetimeMs })
+    const { usable, unusable } = keys
+    emit({ type: 'jwks.fetched', issuer, keys: usable, unusable, lifetimeMs })
   }
 
   async #fail(error: KeysError, permit: Permit, cancellation: Cancellation): Promise<void> {

@@ -19,8 +19,6 @@ export interface KeysWanted extends JwksSource {
 /** Newly loaded keys. */
 export interface LoadedKeys {
   readonly keys: KeySet
-  /** The number of unusable entries in the set. */
-  readonly unusable: number
   readonly lifetimeMs: number
 }
 
@@ -41,7 +39,7 @@ export async function loadKeys(
   if (keys.usable === 0) throw new KeysError('ERR_JWKS_INVALID', { reason: 'no_usable_key' })
   const { maxAgeSeconds } = fetched
   const lifetimeMs = maxAgeSeconds === undefined ? wanted.maxAgeMs : clampLifetime(maxAgeSeconds)
-  return { keys, unusable: fetched.keys.length - keys.usable, lifetimeMs }
+  return { keys, lifetimeMs }
 }
 
 function clampLifetime(maxAgeSeconds: number): number {

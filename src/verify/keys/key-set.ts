@@ -4,7 +4,12 @@
 import { TokenError } from '../errors.ts'
 import type { JsonObject } from '../token/json.ts'
 import type { JwtHeader } from '../types.ts'
-import { toVerificationKeys, type VerificationKey } from './verification-key.ts'
+import {
+  type PublicKey,
+  toUsableKey,
+  type UsableKey,
+  type VerificationKey,
+} from './verification-key.ts'
 
 /** The number of keys that are imported before the first pause. */
 const KEYS_AT_ONCE = 2
@@ -13,7 +18,8 @@ interface Entry {
   /** The JWK as text. If the next set contains the same text, the entry is reused. */
   readonly text: string
   readonly kid: unknown
-  readonly keys: readonly VerificationKey[]
+  /** `undefined` if the key is unusable. */
+  readonly usable: UsableKey | undefined
 }
 
 /** An immutable set of keys. */
@@ -68,21 +74,31 @@ export class KeySet {
     before: KeySet | undefined,
   ): Generator<void, KeySet> {
     const entries = new Map(before ? before.#entries.map((entry) => [entry.text, entry]) : null)
+    // a key that is described in another way is still the same key
+    const known = new Map(before ? before.#publicKeys.map((key) => [key.text, key]) : null)
     const texts = new Set<string>()
     for (const jwk of jwks) {
       const text = toText(jwk)
-      if (text === undefined) continue
       texts.add(text)
       if (entries.has(text)) continue
       yield
-      entries.set(text, toEntry(jwk as JsonObject, text, algorithms))
+      entries.set(text, toEntry(jwk, text, algorithms, known))
     }
     return new KeySet([...texts].map((text) => entries.get(text) as Entry))
   }
 
-  /** The number of usable entries. */
+  /** The number of usable keys. A key that stands in the set twice is one key. */
   get usable(): number {
-    return this.#entries.filter((entry) => entry.keys.length > 0).length
+    return new Set(this.#publicKeys).size
+  }
+
+  /** The number of entries that are not used. */
+  get unusable(): number {
+    return this.#entries.filter(({ usable }) => usable === undefined).length
+  }
+
+  get #publicKeys(): PublicKey[] {
+    return this.#entries.flatMap(({ usable }) => usable?.publicKey ?? [])
   }
 
   /**
@@ -93,9 +109,9 @@ export class KeySet {
     const named = kid === undefined ? this.#entries : this.#byKid.get(kid)
     if (named === undefined) return undefined
     let found: VerificationKey | undefined
-    for (const { keys } of named) {
-      const key = keys.find((one) => one.alg === alg)
-      if (key === undefined) continue
+    for (const { usable } of named) {
+      const key = usable?.keys.find((one) => one.alg === alg)
+      if (key === undefined || key === found) continue
       // if all keys were tried, a forged token could cost one verification per key of the set
       if (found) throw new TokenError('ERR_KEY_UNUSABLE', { claim: 'kid', reason: 'ambiguous' })
       found = key
@@ -107,19 +123,24 @@ export class KeySet {
   }
 }
 
-/** Serializes a JWK; `undefined` if it is not an object or cannot be serialized, for example because it is nested too deeply. */
-function toText(jwk: unknown): string | undefined {
-  if (jwk === null) return undefined
-  // Stryker disable next-line ConditionalExpression: other values have no members, and would be entries without keys
-  if (typeof jwk !== 'object') return undefined
+/** Serializes a JWK. An entry that cannot be serialized, for example because it is nested too deeply, has the text of none. */
+function toText(jwk: unknown): string {
   try {
     return JSON.stringify(jwk)
   } catch {
     // not a key
   }
-  return undefined
+  return ''
 }
 
-function toEntry(jwk: JsonObject, text: string, algorithms: ReadonlySet<string>): Entry {
-  return { text, kid: jwk['kid'], keys: toVerificationKeys(jwk, algorithms) }
+function toEntry(
+  jwk: unknown,
+  text: string,
+  algorithms: ReadonlySet<string>,
+  known: Map<string, PublicKey>,
+): Entry {
+  const isKey = typeof jwk === 'object' && jwk !== null && text !== ''
+  if (!isKey) return { text, kid: undefined, usable: undefined }
+  const members = jwk as JsonObject
+  return { text, kid: members['kid'], usable: toUsableKey(members, algorithms, known) }
 }

@@ -4,7 +4,7 @@
 import { createPublicKey, type KeyObject, type VerifyKeyObjectInput } from 'node:crypto'
 import { ALGORITHM_RULES, type AlgorithmRule } from '../algorithms.ts'
 import type { JsonObject } from '../token/json.ts'
-import { readPublicMembers } from './public-members.ts'
+import { type PublicMembers, readPublicMembers } from './public-members.ts'
 import { isOfSmallOrder } from './small-order.ts'
 
 /** A public key, bound to one algorithm. */
@@ -34,19 +34,50 @@ const MAX_RSA_EXPONENT = 2n ** 32n - 1n
 const MAX_RSA_BITS_ON_THREAD = 4096
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv']
 
+/** An imported public key, bound to algorithms on demand. */
+export class PublicKey {
+  /** Its canonical members. Keys with the same text are the same key. */
+  readonly text: string
+  readonly #key: KeyObject
+  readonly #bound = new Map<string, VerificationKey>()
+
+  constructor(text: string, key: KeyObject) {
+    this.text = text
+    this.#key = key
+  }
+
+  /** The key for an algorithm: the same object each time. */
+  for(alg: string): VerificationKey {
+    const known = this.#bound.get(alg)
+    if (known) return known
+    const key = bind(this.#key, alg)
+    this.#bound.set(alg, key)
+    return key
+  }
+}
+
+/** What a JWK may be used for. */
+export interface UsableKey {
+  readonly publicKey: PublicKey
+  /** One for each algorithm. */
+  readonly keys: readonly VerificationKey[]
+}
+
 /**
- * Imports a JWK for each allowed algorithm that it fits. Returns an empty list if the key is broken, private, symmetric, too
- * weak, or meant for another purpose (RFC 7517 s4.2, s4.3, s4.4; RFC 8725 s3.1, s3.4).
+ * Imports a JWK for each allowed algorithm that it fits. `undefined` if the key is broken, private, symmetric, too weak, or meant
+ * for another purpose (RFC 7517 s4.2, s4.3, s4.4; RFC 8725 s3.1, s3.4).
+ * @param known - imported keys by their text; a new one is added
  */
-export function toVerificationKeys(
+export function toUsableKey(
   jwk: JsonObject,
   algorithms: ReadonlySet<string>,
-): VerificationKey[] {
+  known: Map<string, PublicKey>,
+): UsableKey | undefined {
   const fitting = [...algorithms].filter((alg) => isMeantFor(jwk, alg))
   // Stryker disable next-line ConditionalExpression: without it, the key would be imported for nothing
-  if (fitting.length === 0) return []
-  const key = importPublicKey(jwk)
-  return key === undefined ? [] : fitting.map((alg) => bind(key, alg))
+  if (fitting.length === 0) return undefined
+  const publicKey = importOnce(jwk, known)
+  return publicKey && { publicKey, keys: fitting.map((alg) => publicKey.for(alg)) }
 }
 
 function isMeantFor(jwk: JsonObject, alg: string): boolean {
@@ -62,14 +93,21 @@ function isMeantFor(jwk: JsonObject, alg: string): boolean {
   return operations === undefined || (Array.isArray(operations) && operations.includes('verify'))
 }
 
-function importPublicKey(jwk: JsonObject): KeyObject | undefined {
+function importOnce(jwk: JsonObject, known: Map<string, PublicKey>): PublicKey | undefined {
   // a published private key proves nothing
   if (PRIVATE_MEMBERS.some((name) => Object.hasOwn(jwk, name))) return undefined
-  const key = readPublicMembers(jwk)
-  if (key === undefined) return undefined
+  const members = readPublicMembers(jwk)
+  if (members === undefined) return undefined
+  const text = JSON.stringify(members)
+  const publicKey = known.get(text) ?? importPublicKey(text, members)
+  if (publicKey) known.set(text, publicKey)
+  return publicKey
+}
+
+function importPublicKey(text: string, members: PublicMembers): PublicKey | undefined {
   try {
-    const imported = createPublicKey({ key, format: 'jwk' })
-    if (isAcceptable(imported)) return imported
+    const key = createPublicKey({ key: members, format: 'jwk' })
+    if (isAcceptable(key)) return new PublicKey(text, key)
   } catch {
     // cannot be imported
   }
