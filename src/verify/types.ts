@@ -26,10 +26,11 @@ export interface TrustedIssuer<Claims = unknown> {
    */
   readonly jwksUri?: string | undefined
   /**
-   * The issuer's public keys (RFC 7517 s5). With this option, no key is ever fetched. Cannot be combined with `jwksUri`.
+   * The issuer's public keys, as JWKs (RFC 7517 s5) or PEM (a public key or a certificate, whose dates are not checked). No key is
+   * ever fetched. A single key without `kid` fits every token. Cannot be combined with `jwksUri`.
    * @defaultValue keys are fetched
    */
-  readonly jwks?: JSONWebKeySet | undefined
+  readonly jwks?: { readonly keys: readonly (JsonWebKey | string)[] } | undefined
   /**
    * Allowed values of `alg` (RFC 8725 s3.1). Only asymmetric algorithms are supported.
    * @defaultValue every algorithm that the runtime supports; the `alg` of a key restricts it further

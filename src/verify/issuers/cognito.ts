@@ -4,7 +4,7 @@
 
 import { ConfigError } from '../errors.ts'
 import type { StandardSchemaV1 } from '../standard-schema.ts'
-import type { CognitoTrustedIssuer, JSONWebKeySet, TrustedIssuer } from '../types.ts'
+import type { CognitoTrustedIssuer, TrustedIssuer } from '../types.ts'
 import { type OptionNames, readOptions, readStrings } from '../util/check-option.ts'
 import type { CognitoAccessClaims, CognitoIdClaims } from './cognito-claims.ts'
 
@@ -41,7 +41,7 @@ export interface CognitoOptions<
   /** Replaces the URL of the key set. @defaultValue `{issuer}/.well-known/jwks.json` */
   readonly jwksUri?: string | undefined
   /** The pool's public keys. With this option, no key is ever fetched. @defaultValue keys are fetched */
-  readonly jwks?: JSONWebKeySet | undefined
+  readonly jwks?: TrustedIssuer['jwks']
   /** As in {@link TrustedIssuer}. @defaultValue `cognito:groups`, else `groups` */
   readonly groupsClaim?: string | undefined
   /** A Standard Schema that validates and types the claims of all accepted kinds of token. @defaultValue none */

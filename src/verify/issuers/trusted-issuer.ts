@@ -6,6 +6,7 @@ import { type ClaimPath, readClaimPath } from '../claims/claim-path.ts'
 import type { ClaimsRule } from '../claims/claims.ts'
 import { ConfigError } from '../errors.ts'
 import { type InsecureHosts, isCanonical, toSecureUrl } from '../jwks/issuer-url.ts'
+import { toJwk } from '../keys/pem.ts'
 import type { StandardSchemaV1 } from '../standard-schema.ts'
 import { type HeaderRule, toMediaType } from '../token/header.ts'
 import type { JSONWebKeySet, TrustedIssuer } from '../types.ts'
@@ -194,9 +195,13 @@ function readGivenKeys(jwks: TrustedIssuer['jwks']): readonly unknown[] | undefi
   if (!Array.isArray((jwks as JSONWebKeySet | null)?.keys)) {
     throw new ConfigError('"jwks" must be a JWK Set: { keys: [...] }')
   }
+  return copyJson(jwks.keys).map((key) => (typeof key === 'string' ? toJwk(key) : key))
+}
+
+/** A copy, so that later changes by the caller have no effect. */
+function copyJson(keys: readonly unknown[]): readonly unknown[] {
   try {
-    // a copy, so that later changes by the caller have no effect
-    return JSON.parse(JSON.stringify(jwks.keys))
+    return JSON.parse(JSON.stringify(keys))
   } catch (cause) {
     throw new ConfigError('"jwks" must be plain JSON', { cause })
   }

@@ -26,6 +26,7 @@ interface Entry {
 export class KeySet {
   readonly #entries: readonly Entry[]
   readonly #byKid = new Map<unknown, Entry[]>()
+  readonly #isOneNameless: boolean
 
   private constructor(entries: readonly Entry[]) {
     this.#entries = entries
@@ -34,6 +35,8 @@ export class KeySet {
       if (others) others.push(entry)
       else this.#byKid.set(entry.kid, [entry])
     }
+    this.#isOneNameless =
+      this.usable === 1 && this.unusable === 0 && entries.every(({ kid }) => kid === undefined)
   }
 
   /**
@@ -107,7 +110,23 @@ export class KeySet {
    */
   find({ kid, alg }: Pick<JwtHeader, 'kid' | 'alg'>): VerificationKey | undefined {
     const named = kid === undefined ? this.#entries : this.#byKid.get(kid)
-    if (named === undefined) return undefined
+    return named && this.#choose(named, kid, alg)
+  }
+
+  /**
+   * Like `find`, for keys from the configuration: if there is only one, and it has no `kid`, it fits every `kid`. A PEM has none,
+   * and the developer has named the key, so nothing else could be meant.
+   */
+  findGiven(header: Pick<JwtHeader, 'kid' | 'alg'>): VerificationKey | undefined {
+    if (!this.#isOneNameless) return this.find(header)
+    return this.#choose(this.#entries, header.kid, header.alg)
+  }
+
+  #choose(
+    named: readonly Entry[],
+    kid: string | undefined,
+    alg: string,
+  ): VerificationKey | undefined {
     let found: VerificationKey | undefined
     for (const { usable } of named) {
       const key = usable?.keys.find((one) => one.alg === alg)

@@ -36,7 +36,7 @@ export interface KeyStore {
 /** Creates a store for keys from the configuration. */
 export function createGivenKeys(keySet: KeySet): KeyStore {
   const peek = (header: KeyHeader): VerificationKey => {
-    const key = keySet.find(header)
+    const key = keySet.findGiven(header)
     if (key === undefined) throw new TokenError('ERR_KEY_NOT_FOUND', { claim: 'kid' })
     return key
   }

@@ -7,7 +7,7 @@ import { startKeyServer } from './key-server.ts'
 
 /** The ways to an issuer's keys. */
 export const WAYS = ['jwks', 'jwksUri', 'discovery'] as const
-export type Way = (typeof WAYS)[number]
+type Way = (typeof WAYS)[number]
 
 /** An issuer on loopback that publishes a key set. */
 export interface Publisher extends KeyServer {
