@@ -23,8 +23,9 @@ type OAuthErrorClass = new (message: string) => Error
 export interface McpTokenVerifierOptions {
   /**
    * The resource identifier of the server, as in its metadata: an https URL (or http on loopback) without fragment. `aud` must
-   * contain exactly this string, in addition to the verifier's own `audience` check. No slash is added or removed, although
-   * RFC 8707 s2 allows an issuer to map the resource to another `aud`.
+   * contain exactly this string, in addition to the verifier's own `audience` check, although RFC 8707 s2 allows an issuer to map
+   * the resource to another `aud`. Only for an origin without a path, both spellings are accepted, `https://mcp.example.com` and
+   * `https://mcp.example.com/`: they are the same URL (RFC 3986 s6.2.3), and clients of the SDK ask for the second.
    */
   readonly resource: string
   /**
@@ -86,14 +87,14 @@ export function mcpTokenVerifier<Claims>(
     resource: true,
     errors: true,
   })
-  readResource(resource)
+  const audiences = toAudiences(resource, readResource(resource))
   const errors = readErrors(classes)
   return {
     async verifyAccessToken(token) {
       try {
         const verified = await settle('verifier', verifier.verify(token))
         assertVerifiedToken(verified)
-        assertBoundTo(resource, verified)
+        assertBoundTo(audiences, verified)
         return toAuthInfo(token, resource, verified as VerifiedToken<Claims>)
       } catch (error) {
         throw toSdkError(error, errors)
@@ -113,9 +114,16 @@ function readErrors(errors: unknown): McpTokenVerifierOptions['errors'] {
   return { InvalidTokenError, InsufficientScopeError } as McpTokenVerifierOptions['errors']
 }
 
-function assertBoundTo(resource: string, verified: VerifiedToken<unknown>): void {
+/** The ways to write the resource in `aud`: two for an origin, one for any other URL. */
+function toAudiences(resource: string, { origin }: URL): readonly string[] {
+  const spellings = [origin, `${origin}/`]
+  return spellings.includes(resource) ? spellings : [resource]
+}
+
+function assertBoundTo(audiences: readonly string[], verified: VerifiedToken<unknown>): void {
   const { aud } = claimsSetOf(verified)
-  if (aud === resource || (Array.isArray(aud) && aud.includes(resource))) return
+  const own: readonly unknown[] = Array.isArray(aud) ? aud : [aud]
+  if (audiences.some((one) => own.includes(one))) return
   throw new TokenError('ERR_CLAIM_AUDIENCE')
 }
 
