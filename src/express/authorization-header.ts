@@ -1,34 +1,43 @@
 /**
- * Reads the token from `Authorization: Bearer …` (RFC 6750 s2.1).
+ * Reads the token from `Authorization: Bearer …` (RFC 6750 s2.1), or from another header of the same form.
  */
-import type { IncomingMessage } from 'node:http'
-import { assertB64Token, splitBearer } from '../verify/adapter-kit.ts'
-import { TokenError } from '../verify/index.ts'
+import { assertB64Token, readName, splitBearer } from '../verify/adapter-kit.ts'
+import { type RequestLike, readHeader } from './request-headers.ts'
 
 /**
  * The bearer token of a request; `undefined` if it has none.
  * @throws {@link TokenError} `ERR_TOKEN_REQUEST` for a malformed or repeated header
  */
-export function readBearerToken(req: IncomingMessage): string | undefined {
+export function readBearerToken(req: RequestLike): string | undefined {
   return assertB64Token(readBearerCredentials(req))
 }
 
 /** Like {@link readBearerToken}, without the check of the characters, which takes a microsecond. Cached tokens do not need it. */
-export function readBearerCredentials(req: IncomingMessage): string | undefined {
-  const { authorization } = req.headers
-  if (authorization === undefined) return undefined
-  // of a repeated header, Node keeps only the first value
-  if (isRepeated(req.rawHeaders, 'authorization')) throw new TokenError('ERR_TOKEN_REQUEST')
-  return splitBearer(authorization)
+export function readBearerCredentials(
+  req: RequestLike,
+  name = 'authorization',
+): string | undefined {
+  const value = readHeader(req, name)
+  return value === undefined ? undefined : splitBearer(value)
 }
 
-/** Whether a header is repeated. In `rawHeaders`, names and values alternate. */
-function isRepeated(rawHeaders: readonly string[], name: string): boolean {
-  let found = 0
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    const one = rawHeaders[at] as string
-    // Stryker disable next-line ConditionalExpression: only a faster check before the comparison
-    if (one.length === name.length && one.toLowerCase() === name) found++
-  }
-  return found > 1
+/**
+ * Creates a `getToken` for `requireJwt` and `verifyRequest` that reads `Bearer <token>` from another header than `Authorization`,
+ * under the same rules (RFC 6750 s2.1). `Authorization` is not read: gateways use such a header because they have put their own
+ * credentials there.
+ *
+ * Security: if a gateway sets the header, make sure that it removes the one that a client sends.
+ *
+ * @example
+ * ```ts
+ * app.use(requireJwt(verifier, { getToken: headerToken('X-Forwarded-Authorization') }))
+ * ```
+ * @param name - the name of the header, in any case
+ * @returns a function that returns the token, or `undefined` without the header or with another scheme. It throws `TokenError`
+ * `ERR_TOKEN_REQUEST` for a malformed or repeated header
+ * @throws {@link ConfigError} `ERR_CONFIG_INVALID` for an invalid name
+ */
+export function headerToken(name: string): (req: RequestLike) => string | undefined {
+  const key = readName('name', name).toLowerCase()
+  return (req) => assertB64Token(readBearerCredentials(req, key))
 }

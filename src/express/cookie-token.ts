@@ -12,6 +12,7 @@ import {
 } from '../verify/adapter-kit.ts'
 import { AccessError, ConfigError, TokenError } from '../verify/index.ts'
 import { readBearerToken } from './authorization-header.ts'
+import { headersOf, type RequestLike } from './request-headers.ts'
 
 /** The options of `cookieToken`. */
 export interface CookieTokenOptions {
@@ -47,19 +48,19 @@ export interface CookieTokenOptions {
 export function cookieToken(
   name: string,
   options: CookieTokenOptions = {},
-): (req: IncomingMessage) => string | undefined {
+): (req: RequestLike) => string | undefined {
   readName('name', name)
   const { csrf = isFromOwnPages } = readOptions('options', options, { csrf: true })
   if (csrf !== false && typeof csrf !== 'function') {
     throw new ConfigError('"csrf" must be a function, or false to turn the check off')
   }
   return (req) => {
-    const { cookie } = req.headers
-    const token = cookie && readCookie([cookie], name)
+    const { cookie } = headersOf(req)
+    const token = cookie && readCookie([cookie].flat(), name)
     if (!token) return undefined
     // RFC 6750 s2: clients must not send the token in more than one way
     if (readBearerToken(req) !== undefined) throw new TokenError('ERR_TOKEN_REQUEST')
-    if (csrf !== false) assertCsrfPassed(csrf(req))
+    if (csrf !== false) assertCsrfPassed(csrf(req as IncomingMessage))
     return token
   }
 }
@@ -71,14 +72,15 @@ function assertCsrfPassed(result: unknown): void {
   throw new AccessError('ERR_ACCESS_DENIED')
 }
 
-function isFromOwnPages(req: IncomingMessage): boolean {
-  const { method, headers } = req
+function isFromOwnPages(req: RequestLike): boolean {
+  const { method } = req
+  const headers = headersOf(req)
   return isFromSite({
     method,
-    isUpgrade: isUpgrade(req),
+    isUpgrade: isUpgrade({ method, headers }),
     // RFC 9113 s8.3.1: it replaces Host, which may still be present
-    host: textOf(headers[':authority'] ?? headers.host),
-    origin: textOf(headers.origin),
+    host: textOf(headers[':authority'] ?? headers['host']),
+    origin: textOf(headers['origin']),
     secFetchSite: textOf(headers['sec-fetch-site']),
     secFetchMode: textOf(headers['sec-fetch-mode']),
     secFetchDest: textOf(headers['sec-fetch-dest']),
@@ -90,10 +92,10 @@ function isFromOwnPages(req: IncomingMessage): boolean {
  * scripts of a page cannot set these headers, so their presence means something. `Connection: upgrade` alone does not count:
  * proxies add it to every request, and Node does not upgrade because of it.
  */
-function isUpgrade({ method, headers }: IncomingMessage): boolean {
+function isUpgrade({ method, headers }: RequestLike): boolean {
   return (
     method === 'CONNECT' ||
-    headers.upgrade !== undefined ||
+    headers['upgrade'] !== undefined ||
     headers[':protocol'] !== undefined ||
     headers['sec-websocket-key'] !== undefined ||
     headers['sec-websocket-version'] !== undefined ||

@@ -2,6 +2,7 @@
  * `jwt-gate/express`: middleware for Express 4 and 5.
  */
 export { authErrorHandler } from './auth-error-handler.ts'
+export { headerToken } from './authorization-header.ts'
 export { type CookieTokenOptions, cookieToken } from './cookie-token.ts'
 export type { ErrorBody, HttpErrorMembers } from './http-error.ts'
 export {
@@ -16,6 +17,7 @@ export {
   protectedResourceMetadata,
 } from './protected-resource-metadata.ts'
 export { getAuth } from './request-auth.ts'
+export type { RequestLike } from './request-headers.ts'
 export { requireAccess } from './require-access.ts'
 export { requireJwt } from './require-jwt.ts'
 export { verifyRequest } from './verify-request.ts'

@@ -12,11 +12,12 @@ import {
 } from '../verify/adapter-kit.ts'
 import { ConfigError } from '../verify/index.ts'
 import { type ChallengeSettings, DEFAULT_CHALLENGE } from './http-error.ts'
+import type { RequestLike } from './request-headers.ts'
 
 /** The options of `verifyRequest`. */
 export interface VerifyRequestOptions<Req = IncomingMessage> {
   /**
-   * Returns the token of a request, or a promise for it; `undefined` if the request has none. See `cookieToken`.
+   * Returns the token of a request, or a promise for it; `undefined` if the request has none. See `headerToken` and `cookieToken`.
    *
    * Security: a token from a cookie needs CSRF protection. A URL with a token ends up in logs (RFC 6750 s5.3).
    * @defaultValue the bearer token of the `Authorization` header (RFC 6750 s2.1)
@@ -47,7 +48,7 @@ export interface RequireJwtOptions extends VerifyRequestOptions<Request> {
 export interface VerifyRequestSettings extends ChallengeSettings {
   /** `undefined`: the bearer token. */
   readonly getToken:
-    | ((req: IncomingMessage) => string | undefined | PromiseLike<string | undefined>)
+    | ((req: RequestLike) => string | undefined | PromiseLike<string | undefined>)
     | undefined
 }
 
@@ -56,7 +57,7 @@ export interface RequireJwtSettings extends VerifyRequestSettings {
   readonly optional: false | 'missing' | 'missing-or-invalid'
 }
 
-const OPTIONS: OptionNames<VerifyRequestOptions> = {
+const OPTIONS: OptionNames<VerifyRequestOptions<never>> = {
   getToken: true,
   realm: true,
   resourceMetadataUrl: true,
@@ -68,24 +69,27 @@ export function readRequireJwtOptions(options: RequireJwtOptions): RequireJwtSet
   const own = readOptions('options', options, { optional: true, ...OPTIONS })
   const { optional } = own
   return {
-    ...toSettings(own as VerifyRequestOptions),
+    ...toSettings(own),
     optional:
       readChoice('optional', optional, [false, 'missing', 'missing-or-invalid'] as const) ?? false,
   }
 }
 
 /** @throws {@link ConfigError} that names the invalid option */
-export function readVerifyRequestOptions(options: VerifyRequestOptions): VerifyRequestSettings {
+export function readVerifyRequestOptions<Req>(
+  options: VerifyRequestOptions<Req>,
+): VerifyRequestSettings {
   return toSettings(readOptions('options', options, OPTIONS))
 }
 
-function toSettings({
+function toSettings<Req>({
   getToken,
   realm,
   resourceMetadataUrl,
-}: VerifyRequestOptions): VerifyRequestSettings {
+}: VerifyRequestOptions<Req>): VerifyRequestSettings {
   return {
-    getToken: readFunction('getToken', getToken),
+    // it gets the request that the caller has passed
+    getToken: readFunction('getToken', getToken as VerifyRequestSettings['getToken']),
     realm: realm === undefined ? DEFAULT_CHALLENGE.realm : readRealm(realm),
     resourceMetadataUrl:
       resourceMetadataUrl === undefined ? undefined : readUrl(resourceMetadataUrl),

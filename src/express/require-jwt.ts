@@ -35,13 +35,13 @@ export function requireJwt<Claims>(
 ): RequestHandler {
   assertVerifier(verifier)
   const settings = readRequireJwtOptions(options)
-  return (req, res, next) => {
+  return (req, _res, next) => {
     const pass = (verified: VerifiedToken): void => {
-      setAuth(req, res, settings, verified)
+      setAuth(req, settings, verified)
       next()
     }
     const passWithoutToken = (): void => {
-      setAuth(req, res, settings, undefined)
+      setAuth(req, settings, undefined)
       next()
     }
     const refuse = (error: unknown): void => {
@@ -49,7 +49,7 @@ export function requireJwt<Claims>(
         passWithoutToken()
         return
       }
-      setAuth(req, res, settings, undefined)
+      setAuth(req, settings, undefined)
       next(toHttpError(error, settings))
     }
     let verified: VerifiedToken | Promise<VerifiedToken>

@@ -18,6 +18,7 @@ import {
   type VerifyRequestOptions,
   type VerifyRequestSettings,
 } from './options.ts'
+import type { RequestLike } from './request-headers.ts'
 
 /**
  * Verifies the token of a request, for servers without Express and for WebSocket upgrades.
@@ -38,16 +39,17 @@ import {
  * })
  * ```
  * @param verifier - the return value of `createVerifier`
- * @param req - a request of `node:http`, `node:https` or the compatibility API of `node:http2`
+ * @param req - a request of `node:http`, `node:https` or the compatibility API of `node:http2`, or an object with `headers`
  * @returns the verified token
  * @throws {@link TokenError} `ERR_TOKEN_MISSING`, `ERR_TOKEN_REQUEST` or any other code if the request is rejected
  * @throws {@link KeysError} or {@link AccessError} like `verify`, and any error of `getToken`
- * @throws {@link ConfigError} `ERR_CONFIG_INVALID` that names the invalid option
+ * @throws {@link ConfigError} `ERR_CONFIG_INVALID` that names the invalid option, or says what to pass instead of `req`: a web
+ * `Request` or the wrapper of a framework is no request of Node
  */
-export async function verifyRequest<Claims>(
+export async function verifyRequest<Claims, Req extends RequestLike = IncomingMessage>(
   verifier: Verifier<Claims>,
-  req: IncomingMessage,
-  options: VerifyRequestOptions = {},
+  req: Req,
+  options: VerifyRequestOptions<NoInfer<Req>> = {},
 ): Promise<VerifiedToken<Claims>> {
   assertVerifier(verifier)
   const settings = readVerifyRequestOptions(options)
@@ -64,7 +66,7 @@ export async function verifyRequest<Claims>(
  */
 export function authenticate<Claims>(
   verifier: Verifier<Claims>,
-  req: IncomingMessage,
+  req: RequestLike,
   { getToken }: VerifyRequestSettings,
 ): VerifiedToken<Claims> | Promise<VerifiedToken<Claims>> {
   if (getToken === undefined) return verifyCredentials(verifier, readBearerCredentials(req))

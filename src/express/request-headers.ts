@@ -1,0 +1,120 @@
+/**
+ * The headers of a request: of Node's servers, and of everything that stands in for them, such as adapters for Lambda, test doubles
+ * and plain objects. These may lack `rawHeaders`, and may have names in any case.
+ */
+import { ConfigError, TokenError } from '../verify/index.ts'
+
+/** The members of a request that are read. Every request of `node:http` and `node:http2` has them. */
+export interface RequestLike {
+  /** The headers, with names in any case. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  /** All header lines, names and values in turn. Without it, a repeated header shows only if its value is a list. */
+  readonly rawHeaders?: readonly string[] | undefined
+  readonly method?: string | undefined
+}
+
+type Headers = RequestLike['headers']
+
+/**
+ * The value of a header that a request may have once.
+ * @param name - in lower case
+ * @returns `undefined` if the request does not have it
+ * @throws {@link TokenError} `ERR_TOKEN_REQUEST` if it is repeated
+ * @throws {@link ConfigError} if the value is no request
+ */
+export function readHeader(req: RequestLike, name: string): string | undefined {
+  // the names of Node's own headers are in lower case: they need no copy
+  const value = (isOfNode(req) ? req.headers[name] : undefined) ?? headersOf(req)[name] ?? undefined
+  if (value === undefined) return undefined
+  // of a repeated header, Node keeps only the first value
+  if (Array.isArray(req.rawHeaders) && isRepeated(req.rawHeaders, name)) {
+    throw new TokenError('ERR_TOKEN_REQUEST')
+  }
+  return toOnly(value)
+}
+
+/**
+ * The headers of a request, with names in lower case.
+ * @throws {@link ConfigError} if the value is no request
+ */
+export function headersOf(req: RequestLike): Headers {
+  if (!isOfNode(req)) assertRequest(req)
+  const { headers } = req
+  return Object.keys(headers).some(hasCapitals) ? toLowerCase(headers) : headers
+}
+
+/** Whether the request shows all its header lines, as those of Node do. */
+function isOfNode(req: RequestLike): boolean {
+  const { headers, rawHeaders } = (req ?? {}) as Partial<RequestLike>
+  return Array.isArray(rawHeaders) && rawHeaders.length > 0 && isObject(headers)
+}
+
+/** Whether a header is repeated. In `rawHeaders`, names and values alternate. */
+function isRepeated(rawHeaders: readonly string[], name: string): boolean {
+  let found = 0
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const one = rawHeaders[at] as string
+    // Stryker disable next-line ConditionalExpression: only a faster check before the comparison
+    if (one.length === name.length && one.toLowerCase() === name) found++
+  }
+  return found > 1
+}
+
+function toOnly(value: unknown): string {
+  const [only, ...others] = Array.isArray(value) ? value : [value]
+  if (typeof only === 'string' && others.length === 0) return only
+  throw new TokenError('ERR_TOKEN_REQUEST')
+}
+
+function hasCapitals(name: string): boolean {
+  return /[A-Z]/.test(name)
+}
+
+/** A header that occurs in several spellings is a repeated one. */
+function toLowerCase(headers: Headers): Headers {
+  const lower: Record<string, readonly string[]> = Object.create(null)
+  for (const [name, value] of Object.entries(headers)) {
+    const key = name.toLowerCase()
+    lower[key] = [...(lower[key] ?? []), value ?? []].flat()
+  }
+  return lower
+}
+
+const WRAPPED = ['raw', 'req', 'request'] as const
+
+/** @throws {@link ConfigError} that says what to pass instead, for what is no request */
+function assertRequest(req: unknown): void {
+  const { headers } = (req ?? {}) as { headers?: unknown }
+  if (isWebHeaders(headers)) throw new ConfigError(WEB_REQUEST)
+  const member = findWrapped(req)
+  if (member) throw new ConfigError(`"req" is the wrapper of a framework: pass its "${member}"`)
+  if (isObject(headers)) return
+  throw new ConfigError(
+    '"req" must be a request of node:http or node:http2, or an object with "headers"',
+  )
+}
+
+const WEB_REQUEST =
+  '"req" is a web Request: pass { method: request.method, headers: Object.fromEntries(request.headers) } to verifyRequest()'
+
+/** The member with Node's request, in the wrappers of Fastify, Koa, Hapi and Socket.IO. */
+function findWrapped(wrapper: unknown): string | undefined {
+  if (!isObject(wrapper)) return undefined
+  for (const name of WRAPPED) {
+    const inner = wrapper[name]
+    if (!isObject(inner)) continue
+    if (isWebHeaders(inner['headers'])) throw new ConfigError(WEB_REQUEST)
+    if (isObject(inner['headers'])) return name
+    const { req } = inner
+    if (isObject(req) && isObject(req['headers'])) return `${name}.req`
+  }
+  return undefined
+}
+
+function isWebHeaders(headers: unknown): boolean {
+  return isObject(headers) && typeof headers['get'] === 'function'
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}

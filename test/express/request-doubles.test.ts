@@ -1,0 +1,189 @@
+/**
+ * Requests as they come: of adapters for Lambda, of test doubles, and plain objects, without Express. What is no request of Node gets
+ * an error that says what to pass instead.
+ */
+import { IncomingMessage } from 'node:http'
+import { Socket } from 'node:net'
+import type { RequestHandler } from 'express'
+import { createVerifier } from 'jwt-gate'
+import {
+  cookieToken,
+  getAuth,
+  headerToken,
+  type RequestLike,
+  requireAccess,
+  requireJwt,
+  verifyRequest,
+} from 'jwt-gate/express'
+import { createTestIssuer } from 'jwt-gate/testing'
+import { describe, expect, test } from 'vitest'
+
+const keys = await createTestIssuer()
+const verifier = createVerifier({
+  issuer: 'https://idp.example.com',
+  audience: 'https://api.example.com',
+  jwks: keys.jwks,
+})
+const token = await keys.token({
+  iss: 'https://idp.example.com',
+  aud: 'https://api.example.com',
+  sub: 'alice',
+  scope: 'orders/read',
+  exp: Math.floor(Date.now() / 1_000) + 600,
+})
+const authorization = `Bearer ${token}`
+
+/** Runs middleware as a unit test does. Resolves with what `next` gets. */
+function run(middleware: RequestHandler, req: object, res: object = {}): Promise<unknown> {
+  return new Promise((resolve) => void middleware(req as never, res as never, resolve))
+}
+
+async function outcomeOf(req: unknown, options = {}): Promise<unknown> {
+  try {
+    return (await verifyRequest(verifier, req as RequestLike, options)).claims.sub
+  } catch (error) {
+    const { code, status, message } = error as never
+    return code === 'ERR_CONFIG_INVALID' ? message : status
+  }
+}
+
+/** A request that extends Node's, as adapters for Lambda make it. */
+function adapt(headers: object, rawHeaders: string[] = []): IncomingMessage {
+  return Object.assign(new IncomingMessage(new Socket()), { method: 'GET', headers, rawHeaders })
+}
+
+describe('middleware takes the objects of a unit test', () => {
+  test.each<[string, object, object]>([
+    ['a request and an empty response', { headers: { authorization } }, {}],
+    ['a response with locals', { headers: { authorization } }, { locals: {} }],
+    ['a response that the request knows', { headers: { authorization }, res: {} }, { locals: {} }],
+    ['empty rawHeaders', { headers: { authorization }, rawHeaders: [] }, {}],
+  ])('%s', async (_title, req, res) => {
+    const outcomes = [
+      await run(requireJwt(verifier), req, res),
+      await run(requireAccess({ scopes: ['orders/read'] }), req, res),
+      await run(requireAccess({ scopes: ['orders/write'] }), req, res),
+    ]
+
+    expect(outcomes).toEqual([
+      undefined,
+      undefined,
+      expect.objectContaining({ code: 'ERR_ACCESS_SCOPE' }),
+    ])
+    expect(getAuth(req).claims.sub).toBe('alice')
+  })
+})
+
+describe('the header is read', () => {
+  test.each<[string, unknown]>([
+    ['in lower case, of an object with nothing else', { headers: { authorization } }],
+    ['with a capital', { headers: { Authorization: authorization } }],
+    ['in capitals', { headers: { AUTHORIZATION: authorization } }],
+    [
+      'of an object without a prototype',
+      { headers: Object.assign(Object.create(null), { authorization }) },
+    ],
+    ['as a list of one', { headers: { authorization: [authorization] } }],
+    ['with a capital, of an adapter', adapt({ Authorization: authorization })],
+    [
+      'with a capital, of an adapter that fills rawHeaders',
+      adapt({ Authorization: authorization }, ['Authorization', authorization]),
+    ],
+    [
+      'beside one that is undefined',
+      { headers: { authorization: undefined, Authorization: authorization } },
+    ],
+    [
+      'of a web Request, as the message for it says',
+      { headers: Object.fromEntries(new Headers({ authorization })) },
+    ],
+  ])('%s', async (_title, req) => {
+    expect(await outcomeOf(req)).toBe('alice')
+  })
+
+  test.each<[string, unknown, number]>([
+    ['an empty object', { headers: {} }, 401],
+    ['null', { headers: { authorization: null } }, 401],
+    ['an empty text', { headers: { Authorization: '' } }, 401],
+    ['an empty list', { headers: { authorization: [] } }, 400],
+    ['a number', { headers: { authorization: 7 } }, 400],
+  ])('%s has no token', async (_title, req, status) => {
+    expect(await outcomeOf(req)).toBe(status)
+  })
+
+  test('of a cookie, in any case', async () => {
+    const getToken = cookieToken('token')
+
+    const outcomes = [
+      await outcomeOf({ method: 'GET', headers: { Cookie: `token=${token}` } }, { getToken }),
+      await outcomeOf(
+        { method: 'GET', headers: { cookie: [`token=${token}`, 'a=b'] } },
+        { getToken },
+      ),
+    ]
+
+    expect(outcomes).toEqual(['alice', 'alice'])
+  })
+
+  test('by the name given to headerToken, in any case', async () => {
+    const getToken = headerToken('X-Forwarded-Authorization')
+
+    const outcome = await outcomeOf(
+      { headers: { 'X-FORWARDED-authorization': authorization } },
+      { getToken },
+    )
+
+    expect(outcome).toBe('alice')
+  })
+})
+
+describe('an error says what to pass instead', () => {
+  const headers = { authorization }
+  const raw = { headers, rawHeaders: ['Authorization', authorization] }
+  const web = new Request('https://api.example.com/', { headers })
+
+  test.each<[string, unknown, string]>([
+    ["Fastify's request", { headers, raw, id: 'req-1' }, 'pass its "raw"'],
+    ["Koa's context", { headers, req: raw, request: { headers, req: raw } }, 'pass its "req"'],
+    ["Hapi's request", { headers, raw: { req: raw, res: {} } }, 'pass its "raw.req"'],
+    ["Socket.IO's socket", { id: 'x', request: raw, handshake: { headers } }, 'pass its "request"'],
+    ['a web Request', web, 'is a web Request: pass { method: request.method, headers:'],
+    ["Hono's request", { raw: web }, 'is a web Request: pass { method: request.method, headers:'],
+    ["Hono's context", { req: { raw: web } }, '"headers"'],
+    [
+      'no request',
+      { url: '/' },
+      'must be a request of node:http or node:http2, or an object with "headers"',
+    ],
+    ['undefined', undefined, 'must be a request of node:http'],
+    ['a text', authorization, 'must be a request of node:http'],
+    ['headers that are a text', { headers: authorization }, 'must be a request of node:http'],
+  ])('%s', async (_title, req, message) => {
+    for (const options of [{}, { getToken: cookieToken('t') }, { getToken: headerToken('x') }]) {
+      expect(await outcomeOf(req, options)).toContain(message)
+    }
+  })
+
+  test('as middleware too, where a token is optional', async () => {
+    const middleware = requireJwt(verifier, { optional: 'missing-or-invalid' })
+
+    const error = await run(middleware, { headers, raw })
+
+    expect(error).toMatchObject({ code: 'ERR_CONFIG_INVALID', status: 500, expose: false })
+  })
+
+  test.each<[string, unknown]>([
+    ["Socket.IO's handshake", { headers, url: '/socket.io', auth: {}, query: {} }],
+    ['a request with a raw body', { headers, raw: Buffer.from('{}') }],
+    ['a request of Node with a member that is a request', { ...raw, request: raw }],
+    ["Fastify's raw request", raw],
+  ])('but %s is taken', async (_title, req) => {
+    expect(await outcomeOf(req)).toBe('alice')
+  })
+
+  test('your own getToken may take anything', async () => {
+    const getToken = (req: Request) => req.headers.get('authorization')?.slice('Bearer '.length)
+
+    expect(await outcomeOf(web, { getToken })).toBe('alice')
+  })
+})
