@@ -2,7 +2,7 @@
  * The state of a request after `requireJwt`: the verified token, and the parameters for `WWW-Authenticate` headers.
  */
 import type { IncomingMessage } from 'node:http'
-import { TokenError, type VerifiedToken } from '../verify/index.ts'
+import { ConfigError, TokenError, type VerifiedToken } from '../verify/index.ts'
 import { type ChallengeSettings, toHttpError } from './http-error.ts'
 
 declare global {
@@ -58,6 +58,11 @@ function holderOf(req: AuthRequest): SettingsHolder {
   return req.res?.locals ?? req
 }
 
+/** The error for a route without `requireJwt`: nobody looked for a token there, so its absence is no fault of the caller. */
+export function toUnguarded(name: string): ConfigError {
+  return new ConfigError(`"${name}" needs requireJwt() to run before it on this route`)
+}
+
 /**
  * Returns the verified token of a request, after `requireJwt`.
  *
@@ -68,11 +73,16 @@ function holderOf(req: AuthRequest): SettingsHolder {
  * @typeParam Claims - the claims type of the verifier, such as `CognitoAccessClaims`. It is not checked here
  * @param req - the request
  * @returns `req.auth`
- * @throws {@link TokenError} `ERR_TOKEN_MISSING` if the request has no verified token
+ * @throws {@link TokenError} `ERR_TOKEN_MISSING` if the request has no verified token, because tokens are optional on this route
+ * @throws {@link ConfigError} `ERR_CONFIG_INVALID` if `requireJwt` did not run on this route
  */
 export function getAuth<Claims = VerifiedToken['claims']>(
   req: Pick<AuthRequest, 'auth'>,
 ): VerifiedToken<Claims> {
   if (req.auth) return req.auth as VerifiedToken<Claims>
-  throw toHttpError(new TokenError('ERR_TOKEN_MISSING'), settingsOf(req as AuthRequest))
+  const settings = settingsOf(req as AuthRequest)
+  throw toHttpError(
+    settings ? new TokenError('ERR_TOKEN_MISSING') : toUnguarded('getAuth'),
+    settings,
+  )
 }

@@ -10,7 +10,7 @@ import {
   type VerifiedToken,
 } from '../verify/index.ts'
 import { toHttpError } from './http-error.ts'
-import { type AuthRequest, getAuth, settingsOf } from './request-auth.ts'
+import { type AuthRequest, getAuth, settingsOf, toUnguarded } from './request-auth.ts'
 
 /**
  * Creates middleware that lets a request pass if its token meets an access rule. All other requests go to the error handler, with
@@ -29,7 +29,7 @@ export function requireAccess<Claims = JwtClaims>(rule: AccessRule<Claims>): Req
   const checked = readAccessRule(rule)
   return (req, _res, next) => {
     try {
-      assertGuarded(req)
+      if (!settingsOf(req)) throw toUnguarded('requireAccess')
       assertAccess(readAuth(req), checked)
     } catch (error) {
       next(toHttpError(error, settingsOf(req)))
@@ -37,11 +37,6 @@ export function requireAccess<Claims = JwtClaims>(rule: AccessRule<Claims>): Req
     }
     next()
   }
-}
-
-function assertGuarded(req: AuthRequest): void {
-  if (settingsOf(req)) return
-  throw new ConfigError('"requireAccess" needs requireJwt() to run before it on this route')
 }
 
 /** Other packages also set `req.auth`. An empty rule would accept their value as a verified token. */

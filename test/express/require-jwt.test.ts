@@ -1,7 +1,7 @@
 /**
  * Requests with and without good tokens, over real HTTP, on both versions of Express.
  */
-import type { RequestHandler } from 'express'
+import type { ErrorRequestHandler, RequestHandler } from 'express'
 import { cognito, createVerifier, type Verifier } from 'jwt-gate'
 import { authErrorHandler, getAuth, type RequireJwtOptions, requireJwt } from 'jwt-gate/express'
 import { createTestIssuer } from 'jwt-gate/testing'
@@ -161,19 +161,44 @@ describe.each(EXPRESS_VERSIONS)('requireJwt on %s', (_, express) => {
     expect(answer.headers['www-authenticate']).toContain('not a well-formed JWT')
   })
 
-  test('getAuth throws an error that leads to 401 if no requireJwt ran', async () => {
+  test('without requireJwt before it, getAuth is a mistake of the developer, whatever the request has', async () => {
+    let seen: unknown
     const app = express()
     app.get('/', (req, res) => {
       res.json(getAuth(req).claims)
     })
+    app.use(((error, _req, _res, next) => {
+      seen = error
+      next(error)
+    }) satisfies ErrorRequestHandler)
     app.use(authErrorHandler())
     const ask = await serve(app)
 
-    const answer = await ask('/', bearer(good))
+    const answers = [await ask('/', bearer(good)), await ask('/')]
 
-    expect(answer.status).toBe(401)
-    expect(answer.headers['www-authenticate']).toBe('Bearer realm="api"')
+    expect(answers.map((one) => one.status)).toEqual([500, 500])
+    expect(answers[0]?.headers['www-authenticate']).toBeUndefined()
+    expect(seen).toMatchObject({
+      code: 'ERR_CONFIG_INVALID',
+      message: '"getAuth" needs requireJwt() to run before it on this route',
+    })
   })
+
+  test.each(['missing', 'missing-or-invalid'] as const)(
+    'where a token is optional (%s), getAuth requires one',
+    async (optional) => {
+      const app = express()
+      app.get('/', requireJwt(verifier, { optional, realm: 'feed' }), (req, res) => {
+        res.json(getAuth(req).claims)
+      })
+      const ask = await serve(app.use(authErrorHandler()))
+
+      const answer = await ask('/')
+
+      expect(answer.status).toBe(401)
+      expect(answer.headers['www-authenticate']).toBe('Bearer realm="feed"')
+    },
+  )
 
   test('responds to HEAD like to GET, without a body', async () => {
     const ask = await start(express)

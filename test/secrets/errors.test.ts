@@ -12,7 +12,7 @@ import {
   type TrustedIssuer,
   type VerifierOptions,
 } from 'jwt-gate'
-import { cookieToken, getAuth } from 'jwt-gate/express'
+import { cookieToken, getAuth, type RequestLike, verifyRequest } from 'jwt-gate/express'
 import { claimsFromEvent, createAuthorizer } from 'jwt-gate/lambda-authorizer'
 import {
   createAuthorizerEvent,
@@ -91,6 +91,11 @@ const answer = (body: string, status = 200) => ({
 })
 const reject = () => Promise.reject(new Error('no'))
 
+async function take(req: object): Promise<[string, unknown]> {
+  const verifier = createVerifier(offline)
+  return [MARK, await verifyRequest(verifier, req as RequestLike).catch((error) => error)]
+}
+
 /** The ways to cause each code. The compiler and a test below compare them with the codes. */
 const WAYS: Record<JwtGateErrorCode, (() => Promise<[string, unknown]>)[]> = {
   ERR_CONFIG_INVALID: [
@@ -102,10 +107,11 @@ const WAYS: Record<JwtGateErrorCode, (() => Promise<[string, unknown]>)[]> = {
         createVerifier({ issuer: 'x', audience: null, jwks: { keys: [{ kty: 'oct', k: MARK }] } }),
       ),
     ],
-  ],
-  ERR_TOKEN_MISSING: [
     async () => [MARK, caught(() => getAuth({ headers: { authorization: MARK } } as never))],
+    () => take({ headers: {}, raw: { headers: { authorization: MARK } } }),
+    () => take({ headers: new Headers({ authorization: MARK }) }),
   ],
+  ERR_TOKEN_MISSING: [() => take({ headers: { Authorization: `Basic ${MARK}` } })],
   ERR_TOKEN_REQUEST: [sendCookies],
   ERR_TOKEN_TOO_LARGE: [() => send({ change: (token) => token.padEnd(17_000, 'A') })],
   ERR_TOKEN_MALFORMED: [
