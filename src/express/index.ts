@@ -17,6 +17,12 @@ export {
   protectedResourceMetadata,
 } from './protected-resource-metadata.ts'
 export { getAuth } from './request-auth.ts'
+export type {
+  RequestError,
+  RequestEvent,
+  RequestFailedEvent,
+  RequestRefusedEvent,
+} from './request-events.ts'
 export type { RequestLike } from './request-headers.ts'
 export { requireAccess } from './require-access.ts'
 export { requireJwt } from './require-jwt.ts'

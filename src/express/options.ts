@@ -11,11 +11,12 @@ import {
   readString,
 } from '../verify/adapter-kit.ts'
 import { ConfigError } from '../verify/index.ts'
-import { type ChallengeSettings, DEFAULT_CHALLENGE } from './http-error.ts'
+import { DEFAULT_CHALLENGE } from './http-error.ts'
+import type { RequestEvent, RequestSettings } from './request-events.ts'
 import type { RequestLike } from './request-headers.ts'
 
-/** The options of `verifyRequest`. */
-export interface VerifyRequestOptions<Req = IncomingMessage> {
+/** The options that `requireJwt` and `verifyRequest` share. */
+export interface TokenRequestOptions<Req> {
   /**
    * Returns the token of a request, or a promise for it; `undefined` if the request has none. See `headerToken` and `cookieToken`.
    *
@@ -29,10 +30,18 @@ export interface VerifyRequestOptions<Req = IncomingMessage> {
   readonly realm?: string | undefined
   /** The URL of this resource's metadata, included in every `WWW-Authenticate` header (RFC 9728 s5.1). @defaultValue omitted */
   readonly resourceMetadataUrl?: string | undefined
+  /**
+   * Receives an event for every rejected request, also of the `requireAccess` that follows. Errors that it throws or rejects with
+   * are ignored. @defaultValue none
+   */
+  readonly onEvent?: ((event: RequestEvent) => void) | undefined
 }
 
+/** The options of `verifyRequest`. */
+export type VerifyRequestOptions<Req = IncomingMessage> = TokenRequestOptions<Req>
+
 /** The options of `requireJwt`. */
-export interface RequireJwtOptions extends VerifyRequestOptions<Request> {
+export interface RequireJwtOptions extends TokenRequestOptions<Request> {
   /**
    * `'missing'`: a request without a token passes, without `req.auth`. An invalid token is still rejected.
    * `'missing-or-invalid'`: a request with an invalid token also passes, without `req.auth`. An outage of the issuer is still a
@@ -44,8 +53,8 @@ export interface RequireJwtOptions extends VerifyRequestOptions<Request> {
   readonly optional?: false | 'missing' | 'missing-or-invalid' | undefined
 }
 
-/** Validated options of `verifyRequest` with all defaults applied. */
-export interface VerifyRequestSettings extends ChallengeSettings {
+/** Validated options with all defaults applied. */
+export interface TokenRequestSettings extends RequestSettings {
   /** `undefined`: the bearer token. */
   readonly getToken:
     | ((req: RequestLike) => string | undefined | PromiseLike<string | undefined>)
@@ -53,14 +62,15 @@ export interface VerifyRequestSettings extends ChallengeSettings {
 }
 
 /** Validated options of `requireJwt` with all defaults applied. */
-export interface RequireJwtSettings extends VerifyRequestSettings {
+export interface RequireJwtSettings extends TokenRequestSettings {
   readonly optional: false | 'missing' | 'missing-or-invalid'
 }
 
-const OPTIONS: OptionNames<VerifyRequestOptions<never>> = {
+const OPTIONS: OptionNames<TokenRequestOptions<never>> = {
   getToken: true,
   realm: true,
   resourceMetadataUrl: true,
+  onEvent: true,
 }
 const PRINTABLE = /^[\x20-\x7e]+$/
 
@@ -78,7 +88,7 @@ export function readRequireJwtOptions(options: RequireJwtOptions): RequireJwtSet
 /** @throws {@link ConfigError} that names the invalid option */
 export function readVerifyRequestOptions<Req>(
   options: VerifyRequestOptions<Req>,
-): VerifyRequestSettings {
+): TokenRequestSettings {
   return toSettings(readOptions('options', options, OPTIONS))
 }
 
@@ -86,13 +96,15 @@ function toSettings<Req>({
   getToken,
   realm,
   resourceMetadataUrl,
-}: VerifyRequestOptions<Req>): VerifyRequestSettings {
+  onEvent,
+}: TokenRequestOptions<Req>): TokenRequestSettings {
   return {
     // it gets the request that the caller has passed
-    getToken: readFunction('getToken', getToken as VerifyRequestSettings['getToken']),
+    getToken: readFunction('getToken', getToken as TokenRequestSettings['getToken']),
     realm: realm === undefined ? DEFAULT_CHALLENGE.realm : readRealm(realm),
     resourceMetadataUrl:
       resourceMetadataUrl === undefined ? undefined : readUrl(resourceMetadataUrl),
+    onEvent: readFunction('onEvent', onEvent),
   }
 }
 

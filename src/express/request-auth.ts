@@ -3,7 +3,8 @@
  */
 import type { IncomingMessage } from 'node:http'
 import { ConfigError, TokenError, type VerifiedToken } from '../verify/index.ts'
-import { type ChallengeSettings, toHttpError } from './http-error.ts'
+import { toHttpError } from './http-error.ts'
+import type { RequestSettings } from './request-events.ts'
 
 declare global {
   namespace Express {
@@ -19,7 +20,7 @@ declare global {
 const SETTINGS = Symbol.for('jwt-gate.challenge')
 
 interface SettingsHolder {
-  [SETTINGS]?: ChallengeSettings
+  [SETTINGS]?: RequestSettings
 }
 
 /** The members of a request that this module uses. `auth` is `unknown`, because other packages (the MCP SDK) also declare it. */
@@ -37,7 +38,7 @@ interface LocalsHolder {
 /** Stores the result of `requireJwt`. */
 export function setAuth(
   req: AuthRequest,
-  settings: ChallengeSettings,
+  settings: RequestSettings,
   verified: VerifiedToken | undefined,
 ): void {
   holderOf(req)[SETTINGS] = settings
@@ -46,7 +47,7 @@ export function setAuth(
 }
 
 /** The `WWW-Authenticate` parameters for this request; `undefined` if `requireJwt` did not run. */
-export function settingsOf(req: AuthRequest): ChallengeSettings | undefined {
+export function settingsOf(req: AuthRequest): RequestSettings | undefined {
   return holderOf(req)[SETTINGS]
 }
 

@@ -11,6 +11,7 @@ import {
 } from '../verify/index.ts'
 import { toHttpError } from './http-error.ts'
 import { type AuthRequest, getAuth, settingsOf, toUnguarded } from './request-auth.ts'
+import { report } from './request-events.ts'
 
 /**
  * Creates middleware that lets a request pass if its token meets an access rule. All other requests go to the error handler, with
@@ -31,8 +32,11 @@ export function requireAccess<Claims = JwtClaims>(rule: AccessRule<Claims>): Req
     try {
       if (!settingsOf(req)) throw toUnguarded('requireAccess')
       assertAccess(readAuth(req), checked)
-    } catch (error) {
-      next(toHttpError(error, settingsOf(req)))
+    } catch (thrown) {
+      const settings = settingsOf(req)
+      const error = toHttpError(thrown, settings)
+      report(settings, req, error)
+      next(error)
       return
     }
     next()

@@ -12,6 +12,7 @@ import {
 } from './options.ts'
 import { type Refusal, readRefusal, toFailure } from './refusal.ts'
 import { setAuth } from './request-auth.ts'
+import { report } from './request-events.ts'
 import { authenticate } from './verify-request.ts'
 
 /**
@@ -50,7 +51,9 @@ export function requireJwt<Claims>(
         return
       }
       setAuth(req, settings, undefined)
-      next(toHttpError(error, settings))
+      const refused = toHttpError(error, settings)
+      report(settings, req, refused)
+      next(refused)
     }
     let verified: VerifiedToken | Promise<VerifiedToken>
     try {

@@ -15,9 +15,10 @@ import { readBearerCredentials } from './authorization-header.ts'
 import { toHttpError } from './http-error.ts'
 import {
   readVerifyRequestOptions,
+  type TokenRequestSettings,
   type VerifyRequestOptions,
-  type VerifyRequestSettings,
 } from './options.ts'
+import { report } from './request-events.ts'
 import type { RequestLike } from './request-headers.ts'
 
 /**
@@ -55,8 +56,10 @@ export async function verifyRequest<Claims, Req extends RequestLike = IncomingMe
   const settings = readVerifyRequestOptions(options)
   try {
     return await authenticate(verifier, req, settings)
-  } catch (error) {
-    throw toHttpError(error, settings)
+  } catch (thrown) {
+    const error = toHttpError(thrown, settings)
+    report(settings, req, error)
+    throw error
   }
 }
 
@@ -67,7 +70,7 @@ export async function verifyRequest<Claims, Req extends RequestLike = IncomingMe
 export function authenticate<Claims>(
   verifier: Verifier<Claims>,
   req: RequestLike,
-  { getToken }: VerifyRequestSettings,
+  { getToken }: TokenRequestSettings,
 ): VerifiedToken<Claims> | Promise<VerifiedToken<Claims>> {
   if (getToken === undefined) return verifyCredentials(verifier, readBearerCredentials(req))
   const token: unknown = getToken(req)

@@ -4,7 +4,7 @@
 import type { Agent } from 'node:http'
 import type { Algorithm } from './algorithms.ts'
 import type { VerifierEvent } from './events.ts'
-import type { JSONWebKeySet, JwtClaims, VerifiedToken } from './jwt-types.ts'
+import type { JsonWebKey, JwtClaims, VerifiedToken } from './jwt-types.ts'
 import type { StandardSchemaV1 } from './standard-schema.ts'
 
 export type { JSONWebKeySet, JsonWebKey, JwtClaims, JwtHeader, VerifiedToken } from './jwt-types.ts'

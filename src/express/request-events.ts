@@ -1,0 +1,70 @@
+/**
+ * The events that `requireJwt`, `requireAccess` and `verifyRequest` report to `onEvent`.
+ */
+import { METHODS } from 'node:http'
+import { notify } from '../verify/adapter-kit.ts'
+import type { AnyJwtGateError } from '../verify/index.ts'
+import type { ChallengeSettings } from './http-error.ts'
+import { routeOf } from './mounted-route.ts'
+import { readMember } from './refusal.ts'
+import type { RequestLike } from './request-headers.ts'
+
+interface RequestEventBase {
+  /** The method; `undefined` for one that `node:http` does not know. */
+  readonly method: string | undefined
+  /**
+   * The route as it was mounted, such as `/api/orders/:id`. It never contains text of the URL: `*` stands for what Express does not
+   * show. `undefined` without Express.
+   */
+  readonly route: string | undefined
+}
+
+/** A request was rejected, and its sender is at fault: the status is from 400 to 499. */
+export interface RequestRefusedEvent extends RequestEventBase {
+  readonly type: 'request.refused'
+  /** The error that the error handler gets: a `TokenError` or `AccessError`, or an error of your own with such a status. */
+  readonly error: RequestError
+}
+
+/** A request was rejected, although its sender may not be at fault: your own code or configuration failed, or the issuer. */
+export interface RequestFailedEvent extends RequestEventBase {
+  readonly type: 'request.failed'
+  /** The error that the error handler gets: a `KeysError` or `ConfigError`, or an error of your own. */
+  readonly error: RequestError
+}
+
+/** An error of this library, or of your own code. Then it may lack these members. */
+export type RequestError = Error &
+  Partial<Pick<AnyJwtGateError, 'code' | 'status' | 'claim' | 'reason'>>
+
+/** An event of a rejected request. */
+export type RequestEvent = RequestRefusedEvent | RequestFailedEvent
+
+/** What `requireJwt` leaves for those that reject the request later. */
+export interface RequestSettings extends ChallengeSettings {
+  readonly onEvent: ((event: RequestEvent) => void) | undefined
+}
+
+/** Reports a rejected request, if there is a listener. Never throws. */
+export function report(
+  settings: RequestSettings | undefined,
+  req: RequestLike,
+  error: object,
+): void {
+  if (settings?.onEvent === undefined) return
+  const { method = '' } = req
+  const event: RequestEvent = {
+    type: isCallersFault(error) ? 'request.refused' : 'request.failed',
+    error: error as RequestError,
+    // over HTTP/2, it may be any text
+    method: METHODS.includes(method) ? method : undefined,
+    route: routeOf(req),
+  }
+  void notify(settings.onEvent, event)
+}
+
+/** By the status that the error handler sends. */
+function isCallersFault(error: object): boolean {
+  const status = Number(readMember(error, 'status') ?? readMember(error, 'statusCode'))
+  return status >= 400 && status < 500
+}

@@ -1,0 +1,192 @@
+/**
+ * The route in an event is the pattern that the developer has mounted, on both versions of Express. It never contains text of the
+ * URL, which the sender of a request chooses.
+ */
+import type { Express as ExpressApp, RequestHandler } from 'express'
+import { createVerifier } from 'jwt-gate'
+import { authErrorHandler, type RequestEvent, requireJwt } from 'jwt-gate/express'
+import { createTestIssuer } from 'jwt-gate/testing'
+import { describe, expect, test } from 'vitest'
+import { EXPRESS_VERSIONS } from '../support/express-versions.ts'
+import { serve } from '../support/http.ts'
+
+const { jwks } = await createTestIssuer()
+const verifier = createVerifier({
+  issuer: 'https://idp.example.com',
+  audience: 'https://api.example.com',
+  jwks,
+})
+
+const ok: RequestHandler = (_req, res) => {
+  res.sendStatus(200)
+}
+
+describe.each(EXPRESS_VERSIONS)('on %s', (_, express) => {
+  let events: RequestEvent[] = []
+  const onEvent = (event: RequestEvent) => void events.push(event)
+
+  function start(app: ExpressApp) {
+    events = []
+    return serve(app.use(authErrorHandler()))
+  }
+
+  describe('the route is the pattern of the developer', () => {
+    const guard = requireJwt(verifier, { onEvent })
+    const pass: RequestHandler = (_req, _res, next) => next()
+    const route = () => express.Router({ mergeParams: true }).get('/orders/:id', guard, ok)
+    const nested = () => express.Router().get('/orders/:id', guard, ok)
+
+    test.each<[string, () => ExpressApp, string, string]>([
+      ['a guard for everything', () => express().use(guard), '/a/b', '/'],
+      ['a guard on a path', () => express().use('/api', guard), '/api/orders/4711', '/api'],
+      ['the root', () => express().get('/', guard, ok), '/', '/'],
+      [
+        'a route of the app',
+        () => express().get('/orders/:id', guard, ok),
+        '/orders/4711',
+        '/orders/:id',
+      ],
+      [
+        'a route in capitals',
+        () => express().get('/orders/:id', guard, ok),
+        '/ORDERS/4711',
+        '/orders/:id',
+      ],
+      ['a router', () => express().use('/api', nested()), '/api/orders/4711', '/api/orders/:id'],
+      [
+        'the root of a router',
+        () => express().use('/api', express.Router().get('/', guard, ok)),
+        '/api/',
+        '/api',
+      ],
+      [
+        'a router in a router',
+        () => express().use('/api', express.Router().use('/v1', nested())),
+        '/api/v1/orders/4711',
+        '/api/v1/orders/:id',
+      ],
+      [
+        'a router without a path',
+        () => express().use('/api', express.Router().use(nested())),
+        '/api/orders/4711',
+        '/api/orders/:id',
+      ],
+      [
+        'a path in capitals',
+        () => express().use('/api', nested()),
+        '/aPI/orders/4711',
+        '/api/orders/:id',
+      ],
+      [
+        'a mount with a parameter',
+        () => express().use('/t/:tenant', nested()),
+        '/t/4711/orders/4711',
+        '/t/:tenant/orders/:id',
+      ],
+      [
+        'a mount with a merged parameter',
+        () => express().use('/t/:tenant', route()),
+        '/t/4711/orders/1',
+        '/t/:tenant/orders/:id',
+      ],
+      [
+        'a guard on a mount with a parameter',
+        () => express().use('/t/:tenant/:x', guard),
+        '/t/4711/4712',
+        '/t/:tenant/:x',
+      ],
+      [
+        'several parameters',
+        () => express().use('/:a/b/:c', express.Router().use('/:d', nested())),
+        '/4711/b/4712/4713/orders/1',
+        '/:a/b/:c/:d/orders/:id',
+      ],
+      [
+        'a text beside a parameter that fits it too',
+        () => express().use('/:any', pass).use('/api', nested()),
+        '/api/orders/4711',
+        '/api/orders/:id',
+      ],
+      [
+        'one of several mounts',
+        () => express().use(['/a', '/b'], nested()),
+        '/b/orders/4711',
+        '/b/orders/:id',
+      ],
+      [
+        'an app in an app',
+        () => express().use('/sub', express().use('/in', nested())),
+        '/sub/in/orders/4711',
+        '/sub/in/orders/:id',
+      ],
+      [
+        'an app in a mount with a parameter',
+        () => express().use('/:s', express().get('/orders/:id', guard, ok)),
+        '/4711/orders/4711',
+        '/:s/orders/:id',
+      ],
+      ['several paths', () => express().get(['/a/:id', '/b'], guard, ok), '/a/4711', '/a/:id,/b'],
+      [
+        'a regular expression',
+        () => express().get(/^\/x(\d+)$/, guard, ok),
+        '/x4711',
+        '/^\\/x(\\d+)$/',
+      ],
+    ])('%s', async (_title, createApp, path, wanted) => {
+      const ask = await start(createApp())
+
+      const answer = await ask(`${path}?id=4711`)
+
+      expect(answer.status).toBe(401)
+      expect(events.map((one) => one.route)).toEqual([wanted])
+    })
+
+    test.each<[string, () => ExpressApp, string]>([
+      [
+        'a regular expression without groups',
+        () => express().use(/^\/secret-\w+/, nested()),
+        '/secret-4711/orders/4711',
+      ],
+      [
+        'a regular expression with a group',
+        () => express().use(/^\/(secret-\w+)/, nested()),
+        '/secret-4711/orders/4711',
+      ],
+      [
+        'one of several mounts with a parameter',
+        () => express().use(['/a', '/b/:t'], nested()),
+        '/b/secret-4711/orders/4711',
+      ],
+      [
+        'a mount in a router of its own',
+        () => {
+          const own = express.Router().use('/:t', nested())
+          return express().use((req, res, next) => own(req, res, next))
+        },
+        '/secret-4711/orders/4711',
+      ],
+    ])('%s shows nothing of the URL', async (_title, createApp, path) => {
+      const ask = await start(createApp())
+
+      await ask(path)
+
+      expect(events).toHaveLength(1)
+      expect(events[0]?.route).toMatch(/\/orders\/:id$/)
+      expect(events[0]?.route).not.toContain('4711')
+    })
+
+    test('without the patterns that Express 5.3 keeps, and 5.0 to 5.2 do not', async () => {
+      const app = express().use('/api', nested()).use('/t/:tenant', nested())
+      for (const layer of (Reflect.get(app, '_router') ?? app.router).stack)
+        Reflect.deleteProperty(layer, 'rawPath')
+      const ask = await start(app)
+
+      await ask('/API/orders/4711')
+      await ask('/t/4711/orders/4711')
+
+      const [first, second] = events.map((one) => one.route)
+      expect(first).toBe('/api/orders/:id')
+      expect(['/*/orders/:id', '/t/:tenant/orders/:id']).toContain(second)
+    })
+  })
+})
