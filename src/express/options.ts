@@ -4,13 +4,17 @@
 import type { IncomingMessage } from 'node:http'
 import type { Request } from 'express'
 import {
+  assertObject,
+  type CheckedAccessRule,
   type OptionNames,
+  readAccessRule,
   readChoice,
   readFunction,
+  readOptional,
   readOptions,
   readString,
 } from '../verify/adapter-kit.ts'
-import { ConfigError } from '../verify/index.ts'
+import { type AccessRule, ConfigError } from '../verify/index.ts'
 import { DEFAULT_CHALLENGE } from './http-error.ts'
 import type { RequestEvent, RequestSettings } from './request-events.ts'
 import type { RequestLike } from './request-headers.ts'
@@ -38,7 +42,14 @@ export interface TokenRequestOptions<Req> {
 }
 
 /** The options of `verifyRequest`. */
-export type VerifyRequestOptions<Req = IncomingMessage> = TokenRequestOptions<Req>
+export interface VerifyRequestOptions<Req = IncomingMessage, Claims = unknown>
+  extends TokenRequestOptions<Req> {
+  /**
+   * The rule that the token must meet, as for `requireAccess`.
+   * @defaultValue every verified token is accepted
+   */
+  readonly access?: AccessRule<Claims> | undefined
+}
 
 /** The options of `requireJwt`. */
 export interface RequireJwtOptions extends TokenRequestOptions<Request> {
@@ -59,6 +70,11 @@ export interface TokenRequestSettings extends RequestSettings {
   readonly getToken:
     | ((req: RequestLike) => string | undefined | PromiseLike<string | undefined>)
     | undefined
+}
+
+/** Validated options of `verifyRequest` with all defaults applied. */
+export interface VerifyRequestSettings extends TokenRequestSettings {
+  readonly access: CheckedAccessRule | undefined
 }
 
 /** Validated options of `requireJwt` with all defaults applied. */
@@ -86,10 +102,16 @@ export function readRequireJwtOptions(options: RequireJwtOptions): RequireJwtSet
 }
 
 /** @throws {@link ConfigError} that names the invalid option */
-export function readVerifyRequestOptions<Req>(
-  options: VerifyRequestOptions<Req>,
-): TokenRequestSettings {
-  return toSettings(readOptions('options', options, OPTIONS))
+export function readVerifyRequestOptions<Req, Claims>(
+  options: VerifyRequestOptions<Req, Claims>,
+): VerifyRequestSettings {
+  const own = readOptions('options', options, { access: true, ...OPTIONS })
+  return { ...toSettings(own), access: readOptional(readAccess, 'access', own.access) }
+}
+
+function readAccess(name: string, rule: unknown): CheckedAccessRule {
+  assertObject(name, rule)
+  return readAccessRule(rule)
 }
 
 function toSettings<Req>({

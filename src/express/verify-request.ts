@@ -3,6 +3,7 @@
  */
 import type { IncomingMessage } from 'node:http'
 import {
+  assertAccess,
   assertB64Token,
   assertVerifiedToken,
   assertVerifier,
@@ -41,8 +42,10 @@ import type { RequestLike } from './request-headers.ts'
  * ```
  * @param verifier - the return value of `createVerifier`
  * @param req - a request of `node:http`, `node:https` or the compatibility API of `node:http2`, or an object with `headers`
+ * @param options - how the token is read, and the rule that it must meet (`access`)
  * @returns the verified token
  * @throws {@link TokenError} `ERR_TOKEN_MISSING`, `ERR_TOKEN_REQUEST` or any other code if the request is rejected
+ * @throws {@link AccessError} if the token does not meet `access`
  * @throws {@link KeysError} or {@link AccessError} like `verify`, and any error of `getToken`
  * @throws {@link ConfigError} `ERR_CONFIG_INVALID` that names the invalid option, or says what to pass instead of `req`: a web
  * `Request` or the wrapper of a framework is no request of Node
@@ -50,12 +53,14 @@ import type { RequestLike } from './request-headers.ts'
 export async function verifyRequest<Claims, Req extends RequestLike = IncomingMessage>(
   verifier: Verifier<Claims>,
   req: Req,
-  options: VerifyRequestOptions<NoInfer<Req>> = {},
+  options: VerifyRequestOptions<NoInfer<Req>, NoInfer<Claims>> = {},
 ): Promise<VerifiedToken<Claims>> {
   assertVerifier(verifier)
   const settings = readVerifyRequestOptions(options)
   try {
-    return await authenticate(verifier, req, settings)
+    const verified = await authenticate(verifier, req, settings)
+    if (settings.access) assertAccess(verified, settings.access)
+    return verified
   } catch (thrown) {
     const error = toHttpError(thrown, settings)
     report(settings, req, error)

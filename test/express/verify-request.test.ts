@@ -2,10 +2,10 @@
  * `verifyRequest`: verification of a request for servers without Express.
  */
 import type { RequestListener } from 'node:http'
-import { cognito, createVerifier } from 'jwt-gate'
-import { type VerifyRequestOptions, verifyRequest } from 'jwt-gate/express'
+import { type AccessRule, cognito, createVerifier } from 'jwt-gate'
+import { type RequestEvent, type VerifyRequestOptions, verifyRequest } from 'jwt-gate/express'
 import { createTestIssuer } from 'jwt-gate/testing'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { bearer, serve } from '../support/http.ts'
 
 const issuer = await createTestIssuer()
@@ -85,10 +85,74 @@ test('reads the token with the getToken option', async () => {
   expect(answer.status).toBe(200)
 })
 
+describe('with the option "access"', () => {
+  test('a token that meets the rule is accepted', async () => {
+    const ask = await start({ access: { groups: ['admin'], check: ({ issuer: by }) => by !== '' } })
+
+    const token = await issuer.accessToken({ 'cognito:groups': ['admin'] })
+
+    expect(await ask('/', bearer(token))).toMatchObject({ status: 200 })
+  })
+
+  test.each<[string, AccessRule, string]>([
+    [
+      'a scope',
+      { scopes: ['orders/write'] },
+      'error_description="The token lacks a required scope", scope="orders/write"',
+    ],
+    [
+      'one of several scopes',
+      { anyScope: ['orders/write', 'orders/all'] },
+      'error_description="The token lacks a required scope", scope="orders/write orders/all"',
+    ],
+    ['a group', { groups: ['admin'] }, 'error_description="The caller is not in a required group"'],
+    [
+      'what a rule wants',
+      { check: () => false },
+      'error_description="Access was denied by a rule of this service"',
+    ],
+  ])('a token without %s gets a challenge that says so', async (_title, access, parameters) => {
+    const events: RequestEvent[] = []
+    const ask = await start({
+      access,
+      realm: 'orders',
+      onEvent: (event) => void events.push(event),
+    })
+
+    const answer = await ask('/', bearer(good))
+
+    expect(answer.status).toBe(403)
+    expect(answer.headers['www-authenticate']).toBe(
+      `Bearer realm="orders", error="insufficient_scope", ${parameters}`,
+    )
+    expect(answer.headers['cache-control']).toBe('no-store')
+    expect(events).toMatchObject([{ type: 'request.refused', error: { status: 403 } }])
+  })
+
+  test('an invalid token is still a 401, and the rule is not asked', async () => {
+    let asked = false
+    const check = () => {
+      asked = true
+      return true
+    }
+    const ask = await start({ access: { check } })
+
+    const answer = await ask('/', bearer(`${good.slice(0, -8)}AAAAAAAA`))
+
+    expect(answer.status).toBe(401)
+    expect(asked).toBe(false)
+  })
+})
+
 test.each([
   ['"verifier"', {}, undefined],
   ['"options"', verifier, { optional: 'missing' }],
   ['"realm"', verifier, { realm: 'ä' }],
+  ['"access"', verifier, { access: null }],
+  ['"access"', verifier, { access: ['orders/read'] }],
+  ['"scopes"', verifier, { access: { scopes: [] } }],
+  ['"scope"', verifier, { access: { scope: 'orders/read' } }],
+  ['"onEvent"', verifier, { onEvent: null }],
 ])('rejects an invalid %s', async (name, by, options) => {
   const answer = verifyRequest(by as never, {} as never, options as never)
 
