@@ -2,30 +2,56 @@
  * The error handler that sends errors of this library as JSON.
  */
 import type { ErrorRequestHandler } from 'express'
+import { notify, readFunction, readOptions } from '../verify/adapter-kit.ts'
 import { isJwtGateError } from '../verify/index.ts'
 import { toErrorBody, toHeaders, toHttpError } from './http-error.ts'
 import { readRefusal, toFailure } from './refusal.ts'
 import { settingsOf } from './request-auth.ts'
+
+/** The options of `authErrorHandler`. */
+export interface AuthErrorHandlerOptions {
+  /**
+   * Receives every error of status 500 and more that this handler sends: during an outage of the issuer (`KeysError`), and for a
+   * mistake in the configuration (`ConfigError`). Its `cause` tells more. Errors that it throws or rejects with are ignored.
+   * `null`: none. Without it, these errors would be silent, because this handler takes the place of Express's own.
+   * @defaultValue `console.error`
+   */
+  readonly onError?: ((error: Error) => void) | null | undefined
+}
 
 /**
  * Creates an error handler that sends every error of this library as JSON, `{ error, error_description }`, with the status and
  * `WWW-Authenticate` header that RFC 6750 s3 defines. The body never contains a stack. Other errors go to the next error handler.
  * Mount it after the routes.
  *
+ * Errors of status 500 and more are printed with their cause, by `onError`.
+ *
  * @example
  * ```ts
  * app.use(authErrorHandler())
  * ```
+ * @param options - where errors of status 500 and more are printed
  * @returns error-handling middleware for Express 4 and 5
+ * @throws {@link ConfigError} `ERR_CONFIG_INVALID` that names the invalid option
  */
-export function authErrorHandler(): ErrorRequestHandler {
+export function authErrorHandler(options: AuthErrorHandlerOptions = {}): ErrorRequestHandler {
+  const onError = readOnError(options)
   return (error, req, res, next) => {
     const refusal = readRefusal(error)
     if (refusal === undefined) return next(isJwtGateError(error) ? toFailure(error) : error)
     if (res.headersSent) return next(toHttpError(error, settingsOf(req)))
+    if (refusal.status >= 500) void notify(onError, error)
     res
       .status(refusal.status)
       .set(toHeaders(refusal, settingsOf(req)))
       .json(toErrorBody(refusal))
   }
+}
+
+function readOnError(options: AuthErrorHandlerOptions): ((error: Error) => void) | undefined {
+  const { onError } = readOptions('options', options, { onError: true })
+  if (onError === null) return undefined
+  // looked up for each error, because logging libraries replace it
+  // biome-ignore lint/suspicious/noConsole: in place of Express's own handler, which prints such errors
+  return readFunction('onError', onError) ?? ((error) => console.error(error))
 }

@@ -1,7 +1,7 @@
 /**
  * `jwt-gate/express`: middleware for Express 4 and 5.
  */
-export { authErrorHandler } from './auth-error-handler.ts'
+export { type AuthErrorHandlerOptions, authErrorHandler } from './auth-error-handler.ts'
 export { headerToken } from './authorization-header.ts'
 export { type CookieTokenOptions, cookieToken } from './cookie-token.ts'
 export type { ErrorBody, HttpErrorMembers } from './http-error.ts'

@@ -33,7 +33,7 @@ describe.each(EXPRESS_VERSIONS)('requireAccess on %s', (_, express) => {
       authorize(getAuth(req), { anyScope: ['orders/write', 'orders/all'] })
       res.sendStatus(200)
     })
-    app.use(authErrorHandler())
+    app.use(authErrorHandler({ onError: null }))
     return serve(app)
   }
 
@@ -83,7 +83,7 @@ describe.each(EXPRESS_VERSIONS)('requireAccess on %s', (_, express) => {
     app.get('/', requireAccess({}), (_req, res) => {
       res.sendStatus(200)
     })
-    app.use(authErrorHandler())
+    app.use(authErrorHandler({ onError: null }))
     const ask = await serve(app)
 
     const answer = await ask('/', bearer(admin))
@@ -102,7 +102,7 @@ describe.each(EXPRESS_VERSIONS)('requireAccess on %s', (_, express) => {
     app.get('/', requireAccess({}), (_req, res) => {
       res.sendStatus(200)
     })
-    app.use(authErrorHandler())
+    app.use(authErrorHandler({ onError: null }))
     const ask = await serve(app)
 
     const answers = await Promise.all([ask('/'), ask('/', bearer(reader))])
@@ -125,7 +125,7 @@ describe.each(EXPRESS_VERSIONS)('requireAccess on %s', (_, express) => {
         },
       }),
     )
-    app.use(authErrorHandler())
+    app.use(authErrorHandler({ onError: null }))
     const ask = await serve(app)
 
     const answer = await ask('/', bearer(reader))
@@ -143,7 +143,7 @@ describe.each(EXPRESS_VERSIONS)('requireAccess on %s', (_, express) => {
       res.status(200).write('half')
       throw new AccessError('ERR_ACCESS_DENIED')
     })
-    app.use(authErrorHandler())
+    app.use(authErrorHandler({ onError: null }))
     const ask = await serve(app)
 
     await expect(ask('/')).rejects.toThrow()

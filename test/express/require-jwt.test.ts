@@ -1,7 +1,7 @@
 /**
  * Requests with and without good tokens, over real HTTP, on both versions of Express.
  */
-import type { ErrorRequestHandler, RequestHandler } from 'express'
+import type { RequestHandler } from 'express'
 import { cognito, createVerifier, type Verifier } from 'jwt-gate'
 import { authErrorHandler, getAuth, type RequireJwtOptions, requireJwt } from 'jwt-gate/express'
 import { createTestIssuer } from 'jwt-gate/testing'
@@ -30,7 +30,7 @@ function start(
 ): Promise<Client> {
   const app = express()
   app.all('/', requireJwt(by, options), showSubject)
-  app.use(authErrorHandler())
+  app.use(authErrorHandler({ onError: null }))
   return serve(app)
 }
 
@@ -167,11 +167,13 @@ describe.each(EXPRESS_VERSIONS)('requireJwt on %s', (_, express) => {
     app.get('/', (req, res) => {
       res.json(getAuth(req).claims)
     })
-    app.use(((error, _req, _res, next) => {
-      seen = error
-      next(error)
-    }) satisfies ErrorRequestHandler)
-    app.use(authErrorHandler())
+    app.use(
+      authErrorHandler({
+        onError: (error) => {
+          seen = error
+        },
+      }),
+    )
     const ask = await serve(app)
 
     const answers = [await ask('/', bearer(good)), await ask('/')]
@@ -191,7 +193,7 @@ describe.each(EXPRESS_VERSIONS)('requireJwt on %s', (_, express) => {
       app.get('/', requireJwt(verifier, { optional, realm: 'feed' }), (req, res) => {
         res.json(getAuth(req).claims)
       })
-      const ask = await serve(app.use(authErrorHandler()))
+      const ask = await serve(app.use(authErrorHandler({ onError: null })))
 
       const answer = await ask('/')
 

@@ -47,7 +47,7 @@ async function start(express: Express) {
   app.use(requireJwt(createVerifier(find, { fetch })), (req, res) => {
     res.json({ issuer: getAuth(req).issuer })
   })
-  app.use(authErrorHandler())
+  app.use(authErrorHandler({ onError: null }))
   return { ask: await serve(app), asked, fetched }
 }
 

@@ -11,6 +11,7 @@ import {
   type Verifier,
 } from 'jwt-gate'
 import {
+  authErrorHandler,
   cookieToken,
   headerToken,
   type RequestEvent,
@@ -77,4 +78,10 @@ describe('verifyRequest', () => {
     // @ts-expect-error: its headers are no object with names and values
     void verifyRequest(verifier, {} as Request)
   })
+})
+
+test('authErrorHandler takes console methods and null', () => {
+  authErrorHandler()
+  authErrorHandler({ onError: console.warn })
+  authErrorHandler({ onError: null })
 })

@@ -61,12 +61,15 @@ const createPool = (events: VerifierEvent[] = []) =>
     onEvent: (event) => events.push(event),
   })
 
-/** The complete response to a client. */
+/** The complete response to a client, the events, and what is printed. */
 async function answerOf(express: Express, isHandled: boolean, token: string): Promise<string> {
+  const told: unknown[] = []
+  const record = (one: unknown) => void told.push(one)
   const app = express()
-  app.use(requireJwt(createPool()), requireAccess({ scopes: ['admin'] }))
+  const guard = requireJwt(createPool(), { onEvent: record })
+  app.use(guard, requireAccess({ scopes: ['admin'] }))
   app.get('/', (_req, res) => void res.send('passed'))
-  if (isHandled) app.use(authErrorHandler())
+  if (isHandled) app.use(authErrorHandler({ onError: record }))
   // Express's own handler would print the stack to the console
   app.set('env', isHandled ? 'development' : 'test')
   const ask = await serve(app)
@@ -74,7 +77,8 @@ async function answerOf(express: Express, isHandled: boolean, token: string): Pr
     headers: { authorization: `Bearer ${token}` },
   })
   expect(status).toBeGreaterThanOrEqual(400)
-  return JSON.stringify(headers) + body
+  expect(told.length).toBe(isHandled && status >= 500 ? 2 : 1)
+  return JSON.stringify(headers) + body + everythingOf(told)
 }
 
 describe.each(CASES)('%s', (_, mintOne, failure) => {
