@@ -24,6 +24,11 @@ export function toCognitoAuthorizerClaims(claims: TestClaims): Record<string, st
   })
 }
 
+/** The claims as a JWT authorizer of a REST API passes them on: with their JSON types. */
+export function toTypedClaims(claims: TestClaims): Record<string, unknown> {
+  return JSON.parse(JSON.stringify(claims))
+}
+
 /** The claims as a JWT authorizer of an HTTP API passes them on. */
 export function toJwtAuthorizerClaims(claims: TestClaims): Record<string, string> {
   return toStrings(claims, (_, value) =>

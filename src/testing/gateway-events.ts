@@ -56,6 +56,11 @@ export interface JwtAuthorizerClaims {
   scopes: string[] | null
 }
 
+/** The claims as the JWT authorizer of a REST API passes them on: with their JSON types. */
+export interface RestJwtAuthorizer {
+  claims: Record<string, unknown>
+}
+
 /** The event of a function behind an HTTP API with payload format 1.0. */
 export interface HttpApiEventV1<Authorizer> extends APIGatewayProxyEventBase<Authorizer> {
   version: '1.0'
@@ -79,6 +84,7 @@ export interface HandlerEvents {
   >
   'websocket-lambda': WebSocketEvent
   'rest-cognito': APIGatewayProxyEventBase<APIGatewayProxyCognitoAuthorizer>
+  'rest-jwt': APIGatewayProxyEventBase<RestJwtAuthorizer>
   'http-jwt': APIGatewayProxyEventV2WithJWTAuthorizer
   'http-1.0-jwt': HttpApiEventV1<JwtAuthorizerClaims>
 }

@@ -10,6 +10,7 @@ import {
   toCognitoAuthorizerClaims,
   toJwtAuthorizerClaims,
   toStringContext,
+  toTypedClaims,
 } from './gateway-encoding.ts'
 import type {
   HandlerEvents,
@@ -49,6 +50,7 @@ const BUILDERS: Builders = {
   'websocket-lambda': toWebSocketEvent,
   'rest-cognito': (request) =>
     toRestEvent(request, { claims: toCognitoAuthorizerClaims(request.claims ?? {}) }),
+  'rest-jwt': (request) => toRestEvent(request, { claims: toTypedClaims(request.claims ?? {}) }),
   'http-jwt': (request) => toHttpEventV2(request, { jwt: toJwtAuthorizer(request) }),
   'http-1.0-jwt': (request) => toHttpEventV1(request, toJwtAuthorizer(request)),
 }

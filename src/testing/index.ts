@@ -9,6 +9,7 @@ export type {
   HttpApiAuthorizerEventV1,
   HttpApiEventV1,
   JwtAuthorizerClaims,
+  RestJwtAuthorizer,
   StringContext,
   WebSocketAuthorizerEvent,
   WebSocketEvent,

@@ -29,10 +29,10 @@ const ADDED_NAMES = ['principalId', 'integrationLatency']
 
 /**
  * Reads the claims that an authorizer verified: this library's Lambda authorizer (REST, HTTP and WebSocket APIs), the JWT
- * authorizer of HTTP APIs, or the Cognito authorizer of REST APIs.
+ * authorizers of REST and HTTP APIs, or the Cognito authorizer of REST APIs.
  *
- * Claims from this library's authorizer are the same as in the token. API Gateway's own authorizers turn claims into strings.
- * This is reversed for claims of a known type: dates, `version`, `email_verified`, `phone_number_verified`, `cognito:groups`,
+ * Claims from this library's authorizer and from the JWT authorizer of REST APIs are the same as in the token. API Gateway's
+ * other authorizers turn claims into strings. This is reversed for claims of a known type: dates, `version`, `email_verified`, `phone_number_verified`, `cognito:groups`,
  * `cognito:roles`, `amr`, `identities`, and lists in `aud`. Other claims stay strings. A Cognito authorizer joins lists with
  * commas, so a group whose name contains a comma becomes two groups. If the authorizer has a `context` function, this returns the
  * values that the function returned.
@@ -83,8 +83,18 @@ function fromAuthorizer(
 ): UnknownObject | undefined {
   const { jwt, claims } = authorizer
   if (isObject(jwt) && isObject(jwt['claims'])) return fromClaims(jwt['claims'], 'http-jwt')
-  if (isObject(claims)) return fromClaims(claims, encoding)
+  if (isObject(claims)) return fromClaims(claims, hasTypes(claims) ? 'typed' : encoding)
   return fromContext(withoutObjects(authorizer))
+}
+
+/**
+ * Whether the JWT authorizer of a REST API passed on these claims, with their JSON types: `exp` is a number. API Gateway's other
+ * authorizers turn every claim into a string, so that nothing in a token can look like this.
+ */
+function hasTypes(claims: UnknownObject): boolean {
+  return Object.values(claims).some(
+    (value) => value !== null && value !== undefined && !isString(value),
+  )
 }
 
 /** Returns `undefined` if there are none. */

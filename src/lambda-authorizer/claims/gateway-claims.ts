@@ -5,10 +5,10 @@
 import { isObjectOrList, isString, type UnknownObject } from '../util/unknown-object.ts'
 
 /**
- * The source of the claims: the Cognito authorizer of a REST API, the JWT authorizer of an HTTP API, or the context of a Lambda
- * authorizer.
+ * The source of the claims: the Cognito authorizer of a REST API, the JWT authorizer of an HTTP API, the context of a Lambda
+ * authorizer, or the JWT authorizer of a REST API, which keeps the types.
  */
-export type ClaimsEncoding = 'rest-cognito' | 'http-jwt' | 'context'
+export type ClaimsEncoding = 'rest-cognito' | 'http-jwt' | 'context' | 'typed'
 
 const NUMBERS = ['exp', 'iat', 'nbf', 'auth_time', 'updated_at', 'version']
 const BOOLEANS = ['email_verified', 'phone_number_verified']
@@ -32,7 +32,7 @@ export function decodeClaims(claims: UnknownObject, encoding: ClaimsEncoding): U
 
 /** The value in its original type; `undefined` if it stays unchanged. */
 function decodeClaim(name: string, value: unknown, encoding: ClaimsEncoding): unknown {
-  if (!isString(value)) return undefined
+  if (encoding === 'typed' || !isString(value)) return undefined
   if (NUMBERS.includes(name)) return toNumber(value) ?? toSeconds(value)
   if (BOOLEANS.includes(name)) return toBoolean(value)
   if (LISTS.includes(name)) return toList(value, encoding)
