@@ -29,11 +29,22 @@ export function toTypedClaims(claims: TestClaims): Record<string, unknown> {
   return JSON.parse(JSON.stringify(claims))
 }
 
-/** The claims as a JWT authorizer of an HTTP API passes them on. */
+/** The claims as a JWT authorizer of an HTTP API passes them on: as Go prints values, which is not JSON and has no quotes. */
 export function toJwtAuthorizerClaims(claims: TestClaims): Record<string, string> {
-  return toStrings(claims, (_, value) =>
-    Array.isArray(value) ? `[${value.map(toText).join(' ')}]` : toText(value),
-  )
+  return toStrings(claims, (_, value) => toGoText(value))
+}
+
+/** Go sorts the keys of a map. */
+function toGoText(value: unknown): string {
+  if (value === null) return '<nil>'
+  if (Array.isArray(value)) return `[${value.map(toGoText).join(' ')}]`
+  if (typeof value !== 'object') return String(value)
+  const members = Object.entries(value as object).filter(([, one]) => one !== undefined)
+  return `map[${members
+    .map(([name, one]): [string, string] => [name, toGoText(one)])
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map((member) => member.join(':'))
+    .join(' ')}]`
 }
 
 function toStrings(

@@ -75,3 +75,21 @@ test('the context of a Lambda authorizer is not taken for claims', () => {
 
   expect(claimsFromEvent(event)).toEqual(context)
 })
+
+test('a value of a list never gains a neighbour that a name of a list would make of it', () => {
+  const claims = { exp: EXP, roles: ['not-admin', 'admin-of-nothing'], name: '[mallory admin]' }
+  for (const front of ['rest-cognito', 'rest-jwt', 'http-jwt', 'http-1.0-jwt'] as const) {
+    const given = claimsFromEvent(createHandlerEvent(front, { claims }), { lists: ['roles'] })
+
+    expect(given).toEqual(claims)
+    expect(given['roles']).not.toContain('admin')
+  }
+})
+
+test('an object that became text is not read back, because a text may look the same', () => {
+  const claims = { sub: 'mallory', identities: 'map[providerName:Admin]', address: 'map[a:b]' }
+
+  for (const front of ['http-jwt', 'http-1.0-jwt'] as const) {
+    expect(claimsFromEvent(createHandlerEvent(front, { claims }))).toEqual(claims)
+  }
+})

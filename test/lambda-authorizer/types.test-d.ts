@@ -126,6 +126,7 @@ describe('claimsFromEvent', () => {
     expectTypeOf(claimsFromEvent<CognitoAccessClaims>({}, { partial: true })).toEqualTypeOf<
       Partial<CognitoAccessClaims>
     >()
+    expectTypeOf(claimsFromEvent({}, { lists: ['roles'] })).toEqualTypeOf<JwtClaims>()
   })
 })
 

@@ -101,8 +101,8 @@ describe('claims', () => {
       version: '2',
       email_verified: 'true',
       'cognito:groups': '[admin user]',
-      identities: '[{"userId":"1"} {"userId":"2"}]',
-      address: '{"street":"a"}',
+      identities: '[map[userId:1] map[userId:2]]',
+      address: 'map[street:a]',
     },
     scopes: ['openid'],
   }
@@ -111,6 +111,22 @@ describe('claims', () => {
     const event = createHandlerEvent('http-jwt', { claims: CLAIMS, scopes: ['openid'] })
 
     expect(event.requestContext.authorizer).toEqual({ jwt: JWT })
+  })
+
+  test.each<[string, unknown]>([
+    ['[map[providerName:Google userId:1]]', [{ userId: '1', providerName: 'Google' }]],
+    ['map[a:1 b:[x y] c:map[d:true] e:<nil>]', { e: null, c: { d: true }, b: ['x', 'y'], a: 1 }],
+    ['map[]', { left: undefined }],
+    ['[]', []],
+    ['[[a b] [<nil>]]', [['a', 'b'], [null]]],
+    ['map[a:map[b]:c]', { a: 'map[b]:c' }],
+  ])('behind a JWT authorizer of an HTTP API, objects are Go’s text: %s', (text, value) => {
+    for (const front of ['http-jwt', 'http-1.0-jwt'] as const) {
+      const { authorizer } = createHandlerEvent(front, { claims: { value } }).requestContext
+      const { claims } = 'jwt' in authorizer ? authorizer.jwt : authorizer
+
+      expect(claims).toEqual({ value: text })
+    }
   })
 
   test('behind a JWT authorizer are in another place in format 1.0', () => {

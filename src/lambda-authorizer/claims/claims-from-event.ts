@@ -1,7 +1,7 @@
 /**
  * Reads the verified claims in a handler behind an authorizer of API Gateway.
  */
-import { readChoice, readOptions } from '../../verify/adapter-kit.ts'
+import { readChoice, readOptional, readOptions, readStrings } from '../../verify/adapter-kit.ts'
 import { AccessError, type JwtClaims, TokenError } from '../../verify/index.ts'
 import { isMark, isMarked } from '../util/context-mark.ts'
 import {
@@ -22,6 +22,20 @@ export interface ClaimsFromEventOptions {
    * @defaultValue false
    */
   readonly partial?: boolean | undefined
+  /**
+   * Claims that are lists, such as `roles`. Each of them is returned as a list, whatever the authorizer made of it; a single
+   * value becomes a list of one.
+   * Security: behind the JWT authorizer of an HTTP API, a value with a space becomes several values, and behind a Cognito
+   * authorizer one with a comma. So name only claims whose values contain neither, or that no user can choose.
+   * @defaultValue only `cognito:groups`, `cognito:roles`, `amr` and `identities` become lists
+   */
+  readonly lists?: readonly string[] | undefined
+}
+
+/** Claims as they are in the event. */
+interface Found {
+  readonly claims: UnknownObject
+  readonly encoding: ClaimsEncoding
 }
 
 /** The members that API Gateway itself adds to a context. */
@@ -32,10 +46,11 @@ const ADDED_NAMES = ['principalId', 'integrationLatency']
  * authorizers of REST and HTTP APIs, or the Cognito authorizer of REST APIs.
  *
  * Claims from this library's authorizer and from the JWT authorizer of REST APIs are the same as in the token. API Gateway's
- * other authorizers turn claims into strings. This is reversed for claims of a known type: dates, `version`, `email_verified`, `phone_number_verified`, `cognito:groups`,
- * `cognito:roles`, `amr`, `identities`, and lists in `aud`. Other claims stay strings. A Cognito authorizer joins lists with
- * commas, so a group whose name contains a comma becomes two groups. If the authorizer has a `context` function, this returns the
- * values that the function returned.
+ * other authorizers turn claims into strings. This is reversed for claims of a known type: dates, `version`, `email_verified`,
+ * `phone_number_verified`, `cognito:groups`, `cognito:roles`, `amr`, `identities`, and lists in `aud`. Other claims stay strings.
+ * A Cognito authorizer joins lists with commas, so a group whose name contains a comma becomes two groups. Behind the JWT
+ * authorizer of an HTTP API, objects such as `identities` stay text. If the authorizer has a `context` function, this returns
+ * the values that the function returned.
  *
  * Security: the event is trusted. That is safe only if every route to this function has the authorizer, and if nothing else may
  * invoke the function: such a caller could write any event. The type of the claims is not checked either.
@@ -53,14 +68,15 @@ const ADDED_NAMES = ['principalId', 'integrationLatency']
  */
 export function claimsFromEvent<Claims = JwtClaims>(
   event: unknown,
-  options?: { readonly partial?: false | undefined },
+  options?: ClaimsFromEventOptions & { readonly partial?: false | undefined },
 ): Claims
 export function claimsFromEvent<Claims = JwtClaims>(
   event: unknown,
   options: ClaimsFromEventOptions,
 ): Partial<Claims>
 export function claimsFromEvent(event: unknown, options: ClaimsFromEventOptions = {}): unknown {
-  const { partial } = readOptions('options', options, { partial: true })
+  const { partial, lists } = readOptions('options', options, { partial: true, lists: true })
+  const listed = readOptional(readStrings, 'lists', lists) ?? []
   const isPartialAllowed = readChoice('partial', partial, [true, false] as const) ?? false
   const fields = toObject(event)
   const authorizer = toObject(toObject(fields['requestContext'])['authorizer'])
@@ -69,22 +85,19 @@ export function claimsFromEvent(event: unknown, options: ClaimsFromEventOptions 
     throw new AccessError('ERR_CLAIMS_PARTIAL')
   }
   const found = isObject(lambda)
-    ? fromContext(lambda)
+    ? findInContext(lambda)
     : // events of HTTP APIs with payload format 1.0 have a version, those of REST APIs do not
-      fromAuthorizer(authorizer, fields['version'] === '1.0' ? 'http-jwt' : 'rest-cognito')
+      findClaims(authorizer, fields['version'] === '1.0' ? 'http-jwt' : 'rest-cognito')
   if (found === undefined) throw new TokenError('ERR_TOKEN_MISSING')
-  return found
+  return decodeClaims(found.claims, found.encoding, listed)
 }
 
-/** Reads the first claims, even if they are empty. Claims of another authorizer in the same event would be a guess. */
-function fromAuthorizer(
-  authorizer: UnknownObject,
-  encoding: ClaimsEncoding,
-): UnknownObject | undefined {
+/** Finds the first claims, even if they are empty. Claims of another authorizer in the same event would be a guess. */
+function findClaims(authorizer: UnknownObject, encoding: ClaimsEncoding): Found | undefined {
   const { jwt, claims } = authorizer
-  if (isObject(jwt) && isObject(jwt['claims'])) return fromClaims(jwt['claims'], 'http-jwt')
-  if (isObject(claims)) return fromClaims(claims, hasTypes(claims) ? 'typed' : encoding)
-  return fromContext(withoutObjects(authorizer))
+  if (isObject(jwt) && isObject(jwt['claims'])) return toFound(jwt['claims'], 'http-jwt')
+  if (isObject(claims)) return toFound(claims, hasTypes(claims) ? 'typed' : encoding)
+  return findInContext(withoutObjects(authorizer))
 }
 
 /**
@@ -98,18 +111,18 @@ function hasTypes(claims: UnknownObject): boolean {
 }
 
 /** Returns `undefined` if there are none. */
-function fromClaims(claims: UnknownObject, encoding: ClaimsEncoding): UnknownObject | undefined {
-  return isEmpty(claims) ? undefined : decodeClaims(claims, encoding)
+function toFound(claims: UnknownObject, encoding: ClaimsEncoding): Found | undefined {
+  return isEmpty(claims) ? undefined : { claims, encoding }
 }
 
-/** Reads the context of a Lambda authorizer. Returns `undefined` if it is empty. */
-function fromContext(context: UnknownObject): UnknownObject | undefined {
+/** Finds the claims in the context of a Lambda authorizer. Returns `undefined` if it is empty. */
+function findInContext(context: UnknownObject): Found | undefined {
   const { jwt } = context
-  if (isString(jwt)) return parseClaims(jwt)
+  if (isString(jwt)) return { claims: parseClaims(jwt), encoding: 'typed' }
   const given = Object.entries(context).filter(
     ([name]) => !ADDED_NAMES.includes(name) && !isMark(name),
   )
-  return fromClaims(Object.fromEntries(given), 'context')
+  return toFound(Object.fromEntries(given), 'context')
 }
 
 /** @throws {@link TokenError} for anything but a JSON object: this library did not write it, so other claims would be a guess */

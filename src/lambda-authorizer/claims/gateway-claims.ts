@@ -6,7 +6,7 @@ import { isObjectOrList, isString, type UnknownObject } from '../util/unknown-ob
 
 /**
  * The source of the claims: the Cognito authorizer of a REST API, the JWT authorizer of an HTTP API, the context of a Lambda
- * authorizer, or the JWT authorizer of a REST API, which keeps the types.
+ * authorizer, or one that keeps the types: this library's, or the JWT authorizer of a REST API.
  */
 export type ClaimsEncoding = 'rest-cognito' | 'http-jwt' | 'context' | 'typed'
 
@@ -20,14 +20,30 @@ const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
 // java.util.Date#toString, such as "Mon Jul 20 02:28:52 UTC 2026"
 const JAVA_DATE = /^[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d\d) (\d\d):(\d\d):(\d\d) UTC (\d{4})$/
 
-/** Restores the types of claims. */
-export function decodeClaims(claims: UnknownObject, encoding: ClaimsEncoding): UnknownObject {
+/** Restores the types of claims. @param lists - the names of other claims that are lists */
+export function decodeClaims(
+  claims: UnknownObject,
+  encoding: ClaimsEncoding,
+  lists: readonly string[],
+): UnknownObject {
   return Object.fromEntries(
     Object.entries(claims)
       // harmless here, but dangerous for code that copies the claims
       .filter(([name]) => name !== '__proto__')
-      .map(([name, value]) => [name, decodeClaim(name, value, encoding) ?? value]),
+      .map(([name, value]) => [
+        name,
+        lists.includes(name)
+          ? toNamedList(value, encoding)
+          : (decodeClaim(name, value, encoding) ?? value),
+      ]),
   )
+}
+
+/** A list, because text has an `includes` of its own, which would find `admin` in `not-admin`. */
+function toNamedList(value: unknown, encoding: ClaimsEncoding): unknown {
+  if (value === null || value === undefined || Array.isArray(value)) return value
+  const list = isString(value) && encoding !== 'typed' ? toList(value, encoding) : undefined
+  return list ?? [value]
 }
 
 /** The value in its original type; `undefined` if it stays unchanged. */
