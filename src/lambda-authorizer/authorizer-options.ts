@@ -89,7 +89,7 @@ export interface AuthorizerOptions<
    * claims.
    * Security: if a value was dropped, except for a name that API Gateway uses itself, the context has the mark `jwtPartial`, and
    * `claimsFromEvent` throws `ERR_CLAIMS_PARTIAL`. Otherwise users could switch off a rule by making a claim large.
-   * @defaultValue `sub`, `client_id`, `username`, `scope`, `token_use`, and `jwt`: the claims as a JSON string, which
+   * @defaultValue `sub`, `client_id`, `username`, `scope`, `token_use`, and `jwt`: the claims as JSON in base64url, which
    * `claimsFromEvent` reads
    */
   readonly context?: ((verified: VerifiedToken<Claims>) => AuthorizerContext) | undefined

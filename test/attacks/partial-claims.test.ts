@@ -31,7 +31,7 @@ type Claims = Readonly<Record<string, unknown>>
 
 /** Claims by which the issuer marks a blocked caller. The rest of the profile is under the caller's control. */
 const BLOCKED = { 'custom:blocked': true, 'cognito:groups': ['suspended'] }
-const QUOTES = { nickname: '"'.repeat(2_048) }
+const QUOTES = { nickname: '"'.repeat(3_072) }
 const copyAll: AuthorizerOptions['context'] = ({ claims }) => ({ ...(claims as object) })
 
 /** The event that a handler gets, after JSON serialization. */
@@ -61,7 +61,7 @@ function decide(event: unknown): string {
 
 describe.each(WAYS)('behind %s and %s', (...way) => {
   test.each<[string, Claims]>([
-    ['2,048 quotes', QUOTES],
+    ['3,072 quotes', QUOTES],
     ['a long string', { nickname: 'x'.repeat(8_000) }],
     [
       'many attributes',
@@ -70,7 +70,7 @@ describe.each(WAYS)('behind %s and %s', (...way) => {
     ['many groups', { groups: Array.from({ length: 800 }, (_, at) => `group-${at}`) }],
     ['a large subject', { sub: 'x'.repeat(5_000) }],
     ['a large scope', { scope: 'x '.repeat(4_500).trim() }],
-    ['backslashes in an object', { address: { street: '\\'.repeat(2_048) } }],
+    ['backslashes in an object', { address: { street: '\\'.repeat(3_072) } }],
   ])('a rule that denies is not disabled by %s', async (_, large) => {
     expect(decide(await arrive(way, {}))).toBe('done')
     expect(decide(await arrive(way, BLOCKED))).toBe('denied')

@@ -30,7 +30,8 @@ test('the authorizer example rejects a request without a token, and logs why', a
 })
 
 test('the handler example responds with the claims that the authorizer passed on', async () => {
-  const context = { jwt: JSON.stringify({ sub: 'alice', scope: 'orders/read', exp: 1 }) }
+  const json = JSON.stringify({ sub: 'alice', scope: 'orders/read', exp: 1 })
+  const context = { jwt: Buffer.from(json).toString('base64url') }
 
   const answer = await handler(createHandlerEvent('rest-lambda', { context }))
 

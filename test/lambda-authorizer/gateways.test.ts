@@ -52,7 +52,7 @@ describe.each(GATEWAYS)('$gateway', ({ gateway, unauthorized, resource }) => {
         username: 'alice',
         scope: 'aws.cognito.signin.user.admin',
         token_use: 'access',
-        jwt: atob(good.split('.')[1] ?? ''),
+        jwt: good.split('.')[1],
       },
     })
   })

@@ -7,7 +7,7 @@ import type { AuthorizerContext } from '../authorizer-result.ts'
 import { isOwnName, MARKED } from '../util/context-mark.ts'
 import { isObject, type UnknownObject } from '../util/unknown-object.ts'
 import { ClaimsContext } from './default-context.ts'
-import { byteLength, doesFit, findTooLarge, memberLength } from './result-size.ts'
+import { doesFit, findTooLarge, memberLength, roomBeside } from './result-size.ts'
 
 /** Called with the names of dropped values. */
 export type OnReduced = (reason: ContextReducedReason, dropped: readonly string[]) => void
@@ -104,9 +104,9 @@ function isScalar(value: unknown): boolean {
 function findLargest(entries: readonly Entry[], result: object): readonly Entry[] {
   const parts = entries.map((entry) => {
     const [name, value] = entry
-    return { name, bytes: memberLength(name, value), rank: 0, entry }
+    return { name, size: memberLength(name, value), rank: 0, entry }
   })
-  const tooLarge = findTooLarge(parts, byteLength({ ...result, context: MARKED }))
+  const tooLarge = findTooLarge(parts, roomBeside({ ...result, context: MARKED }))
   return [...tooLarge].map(({ entry }) => entry)
 }
 

@@ -1,13 +1,14 @@
 /**
- * The default context of a token: a few single claims, for mapping templates and access logs, and in `jwt` all claims as one JSON
- * string, which every kind of API passes on unchanged.
+ * The default context of a token: a few single claims, for mapping templates and access logs, and in `jwt` all claims as JSON in
+ * base64url, which every kind of API passes on unchanged.
  */
 import { claimsSetOf } from '../../verify/adapter-kit.ts'
 import type { VerifiedToken } from '../../verify/index.ts'
 import type { AuthorizerContext } from '../authorizer-result.ts'
+import { encodeClaims } from '../util/context-jwt.ts'
 import { MARKED } from '../util/context-mark.ts'
 import { isObject, type UnknownObject } from '../util/unknown-object.ts'
-import { byteLength, findTooLarge, memberLength, type Part } from './result-size.ts'
+import { findTooLarge, memberLength, type Part, roomBeside } from './result-size.ts'
 
 const FLAT_CLAIMS = ['sub', 'client_id', 'username', 'scope', 'token_use']
 
@@ -18,6 +19,10 @@ const REGISTERED: ReadonlySet<string> = new Set([
   ...['groups', 'cognito:groups', 'roles', 'cognito:roles', 'permissions'],
   ...['username', 'cognito:username', 'email_verified', 'phone_number_verified'],
 ])
+
+/** Sizes are in thirds of a byte, because base64url makes four characters of three bytes: so they can be added up exactly. */
+const THIRDS = 3
+const BASE64_THIRDS = 4
 
 interface ClaimPart extends Part {
   readonly value: unknown
@@ -44,13 +49,13 @@ export class ClaimsContext {
 
   /** The context with all claims; `undefined` if there are none for `jwt`. */
   get whole(): AuthorizerContext | undefined {
-    return this.#json === undefined ? undefined : { ...this.#flat, jwt: this.#json }
+    return this.#json === undefined ? undefined : { ...this.#flat, jwt: encodeClaims(this.#json) }
   }
 
   /** A context that fits into the result. It has the mark, unless `jwt` still has all claims. */
   reduce(result: object): Reduced {
     const parts = [...toFlatParts(this.#flat), ...toClaimParts(parse(this.#json ?? '{}'))]
-    const tooLarge = findTooLarge(parts, this.#baseLength(result))
+    const tooLarge = findTooLarge(parts, this.#room(result))
     const kept = parts.filter((part) => !tooLarge.has(part))
     const flat = toValues(kept.filter(({ isFlat }) => isFlat)) as AuthorizerContext
     const claims = kept.filter(({ isFlat }) => !isFlat)
@@ -59,15 +64,15 @@ export class ClaimsContext {
       const dropped = this.#json === undefined ? names : ['jwt', ...names]
       return { context: { ...flat, ...MARKED }, dropped: [...new Set(dropped)] }
     }
-    const jwt = JSON.stringify(toValues(claims))
-    const mark = jwt === this.#json ? undefined : MARKED
-    return { context: { ...flat, ...mark, jwt }, dropped: [...new Set(names)] }
+    const json = JSON.stringify(toValues(claims))
+    const mark = json === this.#json ? undefined : MARKED
+    return { context: { ...flat, ...mark, jwt: encodeClaims(json) }, dropped: [...new Set(names)] }
   }
 
-  #baseLength(result: object): number {
-    if (this.#json === undefined) return byteLength({ ...result, context: MARKED })
-    // there is no comma after the last claim
-    return byteLength({ ...result, context: { ...MARKED, jwt: '{}' } }) - 1
+  #room(result: object): number {
+    if (this.#json === undefined) return THIRDS * roomBeside({ ...result, context: MARKED })
+    // two braces, and no comma after the last claim
+    return THIRDS * roomBeside({ ...result, context: { ...MARKED, jwt: '' } }) - BASE64_THIRDS
   }
 }
 
@@ -106,19 +111,18 @@ function toFlatParts(flat: Readonly<Record<string, string>>): ClaimPart[] {
     value,
     rank: 1,
     isFlat: true,
-    bytes: memberLength(name, value),
+    size: THIRDS * memberLength(name, value),
   }))
 }
 
-/** A claim takes as many bytes as in `jwt`: it is JSON within JSON. */
+/** The share of a claim in `jwt`. */
 function toClaimParts(claims: UnknownObject): ClaimPart[] {
   return Object.entries(claims).map(([name, value]) => ({
     name,
     value,
     rank: REGISTERED.has(name) ? 2 : 0,
     isFlat: false,
-    // a comma instead of two quotes, and no braces
-    bytes: byteLength(JSON.stringify({ [name]: value }).slice(1, -1)) - 1,
+    size: BASE64_THIRDS * memberLength(name, value),
   }))
 }
 

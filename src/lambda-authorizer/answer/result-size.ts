@@ -8,7 +8,8 @@ const MAX_RESULT_BYTES = 8_192
 /** A part of a result that can be dropped. */
 export interface Part {
   readonly name: string
-  readonly bytes: number
+  /** In the unit of the room that is to be filled. */
+  readonly size: number
   /** Parts of a lower rank are dropped first. */
   readonly rank: number
 }
@@ -18,30 +19,35 @@ export function doesFit(result: object): boolean {
   return byteLength(result) <= MAX_RESULT_BYTES
 }
 
+/** The bytes that are left beside the parts of a result that cannot be dropped. Negative if these do not fit. */
+export function roomBeside(result: object): number {
+  return MAX_RESULT_BYTES - byteLength(result)
+}
+
 /**
  * The parts to drop so that the rest fits: those with the lowest rank first, and among these the largest.
- * @param base - the size in bytes of everything that cannot be dropped
+ * @param room - for all parts
  */
-export function findTooLarge<P extends Part>(parts: readonly P[], base: number): ReadonlySet<P> {
-  const ordered = parts.toSorted((a, b) => a.rank - b.rank || b.bytes - a.bytes)
-  let total = parts.reduce((sum, { bytes }) => sum + bytes, base)
+export function findTooLarge<P extends Part>(parts: readonly P[], room: number): ReadonlySet<P> {
+  const ordered = parts.toSorted((a, b) => a.rank - b.rank || b.size - a.size)
+  let total = parts.reduce((sum, { size }) => sum + size, 0)
   const tooLarge = new Set<P>()
   for (const part of ordered) {
-    if (total <= MAX_RESULT_BYTES) break
+    if (total <= room) break
     tooLarge.add(part)
-    total -= part.bytes
+    total -= part.size
   }
   // dropping a large part of a higher rank may leave room for parts that were dropped before it
   for (const part of [...tooLarge].reverse()) {
-    if (total + part.bytes > MAX_RESULT_BYTES) continue
+    if (total + part.size > room) continue
     tooLarge.delete(part)
-    total += part.bytes
+    total += part.size
   }
   return tooLarge
 }
 
 /** The size in bytes, as the Lambda runtime sends it. */
-export function byteLength(value: object | string): number {
+function byteLength(value: object | string): number {
   return Buffer.byteLength(JSON.stringify(value))
 }
 

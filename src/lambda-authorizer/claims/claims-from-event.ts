@@ -3,6 +3,7 @@
  */
 import { readChoice, readOptional, readOptions, readStrings } from '../../verify/adapter-kit.ts'
 import { AccessError, type JwtClaims, TokenError } from '../../verify/index.ts'
+import { decodeClaimsText } from '../util/context-jwt.ts'
 import { isMark, isMarked } from '../util/context-mark.ts'
 import {
   isObject,
@@ -61,8 +62,8 @@ const ADDED_NAMES = ['principalId', 'integrationLatency']
  * ```ts
  * const { sub } = claimsFromEvent<CognitoAccessClaims>(event)
  * ```
- * @throws {@link TokenError} `ERR_TOKEN_MISSING` if the event has no authorizer, an empty one, or a `jwt` that is not a JSON
- * object
+ * @throws {@link TokenError} `ERR_TOKEN_MISSING` if the event has no authorizer, an empty one, or a `jwt` that is neither a
+ * JSON object nor one in base64url
  * @throws {@link AccessError} `ERR_CLAIMS_PARTIAL` if claims were dropped for their size or type, unless `partial` is true
  * @throws `ConfigError` if an option is wrong
  */
@@ -129,7 +130,7 @@ function findInContext(context: UnknownObject): Found | undefined {
 function parseClaims(jwt: string): UnknownObject {
   let claims: unknown
   try {
-    claims = JSON.parse(jwt, dropPrototype)
+    claims = JSON.parse(decodeClaimsText(jwt) ?? '', dropPrototype)
   } catch {
     // rejected below; the message of the parser quotes the text
   }

@@ -52,3 +52,8 @@ export function reduced(
 export function byteLength(value: object): number {
   return Buffer.byteLength(JSON.stringify(value))
 }
+
+/** The claims in `jwt`. */
+export function readJwt({ jwt }: AuthorizerContext): Record<string, unknown> {
+  return JSON.parse(Buffer.from(String(jwt), 'base64url').toString())
+}

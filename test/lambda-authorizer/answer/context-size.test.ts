@@ -6,7 +6,7 @@ import { createAuthorizerEvent, createTestIssuer, type TestClaims } from 'jwt-ga
 import { describe, expect, test } from 'vitest'
 import { claimsOf as claimsIn } from '../../testing/decode.ts'
 import { createTestVerifier, now } from '../setup.ts'
-import { byteLength, callForContext, reduced } from './call-for-context.ts'
+import { byteLength, callForContext, readJwt, reduced } from './call-for-context.ts'
 
 const issuer = await createTestIssuer({ now })
 const verifier = createTestVerifier(issuer)
@@ -66,9 +66,9 @@ describe('with a token that has too many claims', () => {
   const call = async (claims: TestClaims) => {
     const large = await issuer.accessToken(claims)
     const { result, context, events } = await callForContext(verifier, { token: large })
-    const { jwt = '{}', ...rest } = context
+    const { jwt, ...rest } = context
     expect(byteLength(result)).toBeLessThanOrEqual(LIMIT)
-    return { all: claimsIn(large), left: JSON.parse(String(jwt)), rest, context, events }
+    return { all: claimsIn(large), left: readJwt({ jwt: jwt ?? 'e30' }), rest, context, events }
   }
 
   test('drops the largest claim that rules do not use, and accepts the token', async () => {
@@ -82,29 +82,36 @@ describe('with a token that has too many claims', () => {
 
   test('drops as many claims as necessary, and no more', async () => {
     const { left, events } = await call({
-      ...{ a: 'x'.repeat(2_200), b: '"'.repeat(1_000), c: 'x'.repeat(4_500) },
-      d: 'x'.repeat(2_100),
+      ...{ a: 'x'.repeat(1_900), b: '"'.repeat(1_000), c: 'x'.repeat(4_500) },
+      d: 'x'.repeat(1_850),
     })
 
     expect(left).toMatchObject({ a: expect.any(String), d: expect.any(String) })
     expect(events).toEqual([reduced(['c', 'b'], 'size')])
   })
 
-  test('measures claims as JSON within JSON', async () => {
-    const { left, events } = await call({ quotes: '"'.repeat(2_000), plain: 'x'.repeat(5_000) })
+  test('measures claims as the bytes of their JSON', async () => {
+    const plain = 'x'.repeat(3_000)
+    const quotes = await call({ other: '"'.repeat(1_501), plain })
+    const letters = await call({ other: 'ß'.repeat(1_501), plain })
 
-    expect(left).toHaveProperty('plain')
-    expect(events).toEqual([reduced(['quotes'], 'size')])
+    for (const { left, events } of [quotes, letters]) {
+      expect(left).toHaveProperty('plain')
+      expect(events).toEqual([reduced(['other'], 'size')])
+    }
   })
 
   test('drops nothing at 8 KB, and a claim at one byte more', async () => {
     const { result } = await callForContext(verifier, {
       token: await issuer.accessToken({ padding: '' }),
     })
-    const room = LIMIT - byteLength(result)
+    const { jwt } = (result as { context: { jwt: string } }).context
+    // base64url makes four characters of three bytes
+    const room = Math.floor(((LIMIT - byteLength(result) + jwt.length) * 3) / 4)
+    const left = room - Math.floor((jwt.length * 3) / 4)
 
-    const whole = await call({ padding: 'x'.repeat(room) })
-    const over = await call({ padding: 'x'.repeat(room + 1) })
+    const whole = await call({ padding: 'x'.repeat(left) })
+    const over = await call({ padding: 'x'.repeat(left + 1) })
 
     expect([whole.events, whole.rest['jwtPartial']]).toEqual([[], undefined])
     expect(whole.left).toEqual(whole.all)
@@ -115,9 +122,10 @@ describe('with a token that has too many claims', () => {
     const without = await callForContext(verifier, {
       token: await issuer.accessToken({ a: '', b: '' }),
     })
-    const room = LIMIT - byteLength(without.result)
+    // base64url makes four characters of three bytes
+    const room = Math.floor(((LIMIT - byteLength(without.result)) * 3) / 4)
     const half = Math.floor(room / 2)
-    const rest = { a: 'x'.repeat(half), b: 'x'.repeat(room - half - 8) }
+    const rest = { a: 'x'.repeat(half), b: 'x'.repeat(room - half - 6) }
 
     // without the largest claim, eight bytes are free, and the mark needs 18
     const { events } = await call({ largest: 'x'.repeat(half + 1), ...rest })
