@@ -27,7 +27,12 @@ import {
   type StageAccess,
 } from './access/access-map.ts'
 import type { AccessOption } from './access/ruled-routes.ts'
-import type { AnswerMode, AnswerSettings, UserFunction } from './answer/answer-settings.ts'
+import type {
+  AnswerMode,
+  AnswerSettings,
+  PolicyNames,
+  UserFunction,
+} from './answer/answer-settings.ts'
 import { toDefaultContext } from './answer/default-context.ts'
 import type { AuthorizerEvent } from './authorizer-events.ts'
 import type { AuthorizerContext, AuthorizerResponse } from './authorizer-result.ts'
@@ -93,8 +98,17 @@ export interface AuthorizerOptions<
    * `claimsFromEvent` reads
    */
   readonly context?: ((verified: VerifiedToken<Claims>) => AuthorizerContext) | undefined
-  /** Returns the `principalId` of a policy, a non-empty string. @defaultValue `sub`, otherwise `client_id` */
+  /** Returns the `principalId` of a policy, a non-empty string. @defaultValue `sub`, otherwise `client_id`, otherwise `azp` */
   readonly principalId?: ((verified: VerifiedToken<Claims>) => string) | undefined
+  /**
+   * Returns the value of the API key by which a usage plan counts and throttles the caller, or `undefined` for none. The API's
+   * source for keys must be `AUTHORIZER`. REST and WebSocket APIs have usage plans; results for HTTP APIs are without the key.
+   * Security: API Gateway uses a cached result for every request with the same token, so return the same key for the same token.
+   * @defaultValue no key
+   */
+  readonly usageIdentifierKey?:
+    | ((verified: VerifiedToken<Claims>) => string | undefined)
+    | undefined
   /** Called if a request is rejected or fails, with the reason, and if values are dropped. Its errors are ignored. */
   readonly onEvent?: ((event: AuthorizerEvent) => void) | undefined
 }
@@ -119,6 +133,7 @@ const OPTIONS: OptionNames<AuthorizerOptions> = {
   unauthorized: true,
   context: true,
   principalId: true,
+  usageIdentifierKey: true,
   onEvent: true,
 }
 const TOKEN_OPTIONS: OptionNames<TokenSource> = {
@@ -147,19 +162,38 @@ function readMode(options: AuthorizerOptions<never>): AnswerMode {
   const response = readChoice('response', options.response, ['policy', 'simple'] as const)
   const policy = readChoice('policy', options.policy, ['stage', 'request'] as const) ?? 'stage'
   const exact = readChoice('exact', options.exact, [true, false] as const) ?? true
-  const principalId = readFunction('principalId', options.principalId as UserFunction | undefined)
+  const names = readNames(options)
   const { access } = options
   const readAccess = <Access>(read: (option: AccessOption) => Access): Access | undefined =>
     access === undefined ? undefined : read(access)
   if (response === 'simple') {
+    assertNoUsageKey(names)
     const read = policy === 'request' ? readRequestAccess : readRouteAccess
     return { response, access: readAccess<RequestAccess | RouteAccess>(read) }
   }
   if (policy === 'request') {
-    return { response: 'policy', policy, access: readAccess(readRequestAccess), principalId }
+    return { response: 'policy', policy, access: readAccess(readRequestAccess), ...names }
   }
   const read = (option: AccessOption): StageAccess => readStageAccess(option, exact)
-  return { response: 'policy', policy, access: readAccess(read), principalId }
+  return { response: 'policy', policy, access: readAccess(read), ...names }
+}
+
+function readNames(options: AuthorizerOptions<never>): PolicyNames {
+  const { principalId, usageIdentifierKey } = options
+  return {
+    principalId: readFunction('principalId', principalId as UserFunction | undefined),
+    usageIdentifierKey: readFunction(
+      'usageIdentifierKey',
+      usageIdentifierKey as UserFunction | undefined,
+    ),
+  }
+}
+
+function assertNoUsageKey({ usageIdentifierKey }: PolicyNames): void {
+  if (usageIdentifierKey === undefined) return
+  throw new ConfigError(
+    '"usageIdentifierKey" is for policies: "response" is "simple", and HTTP APIs have no usage plans',
+  )
 }
 
 function readTokenSource(

@@ -23,6 +23,8 @@ export interface PolicyResult {
   principalId: string
   policyDocument: PolicyDocument
   context?: AuthorizerContext
+  /** The value of an API key of a usage plan. */
+  usageIdentifierKey?: string
 }
 
 /** A result for HTTP APIs with payload format 2.0 and simple responses enabled. */

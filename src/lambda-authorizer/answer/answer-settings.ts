@@ -15,22 +15,26 @@ interface SimpleMode {
   readonly access: RequestAccess | RouteAccess | undefined
 }
 
+/** Who a policy is for. */
+export interface PolicyNames {
+  readonly principalId: UserFunction | undefined
+  readonly usageIdentifierKey: UserFunction | undefined
+}
+
 /** A policy for the one request. */
-interface RequestPolicyMode {
+interface RequestPolicyMode extends PolicyNames {
   readonly response: 'policy'
   readonly policy: 'request'
   /** `undefined`: a valid token may use all routes. */
   readonly access: RequestAccess | undefined
-  readonly principalId: UserFunction | undefined
 }
 
 /** A policy for all routes of the stage. */
-interface StagePolicyMode {
+interface StagePolicyMode extends PolicyNames {
   readonly response: 'policy'
   readonly policy: 'stage'
   /** `undefined`: a valid token may use all routes. */
   readonly access: StageAccess | undefined
-  readonly principalId: UserFunction | undefined
 }
 
 interface CommonSettings {

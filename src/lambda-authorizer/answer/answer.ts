@@ -19,7 +19,7 @@ import { isAccessError } from '../util/refusals.ts'
 import type { AnswerSettings, PolicySettings, SimpleSettings } from './answer-settings.ts'
 import { fitContext } from './context.ts'
 import { toPolicyDocument, toRoutePolicyDocument } from './policy.ts'
-import { toPrincipalId, UNVERIFIED_PRINCIPAL } from './principal-id.ts'
+import { toPrincipalId, toUsage, UNVERIFIED_PRINCIPAL } from './principal-id.ts'
 
 /**
  * The result for a verified token.
@@ -38,6 +38,7 @@ export function answerVerified(
       : {
           principalId: toPrincipalId(verified, settings.principalId),
           policyDocument: toPolicy(verified, request, settings),
+          ...toUsage(verified, gateway, settings.usageIdentifierKey),
         }
   const values = settings.toContext(verified)
   const context = fitContext(values, { result, gateway }, (reason, dropped) =>

@@ -31,6 +31,39 @@ test('is the client if there is no subject', async () => {
   expect(principalId).toBe(issuer.clientId)
 })
 
+test('is the party of azp if there is neither a subject nor a client', async () => {
+  const anyClient = createVerifier(
+    { issuer: issuer.issuer, audience: null, jwks: issuer.jwks },
+    { now },
+  )
+  const token = await issuer.accessToken({
+    sub: undefined,
+    client_id: undefined,
+    azp: 'batch-jobs',
+  })
+
+  const { principalId } = await createAuthorizer(anyClient)(
+    createAuthorizerEvent('rest-request', { token }),
+  )
+
+  expect(principalId).toBe('batch-jobs')
+})
+
+test('is never the party of azp beside a client or a subject', async () => {
+  expect((await call(undefined, { azp: 'other' })).principalId).not.toBe('other')
+  expect((await call(undefined, { sub: undefined, azp: 'other' })).principalId).toBe(
+    issuer.clientId,
+  )
+})
+
+test('handles a rejected promise, so that the process does not end', async () => {
+  const answer = call(() => Promise.reject(new Error('too late')))
+
+  await expect(answer).rejects.toMatchObject({
+    cause: { message: '"principalId" must return a non-empty string' },
+  })
+})
+
 test('is the return value of the option', async () => {
   const handler = createAuthorizer(verifier, {
     principalId: ({ issuer: from, claims }) => `${from}#${claims.sub}`,
