@@ -36,7 +36,12 @@ import type {
 import { toDefaultContext } from './answer/default-context.ts'
 import type { AuthorizerEvent } from './authorizer-events.ts'
 import type { AuthorizerContext, AuthorizerResponse } from './authorizer-result.ts'
-import { TOKEN_PLACES, type TokenPlaces, type TokenSource } from './request/authorizer-token.ts'
+import {
+  TOKEN_PLACES,
+  type TokenPlaces,
+  type TokenSettings,
+  type TokenSource,
+} from './request/authorizer-token.ts'
 
 /** The options of an authorizer. */
 export interface AuthorizerOptions<
@@ -117,7 +122,7 @@ export interface AuthorizerOptions<
 export type AuthorizerSettings = AnswerSettings & RequestSettings
 
 interface RequestSettings {
-  readonly token: TokenPlaces
+  readonly token: TokenSettings
   /** The origins whose pages may use the cookie; `undefined` for all. */
   readonly origins: ReadonlySet<string> | undefined
   /** `undefined`: depends on the kind of API. */
@@ -138,6 +143,7 @@ const OPTIONS: OptionNames<AuthorizerOptions> = {
 }
 const TOKEN_OPTIONS: OptionNames<TokenSource> = {
   header: true,
+  scheme: true,
   cookie: true,
   query: true,
   subprotocol: true,
@@ -200,20 +206,27 @@ function readTokenSource(
   source: TokenSource = { header: 'Authorization' },
 ): Pick<RequestSettings, 'token' | 'origins'> {
   const own = readOptions('token', source, TOKEN_OPTIONS)
-  const { header, cookie, query, subprotocol, origins } = own
-  const token: TokenPlaces = {
+  const { header, scheme, cookie, query, subprotocol, origins } = own
+  const places: TokenPlaces = {
     header: readOptional(readName, 'token.header', header),
     cookie: readOptional(readName, 'token.cookie', cookie),
     query: readOptional(readString, 'token.query', query),
     subprotocol: readOptional(readName, 'token.subprotocol', subprotocol),
   }
-  if (Object.values(token).every((name) => name === undefined)) {
+  if (Object.values(places).every((name) => name === undefined)) {
     throw new ConfigError(`"token" must have one of: ${TOKEN_PLACES.join(', ')}`)
   }
   if (origins !== undefined && cookie === undefined) {
     throw new ConfigError('"token.origins" is for a cookie: set "token.cookie", or omit it')
   }
-  return { token, origins: readOptional(readOrigins, 'token.origins', origins) }
+  const needsScheme = readChoice('token.scheme', scheme, [null] as const) === undefined
+  if (!needsScheme && header === undefined) {
+    throw new ConfigError('"token.scheme" is for a header: set "token.header", or omit it')
+  }
+  return {
+    token: { places, needsScheme },
+    origins: readOptional(readOrigins, 'token.origins', origins),
+  }
 }
 
 /** Origins in the form in which browsers send them (RFC 6454 s6.2). @throws {@link ConfigError} for anything else */

@@ -71,6 +71,8 @@ export type ErrorReason =
   | 'future'
   | 'not_in_use'
   | 'undecided'
+  // the token stands in the header without the scheme Bearer
+  | 'no_scheme'
   // keys
   | 'ambiguous'
   | 'limited'

@@ -17,8 +17,13 @@ import type { AuthorizerRequest } from './authorizer-request.ts'
  * in every request: then switch caching off.
  */
 export interface TokenSource {
-  /** A header. `Authorization` must contain `Bearer <token>`; any other may contain only the token. */
+  /** A header. `Authorization` must contain `Bearer <token>`, unless `scheme` is null; any other may contain only the token. */
   readonly header?: string | undefined
+  /**
+   * `null`: the value of the header is the token, with or without `Bearer` before it, as API Gateway's own authorizers take it.
+   * @defaultValue `Authorization` needs `Bearer`
+   */
+  readonly scheme?: null | undefined
   /**
    * A cookie, such as `__Host-access_token`.
    * Security: browsers also send cookies with requests that other sites trigger. Without `origins`, such a request is accepted
@@ -45,9 +50,16 @@ export interface TokenSource {
 }
 
 /** The kinds of place. */
-export type TokenPlace = Exclude<keyof TokenSource, 'origins'>
+export type TokenPlace = Exclude<keyof TokenSource, 'origins' | 'scheme'>
 /** For each configured place, the name of the header, cookie, parameter or subprotocol. */
 export type TokenPlaces = { readonly [Place in TokenPlace]: string | undefined }
+
+/** Where the token may be. */
+export interface TokenSettings {
+  readonly places: TokenPlaces
+  /** Whether `Authorization` needs the scheme `Bearer`. */
+  readonly needsScheme: boolean
+}
 
 /** The token of a request. */
 export interface FoundToken {
@@ -55,10 +67,14 @@ export interface FoundToken {
   readonly place: TokenPlace
 }
 
-type ReadPlace = (request: AuthorizerRequest, name: string) => string | undefined
+type ReadPlace = (
+  request: AuthorizerRequest,
+  name: string,
+  needsScheme: boolean,
+) => string | undefined
 
 const READERS: Readonly<Record<TokenPlace, ReadPlace>> = {
-  header: (request, name) => readHeaderToken(request, name.toLowerCase()),
+  header: (request, name, needsScheme) => readHeaderToken(request, name.toLowerCase(), needsScheme),
   // a verifier accepts only this form, too
   cookie: ({ cookies }, name) => assertB64Token(readCookie(cookies, name)),
   query: ({ queryValues }, name) => assertB64Token(onlyOne(queryValues(name))),
@@ -66,23 +82,30 @@ const READERS: Readonly<Record<TokenPlace, ReadPlace>> = {
 }
 export const TOKEN_PLACES = Object.keys(READERS) as readonly TokenPlace[]
 const SCHEME = /^bearer +/i
+// a JWS in compact form (RFC 7515 s7.1), of which only the shape counts here
+const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]*$/
 
 /**
  * Reads the one token of a request.
  * @throws {@link TokenError} `ERR_TOKEN_MISSING`; `ERR_TOKEN_REQUEST` if there are several, if it is malformed, or if the header
  * has other credentials and the token is in another place
  */
-export function readToken(request: AuthorizerRequest, places: TokenPlaces): FoundToken {
+export function readToken(
+  request: AuthorizerRequest,
+  { places, needsScheme }: TokenSettings,
+): FoundToken {
   const found = TOKEN_PLACES.flatMap((place) => {
     const name = places[place]
-    const token = name === undefined ? undefined : READERS[place](request, name)
+    const token = name === undefined ? undefined : READERS[place](request, name, needsScheme)
     return token === undefined ? [] : [{ token, place }]
   })
   const [first, ...others] = found
   if (others.length > 0 || hasOtherCredentials(request, places, first)) {
     throw new TokenError('ERR_TOKEN_REQUEST')
   }
-  if (first === undefined) throw new TokenError('ERR_TOKEN_MISSING')
+  if (first === undefined) {
+    throw new TokenError('ERR_TOKEN_MISSING', { reason: findReason(request, places) })
+  }
   return first
 }
 
@@ -102,8 +125,25 @@ function hasOtherCredentials(
   return headerValues(header.toLowerCase()).some((value) => value !== '')
 }
 
-function readHeaderToken({ headerValues }: AuthorizerRequest, name: string): string | undefined {
-  if (name === 'authorization') return parseBearerToken(headerValues(name))
+/** A token without `Bearer` in `Authorization` counts as missing, and looks to its sender as if it were there. */
+function findReason(
+  { headerValues }: AuthorizerRequest,
+  { header }: TokenPlaces,
+): 'no_scheme' | undefined {
+  const isBare = header !== undefined && headerValues(header.toLowerCase()).some(isCompact)
+  return isBare ? 'no_scheme' : undefined
+}
+
+function isCompact(value: string): boolean {
+  return COMPACT.test(value)
+}
+
+function readHeaderToken(
+  { headerValues }: AuthorizerRequest,
+  name: string,
+  needsScheme: boolean,
+): string | undefined {
+  if (name === 'authorization' && needsScheme) return parseBearerToken(headerValues(name))
   // HTTP APIs with payload format 2.0 join repeated values with a comma, which no token contains
   return assertB64Token(onlyOne(headerValues(name))?.replace(SCHEME, ''))
 }

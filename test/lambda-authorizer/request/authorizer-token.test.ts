@@ -26,6 +26,23 @@ const ACCEPTED: readonly (readonly [string, TokenSource | undefined, TestRequest
     { header: 'x-token' },
     { headers: { 'X-Token': `bearer  ${good}` } },
   ],
+  [
+    'the Authorization header without a scheme, if the option says so',
+    { header: 'Authorization', scheme: null },
+    { headers: { Authorization: good } },
+  ],
+  [
+    'the Authorization header with the scheme, if it need not have one',
+    { header: 'authorization', scheme: null },
+    { token: good },
+  ],
+  [
+    'another header with the option',
+    { header: 'x-token', scheme: null },
+    {
+      headers: { 'X-Token': good },
+    },
+  ],
   ['a cookie', { cookie: 'session' }, { cookies: ['a=1', `session=${good}`] }],
   ['the query', { query: 'token' }, { query: { token: good } }],
   [
