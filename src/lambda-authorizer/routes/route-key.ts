@@ -28,6 +28,8 @@ export interface Route {
 }
 
 const VARIABLE = /^\{[\w.-]+\+?\}$/
+// a variable of Express and other routers: `:id`, `:id?`, `:rest*`
+const OTHER_VARIABLE = /^:(\w+)/
 // all except characters with a meaning in IAM policies, and except spaces and control characters, which no path in an ARN has;
 // \p{Cc} would be clearer, but costs half a millisecond at each cold start
 const LITERAL = /^(?:(?![*?${}\s])[!-~\u00a0-\uffff])*$/
@@ -55,6 +57,12 @@ export function parseRouteKey(key: string): Route {
 }
 
 function parseSegment(key: string, segment: string, isLast: boolean): RouteSegment {
+  const [, name] = OTHER_VARIABLE.exec(segment) ?? []
+  if (name !== undefined) {
+    throw new ConfigError(
+      `"access" has the key ${JSON.stringify(key)}: API Gateway takes a part with a colon literally; a variable is {${name}}, and the rest of a path {${name}+}`,
+    )
+  }
   if (LITERAL.test(segment)) return segment
   if (!VARIABLE.test(segment)) {
     throw new ConfigError(
