@@ -50,17 +50,19 @@ export function cookieToken(
   options: CookieTokenOptions = {},
 ): (req: RequestLike) => string | undefined {
   readName('name', name)
-  const { csrf = isFromOwnPages } = readOptions('options', options, { csrf: true })
-  if (csrf !== false && typeof csrf !== 'function') {
+  const { csrf } = readOptions('options', options, { csrf: true })
+  if (csrf !== undefined && csrf !== false && typeof csrf !== 'function') {
     throw new ConfigError('"csrf" must be a function, or false to turn the check off')
   }
   return (req) => {
-    const { cookie } = headersOf(req)
+    const headers = headersOf(req)
+    const { cookie } = headers
     const token = cookie && readCookie([cookie].flat(), name)
     if (!token) return undefined
     // RFC 6750 s2: clients must not send the token in more than one way
     if (readBearerToken(req) !== undefined) throw new TokenError('ERR_TOKEN_REQUEST')
-    if (csrf !== false) assertCsrfPassed(csrf(req as IncomingMessage))
+    if (csrf === undefined) assertCsrfPassed(isFromOwnPages(req.method, headers))
+    else if (csrf !== false) assertCsrfPassed(csrf(req as IncomingMessage))
     return token
   }
 }
@@ -72,9 +74,7 @@ function assertCsrfPassed(result: unknown): void {
   throw new AccessError('ERR_ACCESS_DENIED')
 }
 
-function isFromOwnPages(req: RequestLike): boolean {
-  const { method } = req
-  const headers = headersOf(req)
+function isFromOwnPages(method: string | undefined, headers: RequestLike['headers']): boolean {
   return isFromSite({
     method,
     isUpgrade: isUpgrade({ method, headers }),

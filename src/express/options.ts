@@ -20,7 +20,7 @@ import type { RequestEvent, RequestSettings } from './request-events.ts'
 import type { RequestLike } from './request-headers.ts'
 
 /** The options that `requireJwt` and `verifyRequest` share. */
-export interface TokenRequestOptions<Req> {
+interface TokenRequestOptions<Req> {
   /**
    * Returns the token of a request, or a promise for it; `undefined` if the request has none. See `headerToken` and `cookieToken`.
    *

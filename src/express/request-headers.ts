@@ -111,8 +111,9 @@ function findWrapped(wrapper: unknown): string | undefined {
   return undefined
 }
 
+/** Test doubles have a `get` too, so the class counts: that of the platform, or one derived from it. */
 function isWebHeaders(headers: unknown): boolean {
-  return isObject(headers) && typeof headers['get'] === 'function'
+  return isObject(headers) && Reflect.get(headers, Symbol.toStringTag) === 'Headers'
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

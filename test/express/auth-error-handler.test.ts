@@ -2,7 +2,7 @@
  * `authErrorHandler` takes the place of Express's own handler, so it prints what that would print.
  */
 import { inspect } from 'node:util'
-import type { RequestHandler } from 'express'
+import type { ErrorRequestHandler, RequestHandler } from 'express'
 import { AccessError, createVerifier, KeysError } from 'jwt-gate'
 import {
   type AuthErrorHandlerOptions,
@@ -87,6 +87,23 @@ describe.each(EXPRESS_VERSIONS)('on %s', (_, express) => {
 
     expect(answer.status).toBeGreaterThanOrEqual(400)
     expect(printed).toEqual([])
+  })
+
+  test('the filter of another framework can call it with the cause of an error', async () => {
+    const respond = authErrorHandler()
+    const wrapped: ErrorRequestHandler = (error, _req, _res, next) => {
+      next(new Error('Unauthorized', { cause: error }))
+    }
+    const filter: ErrorRequestHandler = (error, req, res, next) => {
+      respond(error.cause, req, res, next)
+    }
+    const ask = await serve(express().use(down, wrapped, filter))
+
+    const answer = await ask('/')
+
+    expect(answer.status).toBe(401)
+    expect(answer.headers['www-authenticate']).toBe('Bearer realm="api"')
+    expect(JSON.parse(answer.body).error).toBe('missing_token')
   })
 
   test('with onError, nothing is printed: it gets the error alone', async () => {

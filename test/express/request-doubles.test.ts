@@ -47,6 +47,14 @@ async function outcomeOf(req: unknown, options = {}): Promise<unknown> {
   }
 }
 
+/** Headers with the methods of web headers, as `node-mocks-http` makes them. */
+function mockHeaders(headers: Record<string, string>): object {
+  const get = (name: string) => headers[name.toLowerCase()]
+  return new Proxy(headers, {
+    get: (own, name) => (name === 'get' ? get : Reflect.get(own, name)),
+  })
+}
+
 /** A request that extends Node's, as adapters for Lambda make it. */
 function adapt(headers: object, rawHeaders: string[] = []): IncomingMessage {
   return Object.assign(new IncomingMessage(new Socket()), { method: 'GET', headers, rawHeaders })
@@ -83,6 +91,7 @@ describe('the header is read', () => {
       'of an object without a prototype',
       { headers: Object.assign(Object.create(null), { authorization }) },
     ],
+    ['of headers with methods', { headers: mockHeaders({ authorization }) }],
     ['as a list of one', { headers: { authorization: [authorization] } }],
     ['with a capital, of an adapter', adapt({ Authorization: authorization })],
     [
@@ -103,6 +112,7 @@ describe('the header is read', () => {
 
   test.each<[string, unknown, number]>([
     ['an empty object', { headers: {} }, 401],
+    ['headers with methods', { headers: mockHeaders({}) }, 401],
     ['null', { headers: { authorization: null } }, 401],
     ['an empty text', { headers: { Authorization: '' } }, 401],
     ['an empty list', { headers: { authorization: [] } }, 400],
@@ -186,4 +196,22 @@ describe('an error says what to pass instead', () => {
 
     expect(await outcomeOf(web, { getToken })).toBe('alice')
   })
+})
+
+test('a web server can build its response from the error', async () => {
+  const { method, headers } = new Request('https://api.example.com/', {
+    headers: { authorization },
+  })
+  const req = { method, headers: Object.fromEntries(headers) }
+
+  const response = await verifyRequest(verifier, req, {
+    access: { scopes: ['orders/write'] },
+  }).then(
+    () => Response.json('passed'),
+    (error) => new Response(error.message, { status: error.statusCode, headers: error.headers }),
+  )
+
+  expect(response.status).toBe(403)
+  expect(await response.text()).toBe('The token lacks a required scope')
+  expect(response.headers.get('www-authenticate')).toContain('scope="orders/write"')
 })

@@ -5,9 +5,9 @@ const { createServer } = require('node:http')
 
 const EXPIRED = { exp: 1_700_000_000 }
 
-/** What each surface throws where nothing was verified before it. */
+/** What each surface rejects by itself. */
 const REFUSALS = {
-  './express': ({ getAuth }) => getAuth({}),
+  './express': ({ headerToken }) => headerToken('x-token')({ headers: { 'x-token': 'Bearer' } }),
   './lambda-authorizer': ({ claimsFromEvent }) => claimsFromEvent({ requestContext: {} }),
 }
 
