@@ -6,7 +6,9 @@ import type { LookupAddress } from 'node:dns'
 import type { Agent } from 'node:http'
 import type { LookupFunction } from 'node:net'
 import { KeysError } from '../errors.ts'
+import { VERSION } from '../util/version.ts'
 import type { Cancellation } from './cancellation.ts'
+import { readBody } from './response-body.ts'
 
 /** An HTTP response. */
 export interface HttpResponse {
@@ -32,7 +34,11 @@ export interface HttpLimits {
  */
 export type HttpGet = (url: URL, limits: HttpLimits) => Promise<HttpResponse>
 
-const HEADERS = { accept: 'application/json, application/jwk-set+json' }
+const HEADERS = {
+  accept: 'application/json, application/jwk-set+json',
+  // many firewalls reject requests without it
+  'user-agent': `jwt-gate/${VERSION}`,
+}
 // RFC 9110 s12.5.3: without accept-encoding, the server may send a compressed body
 const UNCOMPRESSED = { ...HEADERS, 'accept-encoding': 'identity' }
 
@@ -105,17 +111,19 @@ function toAddresses(
   return typeof result === 'string' ? [{ address: result, family }] : (result ?? [])
 }
 
+/** `get` is read from the module at the time of the call, so that it may be patched (nock, msw, tracing). */
 function send(
-  { get }: Client,
+  client: Client,
   url: URL,
   { cancellation, maxBytes }: HttpLimits,
   how: { readonly agent?: Agent | undefined },
 ): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
-    const request = get(url, { ...how, headers: UNCOMPRESSED }, (response) => {
+    const request = client.get(url, { ...how, headers: UNCOMPRESSED }, (response) => {
       const { statusCode = 0, headers } = response
       const { remoteAddress: address } = response.socket
-      readBody(response, maxBytes)
+      const encoding = statusCode === 200 ? headers['content-encoding'] : undefined
+      readBody(response, maxBytes, encoding)
         .then((body) =>
           resolve({ status: statusCode, cacheControl: headers['cache-control'], body, address }),
         )
@@ -147,15 +155,4 @@ export function toHttpGet(fetch: typeof globalThis.fetch): HttpGet {
       address: undefined,
     }
   }
-}
-
-async function readBody(chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> {
-  const parts: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of chunks) {
-    size += chunk.byteLength
-    if (size > maxBytes) throw new KeysError('ERR_JWKS_INVALID', { reason: 'too_large' })
-    parts.push(chunk)
-  }
-  return Buffer.concat(parts).toString('utf8')
 }

@@ -1,12 +1,14 @@
 /**
  * One refresh with an injected fetch: which request is sent, which responses are rejected, and when there is a retry.
  */
+import { readFileSync } from 'node:fs'
 import { createVerifier } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test, vi } from 'vitest'
 import { createSetup, mintTokens, toResponse } from '../support/key-endpoint.ts'
 
 const issuer = await createTestIssuer()
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
 const { first } = await mintTokens(issuer)
 const UNAVAILABLE = { name: 'KeysError', code: 'ERR_JWKS_UNAVAILABLE', status: 503 }
 const NETWORK = { ...UNAVAILABLE, reason: 'network' }
@@ -19,7 +21,10 @@ test('requests the address with a plain GET, and follows no redirect', async () 
 
   expect(fetch).toHaveBeenCalledExactlyOnceWith(issuer.jwksUri, {
     redirect: 'manual',
-    headers: { accept: expect.stringContaining('application/json') },
+    headers: {
+      accept: expect.stringContaining('application/json'),
+      'user-agent': `jwt-gate/${version}`,
+    },
     signal: expect.any(AbortSignal),
   })
 })

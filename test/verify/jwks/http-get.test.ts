@@ -1,7 +1,9 @@
 /**
  * The default HTTP client, against real servers that misbehave.
  */
-import type { ServerResponse } from 'node:http'
+import { readFileSync } from 'node:fs'
+import http, { type ServerResponse } from 'node:http'
+import https from 'node:https'
 import { type AddressInfo, createServer } from 'node:net'
 import { createVerifier, type VerifierOptions } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
@@ -31,9 +33,46 @@ test('fetches keys with a plain GET', async () => {
   expect(asked).toHaveLength(1)
   expect(asked[0]).toMatchObject({ method: 'GET', url: '/keys?v=1' })
   expect(asked[0]?.headers.accept).toBe('application/json, application/jwk-set+json')
-  // it does not decompress
   expect(asked[0]?.headers['accept-encoding']).toBe('identity')
   expect(asked[0]?.headers).not.toHaveProperty('authorization')
+})
+
+test('says who it is, in every request', async () => {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8'))
+  const { origin, asked } = await startKeyServer((request, response) => {
+    if (request.headers['user-agent'] === undefined) return response.writeHead(403).end()
+    const metadata = { issuer: origin, jwks_uri: `${origin}/keys` }
+    return response.end(request.url === '/keys' ? KEYS : JSON.stringify(metadata))
+  })
+  const verifier = createVerifier({ issuer: origin, audience: null })
+
+  await verifier.verify(await issuer.token({ iss: origin, exp: 4_000_000_000 }))
+
+  const names = asked.map(({ headers }) => headers['user-agent'])
+  expect(names).toEqual(Array(2).fill(`jwt-gate/${version}`))
+})
+
+describe('a get that was patched', () => {
+  // as nock and msw patch it, before or after the verifier was created
+  test.each(['before', 'after'])('%s the verifier was created is called', async (when) => {
+    const { origin, asked } = await startKeyServer(good)
+    const { get } = https
+    onTestFinished(() => void Object.assign(https, { get }))
+    const urls: string[] = []
+    const patch = (): void => {
+      https.get = ((url: URL, options: object, listen: () => void) => {
+        urls.push(url.href)
+        return http.get(`${origin}${url.pathname}`, options, listen)
+      }) as never
+    }
+    if (when === 'before') patch()
+    const verifier = createFor('https://idp.example/keys')
+    if (when === 'after') patch()
+
+    await expect(verifier.verify(token)).resolves.toBeDefined()
+    expect(urls).toEqual(['https://idp.example/keys'])
+    expect(asked).toHaveLength(1)
+  })
 })
 
 test('uses TLS if the address is https', async () => {
