@@ -62,6 +62,44 @@ describe('no document is used of the issuer', () => {
   })
 })
 
+describe('a second document does not count', () => {
+  const openid = `${iss}/.well-known/openid-configuration`
+  const oauth = 'https://idp.example/.well-known/oauth-authorization-server/tenant'
+  const good = { issuer: iss, jwks_uri: KEYS }
+  const judgeDocuments = async (first: unknown, second: unknown): Promise<string> => {
+    const pages = new Map([
+      [openid, first],
+      [oauth, second],
+      [KEYS, issuer.jwks],
+    ])
+    const verifier = createVerifier(
+      { issuer: iss, audience: 'api' },
+      { now, fetch: async (input) => new Response(JSON.stringify(pages.get(String(input)))) },
+    )
+    return sayOf(() => verifier.verify(token))
+  }
+
+  test.each<[object, string]>([
+    [{}, 'issuer_mismatch'],
+    [{ error: 'not found' }, 'issuer_mismatch'],
+    [{ ...good, issuer: 'https://evil.example' }, 'issuer_mismatch'],
+    [{ ...good, jwks_uri: undefined }, 'invalid'],
+    [{ ...good, jwks_uri: 'http://keys.example/jwks' }, 'invalid'],
+  ])('beside the first one %j', async (first, reason) => {
+    expect(await judgeDocuments(first, good)).toBe(`ERR_JWKS_INVALID ${reason}`)
+  })
+
+  test('if it is of another issuer, whatever the first place has', async () => {
+    const other = { ...good, issuer: 'https://evil.example' }
+
+    expect(await judgeDocuments('a page', other)).toBe('ERR_JWKS_INVALID issuer_mismatch')
+  })
+
+  test('the control: it counts if the first place has no document', async () => {
+    expect(await judgeDocuments('a page', good)).toBe(ACCEPTED)
+  })
+})
+
 describe('no keys are fetched from', () => {
   test.each<unknown>([
     KEYS.replace('https:', 'http:'),

@@ -92,11 +92,26 @@ function toTrustedLocation(jwksUri: URL): JwksLocation {
 async function discover(source: JwksSource, get: Get): Promise<JwksLocation> {
   const { issuer } = source
   const path = new URL(issuer).pathname.replace(/\/$/, '')
-  const openid = await get(withPath(issuer, `${path}/.well-known/openid-configuration`))
-  if (openid.status === 200) return parseMetadata(openid, source)
-  if (openid.status >= 500) throw badStatus(openid)
+  let flaw: unknown
+  try {
+    const openid = await get(withPath(issuer, `${path}/.well-known/openid-configuration`))
+    if (openid.status === 200) return parseMetadata(openid, source)
+    if (openid.status >= 500) throw badStatus(openid)
+  } catch (error) {
+    // many servers have a page for every address
+    if (!isNoDocument(error)) throw error
+    flaw = error
+  }
   const oauth = await get(withPath(issuer, `/.well-known/oauth-authorization-server${path}`))
+  // if the second place has nothing either, the page at the first one says more
+  if (flaw && oauth.status !== 200 && oauth.status < 500) throw flaw
   return parseMetadata(oauth, source)
+}
+
+/** Whether a response was no JSON object. */
+function isNoDocument(error: unknown): boolean {
+  const reasons: unknown[] = ['not_json', 'not_a_key_set', 'too_large']
+  return isJwtGateError(error) && reasons.includes(error.reason)
 }
 
 function withPath(issuer: string, path: string): URL {
@@ -143,7 +158,8 @@ function parseJson(response: HttpResponse): JsonObject {
   } catch {
     throw invalid('not_json')
   }
-  if (typeof value !== 'object' || value === null) throw invalid('not_a_key_set')
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw invalid('not_a_key_set')
   return value as JsonObject
 }
 

@@ -74,6 +74,47 @@ describe('discovery', () => {
     await expect(verify()).resolves.toBeDefined()
   })
 
+  const PAGE = '<!doctype html><p>Sign in</p>'
+  test.each<[string, string]>([
+    ['HTML', PAGE],
+    ['nothing', ''],
+    ['text', '"text"'],
+    ['null', 'null'],
+    ['a list', '[]'],
+    ['HTML that is too large', PAGE.padEnd(600_000)],
+  ])('requests the second address if the first one has %s', async (_, page) => {
+    const { asked, verify } = await createFinder(iss, {
+      [openid]: () => new Response(page),
+      [oauth]: { issuer: iss, jwks_uri: KEYS },
+      [KEYS]: issuer.jwks,
+    })
+
+    await expect(verify()).resolves.toBeDefined()
+    expect(asked).toEqual([openid, oauth, KEYS])
+  })
+
+  test.each<[string, () => Response, object]>([
+    ['is missing', status(404), { code: 'ERR_JWKS_INVALID', reason: 'not_json' }],
+    ['is a page too', () => new Response(PAGE), { code: 'ERR_JWKS_INVALID', reason: 'not_json' }],
+    ['is down', status(503), { code: 'ERR_JWKS_UNAVAILABLE', reason: 'status' }],
+    [
+      'is of another issuer',
+      () => Response.json({ issuer: 'https://evil.example', jwks_uri: KEYS }),
+      { code: 'ERR_JWKS_INVALID', reason: 'issuer_mismatch' },
+    ],
+  ])(
+    'says what is wrong if the first document is a page and the second %s',
+    async (_, second, error) => {
+      const { verify } = await createFinder(iss, {
+        [openid]: () => new Response(PAGE),
+        [oauth]: second,
+        [KEYS]: issuer.jwks,
+      })
+
+      await expect(verify()).rejects.toMatchObject(error)
+    },
+  )
+
   test('does not request the second address after a server error', async () => {
     const { asked, verify } = await createFinder(iss, {
       [openid]: status(500),
@@ -130,16 +171,21 @@ describe('discovery', () => {
 describe('discovery rejects', () => {
   const iss = 'https://idp.example/a'
   const openid = `${iss}/.well-known/openid-configuration`
+  const oauth = 'https://idp.example/.well-known/oauth-authorization-server/a'
   const INVALID = { name: 'KeysError', code: 'ERR_JWKS_INVALID', status: 503 }
 
-  async function expectRefused(metadata: unknown, reason: string): Promise<void> {
+  async function expectRefused(
+    metadata: unknown,
+    reason: string,
+    requests = [openid],
+  ): Promise<void> {
     const { asked, verify } = await createFinder(iss, {
       [openid]: () => new Response(JSON.stringify(metadata)),
       [KEYS]: issuer.jwks,
     })
 
     await expect(verify()).rejects.toMatchObject({ ...INVALID, reason })
-    expect(asked).toEqual([openid])
+    expect(asked).toEqual(requests)
   }
 
   test.each([
@@ -175,8 +221,8 @@ describe('discovery rejects', () => {
     await expectRefused({ issuer: iss, jwks_uri }, 'invalid')
   })
 
-  test.each(['text', 1, null])('the document %j', async (page) => {
-    await expectRefused(page, 'not_a_key_set')
+  test.each(['text', 1, null, []])('the document %j', async (page) => {
+    await expectRefused(page, 'not_a_key_set', [openid, oauth])
   })
 
   test('a document that is not JSON', async () => {
