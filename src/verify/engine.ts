@@ -11,7 +11,7 @@ import { toVerifiedToken } from './claims/verified-token.ts'
 import { KeysError, TokenError } from './errors.ts'
 import type { Issuers } from './issuers/issuers.ts'
 import type { Profile } from './issuers/profile.ts'
-import { isSignedBy } from './keys/signature.ts'
+import { hasLength, isSignedBy, mayBeSigned } from './keys/signature.ts'
 import { SignaturePool } from './keys/signature-pool.ts'
 import type { VerificationKey } from './keys/verification-key.ts'
 import { freezeClaims, freezeJson } from './token/freeze.ts'
@@ -35,6 +35,8 @@ interface Attempt {
   readonly cached: CachedToken | undefined
   /** `cached`, or the parsed token. */
   readonly parts: CachedToken | UnverifiedToken
+  /** Whether the key was fetched for this token, so that no newer one is to be expected. */
+  isFresh: boolean
 }
 
 /** A token of a trusted issuer, and the key that it names. */
@@ -44,6 +46,7 @@ interface Candidate {
   readonly key: VerificationKey
   readonly isSync: boolean
   readonly cacheKey: string | undefined
+  readonly isFresh: boolean
 }
 
 export class Engine {
@@ -100,7 +103,7 @@ export class Engine {
     const cacheKey = this.#cache?.keyOf(compact)
     const cached = this.#cache?.get(cacheKey)
     const parts = cached ?? this.#parse(compact)
-    const attempt = { compact, isSync, cacheKey, cached, parts }
+    const attempt = { compact, isSync, cacheKey, cached, parts, isFresh: false }
     const profile = this.#issuers.find(parts)
     if (!isPromise(profile)) return this.#withIssuer(attempt, profile)
     return wait(profile, isSync, notLoaded).then(this.#withIssuer.bind(this, attempt))
@@ -115,6 +118,7 @@ export class Engine {
     const key = isSync ? profile.keys.peek(header) : profile.keys.get(header)
     if (key === undefined) throw notLoaded()
     if (!isPromise(key)) return this.#withKey(attempt, profile, key)
+    attempt.isFresh = true
     return key.then(this.#withKey.bind(this, attempt, profile))
   }
 
@@ -161,15 +165,36 @@ export class Engine {
     profile: Profile,
     key: VerificationKey,
   ): MaybePromise<Verified> {
-    const { compact, parts, isSync, cacheKey } = attempt
+    const { compact, parts, isSync, cacheKey, isFresh } = attempt
     const token = 'compact' in parts ? parts : this.#parse(compact)
-    const candidate = { token, profile, key, isSync, cacheKey }
+    const candidate = { token, profile, key, isSync, cacheKey, isFresh }
     if (key.inPool && !isSync) {
       const isSigned = this.#pool.isSignedBy(key, token, profile.issuer)
-      return isSigned.then(assertSigned).then(this.#withSignature.bind(this, candidate))
+      return isSigned.then(this.#withVerdict.bind(this, candidate))
     }
-    assertSigned(isSignedBy(key, token))
-    return this.#withSignature(candidate)
+    return this.#withVerdict(candidate, isSignedBy(key, token))
+  }
+
+  #withVerdict(candidate: Candidate, isSigned: boolean): MaybePromise<Verified> {
+    if (isSigned) return this.#withSignature(candidate)
+    const { token, profile, key, isSync, isFresh } = candidate
+    // some issuers change a key under its name
+    const mayRenew = !isSync && !isFresh && mayBeSigned(key, token)
+    const renewed = mayRenew && profile.keys.renew(token.header as JwtHeader, key)
+    if (renewed) return renewed.then(this.#withRenewedKey.bind(this, candidate))
+    throw wrongSignature(key, token)
+  }
+
+  async #withRenewedKey(
+    { token, profile, key, isSync, cacheKey, isFresh }: Candidate,
+    renewed: VerificationKey | undefined,
+  ): Promise<Verified> {
+    if (renewed === undefined) throw wrongSignature(key, token)
+    const isSigned = renewed.inPool
+      ? await this.#pool.isSignedBy(renewed, token, profile.issuer)
+      : isSignedBy(renewed, token)
+    if (!isSigned) throw wrongSignature(renewed, token)
+    return this.#withSignature({ token, profile, key: renewed, isSync, cacheKey, isFresh })
   }
 
   /** Step 6, the claims, and step 7, the schema. */
@@ -232,8 +257,10 @@ function wait<T>(promise: Promise<T>, isSync: boolean, toError: () => Error): Pr
   throw toError()
 }
 
-function assertSigned(isSigned: boolean): void {
-  if (!isSigned) throw new TokenError('ERR_TOKEN_SIGNATURE')
+function wrongSignature(key: VerificationKey, token: UnverifiedToken): TokenError {
+  // some libraries omit leading zeros of an ECDSA signature, so that most tokens fail and some do not
+  const isOfWrongLength = key.alg.startsWith('ES') && !hasLength(key, token)
+  return new TokenError('ERR_TOKEN_SIGNATURE', { reason: isOfWrongLength ? 'length' : undefined })
 }
 
 function notLoaded(): KeysError {

@@ -73,6 +73,8 @@ export type ErrorReason =
   | 'undecided'
   // the token stands in the header without the scheme Bearer
   | 'no_scheme'
+  // an ECDSA signature does not have the length that its algorithm requires
+  | 'length'
   // keys
   | 'ambiguous'
   | 'limited'

@@ -5,8 +5,8 @@
 import { hash } from 'node:crypto'
 import { isJwtGateError, KeysError } from '../errors.ts'
 import { Backoff } from '../jwks/backoff.ts'
-import type { Pace } from '../jwks/jwks-store.ts'
 import { RefreshBudget } from '../jwks/refresh-budget.ts'
+import type { Pace } from '../jwks/store-options.ts'
 import { type BoundedMap, createBoundedMap } from '../util/bounded-map.ts'
 
 /** The limits of one issuer. */

@@ -3,7 +3,8 @@
  * (RFC 8725 s3.8).
  */
 import { ConfigError } from '../errors.ts'
-import { JwksStore, type StoreNeighbours } from '../jwks/jwks-store.ts'
+import { JwksStore } from '../jwks/jwks-store.ts'
+import type { StoreNeighbours } from '../jwks/store-options.ts'
 import { KeySet } from '../keys/key-set.ts'
 import { createGivenKeys, type KeyStore } from '../keys/key-store.ts'
 import type { JsonObject } from '../token/json.ts'

@@ -4,7 +4,6 @@
  */
 
 import { KeysError, TokenError } from '../errors.ts'
-import type { VerifierEvent } from '../events.ts'
 import type { KeySet } from '../keys/key-set.ts'
 import type { KeyHeader, KeyStore } from '../keys/key-store.ts'
 import type { VerificationKey } from '../keys/verification-key.ts'
@@ -13,33 +12,13 @@ import type { Backoff } from './backoff.ts'
 import { Cancellation } from './cancellation.ts'
 import { KeptKeys } from './kept-keys.ts'
 import { KeyLookUps } from './key-look-ups.ts'
-import { type KeysWanted, type LoadedKeys, loadKeys } from './load-keys.ts'
-import type { RefreshBudget } from './refresh-budget.ts'
-import { awaitTurn, type Permit, type Traffic } from './traffic.ts'
-import { isUnknownThere, notInUse, pausesOfUnused, type Twins } from './twins.ts'
+import { type LoadedKeys, loadKeys } from './load-keys.ts'
+import type { JwksStoreOptions } from './store-options.ts'
+import { awaitTurn, type Permit } from './traffic.ts'
+import { isUnknownThere, notInUse, pausesOfUnused } from './twins.ts'
 
 /** A busy process may measure this much more than the time limit of a fetch. */
 const SLACK_MS = 1_000
-
-/** Limits the requests to an endpoint. It outlives the store, so that a new store for the same issuer continues with it. */
-export interface Pace {
-  readonly backoff: Backoff
-  readonly budget: RefreshBudget
-}
-
-/** The state that a store shares with other stores. */
-export interface StoreNeighbours {
-  readonly pace: Pace
-  readonly traffic: Traffic
-  readonly twins: Twins
-}
-
-/** The dependencies and settings of a store. */
-export interface JwksStoreOptions extends KeysWanted, StoreNeighbours {
-  readonly maxStaleMs: number
-  readonly now: () => number
-  readonly emit: (event: VerifierEvent) => void
-}
 
 /** A {@link KeyStore} that fetches the keys. */
 export class JwksStore implements KeyStore {
@@ -85,7 +64,13 @@ export class JwksStore implements KeyStore {
   get(header: KeyHeader): VerificationKey | Promise<VerificationKey> {
     const started = this.#started
     if (this.#kept.isDue()) this.#refreshInBackground()
-    return this.#usableKeys()?.find(header) ?? this.#fetchFor(header, started)
+    return this.#find(header) ?? this.#fetchFor(header, started)
+  }
+
+  async renew(header: KeyHeader, wrong: VerificationKey): Promise<VerificationKey | undefined> {
+    await this.#refreshForKey(this.#started, () => this.#find(header) === wrong, true)
+    const key = this.#find(header)
+    return key === wrong ? undefined : key
   }
 
   /** Synchronous lookup. If the last refresh failed, returns stale keys, because a synchronous caller cannot wait for a retry. */
@@ -155,7 +140,7 @@ export class JwksStore implements KeyStore {
   async #fetchFor(header: KeyHeader, started: number): Promise<VerificationKey> {
     let wasLimited = false
     if (this.#usableKeys() === undefined) await this.#refresh()
-    else wasLimited = await this.#refreshForUnknownKey(header, started)
+    else wasLimited = await this.#refreshForKey(started, () => this.#find(header) === undefined)
     const keys = this.#usableKeys({ waited: true })
     if (keys === undefined) throw this.#isUnused ? notInUse(this.#failure) : this.#unavailable()
     const key = keys.find(header)
@@ -166,13 +151,20 @@ export class JwksStore implements KeyStore {
     throw new TokenError('ERR_KEY_NOT_FOUND', { claim: 'kid', reason })
   }
 
-  /** Returns `true` if no refresh was made because the budget is empty. */
-  async #refreshForUnknownKey(header: KeyHeader, started: number): Promise<boolean> {
+  /**
+   * Refreshes the keys if the ones in flight do not help. Returns `true` if the budget is empty.
+   * @param isQuiet - whether an empty budget is no event
+   */
+  async #refreshForKey(
+    started: number,
+    isMissing: () => boolean,
+    isQuiet = false,
+  ): Promise<boolean> {
     // a refresh in flight may have read an older set: only one that started after this call surely includes a new key
     await this.#refreshing?.done
-    if (this.#started === started && this.#usableKeys()?.find(header) === undefined) {
+    if (this.#started === started && isMissing()) {
       if (this.#backoff.remainingMs > 0) return false
-      if (!this.#lookUps.take()) return true
+      if (!this.#lookUps.take(isQuiet)) return true
       this.#refreshInBackground()
       await this.#refreshing?.done
       // no request was sent: there was no permit, or its turn never came
@@ -180,6 +172,10 @@ export class JwksStore implements KeyStore {
     }
     await this.#refreshing?.done
     return false
+  }
+
+  #find(header: KeyHeader): VerificationKey | undefined {
+    return this.#usableKeys()?.find(header)
   }
 
   /** Starts a refresh in the background. Without a waiting caller, an error of the user's clock must not end the process. */

@@ -18,12 +18,13 @@ export class KeyLookUps {
     this.#onLimited = onLimited
   }
 
-  /** Takes one refresh from the budget. Returns whether it is allowed. */
-  take(): boolean {
+  /** Takes one refresh from the budget. Returns whether it is allowed. @param isQuiet - whether a denial is not reported */
+  take(isQuiet: boolean): boolean {
     if (this.#takeFromBudgets()) {
       this.#isReported = false
       return true
     }
+    if (isQuiet) return false
     if (!this.#isReported) this.#onLimited()
     this.#isReported = true
     return false

@@ -19,6 +19,11 @@ export interface KeyStore {
   get(header: KeyHeader): VerificationKey | Promise<VerificationKey>
   /** Like `get`, without I/O: `undefined` if `get` would have to fetch. */
   peek(header: KeyHeader): VerificationKey | undefined
+  /**
+   * The key that has replaced one under which a signature is wrong: it may cost one refresh, out of the budget for unknown keys.
+   * `undefined` without I/O for keys that are not fetched, and later if there is no other key.
+   */
+  renew(header: KeyHeader, wrong: VerificationKey): Promise<VerificationKey | undefined> | undefined
   /** Loads the keys, if they are due. */
   hydrate(): Promise<void>
   /** Resolves when no fetch is in flight, with `true` if there was none to wait for. */
@@ -43,11 +48,11 @@ export function createGivenKeys(keySet: KeySet): KeyStore {
   // the keys are always loaded
   const hydrate = async (): Promise<void> => undefined
   const settled = async (): Promise<boolean> => true
-  const close = (): void => undefined
+  const close = (): undefined => undefined
   const state = { isLoaded: true, isRefreshing: false }
   return {
     ...state,
-    ...{ get: peek, peek, hydrate, settled, loadForTwin: hydrate },
+    ...{ get: peek, peek, renew: close, hydrate, settled, loadForTwin: hydrate },
     ...{ close, stop: close, retire: close },
   }
 }

@@ -142,6 +142,7 @@ describe('the purpose of a key', () => {
     ['no alg', { alg: undefined }],
     ['no use', { use: undefined }],
     ['key_ops with verify', { key_ops: ['sign', 'verify'] }],
+    ['key_ops for encryption too', { key_ops: ['verify', 'encrypt', 'wrapKey'] }],
     ['a curve, which RSA keys do not have', { crv: 'P-256' }],
     ['unknown members', { 'x-other': { a: 1 }, x5c: ['MIIB'] }],
   ])('accepts a key with %s', async (_, change) => {
