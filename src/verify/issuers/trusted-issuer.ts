@@ -70,6 +70,8 @@ export function readTrustedIssuer(
   assertNotSpread(given)
   const trusted = readOptions('trusted', given, OPTIONS)
   const issuer = readString('issuer', trusted.issuer)
+  assertFilledIn('issuer', issuer)
+  assertFilledIn('jwksUri', trusted.jwksUri)
   const tokenType = readTokenType(trusted.tokenType)
   const { clientId, requiredClaims, maxTokenAgeSeconds } = trusted
   const givenKeys = readGivenKeys(trusted.jwks)
@@ -95,6 +97,12 @@ export function readTrustedIssuer(
     groupsClaim: readOptional(readClaimPath, 'groupsClaim', trusted.groupsClaim),
     schema: readSchema(trusted.claims),
   }
+}
+
+/** Such a text starts and then rejects every token, unless it has to be a URL. */
+function assertFilledIn(option: 'issuer' | 'jwksUri', text: unknown): void {
+  if (typeof text !== 'string' || !/\{[^{}]*\}|<[^<>]*>/.test(text)) return
+  throw new ConfigError(`"${option}" contains a placeholder in { } or < >: fill in its value`)
 }
 
 function readAudience(audience: TrustedIssuer['audience'] | undefined): ReadonlySet<string> | null {

@@ -195,3 +195,31 @@ describe('one issuer for two kinds of token', () => {
     await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'ERR_CLAIM_TOKEN_USE' })
   })
 })
+
+describe('a placeholder that was left in', () => {
+  const jwks = issuer.jwks
+  const keys = 'https://idp.example/keys'
+
+  test.each<[string, object]>([
+    ['issuer', { issuer: 'https://{yourDomain}/oauth2/default' }],
+    ['issuer', { issuer: 'https://{yourDomain}/oauth2/default', jwks }],
+    ['issuer', { issuer: 'https://idp.example/{tenantid}/v2.0', jwksUri: keys }],
+    ['issuer', { issuer: 'https://cognito-idp.<region>.amazonaws.com/<pool>', jwks }],
+    ['issuer', { issuer: 'https://{{ domain }}/', jwks }],
+    ['issuer', { issuer: '<your issuer>', jwks }],
+    ['jwksUri', { issuer: 'https://idp.example', jwksUri: 'https://{yourDomain}/keys' }],
+    ['jwksUri', { issuer: 'https://idp.example', jwksUri: 'https://idp.example/keys?p=<policy>' }],
+  ])('is an invalid "%s": %j', (option, trusted) => {
+    const create = () => createVerifier({ audience: null, ...trusted } as never)
+
+    expect(create).toThrow(`"${option}" contains a placeholder`)
+    expect(create).toThrow(expect.objectContaining({ code: 'ERR_CONFIG_INVALID' }))
+  })
+
+  test.each(['https://idp.example/a-b_c~d', 'urn:example:idp', 'accounts.example.com', 'a<b'])(
+    'is not found in %j',
+    (iss) => {
+      expect(() => createVerifier({ issuer: iss, audience: null, jwks })).not.toThrow()
+    },
+  )
+})
