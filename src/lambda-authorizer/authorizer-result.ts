@@ -40,7 +40,11 @@ export type AuthorizerResponse = 'policy' | 'simple'
 export type AuthorizerResult<Response extends AuthorizerResponse = AuthorizerResponse> =
   Response extends 'simple' ? SimpleResult : PolicyResult
 
-/** The handler of a Lambda function: it takes the event, and returns a promise of the result. */
+/**
+ * The handler of a Lambda function: it takes the event and Lambda's context, and returns a promise of the result. The context
+ * says how much time is left; without it, a call may take longer than Lambda waits.
+ */
 export type AuthorizerHandler<Response extends AuthorizerResponse = AuthorizerResponse> = (
   event: unknown,
+  context?: unknown,
 ) => Promise<AuthorizerResult<Response>>

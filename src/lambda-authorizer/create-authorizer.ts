@@ -1,9 +1,11 @@
 /**
  * The handler: reads the event and its token, verifies the token, and returns the result for API Gateway.
  */
-import { assertVerifier } from '../verify/adapter-kit.ts'
-import { ConfigError, isJwtGateError, type Verifier } from '../verify/index.ts'
+import { assertVerifier, ignoreRejection } from '../verify/adapter-kit.ts'
+import { ConfigError, isJwtGateError, KeysError, type Verifier } from '../verify/index.ts'
 import { answerDenied, answerVerified } from './answer/answer.ts'
+import { findRouteName } from './answer/route-name.ts'
+import type { AuthorizerEvent } from './authorizer-events.ts'
 import {
   type AuthorizerOptions,
   type AuthorizerSettings,
@@ -19,6 +21,7 @@ import { readToken } from './request/authorizer-token.ts'
 import { assertFromOrigins } from './request/cookie-origins.ts'
 import { assertCachedByRoute } from './request/route-identity.ts'
 import { assertCachedByToken } from './request/token-identity.ts'
+import { type Deadline, LATE, startDeadline } from './util/deadline.ts'
 import { isAccessError, isTokenError } from './util/refusals.ts'
 
 /** The handler returns a result or throws an error. */
@@ -31,11 +34,12 @@ type Outcome = { readonly result: AuthorizerResult } | { readonly error: Error }
  * A valid token is allowed everything on this API and stage, or what `access` permits. A missing or invalid token is rejected as
  * `unauthorized` says. A token that `access` or the verifier's `check` rejects with an `AccessError` is denied. If no decision is
  * possible, for example because the issuer's keys are unavailable, the handler rejects with another error: clients get 500, and
- * API Gateway caches nothing.
+ * API Gateway caches nothing. If Lambda's context says that the function's time is almost over, the handler rejects too, so that
+ * `onEvent` is called before Lambda ends the function.
  *
  * @param verifier - from `createVerifier`
  * @param options - see {@link AuthorizerOptions}
- * @returns the handler, which takes the event and returns a promise of the result
+ * @returns the handler, which takes the event and Lambda's context, and returns a promise of the result
  * @example
  * ```ts
  * export const handler = createAuthorizer(verifier)
@@ -48,29 +52,81 @@ export function createAuthorizer<Claims, Response extends AuthorizerResponse = '
 ): AuthorizerHandler<Response> {
   assertVerifier(verifier)
   const settings = readAuthorizerOptions(options)
-  return async (event) => {
-    const outcome = await decide(event, verifier, settings)
-    // Lambda freezes the process after the result, and a request in flight would fail when the process resumes
-    await verifier.settled()
-    if ('error' in outcome) throw outcome.error
-    return outcome.result as AuthorizerResult<Response>
+  // some runtimes count the parameters, and take a function with more for one with a callback
+  return async (event, ...[context]) => {
+    const deadline = startDeadline(context)
+    try {
+      const outcome = await decideInTime(event, { verifier, settings, deadline })
+      // Lambda freezes the process after the result, and a request in flight would fail when the process resumes
+      await Promise.race([verifier.settled(), deadline.passed])
+      if ('error' in outcome) throw outcome.error
+      return outcome.result as AuthorizerResult<Response>
+    } finally {
+      deadline.stop()
+    }
   }
 }
 
-async function decide(
-  event: unknown,
-  verifier: Verifier<unknown>,
-  settings: AuthorizerSettings,
-): Promise<Outcome> {
+interface Call {
+  readonly verifier: Verifier<unknown>
+  readonly settings: AuthorizerSettings
+  readonly deadline: Deadline
+}
+
+/** If the decision takes too long, reports that while there is time, and reports nothing about this call afterwards. */
+async function decideInTime(event: unknown, call: Call): Promise<Outcome> {
+  const { verifier, settings, deadline } = call
   let request: AuthorizerRequest | undefined
+  let isOver = false
+  const report = (one: AuthorizerEvent): void => settings.emit(withRequest(one, request, settings))
+  const fail = (error: unknown): Outcome => {
+    report({ type: 'authorizer.failed', gateway: request?.gateway, error })
+    return { error: toFailure(error) }
+  }
   try {
     request = parseAuthorizerRequest(event)
     assertResponse(request, settings)
-    return await judge(request, verifier, settings)
+    const emit = (one: AuthorizerEvent): void => {
+      if (!isOver) report(one)
+    }
+    const decision = judge(request, verifier, { ...settings, emit })
+    const outcome = await Promise.race([decision, deadline.passed])
+    if (outcome !== LATE) return outcome
+    isOver = true
+    ignoreRejection(decision)
+    return fail(await findDelay(verifier))
   } catch (error) {
-    settings.emit({ type: 'authorizer.failed', gateway: request?.gateway, error })
-    return { error: toFailure(error) }
+    return fail(error)
   }
+}
+
+/** What took too long: the keys, or something of the user's, such as `check`. */
+async function findDelay(verifier: Verifier<unknown>): Promise<Error> {
+  const later = new Promise<boolean>((resolve) => setImmediate(resolve, true))
+  const isFetching = await Promise.race([verifier.settled().then(() => false), later])
+  if (isFetching) return new KeysError('ERR_JWKS_UNAVAILABLE', { reason: 'timeout' })
+  return new Error('The token was not verified before the time limit of the function')
+}
+
+function withRequest(
+  event: AuthorizerEvent,
+  request: AuthorizerRequest | undefined,
+  { access }: AuthorizerSettings,
+): AuthorizerEvent {
+  if (request === undefined) return event
+  const { requestId } = request
+  const expected = event.type === 'authorizer.refused' ? expectedOf(event.error) : undefined
+  return {
+    ...event,
+    ...(requestId !== undefined && { requestId }),
+    route: findRouteName(request, access),
+    ...(expected !== undefined && { expected }),
+  }
+}
+
+/** What the verifier or a rule required. */
+function expectedOf(error: Error & { readonly expected?: unknown }): unknown {
+  return error.expected
 }
 
 /** @throws any error other than a `TokenError` or `AccessError`, such as a `KeysError` */

@@ -4,6 +4,7 @@
 export type {
   AuthorizerContextReducedEvent,
   AuthorizerEvent,
+  AuthorizerEventRequest,
   AuthorizerFailedEvent,
   AuthorizerGateway,
   AuthorizerRefusedEvent,

@@ -11,6 +11,9 @@ interface Fields {
   readonly type: string
   readonly issuer?: unknown
   readonly gateway?: unknown
+  readonly requestId?: unknown
+  readonly route?: unknown
+  readonly expected?: unknown
   readonly dropped?: unknown
   readonly reason?: unknown
   readonly error?: unknown
@@ -18,15 +21,18 @@ interface Fields {
 
 /** Includes only members that are known to be safe. Messages and causes may come from outside the library, and are omitted. */
 export function toLogLine(event: StandaloneEvent): string {
-  const { issuer, gateway, dropped, reason, error }: Fields = event
+  const { issuer, gateway, requestId, route, dropped, reason, expected, error }: Fields = event
   const known = isJwtGateError(error) ? error : undefined
   return JSON.stringify({
     type: event.type,
     issuer,
     gateway,
+    requestId,
+    route,
     code: known?.code,
     claim: known?.claim,
     reason: reason ?? known?.reason,
+    expected,
     dropped,
   })
 }

@@ -70,7 +70,7 @@ describe.each(GATEWAYS)('$gateway', ({ gateway, unauthorized, resource }) => {
         ? { error: 'Unauthorized' }
         : { result: { principalId: 'unverified', policyDocument: policy('Deny', resource) } },
     )
-    expect(events).toEqual([
+    expect(events).toMatchObject([
       { type: 'authorizer.refused', gateway, error: expect.objectContaining({ code }) },
     ])
   })
@@ -90,7 +90,7 @@ describe.each(GATEWAYS)('$gateway', ({ gateway, unauthorized, resource }) => {
       principalId: 'unverified',
       policyDocument: policy('Deny', resource),
     })
-    expect(events).toEqual([
+    expect(events).toMatchObject([
       {
         type: 'authorizer.refused',
         gateway,
@@ -110,7 +110,7 @@ describe.each(GATEWAYS)('$gateway', ({ gateway, unauthorized, resource }) => {
     const outcome = await settle(handler(createAuthorizerEvent(gateway, { token: good })))
 
     expect(outcome).toEqual({ error: 'The authorizer could not decide (ERR_JWKS_UNAVAILABLE)' })
-    expect(events).toEqual([
+    expect(events).toMatchObject([
       {
         type: 'authorizer.failed',
         gateway,

@@ -30,7 +30,9 @@ describe('createAuthorizer', () => {
   test('returns a policy by default, for every handler type of REST and HTTP APIs', () => {
     const handler = createAuthorizer(verifier)
 
-    expectTypeOf(handler).toEqualTypeOf<(event: unknown) => Promise<PolicyResult>>()
+    expectTypeOf(handler).toEqualTypeOf<
+      (event: unknown, context?: unknown) => Promise<PolicyResult>
+    >()
     expectTypeOf(handler).toExtend<APIGatewayAuthorizerHandler>()
     expectTypeOf(handler).toExtend<APIGatewayRequestAuthorizerHandler>()
     expectTypeOf(handler).toExtend<APIGatewayTokenAuthorizerHandler>()

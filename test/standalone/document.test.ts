@@ -59,7 +59,8 @@ test('the log lines are real ones', async () => {
   const { handler, initialize, lines } = deploy(POOL, issuer)
 
   await initialize()
-  await handler(createAuthorizerEvent('rest-request', { token })).catch(() => undefined)
+  const request = { token, path: '/orders/7', resource: '/orders/{id}' }
+  await handler(createAuthorizerEvent('rest-request', request)).catch(() => undefined)
 
   const real = lines.map((line) => line.replace('TestPool1', 'Example'))
   expect(real).toHaveLength(2)

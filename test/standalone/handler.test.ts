@@ -27,7 +27,8 @@ test('responds, and logs why it rejects', async () => {
   const answer = await handler(createAuthorizerEvent('http-2.0', { token: 'x.y.z' }))
 
   expect(answer.policyDocument.Statement[0].Effect).toBe('Deny')
-  const line = '{"type":"authorizer.refused","gateway":"http-2.0","code":"ERR_TOKEN_MALFORMED"}'
+  const request = '"requestId":"c6af9ac6-7b61-11e6-9a41-93e8deadbeef","route":"GET /"'
+  const line = `{"type":"authorizer.refused","gateway":"http-2.0",${request},"code":"ERR_TOKEN_MALFORMED"}`
   expect(log.mock.calls).toEqual([[line]])
 })
 

@@ -5,6 +5,7 @@ import { assertAccess, type CheckedAccessRule } from '../../verify/adapter-kit.t
 import { AccessError, ConfigError, type VerifiedToken } from '../../verify/index.ts'
 import { findSpellings } from '../routes/path-spellings.ts'
 import { type RequestPlace, RouteFinder } from '../routes/route-finder.ts'
+import { findRoute } from '../routes/route-order.ts'
 import type { RoutedRequest } from '../routes/routed-request.ts'
 import { isAccessError } from '../util/refusals.ts'
 import { compilePolicies } from './compile-policies.ts'
@@ -26,6 +27,8 @@ interface RequestCheck {
    * @throws {@link ConfigError} if API Gateway chose a route that the path does not match
    */
   assertAllowed(verified: VerifiedToken<unknown>, request: RoutedRequest): void
+  /** The key of the route that the path matches. @param segments - the method and the path, as in the ARN, or `$connect` */
+  findKey(segments: readonly string[]): string | undefined
 }
 
 /** A map for results that apply to one request only. */
@@ -65,7 +68,7 @@ type RefusalOf = (route: RuledRoute) => unknown
 export function readRequestAccess(access: AccessOption): RequestAccess {
   const ruled = readRoutes(access)
   const finder = new RouteFinder(ruled.routes, findSpellings(ruled.routes))
-  return { scope: 'request', assertAllowed: toRequestCheck(ruled, finder) }
+  return { scope: 'request', ...toRequestCheck(ruled, finder) }
 }
 
 /** @throws {@link ConfigError} that names the routes that are wrong, or two that overlap and have different rules */
@@ -76,7 +79,7 @@ export function readRouteAccess(access: AccessOption): RouteAccess {
   const finder = new RouteFinder(routes, findSpellings(routes))
   return {
     scope: 'route',
-    assertAllowed: toRequestCheck(ruled, finder),
+    ...toRequestCheck(ruled, finder),
     hasChosen: ({ chosen }) => finder.findChosen(chosen) !== undefined,
     isUniform: isUniform(routes),
   }
@@ -94,7 +97,7 @@ export function readStageAccess(access: AccessOption, exact: boolean): StageAcce
   const finder = new RouteFinder(routes, spellings)
   return {
     scope: 'stage',
-    assertAllowed: toRequestCheck(ruled, finder),
+    ...toRequestCheck(ruled, finder),
     toPolicy: (verified, request) => {
       const place = finder.find(request)
       const refusals = new Map(routes.map((route) => [route, findRefusal(verified, route)]))
@@ -109,12 +112,19 @@ export function readStageAccess(access: AccessOption, exact: boolean): StageAcce
 function toRequestCheck(
   { routes, connectRule }: RuledRoutes,
   finder: RouteFinder<RuledRoute>,
-): RequestCheck['assertAllowed'] {
-  return (verified, request) => {
-    if (request.segments.join('/') === CONNECT) return assertConnect(verified, connectRule)
-    const refusal = judge(finder.find(request), routes, (route) => findRefusal(verified, route))
-    if (refusal !== undefined) throw refusal
+): RequestCheck {
+  return {
+    assertAllowed: (verified, request) => {
+      if (isConnect(request.segments)) return assertConnect(verified, connectRule)
+      const refusal = judge(finder.find(request), routes, (route) => findRefusal(verified, route))
+      if (refusal !== undefined) throw refusal
+    },
+    findKey: (segments) => (isConnect(segments) ? CONNECT : findRoute(routes, segments)?.key),
   }
+}
+
+function isConnect(segments: readonly string[]): boolean {
+  return segments.join('/') === CONNECT
 }
 
 function assertConnect(

@@ -4,6 +4,7 @@
  */
 import { ConfigError } from '../../verify/index.ts'
 import type { AuthorizerGateway } from '../authorizer-events.ts'
+import { isPrintable } from '../util/printable.ts'
 import { isString, toObject, type UnknownObject } from '../util/unknown-object.ts'
 import { type ExecuteApiArn, parseExecuteApiArn } from './execute-api-arn.ts'
 import { readPaths, readRouteKeys } from './requested-route.ts'
@@ -11,6 +12,8 @@ import { readPaths, readRouteKeys } from './requested-route.ts'
 /** A request to an API, whatever kind of API sent the event. */
 export interface AuthorizerRequest {
   readonly gateway: AuthorizerGateway
+  /** API Gateway's ID of the request. `undefined` if the event has none, as those of the type `TOKEN`. */
+  readonly requestId: string | undefined
   /** `methodArn`, or `routeArn` in payload format 2.0. `undefined` if it is not the ARN of an API and its stage. */
   readonly arn: ExecuteApiArn | undefined
   readonly method: string | undefined
@@ -38,6 +41,8 @@ interface RequestIdentity {
   readonly otherValues: () => readonly string[]
 }
 
+const MAX_ID_LENGTH = 128
+
 /**
  * Parses the event of a Lambda authorizer.
  * @throws {@link ConfigError} if API Gateway sends no such event to a Lambda authorizer
@@ -50,6 +55,7 @@ export function parseAuthorizerRequest(event: unknown): AuthorizerRequest {
   const cookies = readCookies(fields) ?? headerValues('cookie')
   return {
     gateway,
+    requestId: readRequestId(fields),
     arn: parseExecuteApiArn(fields[gateway === 'http-2.0' ? 'routeArn' : 'methodArn']),
     method: readMethod(fields, gateway),
     headerValues,
@@ -92,6 +98,12 @@ function isConnect({ eventType, connectionId, routeKey }: UnknownObject): boolea
  */
 function isEmulatedRest({ path }: UnknownObject, { identity, stage }: UnknownObject): boolean {
   return identity === undefined && isString(path) && path.startsWith(`/${stage}/`)
+}
+
+/** It goes into logs, so it must look like an ID. */
+function readRequestId(event: UnknownObject): string | undefined {
+  const { requestId } = toObject(event['requestContext'])
+  return isPrintable(requestId, MAX_ID_LENGTH) ? requestId : undefined
 }
 
 function readMethod(event: UnknownObject, gateway: AuthorizerGateway): string | undefined {

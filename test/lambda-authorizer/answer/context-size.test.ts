@@ -28,7 +28,7 @@ test('loses the largest value if it has a byte more', async () => {
   const { context: given, events } = await callForContext(verifier, { token, context })
 
   expect(given).toEqual({ small: 'a', other: true, jwtPartial: true })
-  expect(events).toEqual([reduced(['large'], 'size')])
+  expect(events).toMatchObject([reduced(['large'], 'size')])
 })
 
 test('is measured in bytes, not in characters', async () => {
@@ -38,7 +38,7 @@ test('is measured in bytes, not in characters', async () => {
   })
 
   expect(context).toEqual({ a: 'b', jwtPartial: true })
-  expect(events).toEqual([reduced(['large'], 'size')])
+  expect(events).toMatchObject([reduced(['large'], 'size')])
 })
 
 test('loses as many of the largest values as necessary, and no more', async () => {
@@ -47,7 +47,7 @@ test('loses as many of the largest values as necessary, and no more', async () =
   const { context: given, events } = await callForContext(verifier, { token, context })
 
   expect(Object.keys(given)).toEqual(['a', 'c', 'd', 'jwtPartial'])
-  expect(events).toEqual([reduced(['b'], 'size')])
+  expect(events).toMatchObject([reduced(['b'], 'size')])
 })
 
 test('is limited for simple responses too', async () => {
@@ -77,7 +77,7 @@ describe('with a token that has too many claims', () => {
 
     expect(left).toEqual(others)
     expect(Object.keys(rest)).toEqual([...FLAT, 'jwtPartial'])
-    expect(events).toEqual([reduced(['padding'], 'size')])
+    expect(events).toMatchObject([reduced(['padding'], 'size')])
   })
 
   test('drops as many claims as necessary, and no more', async () => {
@@ -87,7 +87,7 @@ describe('with a token that has too many claims', () => {
     })
 
     expect(left).toMatchObject({ a: expect.any(String), d: expect.any(String) })
-    expect(events).toEqual([reduced(['c', 'b'], 'size')])
+    expect(events).toMatchObject([reduced(['c', 'b'], 'size')])
   })
 
   test('measures claims as the bytes of their JSON', async () => {
@@ -97,7 +97,7 @@ describe('with a token that has too many claims', () => {
 
     for (const { left, events } of [quotes, letters]) {
       expect(left).toHaveProperty('plain')
-      expect(events).toEqual([reduced(['other'], 'size')])
+      expect(events).toMatchObject([reduced(['other'], 'size')])
     }
   })
 
@@ -115,7 +115,7 @@ describe('with a token that has too many claims', () => {
 
     expect([whole.events, whole.rest['jwtPartial']]).toEqual([[], undefined])
     expect(whole.left).toEqual(whole.all)
-    expect(over.events).toEqual([reduced(['padding'], 'size')])
+    expect(over.events).toMatchObject([reduced(['padding'], 'size')])
   })
 
   test('counts the mark: drops a claim that would fit without it', async () => {
@@ -130,7 +130,7 @@ describe('with a token that has too many claims', () => {
     // without the largest claim, eight bytes are free, and the mark needs 18
     const { events } = await call({ largest: 'x'.repeat(half + 1), ...rest })
 
-    expect(events).toEqual([reduced(['largest', 'a'], 'size')])
+    expect(events).toMatchObject([reduced(['largest', 'a'], 'size')])
   })
 
   test('drops single claims before claims that rules use', async () => {
@@ -139,7 +139,7 @@ describe('with a token that has too many claims', () => {
     expect(left).toEqual(all)
     // jwt has all claims, so there is no mark
     expect(Object.keys(rest)).toEqual(FLAT.filter((name) => name !== 'scope'))
-    expect(events).toEqual([reduced(['scope'], 'size')])
+    expect(events).toMatchObject([reduced(['scope'], 'size')])
   })
 
   test('keeps smaller claims if one is too large by itself', async () => {
@@ -149,7 +149,7 @@ describe('with a token that has too many claims', () => {
 
     expect(left).toEqual(others)
     expect(Object.keys(rest)).toEqual([...FLAT, 'jwtPartial'])
-    expect(events).toEqual([reduced(['cognito:groups'], 'size')])
+    expect(events).toMatchObject([reduced(['cognito:groups'], 'size')])
   })
 
   test('keeps only the mark if the rest of the result is too large', async () => {
@@ -171,7 +171,7 @@ describe('with a token that has too many claims', () => {
     for (const [event] of [events, own.events] as unknown as { dropped: string[] }[][]) {
       expect(event?.dropped.length).toBeLessThanOrEqual(20)
     }
-    expect(own.events).toEqual([
+    expect(own.events).toMatchObject([
       reduced(
         many.slice(0, 20).map(([name = '']) => name),
         'type',

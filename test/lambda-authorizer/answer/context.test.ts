@@ -76,7 +76,7 @@ describe('by default', () => {
       'token_use',
       'username',
     ])
-    expect(events).toEqual([reduced(['jwt'], 'type')])
+    expect(events).toMatchObject([reduced(['jwt'], 'type')])
   })
 })
 
@@ -119,7 +119,7 @@ describe('from the user’s function', () => {
     const { context: given, events } = await callForContext(verifier, { token, context })
 
     expect(given).toEqual({ kept: 'a', jwtPartial: true })
-    expect(events).toEqual([
+    expect(events).toMatchObject([
       reduced(['list', 'object', 'big', 'nan', 'infinite', 'code', 'symbol'], 'type'),
     ])
   })
@@ -143,7 +143,7 @@ describe('from the user’s function', () => {
     const { context: given, events } = await callForContext(verifier, { token, context })
 
     expect(given).toEqual({ kept: 'a' })
-    expect(events).toEqual([
+    expect(events).toMatchObject([
       reduced(['principalId', 'integrationLatency', '__proto__'], 'reserved'),
     ])
   })
@@ -157,7 +157,7 @@ describe('from the user’s function', () => {
       })
 
       expect(context).toEqual({ kept: 'a', jwtPartial: true })
-      expect(events).toEqual([reduced([name], 'reserved')])
+      expect(events).toMatchObject([reduced([name], 'reserved')])
     },
   )
 
@@ -175,7 +175,7 @@ describe('from the user’s function', () => {
     })
 
     expect(context).toEqual(isKept ? { claims: 'a' } : {})
-    expect(events).toEqual(isKept ? [] : [reduced(['claims'], 'reserved', gateway)])
+    expect(events).toMatchObject(isKept ? [] : [reduced(['claims'], 'reserved', gateway)])
   })
 
   test.each<[string, unknown]>([
@@ -188,7 +188,7 @@ describe('from the user’s function', () => {
     const { context: given, events } = await callForContext(verifier, { token, context })
 
     expect(given).toEqual({})
-    expect(events).toEqual([reduced([], 'type')])
+    expect(events).toMatchObject([reduced([], 'type')])
   })
 })
 

@@ -179,6 +179,7 @@ describe('a response for a map with one rule', () => {
 
   test.each<[string, Access]>([
     ['$default alone', { $default: read }],
+    ['$default, open to every valid token', { $default: {} }],
     ['other routes as well', { $default: read, 'GET /orders/{id}': { scopes: ['read'] } }],
   ])('is correct for every route, whatever it is cached by: %s', async (_name, map) => {
     for (const routeKey of ['$default', 'GET /orders/{id}', 'GET /{proxy+}']) {

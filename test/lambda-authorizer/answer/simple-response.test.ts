@@ -76,7 +76,7 @@ test.each(GATEWAYS.filter(({ gateway }) => gateway !== 'http-2.0'))(
     await expect(answer).rejects.toMatchObject({
       message: 'The authorizer could not decide (ERR_CONFIG_INVALID)',
     })
-    expect(events).toEqual([
+    expect(events).toMatchObject([
       {
         type: 'authorizer.failed',
         gateway,

@@ -1,0 +1,44 @@
+/**
+ * The time by which a call must return. Lambda ends a function that takes longer, and then nothing in its log says why.
+ */
+/** The value of {@link Deadline.passed}. */
+export const LATE: unique symbol = Symbol('late')
+
+/** The end of one call. */
+export interface Deadline {
+  /** Resolves when little time is left. Stays pending if the time is not known. */
+  readonly passed: Promise<typeof LATE>
+  /** Clears the timer. */
+  readonly stop: () => void
+}
+
+/** The time to write the log and to return. */
+const MARGIN_MS = 300
+/** Longer than any function may run: a longer timer could overflow, and end at once. */
+const MAX_MS = 900_000
+
+/** @param context - the second argument of a handler. Tests often pass none, or a part of it */
+export function startDeadline(context: unknown): Deadline {
+  const left = readTimeLeft(context)
+  if (left === undefined) return { passed: new Promise(() => undefined), stop: () => undefined }
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const passed = new Promise<typeof LATE>((resolve) => {
+    timer = setTimeout(() => resolve(LATE), Math.max(left - MARGIN_MS, left / 2))
+    timer.unref()
+  })
+  return { passed, stop: () => clearTimeout(timer) }
+}
+
+function readTimeLeft(context: unknown): number | undefined {
+  try {
+    const left = (context as LambdaContext).getRemainingTimeInMillis()
+    // doubles of the context often return 0
+    return typeof left === 'number' && left > 0 ? Math.min(left, MAX_MS) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+interface LambdaContext {
+  getRemainingTimeInMillis(): unknown
+}

@@ -1,0 +1,130 @@
+/**
+ * A call that Lambda would end before the keys arrive fails a moment earlier, so that the log has a reason.
+ */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createVerifier, type VerifierOptions } from 'jwt-gate'
+import { type AuthorizerEvent, createAuthorizer } from 'jwt-gate/lambda-authorizer'
+import { createAuthorizerEvent, createTestIssuer } from 'jwt-gate/testing'
+import { afterAll, describe, expect, test } from 'vitest'
+import { createTestVerifier, now } from './setup.ts'
+
+const issuer = await createTestIssuer({ now })
+const event = createAuthorizerEvent('http-2.0', { token: await issuer.accessToken() })
+// as in a subnet without a way out: a connection that never responds
+const silent = createServer(() => undefined)
+await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+afterAll(() => {
+  silent.closeAllConnections()
+  silent.close()
+})
+const jwksUri = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/`
+
+function createCase(jwks: object, options: VerifierOptions = {}) {
+  const events: AuthorizerEvent[] = []
+  const verifier = createVerifier(
+    { issuer: issuer.issuer, audience: null, ...jwks },
+    { now, ...options },
+  )
+  const handler = createAuthorizer(verifier, { onEvent: (one) => events.push(one) })
+  return { handler, events, verifier }
+}
+
+const withTime = (ms: unknown) => ({ awsRequestId: 'a', getRemainingTimeInMillis: () => ms })
+
+describe('without the keys in time', () => {
+  test('fails with the reason before Lambda ends the call', async () => {
+    const { handler, events } = createCase({ jwksUri })
+    const start = performance.now()
+
+    await expect(handler(event, withTime(400))).rejects.toMatchObject({
+      message: 'The authorizer could not decide (ERR_JWKS_UNAVAILABLE)',
+      cause: { code: 'ERR_JWKS_UNAVAILABLE', reason: 'timeout', status: 503 },
+    })
+
+    expect(performance.now() - start).toBeLessThan(400)
+    expect(events).toMatchObject([
+      {
+        type: 'authorizer.failed',
+        gateway: 'http-2.0',
+        route: 'GET /',
+        error: { code: 'ERR_JWKS_UNAVAILABLE', reason: 'timeout' },
+      },
+    ])
+  })
+
+  test('reports nothing about the call afterwards', async () => {
+    const { handler, events, verifier } = createCase({ jwksUri }, { jwks: { timeoutMs: 300 } })
+
+    await handler(event, withTime(100)).catch(() => undefined)
+    await verifier.settled()
+    await new Promise((resolve) => setImmediate(resolve))
+
+    expect(events).toHaveLength(1)
+  })
+
+  test('does not blame the keys for a check that takes too long', async () => {
+    const { handler, events } = createCase(
+      { jwks: issuer.jwks },
+      { check: () => new Promise<void>(() => undefined) },
+    )
+
+    await expect(handler(event, withTime(60))).rejects.toThrow('could not decide')
+    expect(events).toMatchObject([
+      {
+        type: 'authorizer.failed',
+        error: { message: 'The token was not verified before the time limit of the function' },
+      },
+    ])
+  })
+})
+
+test('returns the result for a good token though a refresh of the keys takes too long', async () => {
+  const { handler, events, verifier } = createCase({ jwks: issuer.jwks })
+  const waiting = createAuthorizer(
+    { ...verifier, settled: () => new Promise<void>(() => undefined) },
+    { onEvent: (one) => events.push(one) },
+  )
+
+  expect(await waiting(event, withTime(60))).toMatchObject({ principalId: expect.any(String) })
+  expect(await handler(event, withTime(60))).toMatchObject({ principalId: expect.any(String) })
+  expect(events).toEqual([])
+})
+
+test('leaves no timer behind', async () => {
+  const handler = createAuthorizer(createTestVerifier(issuer))
+  const timers = () => process.getActiveResourcesInfo().filter((one) => one === 'Timeout').length
+  await handler(event, withTime(900_000))
+  const before = timers()
+
+  for (let n = 0; n < 20; n++) await handler(event, withTime(900_000))
+  await handler(createAuthorizerEvent('http-2.0', { token: 'abc' }), withTime(900_000))
+  await handler({}, withTime(900_000)).catch(() => undefined)
+
+  expect(timers()).toBeLessThanOrEqual(before)
+})
+
+test.each<[string, unknown]>([
+  ['no context', undefined],
+  ['null', null],
+  ['a callback', () => undefined],
+  ['a context without a clock', { awsRequestId: 'a' }],
+  ['no time', withTime(0)],
+  ['less than none', withTime(-1)],
+  ['a time that is no number', withTime('3000')],
+  ['no number', withTime(Number.NaN)],
+  ['an endless time', withTime(Number.POSITIVE_INFINITY)],
+  ['more than a timer can count', withTime(2 ** 40)],
+  [
+    'a stub',
+    {
+      getRemainingTimeInMillis: () => {
+        throw new Error('Function not implemented.')
+      },
+    },
+  ],
+])('works with %s', async (_, context) => {
+  const handler = createAuthorizer(createTestVerifier(issuer))
+
+  expect(await handler(event, context)).toMatchObject({ principalId: expect.any(String) })
+})
