@@ -80,7 +80,7 @@ describe('a call', () => {
     expect(outcome).toEqual(UNAUTHORIZED)
     expect(output().trim().split('\n')).toEqual([
       `{"type":"jwks.fetched","issuer":"${issuer.issuer}"}`,
-      '{"type":"authorizer.refused","gateway":"rest-request","code":"ERR_TOKEN_MALFORMED"}',
+      '{"type":"authorizer.refused","gateway":"rest-request","requestId":"c6af9ac6-7b61-11e6-9a41-93e8deadbeef","route":"GET /","code":"ERR_TOKEN_MALFORMED"}',
     ])
   })
 
