@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { createVerifier, type VerifierOptions } from 'jwt-gate'
 import { type AuthorizerEvent, createAuthorizer } from 'jwt-gate/lambda-authorizer'
 import { createAuthorizerEvent, createTestIssuer } from 'jwt-gate/testing'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createTestVerifier, now } from './setup.ts'
 
 const issuer = await createTestIssuer({ now })
@@ -91,17 +91,23 @@ test('returns the result for a good token though a refresh of the keys takes too
   expect(events).toEqual([])
 })
 
-test('leaves no timer behind', async () => {
-  const handler = createAuthorizer(createTestVerifier(issuer))
-  const timers = () => process.getActiveResourcesInfo().filter((one) => one === 'Timeout').length
-  await handler(event, withTime(900_000))
-  const before = timers()
+test('leaves no timer behind, and holds no process open', async () => {
+  const made = vi.spyOn(globalThis, 'setTimeout')
+  const cleared = vi.spyOn(globalThis, 'clearTimeout')
+  onTestFinished(() => {
+    made.mockRestore()
+    cleared.mockRestore()
+  })
+  const { handler } = createCase({ jwks: issuer.jwks })
 
-  for (let n = 0; n < 20; n++) await handler(event, withTime(900_000))
+  await handler(event, withTime(900_000))
   await handler(createAuthorizerEvent('http-2.0', { token: 'abc' }), withTime(900_000))
   await handler({}, withTime(900_000)).catch(() => undefined)
 
-  expect(timers()).toBeLessThanOrEqual(before)
+  const timers = made.mock.results.map(({ value }) => value as NodeJS.Timeout)
+  expect(timers).toHaveLength(3)
+  expect(timers.map((timer) => timer.hasRef())).toEqual([false, false, false])
+  expect(cleared.mock.calls.map(([timer]) => timer)).toEqual(timers)
 })
 
 test.each<[string, unknown]>([
