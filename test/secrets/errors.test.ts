@@ -191,7 +191,7 @@ const WAYS: Record<JwtGateErrorCode, (() => Promise<[string, unknown]>)[]> = {
   ERR_ACCESS_DENIED: [() => ask({ check: () => false })],
   ERR_CLAIMS_PARTIAL: [
     async () => {
-      const token = await mint(issuer, { ...claims, large: `${MARK}${'"'.repeat(2_048)}` })
+      const token = await mint(issuer, { ...claims, large: `${MARK}${'"'.repeat(3_072)}` })
       const handler = createAuthorizer(createVerifier(offline, { now }))
       const { context } = await handler(createAuthorizerEvent('rest-request', { token }))
       return [token, caught(() => claimsFromEvent(createHandlerEvent('rest-lambda', { context })))]
