@@ -29,11 +29,9 @@ export function createStandalone(
   env: Environment,
   { log, fetch, now }: StandaloneEffects,
 ): Standalone {
-  const { trusted, authorizer } = readEnvironment(env)
+  const { trusted, isList, authorizer } = readEnvironment(env)
   const onEvent = (event: Parameters<typeof toLogLine>[0]): void => log(toLogLine(event))
-  return nameVariables(() => {
-    const verifier = createVerifier(trusted, { fetch, now, onEvent })
-    const handler = createAuthorizer(verifier, { ...authorizer, onEvent })
-    return { handler, initialize: () => verifier.hydrate().catch(() => undefined) }
-  })
+  const verifier = nameVariables(() => createVerifier(trusted, { fetch, now, onEvent }), isList)
+  const handler = nameVariables(() => createAuthorizer(verifier, { ...authorizer, onEvent }))
+  return { handler, initialize: () => verifier.hydrate().catch(() => undefined) }
 }

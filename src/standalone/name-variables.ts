@@ -14,25 +14,46 @@ const NAMES: ReadonlyMap<string, string> = new Map([
   ['rule', `a rule in ${ACCESS}`],
 ])
 
+const LIST = 'JWT_GATE_ISSUERS'
+// of an issuer, and of `cognito()`
+const ISSUER_OPTIONS = [
+  ...['issuer', 'audience', 'jwksUri', 'jwks', 'algorithms', 'tokenType', 'tokenUse', 'clientId'],
+  ...[
+    'clientIdClaim',
+    'groupsClaim',
+    'requiredClaims',
+    'maxTokenAgeSeconds',
+    'claims',
+    'userPoolId',
+  ],
+]
+const LISTED: ReadonlyMap<string, string> = new Map([
+  ...ISSUER_OPTIONS.map((option): [string, string] => [option, `"${option}" in ${LIST}`]),
+  ...['trusted', 'cognito'].map((option): [string, string] => [option, `an entry of ${LIST}`]),
+])
+
 // the name of an unknown option stays as it is
 const QUOTED = /"(\w+)(?:\.(\w+))?"(?! is not an option of)/g
 
 /**
  * Calls a function whose options come from variables.
+ * @param isList - whether the options are those of issuers in `JWT_GATE_ISSUERS`
  * @throws {@link ConfigError} that names the invalid variable
  */
-export function nameVariables<T>(make: () => T): T {
+export function nameVariables<T>(make: () => T, isList = false): T {
   try {
     return make()
   } catch (error) {
-    throw error instanceof ConfigError ? new ConfigError(rename(error.message)) : error
+    throw error instanceof ConfigError
+      ? new ConfigError(rename(error.message, isList ? LISTED : NAMES))
+      : error
   }
 }
 
-function rename(message: string): string {
+function rename(message: string, names: ReadonlyMap<string, string>): string {
   return message.replace(QUOTED, (quoted: string, option: string, member?: string) => {
-    const name = NAMES.get(option)
-    if (name === undefined) return quoted
+    const name = names.get(option)
+    if (name === undefined || (member !== undefined && names === LISTED)) return quoted
     return member === undefined ? name : `"${member}" in ${name}`
   })
 }

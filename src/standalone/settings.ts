@@ -3,9 +3,9 @@
  * a check, and a variable without effect is rejected.
  */
 import type { AuthorizerOptions } from '../lambda-authorizer/index.ts'
-import { ConfigError, cognito, type Trusted } from '../verify/index.ts'
+import { type CognitoOptions, ConfigError, cognito, type Trusted } from '../verify/index.ts'
 import { nameVariables } from './name-variables.ts'
-import { VARIABLES, type Variable, type VariableName } from './variables.ts'
+import { type ListedIssuer, VARIABLES, type Variable, type VariableName } from './variables.ts'
 
 /** Variables by name, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -13,6 +13,8 @@ export type Environment = Readonly<Record<string, string | undefined>>
 /** The trusted issuers, and the options of the authorizer. */
 export interface StandaloneSettings {
   readonly trusted: Trusted
+  /** Whether the issuers are from `JWT_GATE_ISSUERS`. */
+  readonly isList: boolean
   readonly authorizer: AuthorizerOptions
 }
 
@@ -21,12 +23,24 @@ type ValueOf<Name extends VariableName> =
 type Values = { readonly [Name in VariableName]?: ValueOf<Name> }
 
 const PREFIX = /^jwt_gate_/i
+const OF_ONE_ISSUER = [
+  'JWT_GATE_USER_POOL_ID',
+  'JWT_GATE_CLIENT_ID',
+  'JWT_GATE_TOKEN_USE',
+  'JWT_GATE_ISSUER',
+  'JWT_GATE_AUDIENCE',
+  'JWT_GATE_ALGORITHMS',
+  'JWT_GATE_JWKS_URI',
+  'JWT_GATE_JWKS',
+] as const
 
 /** Reads the settings. @throws {@link ConfigError} that names the invalid variable, but never contains its value */
 export function readEnvironment(env: Environment): StandaloneSettings {
   const values = readValues(env)
+  const isList = values.JWT_GATE_ISSUERS !== undefined
   return {
-    trusted: nameVariables(() => toTrusted(values)),
+    trusted: nameVariables(() => toTrusted(values), isList),
+    isList,
     authorizer: toAuthorizerOptions(values),
   }
 }
@@ -53,11 +67,21 @@ function readValue(name: string, text: string): unknown {
 }
 
 function toTrusted(values: Values): Trusted {
+  if (values.JWT_GATE_ISSUERS) return toList(values, values.JWT_GATE_ISSUERS)
   if (values.JWT_GATE_USER_POOL_ID) return toPools(values, values.JWT_GATE_USER_POOL_ID)
   if (values.JWT_GATE_ISSUER) return toIssuer(values, values.JWT_GATE_ISSUER)
   throw new ConfigError(
-    'JWT_GATE_USER_POOL_ID or JWT_GATE_ISSUER must be set: it defines the trusted issuer',
+    'JWT_GATE_USER_POOL_ID or JWT_GATE_ISSUER must be set: it defines the trusted issuer. JWT_GATE_ISSUERS takes a list',
   )
+}
+
+function toList(values: Values, list: readonly ListedIssuer[]): Trusted {
+  refuse(values, OF_ONE_ISSUER, 'cannot be set with JWT_GATE_ISSUERS: give it in the list')
+  return list.map((entry) => (isPool(entry) ? cognito(entry) : entry))
+}
+
+function isPool(entry: ListedIssuer): entry is CognitoOptions {
+  return Object.hasOwn(entry, 'userPoolId')
 }
 
 function toPools(values: Values, pools: readonly string[]): Trusted {

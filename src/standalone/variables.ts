@@ -3,7 +3,7 @@
  */
 
 import type { AuthorizerOptions, TokenSource } from '../lambda-authorizer/index.ts'
-import type { Algorithm, JSONWebKeySet } from '../verify/index.ts'
+import type { Algorithm, CognitoOptions, JSONWebKeySet, TrustedIssuer } from '../verify/index.ts'
 import { hasAmbiguousMembers } from './ambiguous-members.ts'
 
 /** One variable. */
@@ -18,15 +18,31 @@ export interface Variable<Value> {
   readonly findFlaw?: (text: string) => string | undefined
 }
 
+/** An entry of the list of issuers. One with `userPoolId` is a user pool, with the options of `cognito()`. */
+export type ListedIssuer = TrustedIssuer | CognitoOptions
+
+const SEVERAL = 'must be one value: for several issuers, set JWT_GATE_ISSUERS to a list of them'
+
 /** All variables. */
 export const VARIABLES = {
   JWT_GATE_USER_POOL_ID: list('userPoolId', 'the ID of a user pool, such as eu-west-1_Example'),
   JWT_GATE_CLIENT_ID: list('clientId', 'the ID of an app client'),
   JWT_GATE_TOKEN_USE: choice('tokenUse', { access: 'access', id: 'id' }),
-  JWT_GATE_ISSUER: text('issuer', 'the issuer, exactly as in "iss"'),
+  JWT_GATE_ISSUER: text('issuer', 'the issuer, exactly as in "iss"', /[,\s]|;\s*https?:|^[[{"]/i),
+  JWT_GATE_ISSUERS: {
+    ...json<readonly ListedIssuer[]>(
+      'trusted',
+      'a list of issuers as JSON: [{"issuer": "https://idp.example.com", "audience": "https://api.example.com"}]',
+    ),
+    read: (given) => {
+      const value = parse(given)
+      const isList = Array.isArray(value) && value.length > 0 && value.every(isObject)
+      return isList ? (value as ListedIssuer[]) : undefined
+    },
+  } as Variable<readonly ListedIssuer[]>,
   JWT_GATE_AUDIENCE: list('audience', 'a value that "aud" must contain'),
   JWT_GATE_ALGORITHMS: list<Algorithm>('algorithms', 'an algorithm, such as RS256'),
-  JWT_GATE_JWKS_URI: text('jwksUri', 'the https URL of the keys'),
+  JWT_GATE_JWKS_URI: text('jwksUri', 'the https URL of the keys', /\s|[,;]\s*https?:|^[[{"]/i),
   JWT_GATE_JWKS: json<JSONWebKeySet>('jwks', 'the JWK Set as JSON: {"keys": [...]}'),
   JWT_GATE_ACCESS: json<NonNullable<AuthorizerOptions['access']>>(
     'access',
@@ -44,8 +60,14 @@ export const VARIABLES = {
 
 export type VariableName = keyof typeof VARIABLES
 
-function text(option: string, takes: string): Variable<string> {
-  return { option, takes, read: (given) => given || undefined }
+/** @param several - finds a text that was meant as several values, but would be one that nothing equals */
+function text(option: string, takes: string, several: RegExp): Variable<string> {
+  return {
+    option,
+    takes,
+    read: (given) => given || undefined,
+    findFlaw: (given) => (several.test(given) ? SEVERAL : undefined),
+  }
 }
 
 function list<Item extends string = string>(
@@ -90,4 +112,8 @@ function parse(given: string): unknown {
     // not JSON
   }
   return undefined
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

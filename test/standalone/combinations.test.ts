@@ -94,3 +94,21 @@ describe('a conflict of variables is rejected', () => {
     expect(refusalOf(env)).toMatch(message)
   })
 })
+
+test.each([
+  'JWT_GATE_USER_POOL_ID',
+  'JWT_GATE_CLIENT_ID',
+  'JWT_GATE_TOKEN_USE',
+  'JWT_GATE_ISSUER',
+  'JWT_GATE_AUDIENCE',
+  'JWT_GATE_ALGORITHMS',
+  'JWT_GATE_JWKS_URI',
+  'JWT_GATE_JWKS',
+])('a list of issuers and %s is rejected', (name) => {
+  const value = { JWT_GATE_TOKEN_USE: 'id', JWT_GATE_JWKS: '{"keys":[]}' }[name] ?? 'eu-west-1_A'
+  const JWT_GATE_ISSUERS = '[{"issuer":"https://idp.example","audience":"api"}]'
+
+  expect(refusalOf({ JWT_GATE_ISSUERS, [name]: value })).toBe(
+    `${name} cannot be set with JWT_GATE_ISSUERS: give it in the list`,
+  )
+})

@@ -24,6 +24,18 @@ describe('an invalid value is rejected', () => {
     ['JWT_GATE_ISSUER', SECRET, ISSUER],
     ['JWT_GATE_ISSUER', 'http://idp.example', ISSUER],
     ['JWT_GATE_ISSUER', 'https://idp.example?tenant=1', ISSUER],
+    ['JWT_GATE_ISSUER', 'https://idp.example,https://b.example', ISSUER],
+    ['JWT_GATE_ISSUER', 'https://idp.example, https://b.example', ISSUER],
+    ['JWT_GATE_ISSUER', 'https://idp.example,', ISSUER],
+    ['JWT_GATE_ISSUER', 'idp.example,b.example', ISSUER],
+    ['JWT_GATE_ISSUER', 'https://idp.example;https://b.example', ISSUER],
+    ['JWT_GATE_ISSUER', 'https://idp.example https://b.example', ISSUER],
+    ['JWT_GATE_ISSUER', 'https://idp.example\nhttps://b.example', ISSUER],
+    ['JWT_GATE_ISSUER', '["https://idp.example"]', ISSUER],
+    ['JWT_GATE_ISSUER', '"https://idp.example"', ISSUER],
+    ['JWT_GATE_ISSUER', '[{"issuer":"https://idp.example"}]', ISSUER],
+    ['JWT_GATE_JWKS_URI', 'https://idp.example/a,https://idp.example/b', ISSUER],
+    ['JWT_GATE_JWKS_URI', '["https://idp.example/a"]', ISSUER],
     ['JWT_GATE_AUDIENCE', `${SECRET},,`, ISSUER],
     ['JWT_GATE_ALGORITHMS', 'HS256', ISSUER],
     ['JWT_GATE_ALGORITHMS', 'RS256,none', ISSUER],
@@ -92,6 +104,86 @@ describe('an invalid value is rejected', () => {
     expect(message).toBe(`${name} must be ${VARIABLES[name].takes}`)
   })
 })
+
+describe('an invalid list of issuers is rejected, and the message names the option', () => {
+  const entry = { issuer: 'https://idp.example', audience: 'https://api.example' }
+  const pool = { userPoolId: 'eu-west-1_A', clientId: 'app', tokenUse: 'access' }
+
+  test.each<[string, unknown]>([
+    [' must be a list of issuers as JSON', SECRET],
+    [' must be a list of issuers as JSON', []],
+    [' must be a list of issuers as JSON', {}],
+    [' must be a list of issuers as JSON', entry],
+    [' must be a list of issuers as JSON', null],
+    [' must be a list of issuers as JSON', 'https://idp.example'],
+    [' must be a list of issuers as JSON', ['https://idp.example']],
+    [' must be a list of issuers as JSON', [entry, null]],
+    [' must be a list of issuers as JSON', [[entry]]],
+  ])('%s: %j', (text, list) => {
+    const message = refusalOf({ JWT_GATE_ISSUERS: list === SECRET ? SECRET : JSON.stringify(list) })
+
+    expect(message).toBe(
+      `JWT_GATE_ISSUERS${text}: [{"issuer": "https://idp.example.com", "audience": "https://api.example.com"}]`,
+    )
+  })
+
+  test.each<[string, unknown[]]>([
+    ['audience', [{ issuer: 'https://idp.example' }]],
+    ['audience', [entry, { ...entry, audience: '' }]],
+    ['issuer', [{ ...entry, issuer: undefined }]],
+    ['issuer', [{ ...entry, issuer: 'http://idp.example' }]],
+    ['issuer', [entry, entry]],
+    ['jwksUri', [{ ...entry, jwksUri: SECRET }]],
+    ['jwks', [{ ...entry, jwks: [] }]],
+    ['algorithms', [{ ...entry, algorithms: ['HS256'] }]],
+    ['tokenType', [{ ...entry, tokenType: 'id' }]],
+    ['tokenUse', [{ ...entry, tokenUse: SECRET }]],
+    ['clientId', [{ ...entry, clientId: [] }]],
+    ['clientIdClaim', [{ ...entry, clientIdClaim: 'cid' }]],
+    ['groupsClaim', [{ ...entry, groupsClaim: '/~' }]],
+    ['requiredClaims', [{ ...entry, requiredClaims: [] }]],
+    ['maxTokenAgeSeconds', [{ ...entry, maxTokenAgeSeconds: SECRET }]],
+    ['claims', [{ ...entry, claims: { tenant: SECRET } }]],
+    ['userPoolId', [{ ...pool, userPoolId: null }]],
+    ['userPoolId', [{ ...pool, userPoolId: SECRET }]],
+    ['clientId', [{ ...pool, clientId: undefined }]],
+    ['tokenUse', [entry, { ...pool, tokenUse: undefined }]],
+    ['audience', [{ ...pool, tokenUse: 'id', audience: 'api' }]],
+    ['claims', [{ ...pool, claims: {} }]],
+  ])('"%s" in %j', (option, list) => {
+    const message = refusalOf({ JWT_GATE_ISSUERS: JSON.stringify(list) })
+
+    expect(message).toMatch(new RegExp(`^"${option}" in JWT_GATE_ISSUERS `))
+    expect(message).not.toContain(SECRET)
+  })
+
+  test.each<[string, unknown[]]>([
+    ['audiences', [{ ...entry, audiences: 'api' }]],
+    ['algorithms', [{ ...pool, algorithms: ['ES256'] }]],
+  ])('%s is not an option: %j', (name, list) => {
+    const message = refusalOf({ JWT_GATE_ISSUERS: JSON.stringify(list) })
+
+    expect(message).toMatch(`"${name}" is not an option of an entry of JWT_GATE_ISSUERS, which has`)
+  })
+
+  test.each([
+    '[{"issuer":"https://a.example","issuer":"https://b.example","audience":"api"}]',
+    '[{"issuer":"https://a.example","audience":"api","__proto__":{}}]',
+  ])('ambiguous members: %s', (JWT_GATE_ISSUERS) => {
+    expect(refusalOf({ JWT_GATE_ISSUERS })).toMatch(
+      /^JWT_GATE_ISSUERS must not contain a duplicate /,
+    )
+  })
+})
+
+test.each(['https://idp.example,https://b.example', '["https://idp.example"]'])(
+  'several issuers in one variable point to the variable for a list: %s',
+  (JWT_GATE_ISSUER) => {
+    expect(refusalOf({ ...ISSUER, JWT_GATE_ISSUER })).toBe(
+      'JWT_GATE_ISSUER must be one value: for several issuers, set JWT_GATE_ISSUERS to a list of them',
+    )
+  },
+)
 
 describe('an unknown name is rejected', () => {
   test.each([

@@ -36,6 +36,19 @@ test.each([
   expect(message).toBe(`ConfigError: ${variable} must be other than ${variable} is`)
 })
 
+test.each([
+  ['"audience" must be given', '"audience" in JWT_GATE_ISSUERS must be given'],
+  ['"x" is not an option of "trusted"', '"x" is not an option of an entry of JWT_GATE_ISSUERS'],
+  ['a host in "jwks.insecureHosts"', 'a host in "jwks.insecureHosts"'],
+  ['"tokenUse" must be "access"', '"tokenUse" in JWT_GATE_ISSUERS must be "access"'],
+])('of a list of issuers, %s is replaced by %s', (message, renamed) => {
+  const make = (): never => {
+    throw new ConfigError(message)
+  }
+
+  expect(() => nameVariables(make, true)).toThrow(new ConfigError(renamed))
+})
+
 test('a name without a variable is kept', () => {
   const message = messageOf(new ConfigError('"request" is not "toString"'))
 

@@ -122,6 +122,36 @@ export function trustSetUps(issuer: TestIssuer): readonly SetUp[] {
       trusted: { ...FOREIGN, jwks, algorithms: ['ES256', 'ES384'] },
       passes: ['foreignES256'],
     },
+    ...listSetUps(issuer),
+  ]
+}
+
+/** Lists of issuers. */
+function listSetUps({ userPoolId, clientId, jwks, jwksUri }: TestIssuer): readonly SetUp[] {
+  const pool = { userPoolId, clientId, tokenUse: 'access' } as const
+  const otherApp = { ...pool, userPoolId: 'eu-west-1_Other', groupsClaim: 'roles' }
+  const foreign = { ...FOREIGN, jwksUri, algorithms: ['ES256' as const], tokenType: null }
+  const strict = { ...FOREIGN, jwks, requiredClaims: ['tenant'], maxTokenAgeSeconds: 60 }
+  const toEnv = (...list: unknown[]): Environment => ({ JWT_GATE_ISSUERS: JSON.stringify(list) })
+  return [
+    {
+      title: 'a list of two pools and an issuer',
+      env: toEnv(otherApp, pool, foreign),
+      trusted: [cognito(otherApp), cognito(pool), foreign],
+      passes: [...POOL_TOKENS, 'foreignES256'],
+    },
+    {
+      title: 'a list with one issuer and all its conditions',
+      env: toEnv(strict),
+      trusted: strict,
+      passes: [],
+    },
+    {
+      title: 'a list with a pool whose checks are switched off by null',
+      env: toEnv({ ...pool, clientId: null, tokenUse: null }),
+      trusted: cognito({ userPoolId, clientId: null, tokenUse: null }),
+      passes: [...POOL_TOKENS, 'ofOtherApp', 'id'],
+    },
   ]
 }
 
