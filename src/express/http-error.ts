@@ -30,6 +30,9 @@ export interface ErrorBody {
   readonly error_description: string
 }
 
+/** The token is good, but the user must authenticate again. */
+export const STEP_UP = 'ERR_ACCESS_AUTHENTICATION'
+
 // RFC 6750 s3: the allowed characters of error_description and scope
 const QUOTABLE = /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/
 
@@ -60,7 +63,7 @@ export function toHttpError(
 }
 
 // copied even if the error inherits them
-const MEMBERS = ['claim', 'reason', 'scopes', 'retryAfterSeconds']
+const MEMBERS = ['claim', 'reason', 'scopes', 'acrValues', 'maxAgeSeconds', 'retryAfterSeconds']
 
 /** Copies an error: same class, same members, and the added ones. */
 function copyError(
@@ -95,9 +98,10 @@ export function toErrorBody(refusal: Refusal): ErrorBody {
   return { error: toErrorName(refusal), error_description: description }
 }
 
-/** RFC 6750 s3.1, and RFC 6749 s4.1.2.1 for server errors. No standard defines a code for a missing token. */
+/** RFC 6750 s3.1, RFC 9470 s3, and RFC 6749 s4.1.2.1 for server errors. No standard defines a code for a missing token. */
 function toErrorName(refusal: Refusal): string {
   if (refusal.code === 'ERR_TOKEN_MISSING') return 'missing_token'
+  if (refusal.code === STEP_UP) return 'insufficient_user_authentication'
   switch (refusal.status) {
     case 400:
       return 'invalid_request'
@@ -124,13 +128,15 @@ export function toHeaders(
 }
 
 function toChallenge(refusal: Refusal, settings: ChallengeSettings): string {
-  const { code, message, scopes } = refusal
+  const { code, message, scopes, acrValues, maxAgeSeconds } = refusal
   const parameters: [string, string | undefined][] = [['realm', settings.realm]]
   // RFC 6750 s3.1: a request without credentials gets no error code
   if (code !== 'ERR_TOKEN_MISSING') {
     parameters.push(['error', toErrorName(refusal)])
     parameters.push(['error_description', quotable(message)])
     parameters.push(['scope', scopes && quotable(scopes.join(' '))])
+    parameters.push(['acr_values', acrValues && quotable(acrValues.join(' '))])
+    parameters.push(['max_age', maxAgeSeconds?.toString()])
   }
   // RFC 9728 s5.1
   parameters.push(['resource_metadata', settings.resourceMetadataUrl])

@@ -14,6 +14,10 @@ export interface Refusal {
   readonly status: number
   readonly message: string
   readonly scopes: readonly string[] | undefined
+  /** RFC 9470 s3 */
+  readonly acrValues: readonly string[] | undefined
+  /** A whole number. RFC 9470 s3 */
+  readonly maxAgeSeconds: number | undefined
   /** At least 1. */
   readonly retryAfterSeconds: number
   /** Whether the error is a verdict on the token. It is not if the token's key or issuer could not be looked up. */
@@ -28,11 +32,14 @@ export function readRefusal(error: unknown): Refusal | undefined {
   if (typeof code !== 'string' || !isErrorStatus(status)) return undefined
   const message = readMember(error, 'message')
   const seconds = readMember(error, 'retryAfterSeconds')
+  const maxAge = readMember(error, 'maxAgeSeconds')
   return {
     code,
     status,
     message: typeof message === 'string' ? message : 'The request was rejected',
     scopes: readStringList(readMember(error, 'scopes')),
+    acrValues: readStringList(readMember(error, 'acrValues')),
+    maxAgeSeconds: Number.isSafeInteger(maxAge) ? (maxAge as number) : undefined,
     retryAfterSeconds: Number.isSafeInteger(seconds) ? Math.max(1, seconds as number) : 1,
     isVerdict: !NO_VERDICT.has(readMember(error, 'reason')),
   }

@@ -4,7 +4,7 @@
 import type { RequestHandler } from 'express'
 import { assertVerifier, isVerifiedToken } from '../verify/adapter-kit.ts'
 import type { VerifiedToken, Verifier } from '../verify/index.ts'
-import { toHttpError } from './http-error.ts'
+import { STEP_UP, toHttpError } from './http-error.ts'
 import {
   type RequireJwtOptions,
   type RequireJwtSettings,
@@ -71,5 +71,7 @@ function isTolerated(refusal: Refusal | undefined, { optional }: RequireJwtSetti
   if (optional === false || refusal === undefined) return false
   const { code, status, isVerdict } = refusal
   if (code === 'ERR_TOKEN_MISSING') return status === 401
+  // the caller is known
+  if (code === STEP_UP) return false
   return optional === 'missing-or-invalid' && isVerdict && (status === 400 || status === 401)
 }

@@ -6,7 +6,16 @@ import { ConfigError } from '../verify/index.ts'
 import { VARIABLES } from './variables.ts'
 
 const ACCESS = 'JWT_GATE_ACCESS'
-const RULE_MEMBERS = ['scopes', 'anyScope', 'groups', 'allGroups', 'claims', 'check']
+const RULE_MEMBERS = [
+  'scopes',
+  'anyScope',
+  'groups',
+  'allGroups',
+  'claims',
+  'acr',
+  'maxAuthAgeSeconds',
+  'check',
+]
 
 const NAMES: ReadonlyMap<string, string> = new Map([
   ...Object.entries(VARIABLES).map(([name, { option }]): [string, string] => [option, name]),

@@ -2,6 +2,7 @@
  * What the surfaces (Express, Lambda) share with the core and users do not see. They import this file and `index.ts`.
  */
 export { type CheckedAccessRule, readAccessRule } from './access/access-rule.ts'
+export { type CheckTime, checkTimeOf } from './access/authentication.ts'
 export { assertAccess, readGrantedScopes } from './access/authorize.ts'
 export { assertB64Token, parseBearerToken, splitBearer } from './access/bearer.ts'
 export { readCookie } from './access/cookies.ts'

@@ -156,7 +156,7 @@ export class Engine {
 
   #renew({ header, payload, profile }: CachedToken, claims: unknown): Verified {
     freezeClaims(claims)
-    return toVerifiedToken(header, payload, profile.issuer, claims, profile.groupsClaim)
+    return this.#toVerified(header, payload, profile, claims)
   }
 
   /** Step 5: the signature, in the thread pool if it is expensive and the caller can wait. */
@@ -220,8 +220,7 @@ export class Engine {
     const header = token.header as JwtHeader
     if (!isKnownHeader) this.#knownHeaders.remember(compact, freezeJson(header))
     const isShareable = claims === payload || freezeClaims(claims)
-    const { issuer, groupsClaim } = profile
-    const verified = toVerifiedToken(header, payload, issuer, claims, groupsClaim)
+    const verified = this.#toVerified(header, payload, profile, claims)
     this.#issuers.confirm(profile)
     this.#cache?.add(compact, cacheKey, () => ({
       verified,
@@ -233,6 +232,15 @@ export class Engine {
       isSchemaAsync,
     }))
     return verified
+  }
+
+  #toVerified(
+    header: JwtHeader,
+    payload: CachedToken['payload'],
+    { issuer, groupsClaim }: Profile,
+    claims: unknown,
+  ): Verified {
+    return toVerifiedToken(header, payload, issuer, claims, groupsClaim, this.#settings.clock)
   }
 
   #applyCheck(isSync: boolean, verified: Verified): MaybePromise<Verified> {

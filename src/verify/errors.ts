@@ -31,6 +31,7 @@ const ACCESS_MESSAGES = {
   ERR_ACCESS_SCOPE: 'The token lacks a required scope',
   ERR_ACCESS_GROUP: 'The caller is not in a required group',
   ERR_ACCESS_DENIED: 'Access was denied by a rule of this service',
+  ERR_ACCESS_AUTHENTICATION: 'The user must authenticate again, in a stronger way or more recently',
   ERR_CLAIMS_PARTIAL: 'The authorizer could not pass on all claims of the token',
 } as const
 
@@ -170,17 +171,34 @@ export class TokenError extends JwtGateError {
   }
 }
 
-/** The token is valid, but its bearer is not allowed to do this: `status` is 403 (RFC 6750 s3.1). */
+/** What was required, besides the members of {@link ErrorDetails}. */
+export interface AccessErrorDetails extends ErrorDetails {
+  readonly scopes?: readonly string[] | undefined
+  readonly acrValues?: readonly string[] | undefined
+  readonly maxAgeSeconds?: number | undefined
+}
+
+/**
+ * The token is valid, but its bearer is not allowed to do this: `status` is 403 (RFC 6750 s3.1). If the user only has to
+ * authenticate again (`ERR_ACCESS_AUTHENTICATION`), `status` is 401 (RFC 9470 s3).
+ */
 export class AccessError extends JwtGateError {
   declare readonly code: AccessErrorCode
   /** The required scopes, for the `scope` attribute of the `WWW-Authenticate` header (RFC 6750 s3). */
   declare readonly scopes?: readonly string[]
+  /** The accepted values of `acr`, for the `acr_values` attribute (RFC 9470 s3). */
+  declare readonly acrValues?: readonly string[]
+  /** The maximum age of the authentication, for the `max_age` attribute (RFC 9470 s3). */
+  declare readonly maxAgeSeconds?: number
 
-  /** Creates an error with the fixed message of its code. @param details - the required scopes, and as for `TokenError` */
-  constructor(code: AccessErrorCode, details?: ErrorDetails & { scopes?: readonly string[] }) {
-    const { scopes, ...rest } = details ?? {}
-    super('AccessError', code, 403, ACCESS_MESSAGES[code], rest)
+  /** Creates an error with the fixed message of its code. @param details - what was required, and as for `TokenError` */
+  constructor(code: AccessErrorCode, details?: AccessErrorDetails) {
+    const { scopes, acrValues, maxAgeSeconds, ...rest } = details ?? {}
+    const status = code === 'ERR_ACCESS_AUTHENTICATION' ? 401 : 403
+    super('AccessError', code, status, ACCESS_MESSAGES[code], rest)
     if (scopes) this.scopes = scopes
+    if (acrValues) this.acrValues = acrValues
+    if (maxAgeSeconds !== undefined) this.maxAgeSeconds = maxAgeSeconds
   }
 }
 

@@ -9,6 +9,7 @@ export type { Algorithm } from './algorithms.ts'
 export {
   AccessError,
   type AccessErrorCode,
+  type AccessErrorDetails,
   type AnyJwtGateError,
   ConfigError,
   type ErrorDetails,

@@ -2,6 +2,7 @@
  * Reads the options of a verifier once, validates them and applies the defaults.
  */
 
+import type { Clock } from './claims/verified-token.ts'
 import { ConfigError } from './errors.ts'
 import type { VerifierEvent } from './events.ts'
 import { createHttpGet, type HttpGet, toHttpGet } from './jwks/http-get.ts'
@@ -36,6 +37,8 @@ export interface VerifierSettings {
   readonly check: VerifierOptions<unknown>['check']
   readonly get: HttpGet
   readonly now: () => number
+  /** The clock for access rules; `undefined` if `now` and `clockToleranceSeconds` are the defaults. */
+  readonly clock: Clock | undefined
   readonly emit: (event: VerifierEvent) => void
 }
 
@@ -76,11 +79,16 @@ export function readVerifierOptions(given: VerifierOptions<never> = {}): Verifie
       '"jwks.agent" has no effect with "fetch": give the agent to your own fetch',
     )
   }
-  return {
+  const clockToleranceSeconds = readNumber(
+    'clockToleranceSeconds',
+    options.clockToleranceSeconds,
+    5,
     // RFC 9068 s4: usually no more than a few minutes
-    clockToleranceSeconds: readNumber('clockToleranceSeconds', options.clockToleranceSeconds, 5, {
-      max: 600,
-    }),
+    { max: 600 },
+  )
+  const clock = now ? toClock(now) : () => Date.now()
+  return {
+    clockToleranceSeconds,
     maxTokenBytes: readCount('maxTokenBytes', options.maxTokenBytes, 16_384, 1_048_576),
     cachedTokens: readCachedTokens(options.tokenCache),
     maxIssuers: readCount('maxIssuers', options.maxIssuers, 1_000, 100_000),
@@ -88,7 +96,11 @@ export function readVerifierOptions(given: VerifierOptions<never> = {}): Verifie
     insecureHosts: readInsecureHosts(jwks.insecureHosts),
     check: readFunction('check', options.check as VerifierOptions<unknown>['check']),
     get: fetch ? toHttpGet(fetch) : createHttpGet(readAgent(jwks.agent)),
-    now: now ? toClock(now) : () => Date.now(),
+    now: clock,
+    clock:
+      now || clockToleranceSeconds !== 5
+        ? { now: clock, toleranceSeconds: clockToleranceSeconds }
+        : undefined,
     emit: (event) => void notify(onEvent, event),
   }
 }

@@ -169,6 +169,34 @@ test.each([
   }
 })
 
+describe('no weak or old authentication passes for', () => {
+  const seconds = now() / 1_000
+  const strong = { acr: 'mfa', auth_time: seconds }
+
+  test.each<[AccessRule, Record<string, unknown>, string]>([
+    [{ acr: ['mfa'] }, { acr: undefined, amr: ['mfa'] }, 'acr missing'],
+    [{ acr: ['mfa'] }, { acr: undefined, acr_values: 'mfa' }, 'acr missing'],
+    [{ acr: ['mfa'] }, { acr: 'mfa ' }, 'acr mismatch'],
+    [{ acr: ['mfa'] }, { acr: 'pwd mfa' }, 'acr mismatch'],
+    [{ acr: ['mfa'] }, { acr: ['pwd', 'mfa'] }, 'acr invalid'],
+    [{ acr: ['mfa'] }, { acr: { 0: 'mfa', length: 1 } }, 'acr invalid'],
+    [{ maxAuthAgeSeconds: 60 }, { auth_time: seconds - 61 }, 'auth_time mismatch'],
+    [{ maxAuthAgeSeconds: 60 }, { auth_time: -1e308 }, 'auth_time mismatch'],
+    [{ maxAuthAgeSeconds: 60 }, { auth_time: 1e308 }, 'auth_time future'],
+    [{ maxAuthAgeSeconds: 60 }, { auth_time: seconds * 1_000 }, 'auth_time future'],
+    [{ maxAuthAgeSeconds: 60 }, { auth_time: `${seconds}` }, 'auth_time invalid'],
+    [{ maxAuthAgeSeconds: 60 }, { auth_time: [seconds] }, 'auth_time invalid'],
+    [{ maxAuthAgeSeconds: 60 }, { auth_time: false }, 'auth_time invalid'],
+    [{ maxAuthAgeSeconds: 60 }, { auth_time: undefined, iat: seconds }, 'auth_time missing'],
+    [{ acr: ['mfa'], maxAuthAgeSeconds: 60 }, { auth_time: seconds - 61 }, 'auth_time mismatch'],
+  ])('%j: %j', async (rule, change, outcome) => {
+    expect(await judgeAccess(rule, strong)).toBe(ACCEPTED)
+    expect(await judgeAccess(rule, { ...strong, ...change })).toBe(
+      `ERR_ACCESS_AUTHENTICATION ${outcome}`,
+    )
+  })
+})
+
 describe('nothing less than all of a rule is enough', () => {
   const all = { scope: 'a b', groups: ['g', 'h'] }
 

@@ -2,7 +2,7 @@
  * Optional tokens: which requests pass without one, and what the handler then finds in `req.auth`.
  */
 import type { RequestHandler } from 'express'
-import { cognito, createVerifier } from 'jwt-gate'
+import { authorize, cognito, createVerifier } from 'jwt-gate'
 import { authErrorHandler, type RequireJwtOptions, requireJwt } from 'jwt-gate/express'
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
@@ -62,6 +62,19 @@ describe.each(EXPRESS_VERSIONS)('an optional token on %s', (_, express) => {
       null,
       '1d3f7a52-9b6c-4f0e-8a41-c2b5d7e90f13',
     ])
+  })
+
+  test('sends a caller who must authenticate again no response for strangers', async () => {
+    const strict = createVerifier(pool, {
+      fetch: issuer.fetch,
+      check: (verified) => authorize(verified, { acr: ['mfa'] }),
+    })
+    const ask = await start(express, { optional: 'missing-or-invalid' }, strict)
+
+    const answers = await Promise.all([ask('/', bearer(good)), ask('/', bearer(forged)), ask('/')])
+
+    expect(answers.map((one) => one.status)).toEqual([401, 200, 200])
+    expect(answers[0].headers['www-authenticate']).toContain('acr_values="mfa"')
   })
 
   test('clears the result of an earlier requireJwt if a later one finds no token', async () => {

@@ -1,7 +1,7 @@
 /**
  * Access rules for requests with a valid token, over real HTTP, on both versions of Express.
  */
-import { AccessError, authorize, cognito, createVerifier } from 'jwt-gate'
+import { AccessError, type AccessRule, authorize, cognito, createVerifier } from 'jwt-gate'
 import { authErrorHandler, getAuth, requireAccess, requireJwt } from 'jwt-gate/express'
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
@@ -53,6 +53,31 @@ describe.each(EXPRESS_VERSIONS)('requireAccess on %s', (_, express) => {
       error: 'insufficient_scope',
       error_description: 'The token lacks a required scope',
     })
+  })
+
+  test.each<[AccessRule, string]>([
+    [{ acr: ['mfa', 'phr'] }, ', acr_values="mfa phr"'],
+    [{ maxAuthAgeSeconds: 300 }, ', max_age="300"'],
+    [{ acr: ['mfa'], maxAuthAgeSeconds: 60 }, ', acr_values="mfa", max_age="60"'],
+  ])('asks for an authentication that meets %j (RFC 9470)', async (rule, parameters) => {
+    const app = express()
+    app.use(requireJwt(verifier, { realm: 'orders' }))
+    app.get('/pay', requireAccess(rule), (_req, res) => {
+      res.sendStatus(200)
+    })
+    app.use(authErrorHandler())
+    const ask = await serve(app)
+    const auth_time = Math.floor(Date.now() / 1_000)
+    const weak = await issuer.accessToken({ acr: 'pwd', auth_time: auth_time - 1_000 })
+    const strong = await issuer.accessToken({ acr: 'mfa', auth_time })
+
+    const answers = await Promise.all([ask('/pay', bearer(weak)), ask('/pay', bearer(strong))])
+
+    expect(answers.map((one) => one.status)).toEqual([401, 200])
+    expect(answers[0].headers['www-authenticate']).toBe(
+      `Bearer realm="orders", error="insufficient_user_authentication", error_description="The user must authenticate again, in a stronger way or more recently"${parameters}`,
+    )
+    expect(JSON.parse(answers[0].body)).toMatchObject({ error: 'insufficient_user_authentication' })
   })
 
   test('compares groups by their exact names, and can be chained', async () => {

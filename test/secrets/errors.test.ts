@@ -189,6 +189,7 @@ const WAYS: Record<JwtGateErrorCode, (() => Promise<[string, unknown]>)[]> = {
   ERR_ACCESS_SCOPE: [() => ask({ scopes: ['admin'] }), () => ask({ anyScope: ['admin'] })],
   ERR_ACCESS_GROUP: [() => ask({ groups: ['admin'] }), () => ask({ allGroups: ['admin'] })],
   ERR_ACCESS_DENIED: [() => ask({ check: () => false })],
+  ERR_ACCESS_AUTHENTICATION: [() => ask({ acr: ['mfa'] }), () => ask({ maxAuthAgeSeconds: 60 })],
   ERR_CLAIMS_PARTIAL: [
     async () => {
       const token = await mint(issuer, { ...claims, large: `${MARK}${'"'.repeat(3_072)}` })

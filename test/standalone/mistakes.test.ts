@@ -226,7 +226,7 @@ test.each<[string, Environment, string]>([
   expect(refusalOf({ ...POOL, ...env })).toMatch(new RegExp(`^${start}`))
 })
 
-test.each(['scopes', 'anyScope', 'groups', 'allGroups', 'claims'])(
+test.each(['scopes', 'anyScope', 'groups', 'allGroups', 'claims', 'acr', 'maxAuthAgeSeconds'])(
   'the error for an empty list of %s names the variable',
   (member) => {
     const message = refusalOf({

@@ -91,6 +91,10 @@ const TABLE: Record<JwtGateErrorCode, Row> = {
   ERR_ACCESS_SCOPE: access(async () => authorize(await verified(), { scopes: ['admin'] })),
   ERR_ACCESS_GROUP: access(async () => authorize(await verified(), { groups: ['admin'] })),
   ERR_ACCESS_DENIED: access(async () => authorize(await verified(), { check: () => false })),
+  ERR_ACCESS_AUTHENTICATION: {
+    ...access(async () => authorize(await verified(), { acr: ['mfa'] })),
+    status: 401,
+  },
   ERR_CLAIMS_PARTIAL: access(() =>
     claimsFromEvent({
       requestContext: { authorizer: { lambda: { jwtPartial: true, sub: CANARY } } },

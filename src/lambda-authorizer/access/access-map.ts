@@ -1,7 +1,12 @@
 /**
  * Route maps: rules by API Gateway's route keys, for a whole API. There is one kind of map for each kind of result.
  */
-import { assertAccess, type CheckedAccessRule } from '../../verify/adapter-kit.ts'
+import {
+  assertAccess,
+  type CheckedAccessRule,
+  type CheckTime,
+  checkTimeOf,
+} from '../../verify/adapter-kit.ts'
 import { AccessError, ConfigError, type VerifiedToken } from '../../verify/index.ts'
 import { findSpellings } from '../routes/path-spellings.ts'
 import { type RequestPlace, RouteFinder } from '../routes/route-finder.ts'
@@ -100,7 +105,9 @@ export function readStageAccess(access: AccessOption, exact: boolean): StageAcce
     ...toRequestCheck(ruled, finder),
     toPolicy: (verified, request) => {
       const place = finder.find(request)
-      const refusals = new Map(routes.map((route) => [route, findRefusal(verified, route)]))
+      // at two times, a rule could fail that a granted one implies, and no policy was compiled for that
+      const time = checkTimeOf(verified)
+      const refusals = new Map(routes.map((route) => [route, findRefusal(verified, route, time)]))
       const refusal = judge(place, routes, (route) => refusals.get(route))
       if (refusal !== undefined && !place.isShown) throw refusal
       const granted = routes.filter((route) => refusals.get(route) === undefined)
@@ -116,7 +123,10 @@ function toRequestCheck(
   return {
     assertAllowed: (verified, request) => {
       if (isConnect(request.segments)) return assertConnect(verified, connectRule)
-      const refusal = judge(finder.find(request), routes, (route) => findRefusal(verified, route))
+      const time = checkTimeOf(verified)
+      const refusal = judge(finder.find(request), routes, (route) =>
+        findRefusal(verified, route, time),
+      )
       if (refusal !== undefined) throw refusal
     },
     findKey: (segments) => (isConnect(segments) ? CONNECT : findRoute(routes, segments)?.key),
@@ -135,9 +145,13 @@ function assertConnect(
   assertAccess(verified, rule)
 }
 
-function findRefusal(verified: VerifiedToken<unknown>, { rule }: RuledRoute): unknown {
+function findRefusal(
+  verified: VerifiedToken<unknown>,
+  { rule }: RuledRoute,
+  time: CheckTime,
+): unknown {
   try {
-    assertAccess(verified, rule)
+    assertAccess(verified, rule, time)
     return undefined
   } catch (error) {
     return error

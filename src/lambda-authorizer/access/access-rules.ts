@@ -13,6 +13,8 @@ export function implies(rule: CheckedAccessRule, other: CheckedAccessRule): bool
     impliesAll(rule.allGroups, other.allGroups) &&
     impliesAny(rule.anyScope, other.anyScope) &&
     impliesAny(rule.groups, other.groups) &&
+    impliesAny(rule.acr, other.acr) &&
+    impliesAge(rule.maxAuthAgeSeconds, other.maxAuthAgeSeconds) &&
     impliesConditions(rule.conditions, other.conditions) &&
     (other.check === undefined || other.check === rule.check)
   )
@@ -37,4 +39,9 @@ function impliesConditions(conditions: Conditions = [], others: Conditions = [])
         [...values].every((value) => other.values.has(value)),
     ),
   )
+}
+
+/** A recent authentication is also one within a longer time. */
+function impliesAge(age: number | undefined, other: number | undefined): boolean {
+  return other === undefined || (age !== undefined && age <= other)
 }

@@ -5,6 +5,7 @@ import { ConfigError } from '../errors.ts'
 import type { VerifiedToken } from '../types.ts'
 import {
   type OptionNames,
+  readCount,
   readFunction,
   readOptional,
   readOptions,
@@ -41,6 +42,17 @@ export interface AccessRule<Claims = unknown> {
    */
   readonly claims?: Readonly<Record<string, ClaimValue | readonly ClaimValue[]>> | undefined
   /**
+   * The accepted values of `acr`: how the user authenticated (RFC 9470). Otherwise, the client gets 401 with `acr_values`.
+   * @defaultValue not checked
+   */
+  readonly acr?: readonly string[] | undefined
+  /**
+   * The maximum time since the user authenticated (`auth_time`), in seconds (RFC 9470). Otherwise, the client gets 401 with
+   * `max_age`. The time is the one of the verifier's clock. In a route map, a cached result holds until the TTL ends.
+   * @defaultValue not checked
+   */
+  readonly maxAuthAgeSeconds?: number | undefined
+  /**
    * Your own rule, synchronous. Any result except `true` denies access. If it throws, access is denied too, with the error as
    * `cause`. In a route map, it must always return the same result for the same token, because one policy combines all results.
    * @defaultValue none
@@ -54,8 +66,11 @@ const OPTIONS: OptionNames<AccessRule> = {
   groups: true,
   allGroups: true,
   claims: true,
+  acr: true,
+  maxAuthAgeSeconds: true,
   check: true,
 }
+const TEN_YEARS_SECONDS = 315_360_000
 // RFC 6749 s3.3
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 
@@ -67,7 +82,8 @@ export type CheckedAccessRule = Omit<AccessRule<never>, 'claims'> & {
 
 /** Validates a rule once, for adapters that apply it many times. @throws {@link ConfigError} that names the invalid option */
 export function readAccessRule(rule: AccessRule<never>): CheckedAccessRule {
-  const { scopes, anyScope, groups, allGroups, claims, check } = readOptions('rule', rule, OPTIONS)
+  const own = readOptions('rule', rule, OPTIONS)
+  const { scopes, anyScope, groups, allGroups, claims, acr, maxAuthAgeSeconds, check } = own
   return {
     // null and '' do not count as omitted: otherwise, a mistake could turn a rule into an empty one
     scopes: readOptional(readScopes, 'scopes', scopes),
@@ -75,16 +91,24 @@ export function readAccessRule(rule: AccessRule<never>): CheckedAccessRule {
     groups: readOptional(readStrings, 'groups', groups),
     allGroups: readOptional(readStrings, 'allGroups', allGroups),
     conditions: readOptional(readClaimConditions, 'claims', claims),
+    // RFC 9470 s3: acr_values is a list with spaces, max_age a whole number
+    acr: readOptional(readScopes, 'acr', acr),
+    maxAuthAgeSeconds: readOptional(readSeconds, 'maxAuthAgeSeconds', maxAuthAgeSeconds),
     check: readFunction('check', check),
     // Stryker disable next-line BooleanLiteral: a mark for the compiler, never read
     isChecked: true,
   }
 }
 
+function readSeconds(name: string, value: unknown): number {
+  return readCount(name, value, 0, TEN_YEARS_SECONDS)
+}
+
+/** Reads scopes, or values of `acr`: both are sent as lists with spaces. */
 function readScopes(name: string, value: unknown): readonly string[] {
   const scopes = readStrings(name, value)
   if (scopes.every((one) => SCOPE_TOKEN.test(one))) return scopes
   throw new ConfigError(
-    `"${name}" must have one scope per entry: printable ASCII without spaces, quotes or backslashes`,
+    `"${name}" must have one value per entry: printable ASCII without spaces, quotes or backslashes`,
   )
 }

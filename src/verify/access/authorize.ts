@@ -8,6 +8,7 @@ import type { JsonObject } from '../token/json.ts'
 import type { VerifiedToken } from '../types.ts'
 import { ignoreRejection } from '../util/promises.ts'
 import { type AccessRule, type CheckedAccessRule, readAccessRule } from './access-rule.ts'
+import { assertAuthentication, type CheckTime, checkTimeOf } from './authentication.ts'
 import { assertClaimConditions } from './claim-conditions.ts'
 
 /**
@@ -19,7 +20,7 @@ import { assertClaimConditions } from './claim-conditions.ts'
  * ```
  * @param verified - the result of `verify`
  * @param rule - the conditions, all of which must be met
- * @throws {@link AccessError} `ERR_ACCESS_SCOPE`, `ERR_ACCESS_GROUP` or `ERR_ACCESS_DENIED`
+ * @throws {@link AccessError} `ERR_ACCESS_SCOPE`, `ERR_ACCESS_GROUP`, `ERR_ACCESS_AUTHENTICATION` or `ERR_ACCESS_DENIED`
  * @throws {@link ConfigError} `ERR_CONFIG_INVALID` if the rule is invalid
  */
 export function authorize<Claims>(
@@ -29,11 +30,13 @@ export function authorize<Claims>(
   assertAccess(verified, readAccessRule(rule))
 }
 
-/** Like {@link authorize}, with a validated rule. */
+/** Like {@link authorize}, with a validated rule. @param time - the time of the check, if several rules share it */
 export function assertAccess(
   verified: VerifiedToken<unknown>,
-  { scopes, anyScope, groups, allGroups, conditions, check }: CheckedAccessRule,
+  rule: CheckedAccessRule,
+  time?: CheckTime,
 ): void {
+  const { scopes, anyScope, groups, allGroups, conditions, acr, maxAuthAgeSeconds, check } = rule
   const claims = claimsSetOf(verified)
   const granted = readGrantedScopes(claims)
   if (scopes && !scopes.every((one) => granted.has(one))) {
@@ -48,6 +51,9 @@ export function assertAccess(
     throw new AccessError('ERR_ACCESS_GROUP')
   }
   assertClaimConditions(claims, conditions)
+  if (acr !== undefined || maxAuthAgeSeconds !== undefined) {
+    assertAuthentication(claims, rule, time ?? checkTimeOf(verified))
+  }
   if (check) assertAllowed(check as (verified: VerifiedToken<unknown>) => unknown, verified)
 }
 

@@ -10,11 +10,21 @@ import type { ClaimPath } from './claim-path.ts'
 // Stryker disable next-line StringLiteral: any unique name works
 const CLAIMS_SET = Symbol.for('jwt-gate.claims-set')
 // Stryker disable next-line StringLiteral: any unique name works
+const CLOCK = Symbol.for('jwt-gate.clock')
+// Stryker disable next-line StringLiteral: any unique name works
 const GROUPS_CLAIM = Symbol.for('jwt-gate.groups-claim')
+
+/** The clock by which access rules check the time of the authentication. */
+export interface Clock {
+  /** In milliseconds since 1970. */
+  readonly now: () => number
+  readonly toleranceSeconds: number
+}
 
 /**
  * All arguments must be frozen, `payload` before it is passed to a schema.
  * @param groupsClaim - where access rules read the groups, if not at the usual places
+ * @param clock - `undefined` for the default clock
  */
 export function toVerifiedToken(
   header: JwtHeader,
@@ -22,6 +32,7 @@ export function toVerifiedToken(
   issuer: string,
   claims: unknown,
   groupsClaim: ClaimPath | undefined,
+  clock: Clock | undefined,
 ): VerifiedToken<unknown> {
   // enumerable, because a copy without it would get its groups from another claim
   const verified = groupsClaim
@@ -30,6 +41,7 @@ export function toVerifiedToken(
   if (claims !== payload) {
     Object.defineProperty(verified, CLAIMS_SET, { value: payload })
   }
+  if (clock !== undefined) Object.defineProperty(verified, CLOCK, { value: clock })
   return Object.freeze(verified)
 }
 
@@ -41,6 +53,11 @@ export function claimsSetOf(verified: VerifiedToken<unknown>): JsonObject {
   }
   // a hand-made token may have no claims; other primitive values simply have no claim members
   return (claimsSet ?? {}) as JsonObject
+}
+
+/** The clock of the verifier that verified the token; `undefined` for the default clock. */
+export function clockOf(verified: VerifiedToken<unknown>): Clock | undefined {
+  return (verified as { [CLOCK]?: Clock })[CLOCK]
 }
 
 /** Where the issuer of a verified token has its groups; `undefined` for the usual places. */

@@ -4,7 +4,7 @@
 
 import { ConfigError, type KeysError } from '../errors.ts'
 import { Backoff } from '../jwks/backoff.ts'
-import type { StoreNeighbours } from '../jwks/jwks-store.ts'
+import type { StoreNeighbours } from '../jwks/store-options.ts'
 import { RefreshBudget } from '../jwks/refresh-budget.ts'
 import { UNSHARED } from '../jwks/traffic.ts'
 import { type KeyStore, settleAll } from '../keys/key-store.ts'

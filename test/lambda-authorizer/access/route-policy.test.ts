@@ -43,6 +43,9 @@ const rules: AccessRule<never>[] = [
   { claims: { role: 'r' } },
   { claims: { '/role': ['r', 's'] } },
   { claims: { role: ['r', 's'], level: 1 }, scopes: ['a'] },
+  { acr: ['mfa'] },
+  { acr: ['mfa', 'phr'], maxAuthAgeSeconds: 1_000 },
+  { maxAuthAgeSeconds: 100_000 },
 ]
 const segment = fc.oneof(
   fc.constantFrom('x', 'y', 'orders', '{id}'),
@@ -67,7 +70,14 @@ const token = fc
     groups: fc.constantFrom([], ['g']),
     role: fc.constantFrom(undefined, 'r', 's', ['r', 's'], ['x', 's'], 'x'),
     level: fc.constantFrom(1, '1'),
+    acr: fc.constantFrom(undefined, 'mfa', 'phr', 'pwd'),
+    age: fc.constantFrom(undefined, 0, 10_000, 1_000_000),
   })
+  .map(({ age, ...claims }) => ({
+    ...claims,
+    auth_time: age === undefined ? age : Date.now() / 1_000 - age,
+    age,
+  }))
   .map((claims) => ({ claims, header: { alg: 'RS256' }, issuer: 'i' }) as VerifiedToken<unknown>)
 const world = accessMap.chain((access) =>
   fc.tuple(
@@ -107,9 +117,12 @@ function doesPass(rule: AccessRule, verified: VerifiedToken<unknown>): boolean {
     groups: string[]
     role: unknown
     level: unknown
+    acr: unknown
+    age: number | undefined
   }
   const { scope, groups } = given
-  const { scopes = [], anyScope, groups: wanted, claims = {} } = rule
+  const { scopes = [], anyScope, groups: wanted, claims = {}, acr } = rule
+  const { maxAuthAgeSeconds: maxAge } = rule
   const { role = claims['/role'], level } = claims
   const meets = (claim: unknown, values: unknown) =>
     values === undefined || [claim].flat().some((one) => new Set<unknown>([values].flat()).has(one))
@@ -119,7 +132,9 @@ function doesPass(rule: AccessRule, verified: VerifiedToken<unknown>): boolean {
     (anyScope === undefined || anyScope.some(has)) &&
     (wanted === undefined || wanted.some((one) => groups.includes(one))) &&
     meets(given.role, role) &&
-    meets(given.level, level)
+    meets(given.level, level) &&
+    meets(given.acr, acr) &&
+    (maxAge === undefined || (given.age !== undefined && given.age < maxAge))
   )
 }
 
