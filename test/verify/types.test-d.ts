@@ -122,6 +122,22 @@ describe('the claims of a verifier', () => {
   })
 })
 
+test('authorize() takes a verified token or claims, and no promise of them', () => {
+  const { verify, verifySync } = createVerifier(cognito({ ...pool, tokenUse: 'access' }))
+  const claims = {} as CognitoAccessClaims
+
+  authorize(verifySync(''), { check: (verified) => verified.claims.username === 'alice' })
+  authorize(claims, { scopes: ['a'] })
+  authorize({} as JwtClaims, { groups: ['a'] })
+  authorize({} as Partial<CognitoIdClaims>, { claims: { tenant: ['a', 1, true] } })
+  // @ts-expect-error: not awaited
+  authorize(verify(''), { scopes: ['a'] })
+  // @ts-expect-error: a token
+  authorize('token', { scopes: ['a'] })
+  // @ts-expect-error: no scalar
+  authorize(claims, { claims: { tenant: null } })
+})
+
 describe('claims', () => {
   test('that are known have their type', () => {
     expectTypeOf<JwtClaims['iss']>().toEqualTypeOf<string>()

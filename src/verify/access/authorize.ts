@@ -2,23 +2,26 @@
  * Authorization: checks the scopes, groups and other claims of a verified token, and a rule of the user.
  */
 import { type ClaimPath, claimAt } from '../claims/claim-path.ts'
-import { claimsSetOf, groupsClaimOf } from '../claims/verified-token.ts'
-import { AccessError, isJwtGateError } from '../errors.ts'
+import { claimsSetOf, groupsClaimOf, isVerifiedToken } from '../claims/verified-token.ts'
+import { AccessError, ConfigError, isJwtGateError } from '../errors.ts'
 import type { JsonObject } from '../token/json.ts'
-import type { VerifiedToken } from '../types.ts'
+import type { JwtClaims, JwtHeader, VerifiedToken } from '../types.ts'
+import { assertPlainObject } from '../util/check-option.ts'
 import { ignoreRejection } from '../util/promises.ts'
 import { type AccessRule, type CheckedAccessRule, readAccessRule } from './access-rule.ts'
 import { assertAuthentication, type CheckTime, checkTimeOf } from './authentication.ts'
 import { assertClaimConditions } from './claim-conditions.ts'
 
 /**
- * Checks that a verified token meets an access rule. Returns nothing if it does.
+ * Checks that a verified token, or claims that were verified before, meet an access rule. Returns nothing if they do.
  *
  * @example
  * ```ts
  * authorize(await verifier.verify(token), { scopes: ['orders/read'] })
+ * authorize(claimsFromEvent(event), { scopes: ['orders/read'] })
  * ```
- * @param verified - the result of `verify`
+ * @param verified - the result of `verify`, or of `claimsFromEvent`. The issuer's `groupsClaim` and the verifier's clock are
+ * known only for the result of `verify`; `check` gets an empty header for claims
  * @param rule - the conditions, all of which must be met
  * @throws {@link AccessError} `ERR_ACCESS_SCOPE`, `ERR_ACCESS_GROUP`, `ERR_ACCESS_AUTHENTICATION` or `ERR_ACCESS_DENIED`
  * @throws {@link ConfigError} `ERR_CONFIG_INVALID` if the rule is invalid
@@ -26,8 +29,24 @@ import { assertClaimConditions } from './claim-conditions.ts'
 export function authorize<Claims>(
   verified: VerifiedToken<Claims>,
   rule: AccessRule<NoInfer<Claims>>,
-): void {
-  assertAccess(verified, readAccessRule(rule))
+): void
+export function authorize<Claims extends Partial<JwtClaims>>(
+  claims: Claims,
+  rule: AccessRule<NoInfer<Claims>>,
+): void
+export function authorize(given: unknown, rule: AccessRule<never>): void {
+  assertAccess(toVerified(given), readAccessRule(rule))
+}
+
+/** A verified token has no claims of its own, so claims that contain the members of one are not mistaken for it. */
+function toVerified(given: unknown): VerifiedToken<unknown> {
+  const isClaims = ['iss', 'sub', 'exp'].some((name) => Object.hasOwn(Object(given), name))
+  if (!isClaims && isVerifiedToken(given)) return given
+  assertPlainObject('verified', given)
+  if (Object.keys(given).length === 0) throw new ConfigError('"verified" has no claims')
+  const issuer = readOwn(given as JsonObject, 'iss')
+  const header = {} as JwtHeader
+  return { claims: given, header, issuer: typeof issuer === 'string' ? issuer : '' }
 }
 
 /** Like {@link authorize}, with a validated rule. @param time - the time of the check, if several rules share it */
