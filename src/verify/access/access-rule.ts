@@ -36,8 +36,8 @@ export interface AccessRule<Claims = unknown> {
   readonly allGroups?: readonly string[] | undefined
   /**
    * The values of other claims, such as roles, permissions or the tenant. The key is the name of a claim, or a JSON Pointer into
-   * the claims (RFC 6901), such as `/realm_access/roles`. The claim must equal one of the values, or, if it is a list, contain one
-   * of them. Types and spelling are compared exactly.
+   * the claims (RFC 6901), such as `/realm_access/roles`. The claim must equal one of the values, or, if it is a list, contain
+   * one of them. Types and spelling are compared exactly.
    * @defaultValue not checked
    */
   readonly claims?: Readonly<Record<string, ClaimValue | readonly ClaimValue[]>> | undefined
