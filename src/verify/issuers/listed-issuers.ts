@@ -4,8 +4,8 @@
 
 import { ConfigError, type KeysError } from '../errors.ts'
 import { Backoff } from '../jwks/backoff.ts'
-import type { StoreNeighbours } from '../jwks/store-options.ts'
 import { RefreshBudget } from '../jwks/refresh-budget.ts'
+import type { StoreNeighbours } from '../jwks/store-options.ts'
 import { UNSHARED } from '../jwks/traffic.ts'
 import { type KeyStore, settleAll } from '../keys/key-store.ts'
 import type { HeaderRule } from '../token/header.ts'
