@@ -15,6 +15,7 @@ const TOP = [['answer/'], ['authorizer-options.ts'], ['create-authorizer.ts'], [
 const LADDERS = {
   'src/verify': [
     [
+      ['error-messages.ts', 'error-details.ts'],
       ['errors.ts', 'algorithms.ts', 'standard-schema.ts', 'jwt-types.ts'],
       ['events.ts', 'util/'],
       ['types.ts'],

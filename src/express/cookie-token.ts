@@ -60,7 +60,9 @@ export function cookieToken(
     const token = cookie && readCookie([cookie].flat(), name)
     if (!token) return undefined
     // RFC 6750 s2: clients must not send the token in more than one way
-    if (readBearerToken(req) !== undefined) throw new TokenError('ERR_TOKEN_REQUEST')
+    if (readBearerToken(req) !== undefined) {
+      throw new TokenError('ERR_TOKEN_REQUEST', { reason: 'repeated' })
+    }
     if (csrf === undefined) assertCsrfPassed(isFromOwnPages(req.method, headers))
     else if (csrf !== false) assertCsrfPassed(csrf(req as IncomingMessage))
     return token

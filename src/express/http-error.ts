@@ -1,7 +1,8 @@
 /**
  * Converts errors of this library to HTTP: status, headers and body (RFC 6750 s3, RFC 9110 s11.6.1).
  */
-import { type Refusal, readCause, readMember, readRefusal, toFailure } from './refusal.ts'
+import { readMember } from '../verify/adapter-kit.ts'
+import { type Refusal, readCause, readRefusal, toFailure } from './refusal.ts'
 
 /** The parameters of the `WWW-Authenticate` header. */
 export interface ChallengeSettings {
@@ -63,7 +64,15 @@ export function toHttpError(
 }
 
 // copied even if the error inherits them
-const MEMBERS = ['claim', 'reason', 'scopes', 'acrValues', 'maxAgeSeconds', 'retryAfterSeconds']
+const MEMBERS = [
+  'claim',
+  'reason',
+  'expected',
+  'scopes',
+  'acrValues',
+  'maxAgeSeconds',
+  'retryAfterSeconds',
+]
 
 /** Copies an error: same class, same members, and the added ones. */
 function copyError(

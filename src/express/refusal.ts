@@ -3,6 +3,7 @@
  * the wrong type, or throw when they are read count as unknown.
  */
 import { validateHeaderName, validateHeaderValue } from 'node:http'
+import { readMember } from '../verify/adapter-kit.ts'
 import { isJwtGateError } from '../verify/index.ts'
 
 const NO_VERDICT: ReadonlySet<unknown> = new Set(['limited', 'undecided'])
@@ -42,15 +43,6 @@ export function readRefusal(error: unknown): Refusal | undefined {
     maxAgeSeconds: Number.isSafeInteger(maxAge) ? (maxAge as number) : undefined,
     retryAfterSeconds: Number.isSafeInteger(seconds) ? Math.max(1, seconds as number) : 1,
     isVerdict: !NO_VERDICT.has(readMember(error, 'reason')),
-  }
-}
-
-/** The value of a member; `undefined` if it cannot be read. */
-export function readMember(error: object, name: PropertyKey): unknown {
-  try {
-    return (error as Record<PropertyKey, unknown>)[name]
-  } catch {
-    return undefined
   }
 }
 

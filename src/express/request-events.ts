@@ -2,11 +2,10 @@
  * The events that `requireJwt`, `requireAccess` and `verifyRequest` report to `onEvent`.
  */
 import { METHODS } from 'node:http'
-import { notify } from '../verify/adapter-kit.ts'
+import { notify, readMember } from '../verify/adapter-kit.ts'
 import type { AnyJwtGateError } from '../verify/index.ts'
 import type { ChallengeSettings } from './http-error.ts'
 import { routeOf } from './mounted-route.ts'
-import { readMember } from './refusal.ts'
 import type { RequestLike } from './request-headers.ts'
 
 interface RequestEventBase {

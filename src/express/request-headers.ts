@@ -28,7 +28,7 @@ export function readHeader(req: RequestLike, name: string): string | undefined {
   if (value === undefined) return undefined
   // of a repeated header, Node keeps only the first value
   if (Array.isArray(req.rawHeaders) && isRepeated(req.rawHeaders, name)) {
-    throw new TokenError('ERR_TOKEN_REQUEST')
+    throw new TokenError('ERR_TOKEN_REQUEST', { reason: 'repeated' })
   }
   return toOnly(value)
 }
@@ -63,7 +63,7 @@ function isRepeated(rawHeaders: readonly string[], name: string): boolean {
 function toOnly(value: unknown): string {
   const [only, ...others] = Array.isArray(value) ? value : [value]
   if (typeof only === 'string' && others.length === 0) return only
-  throw new TokenError('ERR_TOKEN_REQUEST')
+  throw new TokenError('ERR_TOKEN_REQUEST', { reason: 'repeated' })
 }
 
 function hasCapitals(name: string): boolean {

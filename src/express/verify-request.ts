@@ -9,6 +9,7 @@ import {
   assertVerifier,
   fastPathOf,
   isPromise,
+  missingBearer,
   settle,
 } from '../verify/adapter-kit.ts'
 import { isJwtGateError, TokenError, type VerifiedToken, type Verifier } from '../verify/index.ts'
@@ -20,7 +21,7 @@ import {
   type VerifyRequestOptions,
 } from './options.ts'
 import { report } from './request-events.ts'
-import type { RequestLike } from './request-headers.ts'
+import { type RequestLike, readHeader } from './request-headers.ts'
 
 /**
  * Verifies the token of a request, for servers without Express and for WebSocket upgrades.
@@ -77,7 +78,11 @@ export function authenticate<Claims>(
   req: RequestLike,
   { getToken }: TokenRequestSettings,
 ): VerifiedToken<Claims> | Promise<VerifiedToken<Claims>> {
-  if (getToken === undefined) return verifyCredentials(verifier, readBearerCredentials(req))
+  if (getToken === undefined) {
+    const credentials = readBearerCredentials(req)
+    if (credentials === undefined) throw missingBearer(readHeader(req, 'authorization'))
+    return verifyCredentials(verifier, credentials)
+  }
   const token: unknown = getToken(req)
   return isPromise(token) ? verifyLater(verifier, token) : verifyToken(verifier, token)
 }
@@ -88,7 +93,7 @@ export function authenticate<Claims>(
  */
 function verifyCredentials<Claims>(
   verifier: Verifier<Claims>,
-  credentials: string | undefined,
+  credentials: string,
 ): VerifiedToken<Claims> | Promise<VerifiedToken<Claims>> {
   if (fastPathOf(verifier) === undefined) assertB64Token(credentials)
   try {

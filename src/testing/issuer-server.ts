@@ -23,7 +23,12 @@ export function createFetch(answer: AnswerRequest): typeof globalThis.fetch {
   return async (input, init) => {
     const request = new Request(input, init)
     const given = await answer(request.method, new URL(request.url), await request.text())
-    if (given === 'down') throw new TypeError('fetch failed')
+    if (given === 'down') {
+      const cause = new Error(
+        'This is the fetch of createTestIssuer(): it reaches only its own issuer, and nothing after fail("down")',
+      )
+      throw new TypeError('fetch failed', { cause })
+    }
     if (given === 'slow') return rejectOnAbort(request.signal)
     return new Response(given.body, {
       status: given.status,

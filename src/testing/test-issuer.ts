@@ -55,8 +55,9 @@ export type TestFailure = 'down' | 'slow' | 'garbage' | 'empty'
  * @example
  * ```ts
  * const issuer = await createTestIssuer()
- * const { userPoolId, clientId, fetch } = issuer
- * const verifier = createVerifier(cognito({ userPoolId, clientId, tokenUse: 'access' }), { fetch })
+ * const { userPoolId, clientId } = issuer
+ * const trusted = cognito({ userPoolId, clientId, tokenUse: 'access' })
+ * const verifier = createVerifier(trusted, { fetch: issuer.fetch })
  * await verifier.verify(await issuer.accessToken())
  * ```
  * @param options - the clock, the algorithms and the user pool

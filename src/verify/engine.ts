@@ -125,8 +125,7 @@ export class Engine {
   #assertTrusted({ header, payload }: Attempt['parts'], profile: Profile | undefined): Profile {
     assertHeader(header, profile?.header ?? this.#issuers.anyHeader)
     if (profile) return profile
-    const reason = payload['iss'] === undefined ? 'missing' : 'mismatch'
-    throw new TokenError('ERR_CLAIM_ISSUER', { claim: 'iss', reason })
+    throw new TokenError('ERR_CLAIM_ISSUER', this.#issuers.whyUntrusted(payload['iss']))
   }
 
   /** The only place where the cache saves steps. `check` runs on every call. */

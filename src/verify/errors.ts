@@ -2,44 +2,15 @@
  * The errors of the library: one class for each party that must act, one code for each cause.
  * Messages are fixed text without quotes or backslashes, so that they are safe in logs and headers.
  */
-
-const TOKEN_MESSAGES = {
-  ERR_TOKEN_MISSING: 'No token was sent',
-  ERR_TOKEN_REQUEST: 'The credentials in the request are malformed or repeated',
-  ERR_TOKEN_TOO_LARGE: 'The token is too large',
-  ERR_TOKEN_MALFORMED: 'The token is not a well-formed JWT',
-  ERR_TOKEN_UNSUPPORTED: 'The token uses a feature that is not supported here',
-  ERR_TOKEN_ALGORITHM: 'The token is signed with an algorithm that is not allowed',
-  ERR_TOKEN_TYPE: 'Unexpected token type (typ)',
-  ERR_TOKEN_SIGNATURE: 'The signature of the token is wrong',
-  ERR_TOKEN_EXPIRED: 'The token has expired',
-  ERR_TOKEN_NOT_ACTIVE: 'The token is not active yet',
-  ERR_TOKEN_TOO_OLD: 'The token was issued too long ago',
-  ERR_TOKEN_CHECK: 'The token was rejected by a rule of this service',
-  ERR_CLAIM_ISSUER: 'The token is from an issuer that is not trusted here',
-  ERR_CLAIM_AUDIENCE: 'The token is for another audience',
-  ERR_CLAIM_CLIENT_ID: 'The token was issued to another client',
-  ERR_CLAIM_TOKEN_USE:
-    'The token is of the wrong kind: an ID token where an access token is wanted, or the reverse',
-  ERR_CLAIM_MISSING: 'The token lacks a required claim',
-  ERR_CLAIM_INVALID: 'The token has an invalid claim',
-  ERR_KEY_NOT_FOUND: "No key matches the token's key ID (kid)",
-  ERR_KEY_UNUSABLE: 'The key cannot be used to verify this token',
-} as const
-
-const ACCESS_MESSAGES = {
-  ERR_ACCESS_SCOPE: 'The token lacks a required scope',
-  ERR_ACCESS_GROUP: 'The caller is not in a required group',
-  ERR_ACCESS_DENIED: 'Access was denied by a rule of this service',
-  ERR_ACCESS_AUTHENTICATION: 'The user must authenticate again, in a stronger way or more recently',
-  ERR_CLAIMS_PARTIAL: 'The authorizer could not pass on all claims of the token',
-} as const
-
-const KEYS_MESSAGES = {
-  ERR_JWKS_UNAVAILABLE: 'The keys of the issuer cannot be fetched at the moment',
-  ERR_JWKS_INVALID: 'The issuer did not return a usable key set',
-  ERR_JWKS_NOT_LOADED: 'The keys of the issuer are not loaded yet',
-} as const
+import {
+  type CauseJson,
+  type Expected,
+  readMember,
+  toCauseJson,
+  toExpected,
+  type Wanted,
+} from './error-details.ts'
+import { ACCESS_MESSAGES, KEYS_MESSAGES, messageOf, TOKEN_MESSAGES } from './error-messages.ts'
 
 /** The codes of {@link TokenError}: the caller must act. */
 export type TokenErrorCode = keyof typeof TOKEN_MESSAGES
@@ -64,6 +35,21 @@ export const ERROR_CODES: readonly JwtGateErrorCode[] = [
 
 /** The reason for an error, if the code alone is not specific enough. */
 export type ErrorReason =
+  // text that is no token, or a header without one
+  | 'empty'
+  | 'scheme'
+  | 'no_scheme'
+  | 'separator'
+  | 'repeated'
+  | 'quoted'
+  | 'line_break'
+  | 'space'
+  | 'json'
+  | 'placeholder'
+  | 'characters'
+  // tokens of another kind
+  | 'encrypted'
+  | 'opaque'
   // claims and header members
   | 'missing'
   | 'invalid'
@@ -99,11 +85,27 @@ export interface ErrorDetails extends ErrorOptions {
   claim?: string | undefined
   /** Why it failed. */
   reason?: ErrorReason | undefined
+  /** What the configuration asked for. Never anything of a token. */
+  expected?: Wanted | undefined
+}
+
+/** An error as JSON, for logs. */
+export interface ErrorJson {
+  readonly name: string
+  readonly code: JwtGateErrorCode
+  readonly status: number
+  readonly message: string
+  readonly claim?: string
+  readonly reason?: ErrorReason
+  readonly expected?: Expected
+  readonly cause?: CauseJson
 }
 
 // Shared by all copies of the package in a process, so that `isJwtGateError` recognizes the errors of each copy.
 // Stryker disable next-line StringLiteral: any unique name works
 const BRAND = Symbol.for('jwt-gate.error')
+
+const JSON_MEMBERS = ['name', 'code', 'status', 'message', 'claim', 'reason'] as const
 
 /** The base class of all errors of this library. */
 export abstract class JwtGateError extends Error {
@@ -116,37 +118,51 @@ export abstract class JwtGateError extends Error {
   declare readonly code: JwtGateErrorCode
   /** The HTTP status for this error. */
   declare readonly status: number
+  /** The same as `status`, by the name that other frameworks read. */
+  declare readonly statusCode: number
+  /** Whether clients may see the message: `true` for a status below 500. */
+  declare readonly expose: boolean
   /** The claim or header member that failed. */
   declare readonly claim?: string
   /** The reason, if the code alone is not specific enough. */
   declare readonly reason?: ErrorReason
+  /** What the configuration asked for, if that helps to find the mistake. For logs. */
+  declare readonly expected?: Expected
 
   constructor(
     name: string,
     code: JwtGateErrorCode,
     status: number,
     message: string,
-    { claim, reason, ...options }: ErrorDetails = {},
+    { claim, reason, expected, ...options }: ErrorDetails = {},
   ) {
     super(message, options)
     Object.defineProperty(this, 'name', { value: name, configurable: true, writable: true })
     this.code = code
     this.status = status
+    this.statusCode = status
+    this.expose = status < 500
     if (claim !== undefined) this.claim = claim
     if (reason !== undefined) this.reason = reason
+    if (expected !== undefined) this.expected = toExpected(expected)
   }
 
-  /** Returns the members that are safe to log or send. Omits the stack and `cause`. */
-  toJSON(): Pick<JwtGateError, 'name' | 'code' | 'status' | 'message' | 'claim' | 'reason'> {
-    const { name, code, status, message, claim, reason } = this
-    return {
-      name,
-      code,
-      status,
-      message,
-      ...(claim !== undefined && { claim }),
-      ...(reason !== undefined && { reason }),
+  /**
+   * Returns what belongs in a log: everything except the stack. Of the cause, it has the name, the message and the code.
+   *
+   * Security: `expected` and `cause` are not for clients. The message of your own error is included as it is.
+   */
+  toJSON(): ErrorJson {
+    const json: Record<string, unknown> = {}
+    for (const name of JSON_MEMBERS) {
+      const value = readMember(this, name)
+      if (typeof value === 'string' || typeof value === 'number') json[name] = value
     }
+    const expected = readMember(this, 'expected')
+    if (expected !== undefined) json['expected'] = expected
+    const cause = readMember(this, 'cause')
+    if (cause !== undefined) json['cause'] = toCauseJson(cause)
+    return json as unknown as ErrorJson
   }
 }
 
@@ -164,10 +180,10 @@ export class ConfigError extends JwtGateError {
 export class TokenError extends JwtGateError {
   declare readonly code: TokenErrorCode
 
-  /** Creates an error with the fixed message of its code. @param details - the claim, the reason and the `cause` */
-  constructor(code: TokenErrorCode, details?: ErrorDetails) {
+  /** Creates an error with the fixed message of its code and reason. @param details - the claim, the reason and the `cause` */
+  constructor(code: TokenErrorCode, details: ErrorDetails = {}) {
     const status = code === 'ERR_TOKEN_REQUEST' ? 400 : 401
-    super('TokenError', code, status, TOKEN_MESSAGES[code], details)
+    super('TokenError', code, status, messageOf(code, TOKEN_MESSAGES[code], details), details)
   }
 }
 
@@ -195,7 +211,7 @@ export class AccessError extends JwtGateError {
   constructor(code: AccessErrorCode, details?: AccessErrorDetails) {
     const { scopes, acrValues, maxAgeSeconds, ...rest } = details ?? {}
     const status = code === 'ERR_ACCESS_AUTHENTICATION' ? 401 : 403
-    super('AccessError', code, status, ACCESS_MESSAGES[code], rest)
+    super('AccessError', code, status, messageOf(code, ACCESS_MESSAGES[code], rest), rest)
     if (scopes) this.scopes = scopes
     if (acrValues) this.acrValues = acrValues
     if (maxAgeSeconds !== undefined) this.maxAgeSeconds = maxAgeSeconds
@@ -208,10 +224,10 @@ export class KeysError extends JwtGateError {
   /** When to try again, in seconds: a whole number of at least 1. For `Retry-After` (RFC 9110 s10.2.3). */
   readonly retryAfterSeconds: number
 
-  /** Creates an error with the fixed message of its code. @param details - the delay (default 1), and as for `TokenError` */
+  /** Creates an error with the fixed message of its code and reason. @param details - the delay (default 1), and as for `TokenError` */
   constructor(code: KeysErrorCode, details?: ErrorDetails & { retryAfterSeconds?: number }) {
     const { retryAfterSeconds = 1, ...rest } = details ?? {}
-    super('KeysError', code, 503, KEYS_MESSAGES[code], rest)
+    super('KeysError', code, 503, messageOf(code, KEYS_MESSAGES[code], rest), rest)
     this.retryAfterSeconds = retryAfterSeconds
   }
 }
@@ -225,7 +241,7 @@ export type AnyJwtGateError = ConfigError | TokenError | AccessError | KeysError
  *
  * @example
  * ```ts
- * if (isJwtGateError(error)) console.warn(error.code, error.claim)
+ * if (isJwtGateError(error)) console.warn(error.code, error.expected)
  * ```
  * @param error - any thrown value
  */

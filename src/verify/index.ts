@@ -6,6 +6,7 @@ export type { AccessRule } from './access/access-rule.ts'
 export { authorize } from './access/authorize.ts'
 export type { ClaimValue } from './access/claim-conditions.ts'
 export type { Algorithm } from './algorithms.ts'
+export type { CauseJson, Expected, Wanted } from './error-details.ts'
 export {
   AccessError,
   type AccessErrorCode,
@@ -13,6 +14,7 @@ export {
   type AnyJwtGateError,
   ConfigError,
   type ErrorDetails,
+  type ErrorJson,
   type ErrorReason,
   isJwtGateError,
   JwtGateError,

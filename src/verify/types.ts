@@ -187,8 +187,8 @@ export interface VerifierOptions<Claims = JwtClaims> {
   /** How the keys of the issuers are fetched and how long they are used. @defaultValue see {@link JwksOptions} */
   readonly jwks?: JwksOptions | undefined
   /**
-   * Your own rule. It runs last, on every call, whether the token is cached or not. To reject a token, it throws or returns
-   * `false`. An error of this library reaches the caller unchanged; any other error becomes the `cause` of an `ERR_TOKEN_CHECK`.
+   * Your own rule. It runs last, on every call, cached or not. To reject a token, it throws a `TokenError` or an `AccessError`,
+   * which reaches the caller unchanged, or returns `false`. Any other error becomes the `cause` of a `ConfigError` (500).
    * @defaultValue none
    */
   readonly check?: ((verified: VerifiedToken<Claims>) => void | Promise<void>) | undefined
@@ -200,7 +200,7 @@ export interface VerifierOptions<Claims = JwtClaims> {
    * @defaultValue a `GET` over `node:https`
    */
   readonly fetch?: typeof globalThis.fetch | undefined
-  /** The clock, in milliseconds since 1970. @defaultValue `Date.now` */
+  /** The clock, in milliseconds since 1970, from 1e11 to 1e14: any other unit is a `ConfigError`. @defaultValue `Date.now` */
   readonly now?: (() => number) | undefined
   /** Receives events about keys and issuers. Errors that it throws are ignored. @defaultValue none */
   readonly onEvent?: ((event: VerifierEvent) => void) | undefined
@@ -224,7 +224,7 @@ export interface Verifier<Claims = JwtClaims> {
    * @throws {@link TokenError} `ERR_TOKEN_…`, `ERR_CLAIM_…` or `ERR_KEY_…` if the token is rejected
    * @throws {@link KeysError} `ERR_JWKS_UNAVAILABLE` or `ERR_JWKS_INVALID` if there are no usable keys. The token may be valid
    * @throws {@link AccessError} if `check` throws one
-   * @throws {@link ConfigError} `ERR_CONFIG_INVALID` if a function in the configuration returns something invalid
+   * @throws {@link ConfigError} `ERR_CONFIG_INVALID` if a function in the configuration fails or returns something invalid
    */
   verify(token: string): Promise<VerifiedToken<Claims>>
   /**

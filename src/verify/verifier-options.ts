@@ -3,7 +3,7 @@
  */
 
 import type { Clock } from './claims/verified-token.ts'
-import { ConfigError } from './errors.ts'
+import { ConfigError, isJwtGateError } from './errors.ts'
 import type { VerifierEvent } from './events.ts'
 import { createHttpGet, type HttpGet, toHttpGet } from './jwks/http-get.ts'
 import type { InsecureHosts } from './jwks/issuer-url.ts'
@@ -105,13 +105,29 @@ export function readVerifierOptions(given: VerifierOptions<never> = {}): Verifie
   }
 }
 
-/** A clock that returns no time is a mistake of its own, and no reason to accept or reject a token. */
+// 1973 in milliseconds and the year 5138 in seconds; and the year 5138 in milliseconds, long past in microseconds
+const MIN_MS = 1e11
+const MAX_MS = 1e14
+
+/**
+ * A clock that returns no time, or another unit, is a mistake of its own, and no reason to accept or reject a token.
+ * @throws {@link ConfigError} at once if its first time is wrong
+ */
 function toClock(now: () => number): () => number {
-  return () => {
-    const ms = now()
-    if (Number.isFinite(ms)) return ms
-    throw new ConfigError('"now" must return the milliseconds since 1970, as Date.now() does')
+  try {
+    readTime(now())
+  } catch (error) {
+    if (isJwtGateError(error)) throw error
+    // a clock that throws may only not be ready yet
   }
+  return () => readTime(now())
+}
+
+function readTime(ms: number): number {
+  if (Number.isFinite(ms) && ms >= MIN_MS && ms < MAX_MS) return ms
+  throw new ConfigError(
+    '"now" must return the milliseconds since 1970, as Date.now() does, not seconds or another unit',
+  )
 }
 
 function readCachedTokens(tokenCache: false | { readonly max?: number } = {}): number {

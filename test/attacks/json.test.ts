@@ -109,7 +109,7 @@ describe('of two members the last counts, for every reader (RFC 7519 s4)', () =>
     ['exp that is a string', '"exp":"4000000000"', 'ERR_CLAIM_INVALID exp invalid'],
     ['iss', '"iss":"https://evil.example"', 'ERR_CLAIM_ISSUER iss mismatch'],
     ['aud', '"aud":"other"', 'ERR_CLAIM_AUDIENCE aud mismatch'],
-    ['sub', '"sub":""', 'ERR_CLAIM_INVALID sub invalid'],
+    ['sub', '"sub":0', 'ERR_CLAIM_INVALID sub invalid'],
     ['cnf', '"cnf":null,"cnf":{"jkt":"x"}', 'ERR_TOKEN_UNSUPPORTED cnf'],
   ])('a second %s does not pass', async (_, member, outcome) => {
     const attack = await signParts(issuer, bytes(HEADER), bytes(plus(PAYLOAD, member)))
@@ -136,20 +136,24 @@ describe('no token is anything but a compact JWS', () => {
       JSON.stringify({ header: { alg: 'none' }, payload: b, signature: '' }),
     ],
     ['a JSON polyglot with dots', `{"a":"${a}.${b}.${c}"}`],
-    ['an encrypted token (CVE-2026-29000)', `${five({ alg: 'RSA-OAEP', enc: 'A128GCM' })}.AAAA`],
-    ['a directly encrypted token', `${five({ alg: 'dir', enc: 'A128GCM' })}.AAAA`],
-    [
-      'a token with a work factor of 2^31 (CVE-2023-52428)',
-      `${five({ alg: 'PBES2-HS256+A128KW', enc: 'A128GCM', p2c: 2 ** 31 })}.AAAA`,
-    ],
-    [
-      'a compressed encrypted token (CVE-2024-28176)',
-      `${five({ alg: 'dir', enc: 'A128GCM', zip: 'DEF' })}.AAAA`,
-    ],
     ['an SD-JWT with disclosures', `${control}~AAAA~`],
     ['a token inside a token', `${a}.${encode(control)}.${c}`],
   ])('%s', async (_, attack) => {
     expect(await judge({ trusted, attack: String(attack), control })).toBe(MALFORMED)
+  })
+
+  test.each([
+    ['an encrypted token (CVE-2026-29000)', { alg: 'RSA-OAEP', enc: 'A128GCM' }],
+    ['a directly encrypted token', { alg: 'dir', enc: 'A128GCM' }],
+    [
+      'a token with a work factor of 2^31 (CVE-2023-52428)',
+      { alg: 'PBES2-HS256+A128KW', enc: 'A128GCM', p2c: 2 ** 31 },
+    ],
+    ['a compressed encrypted token (CVE-2024-28176)', { alg: 'dir', enc: 'A128GCM', zip: 'DEF' }],
+  ])('%s', async (_, header) => {
+    const attack = `${five(header)}.AAAA`
+
+    expect(await judge({ trusted, attack, control })).toBe(`${MALFORMED} encrypted`)
   })
 
   test('a good token as the payload of another one of the same key', async () => {

@@ -40,7 +40,7 @@ describe.each(EXPRESS_VERSIONS)('on %s', (_, express) => {
     )
     expect(new Set([...seen, shared]).size).toBe(3)
     expect(inspect(shared, { showHidden: true })).toBe(before)
-    expect(Object.keys(shared)).toEqual(['code', 'status', 'scopes'])
+    expect(Object.keys(shared)).toEqual(['code', 'status', 'statusCode', 'expose', 'scopes'])
   })
 })
 
@@ -68,7 +68,14 @@ test('an error that a resolver function throws once for fifty requests does not 
   expect(challenges).toEqual(
     realms.map((realm) => expect.stringContaining(`realm="${realm}", error="invalid_token"`)),
   )
-  expect(Object.keys(failure)).toEqual(['code', 'status', 'claim', 'reason'])
+  expect(Object.keys(failure)).toEqual([
+    'code',
+    'status',
+    'statusCode',
+    'expose',
+    'claim',
+    'reason',
+  ])
 })
 
 describe('the copy of an error', () => {
@@ -113,7 +120,7 @@ describe('the copy of an error', () => {
 
     expect(copy).toBeInstanceOf(AccessError)
     expect(copy).toMatchObject({ code: 'ERR_ACCESS_SCOPE', status: 403, scopes: ['a'] })
-    expect(Object.keys(thrown)).toEqual(['code', 'status', 'scopes'])
+    expect(Object.keys(thrown)).toEqual(['code', 'status', 'statusCode', 'expose', 'scopes'])
   })
 
   test('includes only what can be copied', async () => {

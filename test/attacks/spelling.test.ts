@@ -79,13 +79,11 @@ const [a, b, c] = split(control)
 
 test.each<[string, string]>([
   ['two parts', `${a}.${b}`],
-  ['one part', a],
   ['four parts', `${a}.${b}.${c}.${c}`],
   ['an empty fourth part', `${a}.${b}.${c}.`],
   ['an empty part at the start', `.${a}.${b}.${c}`],
   ['an empty header', `.${b}.${c}`],
   ['an empty payload, as detached content has (RFC 7515 F)', `${a}..${c}`],
-  ['a scheme before it', `Bearer ${control}`],
   ['a comma and a second token', `${control},${control}`],
   ['a second token on another line', `${control}\n${control}`],
   ['commas instead of dots', control.replaceAll('.', ',')],
@@ -95,6 +93,13 @@ test.each<[string, string]>([
   ['characters and many dots', `${control}${'.'.repeat(10_000)}`],
 ])('no token has %s', async (_, attack) => {
   expect(await judge({ trusted, attack, control })).toBe(MALFORMED)
+})
+
+test.each<[string, string, string]>([
+  ['one part', a, 'opaque'],
+  ['a scheme before it', `Bearer ${control}`, 'scheme'],
+])('no token has %s', async (_, attack, reason) => {
+  expect(await judge({ trusted, attack, control })).toBe(`${MALFORMED} ${reason}`)
 })
 
 test.each([16_385, 100_000, 5_000_000])('no token has %i bytes', async (length) => {

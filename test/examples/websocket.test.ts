@@ -56,7 +56,7 @@ test.each<[string, () => Promise<Record<string, string>>, number, string]>([
     'a malformed header',
     async () => ({ authorization: 'Bearer a b' }),
     400,
-    'Bearer realm="api", error="invalid_request", error_description="The credentials in the request are malformed or repeated"',
+    'Bearer realm="api", error="invalid_request", error_description="The token contains a space or a tab"',
   ],
 ])('rejects %s before the upgrade', async (_title, headers, status, challenge) => {
   const answer = (await open(await headers())) as IncomingMessage

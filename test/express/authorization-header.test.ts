@@ -42,6 +42,36 @@ describe.each(EXPRESS_VERSIONS)('the Authorization header on %s', (_, express) =
     expect(answer.status).toBe(400)
   })
 
+  test.each([
+    ['another scheme', 'Basic YTpi', 'has another scheme'],
+    ['no scheme', authorization.slice('Bearer '.length), 'lacks the scheme Bearer'],
+    ['quotes around all of it', `"${authorization}"`, 'is in quotes'],
+  ])('%s is a request without a token, and the client is told why', async (_title, value, why) => {
+    const ask = await start()
+
+    const { status, headers, body } = await ask('/', { headers: { authorization: value } })
+
+    expect(status).toBe(401)
+    expect(headers['www-authenticate']).toBe('Bearer realm="api"')
+    const description = `No bearer token was sent: the Authorization header ${why}`
+    expect(JSON.parse(body)).toEqual({ error: 'missing_token', error_description: description })
+  })
+
+  test.each([
+    ['the scheme twice', `Bearer ${authorization}`, 'begins with the word Bearer'],
+    ['JSON', 'Bearer {"access_token":"x"}', 'JSON or an object'],
+    ['a placeholder', 'Bearer {{token}}', 'A placeholder'],
+  ])('%s is a malformed request, and the client is told why', async (_title, value, why) => {
+    const ask = await start()
+
+    const { status, body } = await ask('/', { headers: { authorization: value } })
+
+    expect(status).toBe(400)
+    const { error, error_description: description } = JSON.parse(body)
+    expect(error).toBe('invalid_request')
+    expect(description).toContain(why)
+  })
+
   test('a header that middleware has removed is not read, and one that it has set is', async () => {
     const askWithout = await start((req, _res, next) => {
       delete req.headers.authorization

@@ -72,7 +72,7 @@ describe.each(EXPRESS_VERSIONS)('requireJwt on %s', (_, express) => {
       'a repeated header, both times with a good token',
       { authorization: [`Bearer ${good}`, `Bearer ${good}`] },
       400,
-      'Bearer realm="api", error="invalid_request", error_description="The credentials in the request are malformed or repeated"',
+      'Bearer realm="api", error="invalid_request", error_description="The request has more than one token, or more than one header for it"',
       'invalid_request',
     ],
   ])('refuses %s with the right challenge', async (_title, headers, status, challenge, error) => {

@@ -49,8 +49,8 @@ test.each([
     'a malformed header',
     { headers: { authorization: 'Bearer a b' } },
     400,
-    'Bearer realm="orders", error="invalid_request", error_description="The credentials in the request are malformed or repeated"',
-    'The credentials in the request are malformed or repeated',
+    'Bearer realm="orders", error="invalid_request", error_description="The token contains a space or a tab"',
+    'The token contains a space or a tab',
   ],
 ])(
   'rejects %s with everything that a response needs',

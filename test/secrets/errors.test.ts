@@ -75,6 +75,26 @@ async function sendCookies(): Promise<[string, unknown]> {
   return [token, caught(() => cookieToken('token')(req))]
 }
 
+/** Mistakes in what follows the scheme. */
+const MISTAKES = [
+  ...[
+    `Bearer ${MARK}`,
+    `"${MARK}"`,
+    `${MARK}\n`,
+    `{"${MARK}":1}`,
+    `{{${MARK}}}`,
+    `${MARK}, ${MARK}`,
+  ],
+  `${MARK}=${MARK}`,
+].map((text) => `Bearer ${text}`)
+
+function sendHeader(authorization: string): () => Promise<[string, unknown]> {
+  const req = new IncomingMessage(new Socket())
+  req.headers.authorization = authorization
+  const verifier = createVerifier({ issuer: issuer.issuer, audience: null, jwks: issuer.jwks })
+  return async () => [MARK, await verifyRequest(verifier, req).catch((error: unknown) => error)]
+}
+
 async function verifySync(trusted: Partial<TrustedIssuer>, options: VerifierOptions = {}) {
   const verifier = createVerifier(
     { issuer: issuer.issuer, audience: null, ...trusted },
@@ -99,6 +119,7 @@ async function take(req: object): Promise<[string, unknown]> {
 /** The ways to cause each code. The compiler and a test below compare them with the codes. */
 const WAYS: Record<JwtGateErrorCode, (() => Promise<[string, unknown]>)[]> = {
   ERR_CONFIG_INVALID: [
+    () => send({ options: { check: reject } }),
     () => verifySync({ jwks: issuer.jwks }, { check: async () => undefined }),
     async () => [MARK, caught(() => cognito({ userPoolId: MARK } as never))],
     async () => [
@@ -111,13 +132,20 @@ const WAYS: Record<JwtGateErrorCode, (() => Promise<[string, unknown]>)[]> = {
     () => take({ headers: {}, raw: { headers: { authorization: MARK } } }),
     () => take({ headers: new Headers({ authorization: MARK }) }),
   ],
-  ERR_TOKEN_MISSING: [() => take({ headers: { Authorization: `Basic ${MARK}` } })],
-  ERR_TOKEN_REQUEST: [sendCookies],
+  ERR_TOKEN_MISSING: [
+    () => take({ headers: { Authorization: `Basic ${MARK}` } }),
+    ...[`Basic ${MARK}`, MARK, `"Bearer ${MARK}"`, `{"t":"${MARK}"}`, `$${MARK}`].map(sendHeader),
+  ],
+  ERR_TOKEN_REQUEST: [sendCookies, ...MISTAKES.map(sendHeader)],
   ERR_TOKEN_TOO_LARGE: [() => send({ change: (token) => token.padEnd(17_000, 'A') })],
   ERR_TOKEN_MALFORMED: [
     () => send({ change: (token) => `${token}.` }),
     () => send({ change: (token) => `Bearer ${token}` }),
     () => send({ change: (token) => token.replace('.', '.A') }),
+    () => send({ change: (token) => token.replaceAll('.', '-') }),
+    () => send({ change: (token) => `${token}.${MARK}.${MARK}` }),
+    () => send({ change: (token) => `"${token}"` }),
+    () => send({ change: (token) => `{"token":"${token}"}` }),
     () =>
       send({
         change: (token) =>
@@ -145,7 +173,6 @@ const WAYS: Record<JwtGateErrorCode, (() => Promise<[string, unknown]>)[]> = {
   ERR_TOKEN_NOT_ACTIVE: [() => send({ claims: { nbf: NOW + 60 } })],
   ERR_TOKEN_TOO_OLD: [() => send({ claims: { iat: 1 }, trusted: { maxTokenAgeSeconds: 60 } })],
   ERR_TOKEN_CHECK: [
-    () => send({ options: { check: reject } }),
     () => send({ options: { check: () => false as never } }),
     () =>
       send({
@@ -164,6 +191,7 @@ const WAYS: Record<JwtGateErrorCode, (() => Promise<[string, unknown]>)[]> = {
   ERR_CLAIM_ISSUER: [
     () => send({ claims: { iss: MARK } }),
     () => send({ claims: { iss: undefined } }),
+    () => send({ claims: { iss: `https://${MARK}.example/` } }),
   ],
   ERR_CLAIM_AUDIENCE: [
     () => send({ claims: { aud: MARK }, trusted: { audience: 'api' } }),

@@ -40,11 +40,13 @@ export function mint(
 /** Everything that anybody could print of a value. */
 export function everythingOf(value: unknown): string {
   const { message, stack, cause } = value instanceof Error ? value : ({} as Error)
+  const { expected } = (value ?? {}) as { expected?: unknown }
   return [
     String(value),
     message,
     stack,
     JSON.stringify(value),
+    inspect(expected, { depth: Number.POSITIVE_INFINITY, showHidden: true, maxStringLength: null }),
     typeof value === 'object' ? JSON.stringify({ ...value }) : '',
     inspect(value, { depth: Number.POSITIVE_INFINITY, showHidden: true, maxStringLength: null }),
     cause === undefined ? '' : everythingOf(cause),

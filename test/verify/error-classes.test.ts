@@ -54,7 +54,7 @@ describe.each([
   test('has no members that were not given', () => {
     const { retryAfterSeconds, ...rest } = error as KeysError
 
-    expect(Object.keys(rest)).toEqual(['code', 'status'])
+    expect(Object.keys(rest)).toEqual(['code', 'status', 'statusCode', 'expose'])
     expect(Object.keys(error.toJSON())).toEqual(['name', 'code', 'status', 'message'])
     expect(error).not.toHaveProperty('cause')
   })
@@ -66,13 +66,17 @@ describe.each([
   })
 })
 
-test('the cause can be inspected, and is not serialized as JSON', () => {
-  const cause = new Error('socket hang up')
+test('the cause can be inspected, and its name, message and code are serialized as JSON', () => {
+  const cause = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET', secret: 'x' })
   const error = new KeysError('ERR_JWKS_UNAVAILABLE', { cause, reason: 'network' })
 
   expect(error.cause).toBe(cause)
   expect(inspect(error)).toContain('socket hang up')
-  expect(JSON.stringify(error)).not.toContain('socket')
+  expect(JSON.parse(JSON.stringify(error)).cause).toEqual({
+    name: 'Error',
+    message: 'socket hang up',
+    code: 'ECONNRESET',
+  })
 })
 
 test('claim and reason are in the error and in its JSON', () => {

@@ -76,9 +76,7 @@ const TABLE: Record<JwtGateErrorCode, Row> = {
   ERR_TOKEN_NOT_ACTIVE: token(() => withClaims({ nbf: 3_999_999_999 })),
   ERR_TOKEN_TOO_OLD: token(() => withClaims({ iat: 1 }, { maxTokenAgeSeconds: 60 })),
   ERR_TOKEN_CHECK: token(async () =>
-    verifierOf({}, { check: () => Promise.reject(new Error('no')) }).verify(
-      await issuer.token(good),
-    ),
+    verifierOf({}, { check: async () => false as never }).verify(await issuer.token(good)),
   ),
   ERR_CLAIM_ISSUER: token(() => withClaims({ iss: `https://${CANARY}.example` })),
   ERR_CLAIM_AUDIENCE: token(() => withClaims({ aud: CANARY }, { audience: 'api' })),
@@ -130,6 +128,7 @@ describe.each(ROWS)('$code', ({ code, name, status, provoke }) => {
     const error = await caught(provoke)
 
     expect(error).toMatchObject({ code, name, status })
+    expect(error).toMatchObject({ statusCode: status, expose: status < 500 })
     expect(isJwtGateError(error)).toBe(true)
   })
 
@@ -156,9 +155,9 @@ describe.each(ROWS)('$code', ({ code, name, status, provoke }) => {
     expect(said).not.toContain(firstKey(issuer).kid)
   })
 
-  test('is serialized as its code, its status and its fixed message, without stack and cause', async () => {
+  test('is serialized with its code, its status and its fixed message, without its stack', async () => {
     const error = await caught(provoke)
-    const { claim, reason, message } = error
+    const { claim, reason, message, expected, cause } = error
 
     const logged: unknown = JSON.parse(JSON.stringify(error))
 
@@ -166,6 +165,9 @@ describe.each(ROWS)('$code', ({ code, name, status, provoke }) => {
       ...{ name, code, status, message },
       ...(claim && { claim }),
       ...(reason && { reason }),
+      ...(expected && { expected }),
+      ...(cause !== undefined && { cause: expect.objectContaining({ name: 'Error' }) }),
     })
+    expect(JSON.stringify(logged)).not.toContain(import.meta.filename)
   })
 })

@@ -131,7 +131,7 @@ const FAULTS: readonly Fault[] = [
   fault(66, 'jti', 'ERR_CLAIM_MISSING jti', inClaims('jti', undefined)),
   fault(67, 'requiredClaims', 'ERR_CLAIM_MISSING tenant', inClaims('tenant', undefined)),
   fault(68, 'age', 'ERR_TOKEN_TOO_OLD iat', inClaims('iat', now - 6_000)),
-  fault([60, 68], 'empty sub', 'ERR_CLAIM_INVALID sub', inClaims('sub', '')),
+  fault([60, 68], 'empty jti', 'ERR_CLAIM_INVALID jti', inClaims('jti', '')),
   fault([60, 68], 'cnf', 'ERR_TOKEN_UNSUPPORTED cnf', inClaims('cnf', {})),
   fault(70, 'schema', 'ERR_TOKEN_CHECK', inClaims('wrongShape', true)),
   fault(71, 'check', 'ERR_ACCESS_DENIED', inClaims('banned', true)),

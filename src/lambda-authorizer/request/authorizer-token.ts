@@ -3,6 +3,7 @@
  */
 import {
   assertB64Token,
+  missingBearer,
   parseBearerToken,
   readCookie,
   trimBlanks,
@@ -82,8 +83,6 @@ const READERS: Readonly<Record<TokenPlace, ReadPlace>> = {
 }
 export const TOKEN_PLACES = Object.keys(READERS) as readonly TokenPlace[]
 const SCHEME = /^bearer +/i
-// a JWS in compact form (RFC 7515 s7.1), of which only the shape counts here
-const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]*$/
 
 /**
  * Reads the one token of a request.
@@ -101,12 +100,15 @@ export function readToken(
   })
   const [first, ...others] = found
   if (others.length > 0 || hasOtherCredentials(request, places, first)) {
-    throw new TokenError('ERR_TOKEN_REQUEST')
+    throw new TokenError('ERR_TOKEN_REQUEST', { reason: 'repeated' })
   }
-  if (first === undefined) {
-    throw new TokenError('ERR_TOKEN_MISSING', { reason: findReason(request, places) })
-  }
+  if (first === undefined) throw missingToken(request, places)
   return first
+}
+
+function missingToken({ headerValues }: AuthorizerRequest, { header }: TokenPlaces): TokenError {
+  const isBearer = header?.toLowerCase() === 'authorization'
+  return missingBearer(isBearer ? headerValues('authorization')[0] : undefined)
 }
 
 /**
@@ -123,19 +125,6 @@ function hasOtherCredentials(
   if (gateway === 'rest-token') return false
   if (Object.values(others).every((name) => name === undefined)) return false
   return headerValues(header.toLowerCase()).some((value) => value !== '')
-}
-
-/** A token without `Bearer` in `Authorization` counts as missing, and looks to its sender as if it were there. */
-function findReason(
-  { headerValues }: AuthorizerRequest,
-  { header }: TokenPlaces,
-): 'no_scheme' | undefined {
-  const isBare = header !== undefined && headerValues(header.toLowerCase()).some(isCompact)
-  return isBare ? 'no_scheme' : undefined
-}
-
-function isCompact(value: string): boolean {
-  return COMPACT.test(value)
 }
 
 function readHeaderToken(
@@ -156,12 +145,13 @@ function readSubprotocolToken(request: AuthorizerRequest, name: string): string 
     .map(trimBlanks)
   const at = offered.indexOf(name)
   if (at < 0) return undefined
-  if (at !== offered.lastIndexOf(name)) throw new TokenError('ERR_TOKEN_REQUEST')
+  if (at !== offered.lastIndexOf(name))
+    throw new TokenError('ERR_TOKEN_REQUEST', { reason: 'repeated' })
   return assertB64Token(offered[at + 1] ?? '')
 }
 
 /** The only value. An empty one counts as no token. */
 function onlyOne(values: readonly string[]): string | undefined {
-  if (values.length > 1) throw new TokenError('ERR_TOKEN_REQUEST')
+  if (values.length > 1) throw new TokenError('ERR_TOKEN_REQUEST', { reason: 'repeated' })
   return values[0] || undefined
 }

@@ -59,15 +59,17 @@ export function assertAccess(
   const claims = claimsSetOf(verified)
   const granted = readGrantedScopes(claims)
   if (scopes && !scopes.every((one) => granted.has(one))) {
-    throw new AccessError('ERR_ACCESS_SCOPE', { scopes })
+    throw new AccessError('ERR_ACCESS_SCOPE', { scopes, expected: { scopes } })
   }
   if (anyScope && !anyScope.some((one) => granted.has(one))) {
-    throw new AccessError('ERR_ACCESS_SCOPE', { scopes: anyScope })
+    throw new AccessError('ERR_ACCESS_SCOPE', { scopes: anyScope, expected: { anyScope } })
   }
   const memberOf = readGroups(claims, groupsClaimOf(verified))
-  if (groups && !groups.some((one) => memberOf.has(one))) throw new AccessError('ERR_ACCESS_GROUP')
+  if (groups && !groups.some((one) => memberOf.has(one))) {
+    throw new AccessError('ERR_ACCESS_GROUP', { expected: { groups } })
+  }
   if (allGroups && !allGroups.every((one) => memberOf.has(one))) {
-    throw new AccessError('ERR_ACCESS_GROUP')
+    throw new AccessError('ERR_ACCESS_GROUP', { expected: { allGroups } })
   }
   assertClaimConditions(claims, conditions)
   if (acr !== undefined || maxAuthAgeSeconds !== undefined) {

@@ -20,6 +20,6 @@ export function readCookie(cookies: readonly string[], name: string): string | u
     if (equals < 0 || trimBlanks(pair.slice(0, equals)) !== name) continue
     values.push(trimBlanks(pair.slice(equals + 1)))
   }
-  if (values.length > 1) throw new TokenError('ERR_TOKEN_REQUEST')
+  if (values.length > 1) throw new TokenError('ERR_TOKEN_REQUEST', { reason: 'repeated' })
   return values[0]?.replace(/^"(.*)"$/, '$1') || undefined
 }

@@ -1,8 +1,9 @@
 /**
  * Checks the claims of a token whose signature is good: one flat sequence of checks, in the order of SECURITY.md.
  */
-import { TokenError } from '../errors.ts'
+import { type ErrorReason, TokenError } from '../errors.ts'
 import type { JsonObject } from '../token/json.ts'
+import { slashAtEnd } from '../util/slash.ts'
 
 /** The conditions that the claims must meet. */
 export interface ClaimsRule {
@@ -59,18 +60,22 @@ function checkValidityPeriod(payload: JsonObject, rule: ClaimsRule, nowSeconds: 
 }
 
 function checkAudience(payload: JsonObject, rule: ClaimsRule): void {
-  const claim = 'aud'
   const { aud } = payload as { aud?: unknown }
   if (aud !== undefined && typeof aud !== 'string' && !isStringArray(aud)) {
-    throw new TokenError('ERR_CLAIM_AUDIENCE', { claim, reason: 'invalid' })
+    throw wrongAudience('invalid', rule)
   }
   if (rule.audience === null) return
   // ID and access tokens have the client in different claims; a wrong kind is rejected by checkTokenUse, with a clearer error
   if (aud === undefined && isOfOtherKind(payload, rule)) return
-  if (aud === undefined) throw new TokenError('ERR_CLAIM_AUDIENCE', missing(claim))
+  if (aud === undefined) throw wrongAudience('missing', rule)
   const { audience } = rule
   const isMeant = typeof aud === 'string' ? audience.has(aud) : aud.some((one) => audience.has(one))
-  if (!isMeant) throw new TokenError('ERR_CLAIM_AUDIENCE', { claim, reason: 'mismatch' })
+  if (!isMeant) throw wrongAudience('mismatch', rule, slashAtEnd(aud, audience))
+}
+
+function wrongAudience(reason: ErrorReason, { audience }: ClaimsRule, slash?: boolean): TokenError {
+  const expected = { audience: audience ?? undefined, slashAtEnd: slash }
+  return new TokenError('ERR_CLAIM_AUDIENCE', { claim: 'aud', reason, expected })
 }
 
 function checkClientId(payload: JsonObject, rule: ClaimsRule): void {
@@ -79,21 +84,24 @@ function checkClientId(payload: JsonObject, rule: ClaimsRule): void {
   const claim = clientIdClaim ?? (payload['client_id'] === undefined ? 'azp' : 'client_id')
   const clientId = payload[claim]
   if (clientId === undefined && isOfOtherKind(payload, rule)) return
-  if (clientId === undefined) {
-    throw new TokenError('ERR_CLAIM_CLIENT_ID', missing(clientIdClaim ?? 'client_id'))
-  }
-  if (typeof clientId !== 'string') {
-    throw new TokenError('ERR_CLAIM_CLIENT_ID', { claim, reason: 'invalid' })
-  }
-  if (!rule.clientId.has(clientId)) {
-    throw new TokenError('ERR_CLAIM_CLIENT_ID', { claim, reason: 'mismatch' })
-  }
+  if (clientId === undefined) throw wrongClient(clientIdClaim ?? 'client_id', 'missing', rule)
+  if (typeof clientId !== 'string') throw wrongClient(claim, 'invalid', rule)
+  if (!rule.clientId.has(clientId)) throw wrongClient(claim, 'mismatch', rule)
+}
+
+function wrongClient(claim: string, reason: ErrorReason, { clientId }: ClaimsRule): TokenError {
+  return new TokenError('ERR_CLAIM_CLIENT_ID', { claim, reason, expected: { clientId } })
 }
 
 function checkTokenUse(payload: JsonObject, rule: ClaimsRule): void {
   if (!isOfOtherKind(payload, rule)) return
   const reason = payload['token_use'] === undefined ? 'missing' : 'mismatch'
-  throw new TokenError('ERR_CLAIM_TOKEN_USE', { claim: 'token_use', reason })
+  const { tokenUse } = rule
+  throw new TokenError('ERR_CLAIM_TOKEN_USE', {
+    claim: 'token_use',
+    reason,
+    expected: { tokenUse },
+  })
 }
 
 function isOfOtherKind(payload: JsonObject, { tokenUse }: ClaimsRule): boolean {
@@ -102,7 +110,8 @@ function isOfOtherKind(payload: JsonObject, { tokenUse }: ClaimsRule): boolean {
 
 /** RFC 7519 s4.1.2, s4.1.7, RFC 8693 s4.3 */
 function checkIdentifiers(payload: JsonObject): void {
-  checkIdentifier('sub', payload['sub'])
+  // an empty subject names nobody: it counts as absent
+  if (payload['sub'] !== '') checkIdentifier('sub', payload['sub'])
   checkIdentifier('client_id', payload['client_id'])
   checkIdentifier('jti', payload['jti'])
 }
@@ -115,10 +124,18 @@ function checkIdentifier(claim: string, value: unknown): void {
 
 function checkRequired(payload: JsonObject, names: readonly string[]): void {
   for (const claim of names) {
-    if (!Object.hasOwn(payload, claim) || payload[claim] === null) {
-      throw new TokenError('ERR_CLAIM_MISSING', missing(claim))
+    if (!isPresent(payload, claim)) {
+      throw new TokenError('ERR_CLAIM_MISSING', {
+        ...missing(claim),
+        expected: { requiredClaims: names },
+      })
     }
   }
+}
+
+function isPresent(payload: JsonObject, claim: string): boolean {
+  if (!Object.hasOwn(payload, claim) || payload[claim] === null) return false
+  return claim !== 'sub' || payload[claim] !== ''
 }
 
 function checkAge(payload: JsonObject, rule: ClaimsRule, nowSeconds: number): void {
@@ -131,7 +148,7 @@ function checkAge(payload: JsonObject, rule: ClaimsRule, nowSeconds: number): vo
     throw new TokenError('ERR_TOKEN_NOT_ACTIVE', { claim: 'iat', reason: 'future' })
   }
   if (nowSeconds > iat + maxTokenAgeSeconds + tolerance) {
-    throw new TokenError('ERR_TOKEN_TOO_OLD', { claim: 'iat' })
+    throw new TokenError('ERR_TOKEN_TOO_OLD', { claim: 'iat', expected: { maxTokenAgeSeconds } })
   }
 }
 

@@ -12,7 +12,7 @@ export function applySchema(
   schema: StandardSchemaV1,
   payload: JsonObject,
 ): unknown | Promise<unknown> {
-  return rejectOnThrow(() => {
+  return onThrow(rejectWith, () => {
     const result = schema['~standard'].validate(payload)
     if (!isPromise(result)) return toClaims(result)
     return settle('claims', result).then((value) =>
@@ -21,12 +21,16 @@ export function applySchema(
   })
 }
 
-/** Calls the user's `check`. @throws {@link TokenError} `ERR_TOKEN_CHECK`, or the error of this library that it throws */
+/**
+ * Calls the user's `check`.
+ * @throws {@link TokenError} `ERR_TOKEN_CHECK` if it returns `false`; the error of this library that it throws
+ * @throws {@link ConfigError} for any other error: `check` has failed, which says nothing about the token
+ */
 export function applyCheck(
   check: NonNullable<VerifierOptions<unknown>['check']>,
   verified: VerifiedToken<unknown>,
 ): void | Promise<void> {
-  return rejectOnThrow(() => {
+  return onThrow(hasFailed, () => {
     const result: unknown = check(verified)
     return isPromise(result) ? settle('check', result).then(rejectFalse) : rejectFalse(result)
   })
@@ -56,16 +60,24 @@ function rejectFalse(result: unknown): void {
   if (result === false) throw new TokenError('ERR_TOKEN_CHECK')
 }
 
-function rejectOnThrow<T>(rule: () => T | Promise<T>): T | Promise<T> {
+function onThrow<T>(handle: (error: unknown) => never, rule: () => T | Promise<T>): T | Promise<T> {
   try {
     const result = rule()
-    return isPromise(result) ? result.catch(rejectWith) : result
+    return isPromise(result) ? result.catch(handle) : result
   } catch (error) {
-    return rejectWith(error)
+    return handle(error)
   }
 }
 
 function rejectWith(error: unknown): never {
   if (isJwtGateError(error)) throw error
   throw new TokenError('ERR_TOKEN_CHECK', { cause: error })
+}
+
+function hasFailed(error: unknown): never {
+  if (isJwtGateError(error)) throw error
+  throw new ConfigError(
+    '"check" failed: to reject a token, throw a TokenError or an AccessError, or return false',
+    { cause: error },
+  )
 }

@@ -2,7 +2,7 @@
  * Trusted issuers that are listed in the configuration of a verifier.
  */
 
-import { ConfigError, type KeysError } from '../errors.ts'
+import { ConfigError, type ErrorDetails, type KeysError } from '../errors.ts'
 import { Backoff } from '../jwks/backoff.ts'
 import { RefreshBudget } from '../jwks/refresh-budget.ts'
 import type { StoreNeighbours } from '../jwks/store-options.ts'
@@ -10,6 +10,7 @@ import { UNSHARED } from '../jwks/traffic.ts'
 import { type KeyStore, settleAll } from '../keys/key-store.ts'
 import type { HeaderRule } from '../token/header.ts'
 import type { Trusted, TrustedIssuer } from '../types.ts'
+import { slashAtEnd } from '../util/slash.ts'
 import type { VerifierSettings } from '../verifier-options.ts'
 import type { Issuers, UnverifiedParts } from './issuers.ts'
 import {
@@ -27,7 +28,7 @@ type Listed = Exclude<Trusted, (issuer: string) => unknown>
 
 export class ListedIssuers implements Issuers {
   readonly anyHeader: HeaderRule
-  readonly #profiles = new Map<unknown, Profiles>()
+  readonly #profiles = new Map<string, Profiles>()
   /** Every store of keys, in groups of which one loaded store is enough. */
   readonly #keyGroups = new Map<string, KeyStore[]>()
   /** Resolves when no `hydrate()` is running. Between the two issuer forms of a pool, it has no request in flight. */
@@ -53,8 +54,18 @@ export class ListedIssuers implements Issuers {
   }
 
   find({ payload }: UnverifiedParts): Profile | undefined {
-    const profiles = this.#profiles.get(payload['iss'])
+    const profiles = this.#profiles.get(payload['iss'] as string)
     return profiles && chooseProfile(profiles, payload)
+  }
+
+  whyUntrusted(iss: unknown): ErrorDetails {
+    const reason = iss === undefined ? 'missing' : 'mismatch'
+    const slash = typeof iss === 'string' ? slashAtEnd(iss, this.#profiles) : undefined
+    return {
+      claim: 'iss',
+      reason,
+      expected: { issuers: this.#profiles.keys(), slashAtEnd: slash },
+    }
   }
 
   confirm(): void {

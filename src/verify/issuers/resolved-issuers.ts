@@ -3,7 +3,7 @@
  * identifier, others by a digest, because anybody can make up identifiers.
  */
 import { ALGORITHMS, isAvailable } from '../algorithms.ts'
-import { isJwtGateError, KeysError } from '../errors.ts'
+import { type ErrorDetails, isJwtGateError, KeysError } from '../errors.ts'
 import { Cancellation } from '../jwks/cancellation.ts'
 import { isCanonicalIssuer } from '../jwks/issuer-url.ts'
 import { SharedTraffic } from '../jwks/traffic.ts'
@@ -91,6 +91,11 @@ export class ResolvedIssuers implements Issuers {
     assertHeader(header, this.anyHeader)
     const found = this.#resolve(iss)
     return isPromise(found) ? found.then(choose) : choose(found)
+  }
+
+  /** What the function accepts is not known. */
+  whyUntrusted(iss: unknown): ErrorDetails {
+    return { claim: 'iss', reason: iss === undefined ? 'missing' : 'mismatch' }
   }
 
   confirm({ issuer }: Profile): void {

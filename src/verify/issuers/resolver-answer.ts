@@ -6,6 +6,7 @@ import { type InsecureHosts, isCanonical, toSecureUrl } from '../jwks/issuer-url
 import type { ResolvedIssuer, TrustedIssuer } from '../types.ts'
 import { assertObject } from '../util/check-option.ts'
 import {
+  assertNoPool,
   type GivenIssuer,
   type IssuerContext,
   type IssuerSettings,
@@ -33,7 +34,10 @@ export function readAnswer(
   if (answer === undefined || answer === null) return undefined
   const all: readonly TrustedIssuer[] = [answer].flat()
   // an invalid result is a mistake of the developer, and does not mean that this issuer is untrusted
-  for (const one of all) assertObject('trusted', one)
+  for (const one of all) {
+    assertObject('trusted', one)
+    assertNoPool(one)
+  }
   const matching = all.filter((one) => one.issuer === issuer)
   const isUsable = matching.every((one) => hasKeySource(one, context.insecureHosts))
   const [first, ...others] = isUsable ? matching.map((one) => readTrustedIssuer(one, context)) : []

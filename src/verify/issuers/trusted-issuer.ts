@@ -11,6 +11,7 @@ import type { StandardSchemaV1 } from '../standard-schema.ts'
 import { type HeaderRule, toMediaType } from '../token/header.ts'
 import type { JSONWebKeySet, TrustedIssuer } from '../types.ts'
 import {
+  assertObject,
   type OptionNames,
   readChoice,
   readNumber,
@@ -67,7 +68,8 @@ export function readTrustedIssuer(
   given: GivenIssuer,
   { clockToleranceSeconds, insecureHosts }: IssuerContext,
 ): IssuerSettings {
-  assertNotSpread(given)
+  assertObject('trusted', given)
+  assertNoPool(given)
   const trusted = readOptions('trusted', given, OPTIONS)
   const issuer = readString('issuer', trusted.issuer)
   assertFilledIn('issuer', issuer)
@@ -105,6 +107,20 @@ function assertFilledIn(option: 'issuer' | 'jwksUri', text: unknown): void {
   throw new ConfigError(`"${option}" contains a placeholder in { } or < >: fill in its value`)
 }
 
+/** @throws {@link ConfigError} for the options of `cognito()`, or for its return value in an object */
+export function assertNoPool(given: object): void {
+  if (Object.hasOwn(given, '0')) {
+    throw new ConfigError(
+      '"trusted" is a list that was spread into an object, such as { ...cognito(options), claims }: pass the list itself, and give options to cognito()',
+    )
+  }
+  if (Object.hasOwn(given, 'userPoolId') && !Object.hasOwn(given, 'issuer')) {
+    throw new ConfigError(
+      '"userPoolId" is an option of cognito(): call createVerifier(cognito({ userPoolId, clientId, tokenUse }))',
+    )
+  }
+}
+
 function readAudience(audience: TrustedIssuer['audience'] | undefined): ReadonlySet<string> | null {
   if (audience === null) return null
   if (audience === undefined) {
@@ -113,14 +129,6 @@ function readAudience(audience: TrustedIssuer['audience'] | undefined): Readonly
     )
   }
   return new Set(readStrings('audience', audience))
-}
-
-/** `cognito()` returns a list, which an object literal spreads into members that are called 0 and 1. */
-function assertNotSpread(given: unknown): void {
-  if (typeof given !== 'object' || given === null || !Object.hasOwn(given, '0')) return
-  throw new ConfigError(
-    '"trusted" has the return value of cognito() spread into it: give its options to cognito() instead',
-  )
 }
 
 function readTokenType(tokenType: TrustedIssuer['tokenType']): HeaderRule['tokenType'] {
@@ -154,7 +162,11 @@ function readJwksUri(
     if (jwksUri === undefined) return undefined
     throw new ConfigError('"jwksUri" and "jwks" cannot be used together')
   }
-  if (jwksUri !== undefined) return readUrl('jwksUri', jwksUri, insecureHosts)
+  if (jwksUri !== undefined) {
+    // cognito() has made it of the issuer, which is the option to name
+    if (jwksUri === `${issuer}/.well-known/jwks.json`) readUrl('issuer', issuer, insecureHosts)
+    return readUrl('jwksUri', jwksUri, insecureHosts)
+  }
   const { search, hash } = readUrl('issuer', issuer, insecureHosts)
   // RFC 8414 s2
   if (search === '' && hash === '' && !/[?#]/.test(issuer)) return undefined
@@ -166,17 +178,25 @@ function readJwksUri(
 /** Reads a URL from which keys are fetched. */
 function readUrl(option: 'issuer' | 'jwksUri', text: unknown, insecureHosts: InsecureHosts): URL {
   const url = toSecureUrl(text, insecureHosts)
-  if (url === undefined) {
-    const way =
-      option === 'issuer' ? ' for discovery: give "jwksUri" or "jwks" for any other issuer' : ''
-    throw new ConfigError(
-      `"${option}" must be an https URL without user info, or http on a loopback host or a host in "jwks.insecureHosts"${way}`,
-    )
-  }
+  if (url === undefined) throw wrongUrl(option, text)
   if (isCanonical(text as string, url)) return url
   // a query may contain a secret, and messages end up in logs
   const shown = url.href.replace(/\?.*/, '?…')
   throw new ConfigError(`"${option}" must be a URL in canonical form: ${shown}`)
+}
+
+function wrongUrl(option: 'issuer' | 'jwksUri', text: unknown): ConfigError {
+  const isPlain = typeof text === 'string' && /^http:/i.test(text) && URL.canParse(text)
+  if (isPlain && new URL(text).username === '') {
+    return new ConfigError(
+      `"${option}" is a plain http URL, which is allowed for loopback hosts: to allow it for this host, add the host name, without port, to "jwks.insecureHosts"`,
+    )
+  }
+  const way =
+    option === 'issuer' ? ' for discovery: give "jwksUri" or "jwks" for any other issuer' : ''
+  return new ConfigError(
+    `"${option}" must be an https URL without user info, or http on a loopback host or a host in "jwks.insecureHosts"${way}`,
+  )
 }
 
 function readAlgorithms(algorithms: TrustedIssuer['algorithms']): ReadonlySet<string> {

@@ -26,9 +26,13 @@ export function assertHeader(
   const { alg, typ, kid } = header
   // the set contains only strings, so the type of `alg` does not matter
   if (!algorithms.has(alg as string)) {
-    throw new TokenError('ERR_TOKEN_ALGORITHM', { claim: 'alg' })
+    const reason = Object.hasOwn(header, 'enc') ? 'encrypted' : undefined
+    throw new TokenError('ERR_TOKEN_ALGORITHM', { claim: 'alg', reason, expected: { algorithms } })
   }
-  if (!isTypeAccepted(typ, tokenType)) throw new TokenError('ERR_TOKEN_TYPE', { claim: 'typ' })
+  if (!isTypeAccepted(typ, tokenType)) {
+    const expected = { tokenType: tokenType ? [tokenType] : ['JWT', 'at+jwt'] }
+    throw new TokenError('ERR_TOKEN_TYPE', { claim: 'typ', expected })
+  }
   for (const name of ['crit', 'b64', 'zip']) {
     if (Object.hasOwn(header, name)) throw new TokenError('ERR_TOKEN_UNSUPPORTED', { claim: name })
   }

@@ -7,6 +7,7 @@ import { decodeBase64url } from './base64url.ts'
 import type { JsonObject } from './json.ts'
 import { isTooStructured } from './json-shape.ts'
 import type { KnownHeaders } from './known-headers.ts'
+import { reasonOfMalformed } from './no-token.ts'
 
 /** A well-formed token. Nothing in it is verified. */
 export interface UnverifiedToken {
@@ -32,7 +33,9 @@ export function assertTokenSize(token: unknown, maxTokenBytes: number): asserts 
   }
   if (typeof token !== 'string') throw new TokenError('ERR_TOKEN_MALFORMED')
   // a token that passes the next step is ASCII: one byte per character
-  if (token.length > maxTokenBytes) throw new TokenError('ERR_TOKEN_TOO_LARGE')
+  if (token.length > maxTokenBytes) {
+    throw new TokenError('ERR_TOKEN_TOO_LARGE', { expected: { maxTokenBytes } })
+  }
 }
 
 /**
@@ -47,12 +50,12 @@ export function parseUnverifiedToken(
 ): UnverifiedToken {
   const headerEnd = compact.indexOf('.')
   const signedEnd = compact.indexOf('.', headerEnd + 1)
-  if (signedEnd === -1) throw new TokenError('ERR_TOKEN_MALFORMED')
+  if (signedEnd === -1) throw malformed(compact)
   const headerSegment = compact.slice(0, headerEnd)
   const knownHeader = knownHeaders.get(headerSegment)
-  const header = knownHeader ?? parseJsonObject(headerSegment, scratch)
-  const payload = parseJsonObject(compact.slice(headerEnd + 1, signedEnd), scratch)
-  const signatureBytes = decodeSegment(compact.slice(signedEnd + 1), scratch)
+  const header = knownHeader ?? parseJsonObject(headerSegment, scratch, compact)
+  const payload = parseJsonObject(compact.slice(headerEnd + 1, signedEnd), scratch, compact)
+  const signatureBytes = decodeSegment(compact.slice(signedEnd + 1), scratch, compact)
   return {
     header,
     // Stryker disable next-line ConditionalExpression: to cache it again only takes longer
@@ -64,9 +67,9 @@ export function parseUnverifiedToken(
   }
 }
 
-function decodeSegment(segment: string, scratch: Buffer): number {
+function decodeSegment(segment: string, scratch: Buffer, compact: string): number {
   const length = decodeBase64url(segment, scratch)
-  if (length === undefined) throw new TokenError('ERR_TOKEN_MALFORMED')
+  if (length === undefined) throw malformed(compact)
   return length
 }
 
@@ -74,16 +77,16 @@ function decodeSegment(segment: string, scratch: Buffer): number {
  * Decodes a UTF-8 JSON object (RFC 7515 s5.2 step 3, RFC 7519 s7.2 step 10) with at most 65 levels. If a member name is repeated,
  * the last one counts (RFC 7515 s4, RFC 7519 s4).
  */
-function parseJsonObject(segment: string, scratch: Buffer): JsonObject {
-  const length = decodeSegment(segment, scratch)
+function parseJsonObject(segment: string, scratch: Buffer, compact: string): JsonObject {
+  const length = decodeSegment(segment, scratch, compact)
   const text = scratch.toString('utf8', 0, length)
   // the decoder replaces invalid UTF-8 with this character, which is rare but legal in a text
   // Stryker disable next-line StringLiteral: every text contains '', so the comparison only runs more often
   if (text.includes('\ufffd') && !Buffer.from(text).equals(scratch.subarray(0, length))) {
-    throw new TokenError('ERR_TOKEN_MALFORMED')
+    throw malformed(compact)
   }
   // before parsing, because the text is untrusted
-  if (isTooStructured(text, scratch.length)) throw new TokenError('ERR_TOKEN_MALFORMED')
+  if (isTooStructured(text, scratch.length)) throw malformed(compact)
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -91,7 +94,11 @@ function parseJsonObject(segment: string, scratch: Buffer): JsonObject {
     // rejected below; the parser's message quotes the text, so it is not kept as a cause
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new TokenError('ERR_TOKEN_MALFORMED')
+    throw malformed(compact)
   }
   return value as JsonObject
+}
+
+function malformed(compact: string): TokenError {
+  return new TokenError('ERR_TOKEN_MALFORMED', { reason: reasonOfMalformed(compact) })
 }

@@ -2,6 +2,9 @@
  * Calls event listeners.
  */
 
+import { toCauseJson } from '../error-details.ts'
+import { isJwtGateError } from '../errors.ts'
+
 /** Calls a listener, if there is one. Errors that it throws or rejects with are ignored: they must not affect verification. */
 export async function notify<Event>(
   listener: ((event: Event) => unknown) | undefined,
@@ -9,8 +12,16 @@ export async function notify<Event>(
 ): Promise<void> {
   try {
     // Stryker disable next-line OptionalChaining: calling undefined throws, which is caught
-    await listener?.(event)
+    await listener?.(makeLoggable(event))
   } catch {
     // nobody is left to notify
   }
+}
+
+/** As JSON, an error that is not of this library would be `{}`, and a log would not say what failed. */
+function makeLoggable<Event>(event: Event): Event {
+  const { error } = event as { error?: unknown }
+  if (error === undefined || isJwtGateError(error)) return event
+  const toJSON = (): unknown => ({ ...event, error: toCauseJson(error) })
+  return Object.defineProperty(event, 'toJSON', { value: toJSON })
 }

@@ -181,3 +181,26 @@ async function refusalOf(
   await handler(createAuthorizerEvent(gateway, request))
   return code
 }
+
+describe('the event says why no token was found', () => {
+  test.each<[string, string | undefined, TokenSource | undefined]>([
+    ['scheme', 'Basic YTpi', undefined],
+    ['no_scheme', good, undefined],
+    ['scheme', `Bearer Bearer ${good}`, undefined],
+    ['quoted', `Bearer "${good}"`, undefined],
+    ['none', undefined, undefined],
+    ['none', 'Basic YTpi', { header: 'X-Token' }],
+  ])('%s', async (reason, authorization, token) => {
+    const reasons: unknown[] = []
+    const handler = createAuthorizer(unusedVerifier, {
+      ...(token && { token }),
+      onEvent: (event) =>
+        void reasons.push(event.type === 'authorizer.refused' && event.error.reason),
+    })
+    const headers = authorization === undefined ? {} : { Authorization: authorization }
+
+    await handler(createAuthorizerEvent('http-2.0', { headers }))
+
+    expect(reasons).toEqual([reason === 'none' ? undefined : reason])
+  })
+})

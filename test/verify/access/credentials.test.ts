@@ -2,7 +2,7 @@
  * Tokens from `Authorization` headers and cookies, for every adapter.
  */
 import { describe, expect, test } from 'vitest'
-import { parseBearerToken } from '../../../src/verify/access/bearer.ts'
+import { missingBearer, parseBearerToken } from '../../../src/verify/access/bearer.ts'
 import { readCookie } from '../../../src/verify/access/cookies.ts'
 
 const BAD_REQUEST = expect.objectContaining({
@@ -65,6 +65,80 @@ describe('parseBearerToken', () => {
     [['', 'Bearer a.b.c']],
   ])('rejects more than one header: %j', (values) => {
     expect(() => parseBearerToken(values)).toThrow(BAD_REQUEST)
+  })
+})
+
+describe('each malformed header has a reason', () => {
+  test.each([
+    ['empty', ['Bearer']],
+    ['empty', ['Bearer  ']],
+    ['separator', ['Bearer\ta.b.c']],
+    ['separator', ['Bearer:a.b.c']],
+    ['separator', ['Bearer,a.b.c']],
+    ['scheme', ['Bearer Bearer a.b.c']],
+    ['scheme', ['Bearer bearer  a.b.c']],
+    ['scheme', ['Bearer "Bearer a.b.c"']],
+    ['scheme', ['Bearer Bearer: a.b.c']],
+    ['quoted', ['Bearer "a.b.c"']],
+    ['quoted', ["Bearer 'a.b.c'"]],
+    ['quoted', ["Bearer b'a.b.c'"]],
+    ['quoted', ['Bearer \u201ca.b.c\u201d']],
+    ['quoted', ['Bearer token="a.b.c"']],
+    ['line_break', ['Bearer a.b.c\n']],
+    ['line_break', ['Bearer a.b\r\n.c']],
+    ['line_break', ['Bearer a.b.c\\n']],
+    ['line_break', ['Bearer a.b.c%0A']],
+    ['space', ['Bearer a.b.c x']],
+    ['space', ['Bearer a.b.c ']],
+    ['space', ['Bearer \ta.b.c']],
+    ['json', ['Bearer {"access_token":"a.b.c"}']],
+    ['json', ['Bearer [object Object]']],
+    ['placeholder', ['Bearer {{access_token}}']],
+    ['placeholder', ['Bearer $TOKEN']],
+    ['placeholder', [`Bearer $${'{TOKEN}'}`]],
+    ['placeholder', ['Bearer <token>']],
+    ['placeholder', ['Bearer %TOKEN%']],
+    ['repeated', ['Bearer a.b.c, Bearer a.b.c']],
+    ['repeated', ['Bearer a.b.c', 'Bearer a.b.c']],
+    ['repeated', ['Basic YTpi', 'Bearer a.b.c']],
+    ['characters', ['Bearer a=b']],
+    ['characters', ['Bearer a.b.é']],
+    ['characters', ['Bearer \u200ba.b.c']],
+  ])('%s: %j', (reason, values) => {
+    const rejected = expect.objectContaining({ code: 'ERR_TOKEN_REQUEST', status: 400, reason })
+
+    expect(() => parseBearerToken(values)).toThrow(rejected)
+  })
+
+  test.each([
+    [undefined, undefined],
+    ['empty', ''],
+    ['empty', '  '],
+    ['scheme', 'Basic YTpi'],
+    ['scheme', 'DPoP a.b.c'],
+    ['scheme', 'Token Bearer a.b.c'],
+    ['no_scheme', 'a.b.c'],
+    ['no_scheme', 'Bearera.b.c'],
+    ['no_scheme', 'é a.b.c'],
+    ['quoted', '"Bearer a.b.c"'],
+    ['quoted', "'Bearer a.b.c'"],
+    ['json', '{"Authorization":"Bearer a.b.c"}'],
+    ['json', '[object Object]'],
+    ['placeholder', '{{auth}}'],
+    ['placeholder', '$AUTH'],
+  ])('%s: a header without a bearer token, %j', (reason, value) => {
+    const error = missingBearer(value)
+
+    expect(error).toMatchObject({ code: 'ERR_TOKEN_MISSING', status: 401 })
+    expect(error.reason).toBe(reason)
+    expect(error.message.startsWith('No ')).toBe(true)
+  })
+
+  test('has a text of its own for each', () => {
+    const textOf = (value: string) => missingBearer(value).message
+    const texts = ['', 'Basic YTpi', 'a.b.c', '"a"', '{"a"}', '$A'].map(textOf)
+
+    expect(new Set(texts).size).toBe(texts.length)
   })
 })
 

@@ -9,6 +9,7 @@ import { remember } from '../support/remember.ts'
 const issuer = await createTestIssuer()
 const base = { issuer: issuer.issuer, audience: null, jwks: issuer.jwks }
 const REFUSED = { name: 'TokenError', code: 'ERR_TOKEN_CHECK', status: 401 }
+const FAILED = { name: 'ConfigError', code: 'ERR_CONFIG_INVALID', status: 500, expose: false }
 const token = await issuer.accessToken()
 
 type Check = NonNullable<VerifierOptions['check']>
@@ -44,9 +45,9 @@ describe('the result of check', () => {
   })
 
   test.each([new Error('not today'), 'text', undefined, null])(
-    'rejects the token if check throws %s, and keeps it as the cause',
+    'is a failure of the service, and no verdict on the token, if check throws %s',
     async (cause) => {
-      const refused = { ...REFUSED, cause }
+      const refused = { ...FAILED, cause }
 
       await expect(createWith(throwing(cause)).verify(token)).rejects.toMatchObject(refused)
       await expect(createWith(async () => throwing(cause)()).verify(token)).rejects.toMatchObject(
@@ -72,7 +73,7 @@ describe('the result of check', () => {
     const saying = createWith(() => thenable((resolve) => setImmediate(resolve, false)))
     const passing = createWith(() => thenable((resolve) => setImmediate(resolve)))
 
-    await expect(refusing.verify(token)).rejects.toMatchObject(REFUSED)
+    await expect(refusing.verify(token)).rejects.toMatchObject(FAILED)
     await expect(saying.verify(token)).rejects.toMatchObject(REFUSED)
     await expect(passing.verify(token)).resolves.toBeDefined()
   })

@@ -165,10 +165,47 @@ describe('the clock', () => {
     expect(await judge(verifier, { exp: NOW + 10 })).toBe('accepted')
   })
 
-  test('causes every token to be rejected if it does not return a number', async () => {
-    const verifier = createStrict({ maxTokenAgeSeconds: 60 }, { now: () => Number.NaN })
+  test('causes every token to be rejected if it stops returning a number', async () => {
+    let ms = NOW * 1_000
+    const verifier = createStrict({ maxTokenAgeSeconds: 60 }, { now: () => ms })
+    ms = Number.NaN
 
     expect(await judge(verifier, { exp, iat: NOW })).toMatch(/^ERR_CONFIG_INVALID/)
+  })
+
+  const refused = expect.objectContaining({
+    name: 'ConfigError',
+    message: expect.stringContaining('"now" must return the milliseconds since 1970'),
+  })
+
+  test.each<[string, () => unknown]>([
+    ['seconds', () => NOW],
+    ['seconds with a fraction', () => Date.now() / 1_000],
+    ['the time since the process started', () => performance.now()],
+    ['microseconds', () => NOW * 1e6],
+    ['nanoseconds', () => process.hrtime.bigint()],
+    ['a date', () => new Date()],
+    ['a text', () => new Date().toISOString()],
+    ['a number as text', () => String(NOW * 1_000)],
+    ['nothing', () => undefined],
+    ['less than the smallest time', () => 1e11 - 1],
+    ['the first time that is too large', () => 1e14],
+  ])('is refused at construction if it returns %s', (_, now) => {
+    expect(() => createVerifier(base, { now: now as () => number })).toThrow(refused)
+  })
+
+  test.each([1e11, 1e14 - 1, Date.now()])('may return %d', (ms) => {
+    expect(createVerifier(base, { now: () => ms })).toBeDefined()
+  })
+
+  test('is refused on the call that shows it', async () => {
+    let ms = NOW * 1_000
+    const verifier = createVerifier(base, { now: () => ms })
+    ms /= 1_000
+
+    await expect(verifier.verify(await issuer.token({ iss: issuer.issuer, exp }))).rejects.toThrow(
+      refused,
+    )
   })
 
   test('is the system clock by default', async () => {

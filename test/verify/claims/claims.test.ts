@@ -203,9 +203,20 @@ describe('requiredClaims', () => {
 
 describe('identifiers', () => {
   describe.each(['sub', 'client_id', 'jti'])('%s', (claim) => {
-    test.each(['', 1, null, true, [], ['alice'], {}])('rejects %j', async (value) => {
+    test.each([1, null, true, [], ['alice'], {}])('rejects %j', async (value) => {
       expect(await judge({}, { [claim]: value })).toBe(`ERR_CLAIM_INVALID ${claim} invalid`)
     })
+  })
+
+  test.each(['client_id', 'jti'])('an empty %s is rejected', async (claim) => {
+    expect(await judge({}, { [claim]: '' })).toBe(`ERR_CLAIM_INVALID ${claim} invalid`)
+  })
+
+  test('an empty sub counts as absent: access proxies issue it for services', async () => {
+    expect(await judge({}, { sub: '' })).toBe('accepted')
+    expect(await judge({ requiredClaims: ['sub'] }, { sub: '' })).toBe(
+      'ERR_CLAIM_MISSING sub missing',
+    )
   })
 
   test('may be absent', async () => {

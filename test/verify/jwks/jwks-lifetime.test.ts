@@ -148,8 +148,8 @@ describe('age', () => {
   })
 })
 
-test('a clock that starts at 0 works like any other', async () => {
-  const clock = createClock(0)
+test('a clock that starts at the smallest time works like any other', async () => {
+  const clock = createClock(100_000_000_000)
   const { verifier, requests, answer } = createSetup(issuer, { now: clock.now })
 
   await verifier.verify(first)
