@@ -3,6 +3,32 @@
  */
 import type { KeysError } from './errors.ts'
 
+/**
+ * Why a key of a set is not used: it is no object; it is private or symmetric; `kty` or `crv` is not supported; `use` or
+ * `key_ops` exclude signatures; `alg` is not allowed, or not supported by this runtime; a public member is missing or broken; an RSA
+ * key has fewer than 2048 bits, more than 8192 bits, or an unsafe exponent; an Ed25519 key is of small order.
+ */
+export type UnusableKeyReason =
+  | 'not_an_object'
+  | 'kty'
+  | 'crv'
+  | 'private'
+  | 'use'
+  | 'key_ops'
+  | 'alg'
+  | 'malformed'
+  | 'too_short'
+  | 'too_long'
+  | 'exponent'
+  | 'small_order'
+
+/** A key of an issuer's set that is not used. */
+export interface UnusableKey {
+  /** Its `kid`: at most 64 characters, other characters than printable ASCII replaced by `?`. Omitted if it is not a string, or the key is private. */
+  readonly kid?: string
+  readonly reason: UnusableKeyReason
+}
+
 /** An issuer's keys were fetched and are in use. */
 export interface JwksFetchedEvent {
   readonly type: 'jwks.fetched'
@@ -11,6 +37,8 @@ export interface JwksFetchedEvent {
   readonly keys: number
   /** The number of unusable keys in the set: broken, private, symmetric, too small, or meant for another purpose. */
   readonly unusable: number
+  /** The first twenty of the unusable keys, with the reason for each. */
+  readonly unusableKeys: readonly UnusableKey[]
   /** The lifetime of the key set, in milliseconds. */
   readonly lifetimeMs: number
 }

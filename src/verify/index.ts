@@ -32,6 +32,8 @@ export type {
   JwksNotInUseEvent,
   JwksStaleServedEvent,
   JwksUnknownKidLimitedEvent,
+  UnusableKey,
+  UnusableKeyReason,
   VerifierEvent,
 } from './events.ts'
 export { type CognitoClaims, type CognitoOptions, cognito } from './issuers/cognito.ts'

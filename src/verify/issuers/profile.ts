@@ -5,7 +5,7 @@
 import { ConfigError } from '../errors.ts'
 import { JwksStore } from '../jwks/jwks-store.ts'
 import type { StoreNeighbours } from '../jwks/store-options.ts'
-import { KeySet } from '../keys/key-set.ts'
+import { describeUnusable, KeySet } from '../keys/key-set.ts'
 import { createGivenKeys, type KeyStore } from '../keys/key-store.ts'
 import type { JsonObject } from '../token/json.ts'
 import type { VerifierSettings } from '../verifier-options.ts'
@@ -83,7 +83,8 @@ export function createKeyStore(
   }
   const keySet = KeySet.from(givenKeys, algorithms)
   if (keySet.usable > 0) return createGivenKeys(keySet)
+  const found = describeUnusable(keySet.unusableKeys) || 'none'
   throw new ConfigError(
-    '"jwks" has no usable key: it must contain a public RSA key of at least 2048 bits, or an EC, Ed25519 or ML-DSA key, for signatures, with an allowed "alg"',
+    `"jwks" has no usable key: it must contain a public key for signatures with ${[...algorithms].join(', ')} (RSA: at least 2048 bits). Its keys: ${found}`,
   )
 }

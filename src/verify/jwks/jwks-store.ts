@@ -254,8 +254,8 @@ export class JwksStore implements KeyStore {
     this.#wasLoaded = true
     this.#isUnused = false
     this.#backoff.reset()
-    const { usable, unusable } = keys
-    emit({ type: 'jwks.fetched', issuer, keys: usable, unusable, lifetimeMs })
+    const { usable, unusable, unusableKeys } = keys
+    emit({ type: 'jwks.fetched', issuer, keys: usable, unusable, unusableKeys, lifetimeMs })
   }
 
   async #fail(error: KeysError, permit: Permit, cancellation: Cancellation): Promise<void> {

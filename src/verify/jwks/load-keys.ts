@@ -3,7 +3,7 @@
  */
 
 import { KeysError } from '../errors.ts'
-import { KeySet } from '../keys/key-set.ts'
+import { describeUnusable, KeySet } from '../keys/key-set.ts'
 import type { Cancellation } from './cancellation.ts'
 import { fetchJwks, type JwksSource } from './fetch-jwks.ts'
 
@@ -36,7 +36,10 @@ export async function loadKeys(
   // after a cancellation, the import stops
   const pause = (): Promise<void> => how.cancellation.race(nextTurn())
   const keys = await KeySet.fromInTurns(fetched.keys, wanted.algorithms, before, pause)
-  if (keys.usable === 0) throw new KeysError('ERR_JWKS_INVALID', { reason: 'no_usable_key' })
+  if (keys.usable === 0) {
+    const cause = new Error(`Unusable keys: ${describeUnusable(keys.unusableKeys) || 'none'}`)
+    throw new KeysError('ERR_JWKS_INVALID', { reason: 'no_usable_key', cause })
+  }
   const { maxAgeSeconds } = fetched
   const lifetimeMs = maxAgeSeconds === undefined ? wanted.maxAgeMs : clampLifetime(maxAgeSeconds)
   return { keys, lifetimeMs }

@@ -2,6 +2,7 @@
  * An issuer's key set, imported and ready for use.
  */
 import { TokenError } from '../errors.ts'
+import type { UnusableKey, UnusableKeyReason } from '../events.ts'
 import type { JsonObject } from '../token/json.ts'
 import type { JwtHeader } from '../types.ts'
 import {
@@ -14,12 +15,17 @@ import {
 /** The number of keys that are imported before the first pause. */
 const KEYS_AT_ONCE = 2
 
+/** Limits of what is reported of unusable keys. */
+const MAX_UNUSABLE_KEYS = 20
+const MAX_KID_CHARACTERS = 64
+
 interface Entry {
   /** The JWK as text. If the next set contains the same text, the entry is reused. */
   readonly text: string
   readonly kid: unknown
   /** `undefined` if the key is unusable. */
   readonly usable: UsableKey | undefined
+  readonly reason?: UnusableKeyReason
 }
 
 /** An immutable set of keys. */
@@ -100,6 +106,11 @@ export class KeySet {
     return this.#entries.filter(({ usable }) => usable === undefined).length
   }
 
+  /** The first entries that are not used. Their text comes from the issuer's set, so it is limited. */
+  get unusableKeys(): UnusableKey[] {
+    return this.#entries.flatMap(toUnusableKey).slice(0, MAX_UNUSABLE_KEYS)
+  }
+
   get #publicKeys(): PublicKey[] {
     return this.#entries.flatMap(({ usable }) => usable?.publicKey ?? [])
   }
@@ -159,7 +170,22 @@ function toEntry(
   known: Map<string, PublicKey>,
 ): Entry {
   const isKey = typeof jwk === 'object' && jwk !== null && text !== ''
-  if (!isKey) return { text, kid: undefined, usable: undefined }
-  const members = jwk as JsonObject
-  return { text, kid: members['kid'], usable: toUsableKey(members, algorithms, known) }
+  if (!isKey) return { text, kid: undefined, usable: undefined, reason: 'not_an_object' }
+  const { kid, ...members } = jwk as JsonObject
+  const usable = toUsableKey(members, algorithms, known)
+  return typeof usable === 'string'
+    ? { text, kid, usable: undefined, reason: usable }
+    : { text, kid, usable }
+}
+
+function toUnusableKey({ kid, reason }: Entry): UnusableKey[] {
+  if (reason === undefined) return []
+  // nothing of a secret is reported, not even its name
+  if (typeof kid !== 'string' || reason === 'private') return [{ reason }]
+  return [{ kid: kid.slice(0, MAX_KID_CHARACTERS).replace(/[^\x20-\x7e]|["\\]/g, '?'), reason }]
+}
+
+/** The unusable keys of a set in one line, for a message. */
+export function describeUnusable(keys: readonly UnusableKey[]): string {
+  return keys.map(({ kid, reason }) => `${kid ?? 'no kid'} (${reason})`).join(', ')
 }

@@ -3,6 +3,7 @@
  */
 import { createPublicKey, type KeyObject, type VerifyKeyObjectInput } from 'node:crypto'
 import { ALGORITHM_RULES, type AlgorithmRule } from '../algorithms.ts'
+import type { UnusableKeyReason } from '../events.ts'
 import type { JsonObject } from '../token/json.ts'
 import { type PublicMembers, readPublicMembers } from './public-members.ts'
 import { isOfSmallOrder } from './small-order.ts'
@@ -64,65 +65,71 @@ export interface UsableKey {
 }
 
 /**
- * Imports a JWK for each allowed algorithm that it fits. `undefined` if the key is broken, private, symmetric, too weak, or meant
- * for another purpose (RFC 7517 s4.2, s4.3, s4.4; RFC 8725 s3.1, s3.4).
+ * Imports a JWK for each allowed algorithm that it fits, or returns the reason why it is not used (RFC 7517 s4.2, s4.3, s4.4; RFC 8725 s3.1, s3.4).
  * @param known - imported keys by their text; a new one is added
  */
 export function toUsableKey(
   jwk: JsonObject,
   algorithms: ReadonlySet<string>,
   known: Map<string, PublicKey>,
-): UsableKey | undefined {
-  const fitting = [...algorithms].filter((alg) => isMeantFor(jwk, alg))
-  // Stryker disable next-line ConditionalExpression: without it, the key would be imported for nothing
-  if (fitting.length === 0) return undefined
+): UsableKey | UnusableKeyReason {
+  const fitting = chooseAlgorithms(jwk, algorithms)
+  if (typeof fitting === 'string') return fitting
   const publicKey = importOnce(jwk, known)
-  return publicKey && { publicKey, keys: fitting.map((alg) => publicKey.for(alg)) }
+  if (typeof publicKey === 'string') return publicKey
+  return { publicKey, keys: fitting.map((alg) => publicKey.for(alg)) }
 }
 
-function isMeantFor(jwk: JsonObject, alg: string): boolean {
-  const rule = ruleOf(alg)
-  if (jwk['kty'] !== rule.kty) return false
-  if (rule.crv !== undefined && jwk['crv'] !== rule.crv) return false
-  // an AKP key must have `alg`, and is only for that algorithm (RFC 9964)
-  // Stryker disable next-line ConditionalExpression,StringLiteral: Node does not import an AKP key without `alg`
-  const mustNameAlg = rule.kty === 'AKP'
-  if ((jwk['alg'] !== undefined || mustNameAlg) && jwk['alg'] !== alg) return false
-  if (jwk['use'] !== undefined && jwk['use'] !== 'sig') return false
-  const operations = jwk['key_ops']
-  return operations === undefined || (Array.isArray(operations) && operations.includes('verify'))
-}
-
-function importOnce(jwk: JsonObject, known: Map<string, PublicKey>): PublicKey | undefined {
+function chooseAlgorithms(
+  jwk: JsonObject,
+  algorithms: ReadonlySet<string>,
+): string[] | UnusableKeyReason {
+  const { kty, crv, use, alg, key_ops: operations } = jwk
   // a published private key proves nothing
-  if (PRIVATE_MEMBERS.some((name) => Object.hasOwn(jwk, name))) return undefined
+  if (PRIVATE_MEMBERS.some((name) => Object.hasOwn(jwk, name))) return 'private'
+  const ofType = [...ALGORITHM_RULES].filter(([, rule]) => rule.kty === kty)
+  if (ofType.length === 0) return 'kty'
+  const ofCurve = ofType.filter(([, rule]) => rule.crv === undefined || rule.crv === crv)
+  if (ofCurve.length === 0) return 'crv'
+  if (use !== undefined && use !== 'sig') return 'use'
+  const mayVerify =
+    operations === undefined || (Array.isArray(operations) && operations.includes('verify'))
+  if (!mayVerify) return 'key_ops'
+  // an AKP key must have `alg`, and is only for that algorithm (RFC 9964)
+  const isFree = alg === undefined && kty !== 'AKP'
+  const names = ofCurve.map(([name]) => name)
+  const fitting = names.filter((name) => algorithms.has(name) && (isFree || name === alg))
+  return fitting.length > 0 ? fitting : 'alg'
+}
+
+function importOnce(jwk: JsonObject, known: Map<string, PublicKey>): PublicKey | UnusableKeyReason {
   const members = readPublicMembers(jwk)
-  if (members === undefined) return undefined
+  if (members === undefined) return 'malformed'
   const text = JSON.stringify(members)
   const publicKey = known.get(text) ?? importPublicKey(text, members)
-  if (publicKey) known.set(text, publicKey)
+  if (typeof publicKey !== 'string') known.set(text, publicKey)
   return publicKey
 }
 
-function importPublicKey(text: string, members: PublicMembers): PublicKey | undefined {
+function importPublicKey(text: string, members: PublicMembers): PublicKey | UnusableKeyReason {
   try {
     const key = createPublicKey({ key: members, format: 'jwk' })
-    if (isAcceptable(key)) return new PublicKey(text, key)
+    return findFlaw(key) ?? new PublicKey(text, key)
   } catch {
-    // cannot be imported
+    return 'malformed'
   }
-  return undefined
 }
 
-/** Whether a key is strong enough, but not too expensive. */
-function isAcceptable(key: KeyObject): boolean {
-  if (key.asymmetricKeyType === 'ed25519') return !isOfSmallOrder(key)
-  if (key.asymmetricKeyType !== 'rsa') return true
+/** Why a key is too weak or too expensive. */
+function findFlaw(key: KeyObject): UnusableKeyReason | undefined {
+  if (key.asymmetricKeyType === 'ed25519') return isOfSmallOrder(key) ? 'small_order' : undefined
+  if (key.asymmetricKeyType !== 'rsa') return undefined
   const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {}
-  if (modulusLength < MIN_RSA_BITS || modulusLength > MAX_RSA_BITS) return false
-  if (publicExponent < MIN_RSA_EXPONENT || publicExponent > MAX_RSA_EXPONENT) return false
+  if (modulusLength < MIN_RSA_BITS) return 'too_short'
+  if (modulusLength > MAX_RSA_BITS) return 'too_long'
+  if (publicExponent < MIN_RSA_EXPONENT || publicExponent > MAX_RSA_EXPONENT) return 'exponent'
   // RFC 8017 s3.1: the exponent must be coprime to an even number, so it is odd
-  return publicExponent % 2n === 1n
+  return publicExponent % 2n === 1n ? undefined : 'exponent'
 }
 
 function bind(key: KeyObject, alg: string): VerificationKey {

@@ -21,9 +21,9 @@ test('reports fetched keys: how many are usable, and for how long', async () => 
 
   await verifier.verify(first)
 
-  expect(events).toEqual([
-    { type: 'jwks.fetched', issuer: iss, keys: 2, unusable: 3, lifetimeMs: 300_000 },
-  ])
+  const unusableKeys = [{ reason: 'not_an_object' }, { reason: 'private' }, { reason: 'malformed' }]
+  const counts = { keys: 2, unusable: 3, unusableKeys }
+  expect(events).toEqual([{ type: 'jwks.fetched', issuer: iss, ...counts, lifetimeMs: 300_000 }])
 })
 
 test('reports a failed fetch: the reason, and when the next one is allowed', async () => {
