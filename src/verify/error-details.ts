@@ -51,13 +51,17 @@ const MAX_CAUSES = 4
 
 /** Copies what was expected, up to the limits. */
 export function toExpected(wanted: Wanted): Expected {
-  const expected: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(wanted)) {
-    if (value === undefined) continue
-    if (typeof value === 'number' || typeof value === 'boolean') expected[name] = value
-    else expected[name] = typeof value === 'string' ? shorten(value) : toList(value)
-  }
-  return expected
+  // not by assignment, which fails if `Object.prototype` has a read-only member of this name
+  return Object.fromEntries(
+    Object.entries(wanted).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, toExpectedValue(value)]],
+    ),
+  )
+}
+
+function toExpectedValue(value: NonNullable<Wanted[keyof Wanted]>): Expected[keyof Expected] {
+  if (typeof value === 'number' || typeof value === 'boolean') return value
+  return typeof value === 'string' ? shorten(value) : toList(value)
 }
 
 function toList(values: Iterable<string>): string[] {

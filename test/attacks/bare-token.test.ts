@@ -64,8 +64,8 @@ describe.each(GATEWAYS)('%s', (gateway) => {
     const basic = { headers: { Authorization: 'Basic YTpi' } }
 
     expect(await ask(gateway, undefined, bare)).toBe('ERR_TOKEN_MISSING no_scheme')
-    expect(await ask(gateway, undefined, basic)).toBe('ERR_TOKEN_MISSING')
-    expect(await ask(gateway, undefined, {})).toBe('ERR_TOKEN_MISSING')
+    expect(await ask(gateway, undefined, basic)).toBe('ERR_TOKEN_MISSING scheme')
+    expect(await ask(gateway, undefined, {})).toMatch(/^ERR_TOKEN_MISSING(?: empty)?$/)
   })
 })
 
@@ -73,7 +73,7 @@ test('two headers are never one token', async () => {
   for (const gateway of ['rest-request', 'http-1.0', 'http-2.0', 'websocket'] as const) {
     const request = { headers: { Authorization: [token, token] } }
 
-    expect(await ask(gateway, BARE, request)).toBe('ERR_TOKEN_REQUEST')
+    expect(await ask(gateway, BARE, request)).toMatch(/^ERR_TOKEN_REQUEST (?:repeated|space)$/)
   }
 })
 
@@ -81,7 +81,7 @@ test('another credential in the header is not overlooked for a token elsewhere',
   const places = { ...BARE, cookie: 'session' }
   const request = { headers: { Authorization: 'Basic YTpi' }, cookies: [`session=${token}`] }
 
-  expect(await ask('rest-request', places, request)).toBe('ERR_TOKEN_REQUEST')
+  expect(await ask('rest-request', places, request)).toBe('ERR_TOKEN_REQUEST space')
 })
 
 test.each([

@@ -52,8 +52,9 @@ describe('a log line says', () => {
 
     const about = { requestId: 'c6af9ac6-7b61-11e6-9a41-93e8deadbeef', route: 'GET /' }
     const why = { code: 'ERR_CLAIM_CLIENT_ID', claim: 'client_id', reason: 'mismatch' }
+    const expected = { clientId: [issuer.clientId] }
     expect(linesOf(deployed)).toEqual([
-      { type: 'authorizer.refused', gateway: 'rest-request', ...about, ...why },
+      { type: 'authorizer.refused', gateway: 'rest-request', ...about, ...why, expected },
     ])
   })
 

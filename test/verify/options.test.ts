@@ -41,7 +41,7 @@ describe('the message for', () => {
       'a spread cognito()',
       cognito({ userPoolId: 'eu-west-1_A', clientId: 'app', tokenUse: 'access' }),
       {},
-      'give its options to cognito()',
+      'give options to cognito()',
     ],
     ['a tokenUse as tokenType', { tokenType: 'id' }, {}, 'use "tokenUse"'],
     ['a misspelled option', {}, { timeout: 1 }, 'clockToleranceSeconds, maxTokenBytes'],
