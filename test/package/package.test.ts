@@ -134,7 +134,8 @@ describe("a user's project", { timeout: 60_000 }, () => {
   test('can require the package in a Lambda handler, whose first call fetches the keys', async () => {
     const answers = await askHandler(cjs)
 
-    expect(answers).toEqual({ first: allowed(), forged: UNAUTHORIZED, requests: 1 })
+    // a wrong signature under a known kid takes one refresh: the key may have changed under its name
+    expect(answers).toEqual({ first: allowed(), forged: UNAUTHORIZED, requests: 2 })
   })
 
   test.each(npm)('needs no %s if it requires the package', async (name) => {
