@@ -60,6 +60,8 @@ async function buildCommonJs() {
     format: 'cjs',
     platform: 'node',
     target: 'node20',
+    // Jest and others run CommonJS in a context where `import()` fails: this becomes `require()`
+    supported: { 'dynamic-import': false },
     charset: 'utf8',
     legalComments: 'none',
     logLevel: 'warning',

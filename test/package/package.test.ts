@@ -150,6 +150,10 @@ describe("a user's project", { timeout: 60_000 }, () => {
     expect(JSON.parse(output)).toEqual({ sameClass: false, isJwtGateError: true })
   })
 
+  test('can fetch keys under Jest, where import() fails in CommonJS', async () => {
+    expect(await runNode(cjs, ['like-jest.cjs'])).toMatchObject({ output: 'alice\n', status: 0 })
+  })
+
   // without configuration, Jest uses only these two conditions
   test.each([...entries.keys()])('gets CommonJS under Jest for %s', (entry) => {
     const { require } = manifest.exports[entry]
