@@ -20,11 +20,11 @@ export interface TrustedIssuer<Claims = unknown> {
    */
   readonly audience: string | readonly string[] | null
   /**
-   * The URL of the issuer's key set, in canonical form (as the URL parser writes it): https, or http on a loopback host or a
+   * The URL of the issuer's key set, or of several sets whose keys are joined, in canonical form (as the URL parser writes it): https, or http on a loopback host or a
    * host in `jwks.insecureHosts`.
    * @defaultValue discovered from `issuer`: OpenID Connect Discovery first, then RFC 8414
    */
-  readonly jwksUri?: string | undefined
+  readonly jwksUri?: string | readonly string[] | undefined
   /**
    * The issuer's public keys, as JWKs (RFC 7517 s5) or PEM (a public key or a certificate, whose dates are not checked). No key is
    * ever fetched. A single key without `kid` fits every token. Cannot be combined with `jwksUri`.

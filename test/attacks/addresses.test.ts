@@ -212,7 +212,7 @@ describe('a host name that resolves', () => {
         return agent ? createHttpGet(agent)(url, limits) : real(url, limits)
       }
       const source = {
-        ...{ issuer: 'https://idp.example', jwksUri: undefined, insecureHosts: new Set<string>() },
+        ...{ issuer: 'https://idp.example', jwksUris: [], insecureHosts: new Set<string>() },
         ...{ get, timeoutMs: 2_000, maxBytes: 1_000, maxKeys: 10 },
       }
       const how = { cancellation: new Cancellation(), retry: true }

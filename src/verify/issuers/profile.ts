@@ -48,8 +48,8 @@ function assertDistinct(entries: IssuerEntries): void {
   }
 }
 
-function toSource({ jwksUri, givenKeys }: IssuerSettings): string {
-  return JSON.stringify([jwksUri, givenKeys])
+function toSource({ jwksUris, givenKeys }: IssuerSettings): string {
+  return JSON.stringify([jwksUris, givenKeys])
 }
 
 /**
@@ -59,9 +59,9 @@ function toSource({ jwksUri, givenKeys }: IssuerSettings): string {
  */
 export function toPlace(entries: IssuerEntries): string {
   assertDistinct(entries)
-  const [{ issuer, jwksUri, givenKeys }] = entries
-  const owner = jwksUri === undefined ? issuer : undefined
-  return JSON.stringify([owner, jwksUri, givenKeys, [...toAlgorithms(entries)].sort()])
+  const [{ issuer, jwksUris, givenKeys }] = entries
+  const owner = jwksUris.length === 0 ? issuer : undefined
+  return JSON.stringify([owner, jwksUris, givenKeys, [...toAlgorithms(entries)].sort()])
 }
 
 function toAlgorithms(entries: readonly IssuerSettings[]): ReadonlySet<string> {
@@ -74,11 +74,11 @@ export function createKeyStore(
   settings: VerifierSettings,
   neighbours: StoreNeighbours,
 ): KeyStore {
-  const [{ issuer, jwksUri, givenKeys }] = entries
+  const [{ issuer, jwksUris, givenKeys }] = entries
   const algorithms = toAlgorithms(entries)
   if (givenKeys === undefined) {
     const { get, now, emit, insecureHosts } = settings
-    const keys = { issuer, jwksUri, algorithms, insecureHosts, get, now, emit }
+    const keys = { issuer, jwksUris, algorithms, insecureHosts, get, now, emit }
     return new JwksStore({ ...settings.jwks, ...neighbours, ...keys })
   }
   const keySet = KeySet.from(givenKeys, algorithms)

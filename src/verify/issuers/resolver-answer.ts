@@ -58,11 +58,12 @@ function hasKeySource(
   insecureHosts: InsecureHosts,
 ): boolean {
   if (jwks !== undefined) return true
-  // a URL that was not built from `iss` is the developer's own, and is validated later
-  if (jwksUri !== undefined && !String(jwksUri).includes(issuer)) return true
-  const text = jwksUri ?? issuer
-  const url = toSecureUrl(text, insecureHosts)
-  return url !== undefined && isCanonical(text, url)
+  return [jwksUri ?? issuer].flat().every((text: unknown) => {
+    // a URL that was not built from `iss` is the developer's own, and is validated later
+    if (!String(text).includes(issuer)) return true
+    const url = toSecureUrl(text, insecureHosts)
+    return url !== undefined && isCanonical(text as string, url)
+  })
 }
 
 /** Whether two results are equal. Schemas are compared by identity. */

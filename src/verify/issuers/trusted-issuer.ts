@@ -25,7 +25,8 @@ import {
 export interface IssuerSettings {
   readonly issuer: string
   readonly userPoolId: string | undefined
-  readonly jwksUri: URL | undefined
+  /** None if the keys are given, or found by discovery. */
+  readonly jwksUris: readonly URL[]
   /** The keys of a configured JWK Set. */
   readonly givenKeys: readonly unknown[] | undefined
   readonly header: HeaderRule
@@ -61,6 +62,8 @@ const OPTIONS: OptionNames<GivenIssuer> = {
 }
 // RFC 6838 s4.2, with or without the top-level type
 const MEDIA_TYPE = /^(?:[a-z0-9][\w!#$&^.+-]*\/)?[a-z0-9][\w!#$&^.+-]*$/i
+/** All of them are fetched in each refresh. */
+const MAX_JWKS_URIS = 20
 const TEN_YEARS_SECONDS = 315_360_000
 
 /** @throws {@link ConfigError} that names the invalid option */
@@ -73,14 +76,13 @@ export function readTrustedIssuer(
   const trusted = readOptions('trusted', given, OPTIONS)
   const issuer = readString('issuer', trusted.issuer)
   assertFilledIn('issuer', issuer)
-  assertFilledIn('jwksUri', trusted.jwksUri)
   const tokenType = readTokenType(trusted.tokenType)
   const { clientId, requiredClaims, maxTokenAgeSeconds } = trusted
   const givenKeys = readGivenKeys(trusted.jwks)
   return {
     issuer,
     userPoolId: trusted.userPoolId,
-    jwksUri: readJwksUri(trusted, issuer, insecureHosts),
+    jwksUris: readJwksUris(trusted, issuer, insecureHosts),
     givenKeys,
     header: { algorithms: readAlgorithms(trusted.algorithms), tokenType },
     claims: {
@@ -153,26 +155,40 @@ function readClientIdClaim({ clientId, clientIdClaim }: TrustedIssuer): string |
   return readOptional(readString, 'clientIdClaim', clientIdClaim)
 }
 
-function readJwksUri(
+function readJwksUris(
   { jwksUri, jwks }: TrustedIssuer,
   issuer: string,
   insecureHosts: InsecureHosts,
-): URL | undefined {
+): readonly URL[] {
   if (jwks !== undefined) {
-    if (jwksUri === undefined) return undefined
+    if (jwksUri === undefined) return []
     throw new ConfigError('"jwksUri" and "jwks" cannot be used together')
   }
   if (jwksUri !== undefined) {
     // cognito() has made it of the issuer, which is the option to name
     if (jwksUri === `${issuer}/.well-known/jwks.json`) readUrl('issuer', issuer, insecureHosts)
-    return readUrl('jwksUri', jwksUri, insecureHosts)
+    return readUrls(jwksUri, insecureHosts)
   }
   const { search, hash } = readUrl('issuer', issuer, insecureHosts)
   // RFC 8414 s2
-  if (search === '' && hash === '' && !/[?#]/.test(issuer)) return undefined
+  if (search === '' && hash === '' && !/[?#]/.test(issuer)) return []
   throw new ConfigError(
     '"issuer" must have no query and no fragment for discovery: give "jwksUri" or "jwks" for this issuer',
   )
+}
+
+function readUrls(
+  jwksUri: NonNullable<TrustedIssuer['jwksUri']>,
+  insecureHosts: InsecureHosts,
+): readonly URL[] {
+  const texts: readonly string[] = [jwksUri].flat()
+  if (texts.length === 0 || texts.length > MAX_JWKS_URIS) {
+    throw new ConfigError(`"jwksUri" must be a URL, or a list of 1 to ${MAX_JWKS_URIS} URLs`)
+  }
+  return texts.map((text) => {
+    assertFilledIn('jwksUri', text)
+    return readUrl('jwksUri', text, insecureHosts)
+  })
 }
 
 /** Reads a URL from which keys are fetched. */

@@ -12,8 +12,8 @@ import { networkOf } from './network.ts'
 /** The location of an issuer's keys, and the limits of a fetch. */
 export interface JwksSource {
   readonly issuer: string
-  /** If omitted, discovery finds it on every refresh. */
-  readonly jwksUri: URL | undefined
+  /** The URLs of the key sets, whose keys are joined. If there is none, discovery finds it on every refresh. */
+  readonly jwksUris: readonly URL[]
   readonly insecureHosts: InsecureHosts
   readonly get: HttpGet
   readonly timeoutMs: number
@@ -43,19 +43,31 @@ export async function fetchJwks(
   const get: Get = (url, isAllowed) =>
     attempt(source.get, url, { ...limits, isAllowed }, () => retries-- > 0)
   try {
-    const { jwksUri, isAllowed } = source.jwksUri
-      ? toTrustedLocation(source.jwksUri)
-      : await discover(source, get)
-    const response = await get(jwksUri, isAllowed)
-    return {
-      keys: parseKeys(response, source.maxKeys),
-      maxAgeSeconds: parseMaxAge(response.cacheControl),
-    }
+    const { jwksUris } = source
+    const isListed = jwksUris.length > 0
+    const locations = isListed ? jwksUris.map(toTrustedLocation) : [await discover(source, get)]
+    const sets = await settleAll(
+      locations.map(async ({ jwksUri, isAllowed }) => toKeys(await get(jwksUri, isAllowed))),
+    )
+    return joinSets(sets, source.maxKeys)
   } catch (error) {
     throw isJwtGateError(error) ? error : unavailable('network', error)
   } finally {
     stopClock()
   }
+}
+
+/** The values, once no request is in flight any more. @throws the first error: with a part of the keys, good tokens would fail */
+async function settleAll<T>(work: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(work)
+  return Promise.all(work)
+}
+
+function joinSets(sets: readonly FetchedJwks[], maxKeys: number): FetchedJwks {
+  const keys = sets.flatMap((one) => one.keys)
+  if (keys.length > maxKeys) throw invalid('too_large')
+  const ages = sets.flatMap(({ maxAgeSeconds }) => maxAgeSeconds ?? [])
+  return { keys, maxAgeSeconds: ages.length > 0 ? Math.min(...ages) : undefined }
 }
 
 /** Sends a request, and repeats it after a failure that may be temporary. */
@@ -143,11 +155,10 @@ function parseMetadata(
   return { jwksUri, isAllowed }
 }
 
-function parseKeys(response: HttpResponse, maxKeys: number): readonly unknown[] {
+function toKeys(response: HttpResponse): FetchedJwks {
   const { keys } = parseJson(response)
   if (!Array.isArray(keys)) throw invalid('not_a_key_set')
-  if (keys.length > maxKeys) throw invalid('too_large')
-  return keys
+  return { keys, maxAgeSeconds: parseMaxAge(response.cacheControl) }
 }
 
 function parseJson(response: HttpResponse): JsonObject {
