@@ -63,15 +63,19 @@ test('is never read for a rejected token', async () => {
   expect(result).not.toHaveProperty('usageIdentifierKey')
 })
 
-test.each([null, '', 7, {}, Promise.resolve('a'), Promise.reject(new Error('late'))])(
-  'is never %j: the handler fails',
-  async (given) => {
-    await expect(call(() => given as never)).rejects.toMatchObject({
-      message: 'The authorizer could not decide (ERR_CONFIG_INVALID)',
-      cause: { message: '"usageIdentifierKey" must return a non-empty string' },
-    })
-  },
-)
+test.each<[string, () => unknown]>([
+  ['null', () => null],
+  ['an empty string', () => ''],
+  ['a number', () => 7],
+  ['an object', () => ({})],
+  ['a promise', () => Promise.resolve('a')],
+  ['a promise that rejects', () => Promise.reject(new Error('late'))],
+])('is never %s: the handler fails', async (_, given) => {
+  await expect(call(given as never)).rejects.toMatchObject({
+    message: 'The authorizer could not decide (ERR_CONFIG_INVALID)',
+    cause: { message: '"usageIdentifierKey" must return a non-empty string' },
+  })
+})
 
 test('counts towards the size of the result', async () => {
   const result = await call(() => 'x'.repeat(7_500))
