@@ -36,4 +36,4 @@ async function main() {
   console.log(claims.sub)
 }
 
-main()
+void main()
