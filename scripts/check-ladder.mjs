@@ -20,7 +20,7 @@ const LADDERS = {
       ['events.ts', 'util/'],
       ['types.ts'],
       ['token/'],
-      ['keys/', 'claims/'],
+      ['keys/', 'claims/', 'http/'],
       ['jwks/', 'access/'],
       ['verifier-options.ts', 'fast-path.ts'],
       ['issuers/'],

@@ -2,8 +2,6 @@
  * `jwt-gate/express`: middleware for Express 4 and 5.
  */
 export { type AuthErrorHandlerOptions, authErrorHandler } from './auth-error-handler.ts'
-export { headerToken } from './authorization-header.ts'
-export { type CookieTokenOptions, cookieToken } from './cookie-token.ts'
 export type { ErrorBody, HttpErrorMembers } from './http-error.ts'
 export {
   type McpAuthInfo,
@@ -16,6 +14,9 @@ export {
   type ProtectedResourceMetadataOptions,
   protectedResourceMetadata,
 } from './protected-resource-metadata.ts'
+export { headerToken } from './request/authorization-header.ts'
+export { type CookieTokenOptions, cookieToken } from './request/cookie-token.ts'
+export type { RequestLike } from './request/request-headers.ts'
 export { getAuth } from './request-auth.ts'
 export type {
   RequestError,
@@ -23,7 +24,6 @@ export type {
   RequestFailedEvent,
   RequestRefusedEvent,
 } from './request-events.ts'
-export type { RequestLike } from './request-headers.ts'
 export { requireAccess } from './require-access.ts'
 export { requireJwt } from './require-jwt.ts'
 export { verifyRequest } from './verify-request.ts'

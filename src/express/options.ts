@@ -16,8 +16,8 @@ import {
 } from '../verify/adapter-kit.ts'
 import { type AccessRule, ConfigError } from '../verify/index.ts'
 import { DEFAULT_CHALLENGE } from './http-error.ts'
+import type { RequestLike } from './request/request-headers.ts'
 import type { RequestEvent, RequestSettings } from './request-events.ts'
-import type { RequestLike } from './request-headers.ts'
 
 /** The options that `requireJwt` and `verifyRequest` share. */
 interface TokenRequestOptions<Req> {

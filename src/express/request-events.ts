@@ -5,8 +5,8 @@ import { METHODS } from 'node:http'
 import { notify, readMember } from '../verify/adapter-kit.ts'
 import type { AnyJwtGateError } from '../verify/index.ts'
 import type { ChallengeSettings } from './http-error.ts'
-import { routeOf } from './mounted-route.ts'
-import type { RequestLike } from './request-headers.ts'
+import { routeOf } from './request/mounted-route.ts'
+import type { RequestLike } from './request/request-headers.ts'
 
 interface RequestEventBase {
   /** The method; `undefined` for one that `node:http` does not know. */

@@ -13,15 +13,15 @@ import {
   settle,
 } from '../verify/adapter-kit.ts'
 import { isJwtGateError, TokenError, type VerifiedToken, type Verifier } from '../verify/index.ts'
-import { readBearerCredentials } from './authorization-header.ts'
 import { toHttpError } from './http-error.ts'
 import {
   readVerifyRequestOptions,
   type TokenRequestSettings,
   type VerifyRequestOptions,
 } from './options.ts'
+import { readBearerCredentials } from './request/authorization-header.ts'
+import { type RequestLike, readHeader } from './request/request-headers.ts'
 import { report } from './request-events.ts'
-import { type RequestLike, readHeader } from './request-headers.ts'
 
 /**
  * Verifies the token of a request, for servers without Express and for WebSocket upgrades.

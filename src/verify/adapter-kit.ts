@@ -10,7 +10,7 @@ export { isFromSite } from './access/request-origin.ts'
 export { assertVerifiedToken, claimsSetOf, isVerifiedToken } from './claims/verified-token.ts'
 export { readMember } from './error-details.ts'
 export { fastPathOf } from './fast-path.ts'
-export { toSecureUrl } from './jwks/issuer-url.ts'
+export { toSecureUrl } from './http/issuer-url.ts'
 export { trimBlanks } from './util/blanks.ts'
 export {
   assertObject,

@@ -5,8 +5,8 @@
 import type { Clock } from './claims/verified-token.ts'
 import { ConfigError, isJwtGateError } from './errors.ts'
 import type { VerifierEvent } from './events.ts'
-import { createHttpGet, type HttpGet, toHttpGet } from './jwks/http-get.ts'
-import type { InsecureHosts } from './jwks/issuer-url.ts'
+import { createHttpGet, type HttpGet, toHttpGet } from './http/http-get.ts'
+import type { InsecureHosts } from './http/issuer-url.ts'
 import type { JwksOptions, VerifierOptions } from './types.ts'
 import {
   type OptionNames,

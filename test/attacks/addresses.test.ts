@@ -8,10 +8,10 @@ import { type AddressInfo, connect } from 'node:net'
 import { createVerifier, type JwksOptions } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { Cancellation } from '../../src/verify/jwks/cancellation.ts'
+import { Cancellation } from '../../src/verify/http/cancellation.ts'
+import { createHttpGet, type HttpGet } from '../../src/verify/http/http-get.ts'
+import { networkOf } from '../../src/verify/http/network.ts'
 import { fetchJwks } from '../../src/verify/jwks/fetch-jwks.ts'
-import { createHttpGet, type HttpGet } from '../../src/verify/jwks/http-get.ts'
-import { networkOf } from '../../src/verify/jwks/network.ts'
 import { ACCEPTED, claimsOf, now, sayOf } from './setup.ts'
 
 const issuer = await createTestIssuer({ now })

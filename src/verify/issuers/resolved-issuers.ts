@@ -4,8 +4,8 @@
  */
 import { ALGORITHMS, isAvailable } from '../algorithms.ts'
 import { type ErrorDetails, isJwtGateError, KeysError } from '../errors.ts'
-import { Cancellation } from '../jwks/cancellation.ts'
-import { isCanonicalIssuer } from '../jwks/issuer-url.ts'
+import { Cancellation } from '../http/cancellation.ts'
+import { isCanonicalIssuer } from '../http/issuer-url.ts'
 import { SharedTraffic } from '../jwks/traffic.ts'
 import type { Twins } from '../jwks/twins.ts'
 import { settleAll } from '../keys/key-store.ts'

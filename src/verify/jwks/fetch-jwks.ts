@@ -3,11 +3,11 @@
  */
 
 import { isJwtGateError, KeysError } from '../errors.ts'
+import type { Cancellation } from '../http/cancellation.ts'
+import type { HttpGet, HttpLimits, HttpResponse } from '../http/http-get.ts'
+import { type InsecureHosts, isCanonical, toSecureUrl } from '../http/issuer-url.ts'
+import { networkOf } from '../http/network.ts'
 import type { JsonObject } from '../token/json.ts'
-import type { Cancellation } from './cancellation.ts'
-import type { HttpGet, HttpLimits, HttpResponse } from './http-get.ts'
-import { type InsecureHosts, isCanonical, toSecureUrl } from './issuer-url.ts'
-import { networkOf } from './network.ts'
 
 /** The location of an issuer's keys, and the limits of a fetch. */
 export interface JwksSource {

@@ -4,12 +4,12 @@
  */
 
 import { KeysError, TokenError } from '../errors.ts'
+import { Cancellation } from '../http/cancellation.ts'
 import type { KeySet } from '../keys/key-set.ts'
 import type { KeyHeader, KeyStore } from '../keys/key-store.ts'
 import type { VerificationKey } from '../keys/verification-key.ts'
 import { ignoreRejection } from '../util/promises.ts'
 import type { Backoff } from './backoff.ts'
-import { Cancellation } from './cancellation.ts'
 import { KeptKeys } from './kept-keys.ts'
 import { KeyLookUps } from './key-look-ups.ts'
 import { type LoadedKeys, loadKeys } from './load-keys.ts'

@@ -3,8 +3,8 @@
  */
 
 import { KeysError } from '../errors.ts'
+import type { Cancellation } from '../http/cancellation.ts'
 import { describeUnusable, KeySet } from '../keys/key-set.ts'
-import type { Cancellation } from './cancellation.ts'
 import { fetchJwks, type JwksSource } from './fetch-jwks.ts'
 
 const MIN_LIFETIME_MS = 60_000

@@ -4,7 +4,7 @@
  *
  * An issuer is *proven* if at least one of its tokens was verified.
  */
-import type { Cancellation } from './cancellation.ts'
+import type { Cancellation } from '../http/cancellation.ts'
 import { RefreshBudget } from './refresh-budget.ts'
 
 /** Permission for one refresh. */

@@ -4,7 +4,7 @@
 import { KeysError } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test, vi } from 'vitest'
-import { Cancellation } from '../../../src/verify/jwks/cancellation.ts'
+import { Cancellation } from '../../../src/verify/http/cancellation.ts'
 import { fetchJwks } from '../../../src/verify/jwks/fetch-jwks.ts'
 import { createGate, createSetup, mintTokens, toResponse } from '../support/key-endpoint.ts'
 

@@ -7,8 +7,8 @@ import { createVerifier } from 'jwt-gate'
 import { authErrorHandler, type RequestEvent, requireJwt } from 'jwt-gate/express'
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
-import { EXPRESS_VERSIONS } from '../support/express-versions.ts'
-import { serve } from '../support/http.ts'
+import { EXPRESS_VERSIONS } from '../../support/express-versions.ts'
+import { serve } from '../../support/http.ts'
 
 const { jwks } = await createTestIssuer()
 const verifier = createVerifier({

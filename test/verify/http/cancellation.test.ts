@@ -3,7 +3,7 @@
  */
 import { KeysError } from 'jwt-gate'
 import { expect, test } from 'vitest'
-import { Cancellation } from '../../../src/verify/jwks/cancellation.ts'
+import { Cancellation } from '../../../src/verify/http/cancellation.ts'
 
 const closed = new KeysError('ERR_JWKS_UNAVAILABLE', { reason: 'closed' })
 const timeout = new KeysError('ERR_JWKS_UNAVAILABLE', { reason: 'timeout' })

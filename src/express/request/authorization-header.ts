@@ -1,7 +1,7 @@
 /**
  * Reads the token from `Authorization: Bearer …` (RFC 6750 s2.1), or from another header of the same form.
  */
-import { assertB64Token, readName, splitBearer } from '../verify/adapter-kit.ts'
+import { assertB64Token, readName, splitBearer } from '../../verify/adapter-kit.ts'
 import { type RequestLike, readHeader } from './request-headers.ts'
 
 /**

@@ -9,8 +9,8 @@ import {
   readCookie,
   readName,
   readOptions,
-} from '../verify/adapter-kit.ts'
-import { AccessError, ConfigError, TokenError } from '../verify/index.ts'
+} from '../../verify/adapter-kit.ts'
+import { AccessError, ConfigError, TokenError } from '../../verify/index.ts'
 import { readBearerToken } from './authorization-header.ts'
 import { headersOf, type RequestLike } from './request-headers.ts'
 

@@ -2,7 +2,7 @@
  * The headers of a request: of Node's servers, and of everything that stands in for them, such as adapters for Lambda, test doubles
  * and plain objects. These may lack `rawHeaders`, and may have names in any case.
  */
-import { ConfigError, TokenError } from '../verify/index.ts'
+import { ConfigError, TokenError } from '../../verify/index.ts'
 
 /** The members of a request that are read. Every request of `node:http` and `node:http2` has them. */
 export interface RequestLike {

@@ -6,8 +6,8 @@ import { cognito, createVerifier } from 'jwt-gate'
 import { authErrorHandler, requireJwt } from 'jwt-gate/express'
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
-import { EXPRESS_VERSIONS } from '../support/express-versions.ts'
-import { serve } from '../support/http.ts'
+import { EXPRESS_VERSIONS } from '../../support/express-versions.ts'
+import { serve } from '../../support/http.ts'
 
 const issuer = await createTestIssuer()
 const { userPoolId, clientId, jwks } = issuer
