@@ -13,6 +13,8 @@ export default class SkipReporter {
       }
     }
     const reasons = [...counts].map(([note, count]) => `${count} because ${note}`)
-    console.log(`Skipped: ${reasons.length > 0 ? reasons.join('; ') : 'nothing'}`)
+    const line = `Skipped: ${reasons.length > 0 ? reasons.join('; ') : 'nothing'}`
+    // after the summary of the coverage
+    process.once('exit', () => console.log(line))
   }
 }
