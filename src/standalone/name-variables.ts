@@ -62,7 +62,9 @@ export function nameVariables<T>(make: () => T, isList = false): T {
 function rename(message: string, names: ReadonlyMap<string, string>): string {
   return message.replace(QUOTED, (quoted: string, option: string, member?: string) => {
     const name = names.get(option)
-    if (name === undefined || (member !== undefined && names === LISTED)) return quoted
+    // "jwks.insecureHosts" is an option of the verifier, which no variable sets
+    const isOfVerifier = member !== undefined && (names === LISTED || option === 'jwks')
+    if (name === undefined || isOfVerifier) return quoted
     return member === undefined ? name : `"${member}" in ${name}`
   })
 }

@@ -36,6 +36,12 @@ test.each([
   expect(message).toBe(`ConfigError: ${variable} must be other than ${variable} is`)
 })
 
+test('"jwks.insecureHosts", which no variable sets, keeps its name', () => {
+  const text = 'a host in "jwks.insecureHosts"'
+
+  expect(messageOf(new ConfigError(text))).toBe(`ConfigError: ${text}`)
+})
+
 test.each([
   ['"audience" must be given', '"audience" in JWT_GATE_ISSUERS must be given'],
   ['"x" is not an option of "trusted"', '"x" is not an option of an entry of JWT_GATE_ISSUERS'],
