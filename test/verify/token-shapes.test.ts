@@ -73,9 +73,3 @@ test('keys for another use, such as jwt-svid, and tokens without iss are rejecte
   expect(() => createVerifier({ ...base, jwks: { keys } })).toThrow(/no usable key/)
   expect(await say({}, { iss: undefined })).toBe('ERR_CLAIM_ISSUER')
 })
-
-test('a public key whose key_ops allow more than verify is used', async () => {
-  const keys = jwks.keys.map(({ use: _, ...key }) => ({ ...key, key_ops: ['verify', 'encrypt'] }))
-
-  expect(await say({ jwks: { keys } }, {})).toBe('accepted')
-})
