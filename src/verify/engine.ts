@@ -112,6 +112,7 @@ export class Engine {
   /** Steps 2 and 3, which hold for a cached token as long as its profile is the same object, and step 4, the key. */
   #withIssuer(attempt: Attempt, found: Profile | undefined): MaybePromise<Verified> {
     const { cached, parts, isSync } = attempt
+    // Stryker disable next-line ConditionalExpression: to check header and issuer again only takes longer
     const isKnown = found !== undefined && cached?.profile === found
     const profile = isKnown ? found : this.#assertTrusted(parts, found)
     const header = parts.header as JwtHeader
@@ -135,6 +136,7 @@ export class Engine {
     const verified = isCached
       ? this.#revalidate(cached, isSync)
       : this.#verifySignature(attempt, profile, key)
+    // Stryker disable next-line ConditionalExpression: without a check, the detour only takes longer
     if (this.#settings.check === undefined) return verified
     return isPromise(verified)
       ? verified.then(this.#applyCheck.bind(this, isSync))
@@ -147,6 +149,7 @@ export class Engine {
     checkTimes(payload, profile.claims, this.#nowSeconds())
     this.#issuers.confirm(profile)
     if (isSync && cached.isSchemaAsync) throw cannotWait('claims')
+    // Stryker disable next-line ConditionalExpression: without a schema, claims are always shareable
     if (isShareable || profile.schema === undefined) return verified
     const claims = applySchema(profile.schema, payload)
     if (!isPromise(claims)) return this.#renew(cached, claims)
@@ -217,7 +220,9 @@ export class Engine {
   ): Verified {
     const { payload, compact, isKnownHeader } = token
     const header = token.header as JwtHeader
+    // Stryker disable next-line ConditionalExpression: to remember it again only takes longer
     if (!isKnownHeader) this.#knownHeaders.remember(compact, freezeJson(header))
+    // Stryker disable next-line ConditionalExpression: the payload is frozen, and to look at it again only takes longer
     const isShareable = claims === payload || freezeClaims(claims)
     const verified = this.#toVerified(header, payload, profile, claims)
     this.#issuers.confirm(profile)
