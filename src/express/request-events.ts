@@ -4,7 +4,7 @@
 import { METHODS } from 'node:http'
 import { notify, readMember } from '../verify/adapter-kit.ts'
 import type { AnyJwtGateError } from '../verify/index.ts'
-import type { ChallengeSettings } from './http-error.ts'
+import { type ChallengeSettings, toHttpError } from './http-error.ts'
 import { routeOf } from './request/mounted-route.ts'
 import type { RequestLike } from './request/request-headers.ts'
 
@@ -44,12 +44,19 @@ export interface RequestSettings extends ChallengeSettings {
   readonly onEvent: ((event: RequestEvent) => void) | undefined
 }
 
-/** Reports a rejected request, if there is a listener. Never throws. */
-export function report(
-  settings: RequestSettings | undefined,
+/** Converts a thrown value to the error for the error handler, and reports it. Never throws. */
+export function reject(
+  thrown: unknown,
   req: RequestLike,
-  error: object,
-): void {
+  settings: RequestSettings | undefined,
+): object {
+  const error = toHttpError(thrown, settings)
+  report(settings, req, error)
+  return error
+}
+
+/** Reports a rejected request, if there is a listener. */
+function report(settings: RequestSettings | undefined, req: RequestLike, error: object): void {
   if (settings?.onEvent === undefined) return
   const { method = '' } = req
   const event: RequestEvent = {

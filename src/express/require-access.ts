@@ -9,9 +9,8 @@ import {
   type JwtClaims,
   type VerifiedToken,
 } from '../verify/index.ts'
-import { toHttpError } from './http-error.ts'
 import { type AuthRequest, getAuth, settingsOf, toUnguarded } from './request-auth.ts'
-import { report } from './request-events.ts'
+import { reject } from './request-events.ts'
 
 /**
  * Creates middleware that lets a request pass if its token meets an access rule. All other requests go to the error handler, with
@@ -29,14 +28,12 @@ import { report } from './request-events.ts'
 export function requireAccess<Claims = JwtClaims>(rule: AccessRule<Claims>): RequestHandler {
   const checked = readAccessRule(rule)
   return (req, _res, next) => {
+    const settings = settingsOf(req)
     try {
-      if (!settingsOf(req)) throw toUnguarded('requireAccess')
+      if (!settings) throw toUnguarded('requireAccess')
       assertAccess(readAuth(req), checked)
     } catch (thrown) {
-      const settings = settingsOf(req)
-      const error = toHttpError(thrown, settings)
-      report(settings, req, error)
-      next(error)
+      next(reject(thrown, req, settings))
       return
     }
     next()

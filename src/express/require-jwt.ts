@@ -4,7 +4,7 @@
 import type { RequestHandler } from 'express'
 import { assertVerifier, isVerifiedToken } from '../verify/adapter-kit.ts'
 import type { VerifiedToken, Verifier } from '../verify/index.ts'
-import { STEP_UP, toHttpError } from './http-error.ts'
+import { STEP_UP } from './http-error.ts'
 import {
   type RequireJwtOptions,
   type RequireJwtSettings,
@@ -12,7 +12,7 @@ import {
 } from './options.ts'
 import { type Refusal, readRefusal, toFailure } from './refusal.ts'
 import { setAuth } from './request-auth.ts'
-import { report } from './request-events.ts'
+import { reject } from './request-events.ts'
 import { authenticate } from './verify-request.ts'
 
 /**
@@ -51,9 +51,7 @@ export function requireJwt<Claims>(
         return
       }
       setAuth(req, settings, undefined)
-      const refused = toHttpError(error, settings)
-      report(settings, req, refused)
-      next(refused)
+      next(reject(error, req, settings))
     }
     let verified: VerifiedToken | Promise<VerifiedToken>
     try {

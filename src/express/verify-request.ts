@@ -13,7 +13,6 @@ import {
   settle,
 } from '../verify/adapter-kit.ts'
 import { isJwtGateError, TokenError, type VerifiedToken, type Verifier } from '../verify/index.ts'
-import { toHttpError } from './http-error.ts'
 import {
   readVerifyRequestOptions,
   type TokenRequestSettings,
@@ -21,7 +20,7 @@ import {
 } from './options.ts'
 import { readBearerCredentials } from './request/authorization-header.ts'
 import { type RequestLike, readHeader } from './request/request-headers.ts'
-import { report } from './request-events.ts'
+import { reject } from './request-events.ts'
 
 /**
  * Verifies the token of a request, for servers without Express and for WebSocket upgrades.
@@ -63,9 +62,7 @@ export async function verifyRequest<Claims, Req extends RequestLike = IncomingMe
     if (settings.access) assertAccess(verified, settings.access)
     return verified
   } catch (thrown) {
-    const error = toHttpError(thrown, settings)
-    report(settings, req, error)
-    throw error
+    throw reject(thrown, req, settings)
   }
 }
 
