@@ -3,10 +3,8 @@
  * the wrong type, or throw when they are read count as unknown.
  */
 import { validateHeaderName, validateHeaderValue } from 'node:http'
-import { readMember } from '../verify/adapter-kit.ts'
+import { isVerdict, readMember } from '../verify/adapter-kit.ts'
 import { isJwtGateError } from '../verify/index.ts'
-
-const NO_VERDICT: ReadonlySet<unknown> = new Set(['limited', 'undecided'])
 
 /** An error of this library, read once. */
 export interface Refusal {
@@ -21,7 +19,7 @@ export interface Refusal {
   readonly maxAgeSeconds: number | undefined
   /** At least 1. */
   readonly retryAfterSeconds: number
-  /** Whether the error is a verdict on the token. It is not if the token's key or issuer could not be looked up. */
+  /** Whether the error is a verdict on the token. */
   readonly isVerdict: boolean
 }
 
@@ -42,7 +40,7 @@ export function readRefusal(error: unknown): Refusal | undefined {
     acrValues: readStringList(readMember(error, 'acrValues')),
     maxAgeSeconds: Number.isSafeInteger(maxAge) ? (maxAge as number) : undefined,
     retryAfterSeconds: Number.isSafeInteger(seconds) ? Math.max(1, seconds as number) : 1,
-    isVerdict: !NO_VERDICT.has(readMember(error, 'reason')),
+    isVerdict: isVerdict(readMember(error, 'reason')),
   }
 }
 

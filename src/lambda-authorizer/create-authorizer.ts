@@ -1,7 +1,7 @@
 /**
  * The handler: reads the event and its token, verifies the token, and returns the result for API Gateway.
  */
-import { assertVerifier, ignoreRejection } from '../verify/adapter-kit.ts'
+import { assertVerifier, ignoreRejection, isVerdict } from '../verify/adapter-kit.ts'
 import { ConfigError, isJwtGateError, KeysError, type Verifier } from '../verify/index.ts'
 import { answerDenied, answerVerified } from './answer/answer.ts'
 import { findRouteName } from './answer/route-name.ts'
@@ -115,18 +115,13 @@ function withRequest(
 ): AuthorizerEvent {
   if (request === undefined) return event
   const { requestId } = request
-  const expected = event.type === 'authorizer.refused' ? expectedOf(event.error) : undefined
+  const expected = event.type === 'authorizer.refused' ? event.error.expected : undefined
   return {
     ...event,
     ...(requestId !== undefined && { requestId }),
     route: findRouteName(request, access),
     ...(expected !== undefined && { expected }),
   }
-}
-
-/** What the verifier or a rule required. */
-function expectedOf(error: Error & { readonly expected?: unknown }): unknown {
-  return error.expected
 }
 
 /** @throws any error other than a `TokenError` or `AccessError`, such as a `KeysError` */
@@ -149,10 +144,8 @@ async function judge(
       // API Gateway responds with 401 to exactly this message, and with 500 to any other
       return { error: new Error('Unauthorized', { cause: error }) }
     }
-    // the issuer or the key was not looked up, so the token may be valid; API Gateway caches a Deny, but no error
-    if (error.reason === 'limited' || error.reason === 'undecided') {
-      return { error: toFailure(error) }
-    }
+    // without a verdict, the token may be valid; API Gateway caches a Deny, but no error
+    if (!isVerdict(error.reason)) return { error: toFailure(error) }
     return { result: answerDenied(request, settings) }
   }
 }

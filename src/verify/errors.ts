@@ -79,6 +79,11 @@ export type ErrorReason =
   // too many signatures wait for the thread pool; says nothing about the issuer
   | 'busy'
 
+/** Whether a rejection for this reason is a verdict on the token. It is not if its key or issuer was not looked up. */
+export function isVerdict(reason: unknown): boolean {
+  return reason !== 'limited' && reason !== 'undecided'
+}
+
 /** Details of an error besides its code. */
 export interface ErrorDetails extends ErrorOptions {
   /** The claim or header member that failed. The name always comes from the library or its configuration. */
