@@ -46,7 +46,7 @@ export async function fetchJwks(
     const { jwksUris } = source
     const isListed = jwksUris.length > 0
     const locations = isListed ? jwksUris.map(toTrustedLocation) : [await discover(source, get)]
-    const sets = await settleAll(
+    const sets = await awaitAll(
       locations.map(async ({ jwksUri, isAllowed }) => toKeys(await get(jwksUri, isAllowed))),
     )
     return joinSets(sets, source.maxKeys)
@@ -58,7 +58,7 @@ export async function fetchJwks(
 }
 
 /** The values, once no request is in flight any more. @throws the first error: with a part of the keys, good tokens would fail */
-async function settleAll<T>(work: readonly Promise<T>[]): Promise<T[]> {
+async function awaitAll<T>(work: readonly Promise<T>[]): Promise<T[]> {
   await Promise.allSettled(work)
   return Promise.all(work)
 }
