@@ -35,8 +35,6 @@ interface Attempt {
   readonly cached: CachedToken | undefined
   /** `cached`, or the parsed token. */
   readonly parts: CachedToken | UnverifiedToken
-  /** Whether the key was fetched for this token, so that no newer one is to be expected. */
-  isFresh: boolean
 }
 
 /** A token of a trusted issuer, and the key that it names. */
@@ -46,6 +44,7 @@ interface Candidate {
   readonly key: VerificationKey
   readonly isSync: boolean
   readonly cacheKey: string | undefined
+  /** Whether the key was fetched for this token, so that no newer one is to be expected. */
   readonly isFresh: boolean
 }
 
@@ -103,7 +102,7 @@ export class Engine {
     const cacheKey = this.#cache?.keyOf(compact)
     const cached = this.#cache?.get(cacheKey)
     const parts = cached ?? this.#parse(compact)
-    const attempt = { compact, isSync, cacheKey, cached, parts, isFresh: false }
+    const attempt = { compact, isSync, cacheKey, cached, parts }
     const profile = this.#issuers.find(parts)
     if (!isPromise(profile)) return this.#withIssuer(attempt, profile)
     return wait(profile, isSync, notLoaded).then(this.#withIssuer.bind(this, attempt))
@@ -118,9 +117,8 @@ export class Engine {
     const header = parts.header as JwtHeader
     const key = isSync ? profile.keys.peek(header) : profile.keys.get(header)
     if (key === undefined) throw notLoaded()
-    if (!isPromise(key)) return this.#withKey(attempt, profile, key)
-    attempt.isFresh = true
-    return key.then(this.#withKey.bind(this, attempt, profile))
+    if (!isPromise(key)) return this.#withKey(attempt, profile, false, key)
+    return key.then(this.#withKey.bind(this, attempt, profile, true))
   }
 
   #assertTrusted({ header, payload }: Attempt['parts'], profile: Profile | undefined): Profile {
@@ -130,12 +128,17 @@ export class Engine {
   }
 
   /** The only place where the cache saves steps. `check` runs on every call. */
-  #withKey(attempt: Attempt, profile: Profile, key: VerificationKey): MaybePromise<Verified> {
+  #withKey(
+    attempt: Attempt,
+    profile: Profile,
+    isFresh: boolean,
+    key: VerificationKey,
+  ): MaybePromise<Verified> {
     const { cached, isSync } = attempt
     const isCached = cached !== undefined && cached.profile === profile && cached.key === key
     const verified = isCached
       ? this.#revalidate(cached, isSync)
-      : this.#verifySignature(attempt, profile, key)
+      : this.#verifySignature(this.#toCandidate(attempt, profile, isFresh, key))
     // Stryker disable next-line ConditionalExpression: without a check, the detour only takes longer
     if (this.#settings.check === undefined) return verified
     return isPromise(verified)
@@ -161,15 +164,20 @@ export class Engine {
     return this.#toVerified(header, payload, profile, claims)
   }
 
-  /** Step 5: the signature, in the thread pool if it is expensive and the caller can wait. */
-  #verifySignature(
-    attempt: Attempt,
+  #toCandidate(
+    { compact, parts, isSync, cacheKey }: Attempt,
     profile: Profile,
+    isFresh: boolean,
     key: VerificationKey,
-  ): MaybePromise<Verified> {
-    const { compact, parts, isSync, cacheKey, isFresh } = attempt
+  ): Candidate {
+    // the cache keeps no signatures
     const token = 'compact' in parts ? parts : this.#parse(compact)
-    const candidate = { token, profile, key, isSync, cacheKey, isFresh }
+    return { token, profile, key, isSync, cacheKey, isFresh }
+  }
+
+  /** Step 5: the signature, in the thread pool if it is expensive and the caller can wait. */
+  #verifySignature(candidate: Candidate): MaybePromise<Verified> {
+    const { token, profile, key, isSync } = candidate
     if (key.inPool && !isSync) {
       const isSigned = this.#pool.isSignedBy(key, token, profile.issuer)
       return isSigned.then(this.#withVerdict.bind(this, candidate))
@@ -187,16 +195,12 @@ export class Engine {
     throw wrongSignature(key, token)
   }
 
-  async #withRenewedKey(
-    { token, profile, key, isSync, cacheKey, isFresh }: Candidate,
+  #withRenewedKey(
+    { token, profile, key, isSync, cacheKey }: Candidate,
     renewed: VerificationKey | undefined,
-  ): Promise<Verified> {
+  ): MaybePromise<Verified> {
     if (renewed === undefined) throw wrongSignature(key, token)
-    const isSigned = renewed.inPool
-      ? await this.#pool.isSignedBy(renewed, token, profile.issuer)
-      : isSignedBy(renewed, token)
-    if (!isSigned) throw wrongSignature(renewed, token)
-    return this.#withSignature({ token, profile, key: renewed, isSync, cacheKey, isFresh })
+    return this.#verifySignature({ token, profile, key: renewed, isSync, cacheKey, isFresh: true })
   }
 
   /** Step 6, the claims, and step 7, the schema. */
