@@ -2,20 +2,25 @@
  * Replaces the options in the library's error messages with environment variables, because a user of the standalone authorizer
  * only knows its variables.
  */
-import { ConfigError } from '../verify/index.ts'
+import {
+  type AccessRule,
+  type CognitoOptions,
+  ConfigError,
+  type TrustedIssuer,
+} from '../verify/index.ts'
 import { VARIABLES } from './variables.ts'
 
 const ACCESS = 'JWT_GATE_ACCESS'
-const RULE_MEMBERS = [
-  'scopes',
-  'anyScope',
-  'groups',
-  'allGroups',
-  'claims',
-  'acr',
-  'maxAuthAgeSeconds',
-  'check',
-]
+const RULE_MEMBERS = Object.keys({
+  scopes: true,
+  anyScope: true,
+  groups: true,
+  allGroups: true,
+  claims: true,
+  acr: true,
+  maxAuthAgeSeconds: true,
+  check: true,
+} satisfies Record<keyof AccessRule, true>)
 
 const NAMES: ReadonlyMap<string, string> = new Map([
   ...Object.entries(VARIABLES).map(([name, { option }]): [string, string] => [option, name]),
@@ -24,18 +29,22 @@ const NAMES: ReadonlyMap<string, string> = new Map([
 ])
 
 const LIST = 'JWT_GATE_ISSUERS'
-// of an issuer, and of `cognito()`
-const ISSUER_OPTIONS = [
-  ...['issuer', 'audience', 'jwksUri', 'jwks', 'algorithms', 'tokenType', 'tokenUse', 'clientId'],
-  ...[
-    'clientIdClaim',
-    'groupsClaim',
-    'requiredClaims',
-    'maxTokenAgeSeconds',
-    'claims',
-    'userPoolId',
-  ],
-]
+const ISSUER_OPTIONS = Object.keys({
+  issuer: true,
+  audience: true,
+  jwksUri: true,
+  jwks: true,
+  algorithms: true,
+  tokenType: true,
+  tokenUse: true,
+  clientId: true,
+  clientIdClaim: true,
+  groupsClaim: true,
+  requiredClaims: true,
+  maxTokenAgeSeconds: true,
+  claims: true,
+  userPoolId: true,
+} satisfies Record<keyof TrustedIssuer | keyof CognitoOptions, true>)
 const LISTED: ReadonlyMap<string, string> = new Map([
   ...ISSUER_OPTIONS.map((option): [string, string] => [option, `"${option}" in ${LIST}`]),
   ...['trusted', 'cognito'].map((option): [string, string] => [option, `an entry of ${LIST}`]),
