@@ -61,7 +61,7 @@ const SITUATIONS: Readonly<Record<string, Situation>> = {
     },
   },
 }
-/** API Gateway answers these itself; test/emulators shows it. */
+/** API Gateway responds to these itself; test/emulators shows it. */
 const NOT_CALLED = 'missing, and the API has an identity source'
 
 function createHandler(gateway: Gateway, response: AuthorizerResponse, situation: Situation) {

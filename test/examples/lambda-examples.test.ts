@@ -77,7 +77,7 @@ test('the $connect example sends no subprotocol to a client that offers none, or
   }
 })
 
-test('the warm-up example answers the warm-up itself, with no policy', async () => {
+test('the warm-up example responds to the warm-up itself, with no policy', async () => {
   expect(await warm({ source: 'serverless-plugin-warmup' })).toBe('warm')
 })
 

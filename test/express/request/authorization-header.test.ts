@@ -46,7 +46,7 @@ describe.each(EXPRESS_VERSIONS)('the Authorization header on %s', (_, express) =
     ['another scheme', 'Basic YTpi', 'has another scheme'],
     ['no scheme', authorization.slice('Bearer '.length), 'lacks the scheme Bearer'],
     ['quotes around all of it', `"${authorization}"`, 'is in quotes'],
-  ])('%s is a request without a token, and the client is told why', async (_title, value, why) => {
+  ])('%s is a request without a token, and the response says why', async (_title, value, why) => {
     const ask = await start()
 
     const { status, headers, body } = await ask('/', { headers: { authorization: value } })
@@ -61,7 +61,7 @@ describe.each(EXPRESS_VERSIONS)('the Authorization header on %s', (_, express) =
     ['the scheme twice', `Bearer ${authorization}`, 'begins with the word Bearer'],
     ['JSON', 'Bearer {"access_token":"x"}', 'JSON or an object'],
     ['a placeholder', 'Bearer {{token}}', 'A placeholder'],
-  ])('%s is a malformed request, and the client is told why', async (_title, value, why) => {
+  ])('%s is a malformed request, and the response says why', async (_title, value, why) => {
     const ask = await start()
 
     const { status, body } = await ask('/', { headers: { authorization: value } })

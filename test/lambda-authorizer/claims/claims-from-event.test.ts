@@ -49,7 +49,7 @@ describe.each(OWN)('%s', (front) => {
 
     const given = claimsFromEvent(createHandlerEvent(front, { claims: { sub: 'a', identities } }))
 
-    // as text, objects cannot be told from other text
+    // as text, objects cannot be distinguished from other text
     const text = '[map[dateCreated:1784514532000 primary:true providerName:Example userId:1]]'
     expect(given).toEqual({ sub: 'a', identities: front === 'rest-cognito' ? identities : text })
   })
