@@ -2,6 +2,7 @@
  * Builds the context of a result, which API Gateway passes to the integration. A context that API Gateway does not accept makes
  * it respond with 500, so such values are dropped, and a mark in the context says so.
  */
+import { ignoreRejection } from '../../verify/adapter-kit.ts'
 import type { AuthorizerGateway, ContextReducedReason } from '../authorizer-events.ts'
 import type { AuthorizerContext } from '../authorizer-result.ts'
 import { isOwnName, MARKED } from '../util/context-mark.ts'
@@ -85,8 +86,7 @@ function fitValues(
 /** Whether this is an object. A promise comes too late. */
 function isPlain(values: unknown): values is UnknownObject {
   if (!(values instanceof Promise)) return isObject(values)
-  // marks the promise as handled, so that its rejection does not end the process
-  values.catch(() => undefined)
+  ignoreRejection(values)
   return false
 }
 
