@@ -1,7 +1,7 @@
 /**
  * Something else than a token was sent, or a token that was changed on its way. Nothing of the text is quoted: it may be a secret.
  */
-import { reasonOfText } from '../../verify/explain-kit.ts'
+import { readMember, reasonOfText } from '../../verify/explain-kit.ts'
 import type { Cause } from '../explanation.ts'
 import type { Facts } from '../facts.ts'
 import { memberOf, quote } from '../show.ts'
@@ -107,10 +107,12 @@ function missing(): Cause {
 }
 
 function notAString(token: unknown): Cause {
+  // whatever it is, to look at it must do no harm
+  const read = (name: string): unknown => readMember(Object(token), name)
   const advice =
-    'access_token' in Object(token)
+    read('access_token') !== undefined
       ? 'Pass the access_token of the response, not the whole response.'
-      : typeof (token as { then?: unknown }).then === 'function'
+      : typeof read('then') === 'function'
         ? 'It is a promise: await it first.'
         : `It is of the type ${typeof token}: pass the token as a string.`
   return cause('The token is not a string', advice)
