@@ -6,6 +6,10 @@ const MAX_OFFSET_MS = 30 * 24 * 3_600_000
 export class DemoClock {
   #offsetMs = 0
 
+  get offsetMs(): number {
+    return this.#offsetMs
+  }
+
   /** Milliseconds since 1970. */
   readonly now = (): number => Date.now() + this.#offsetMs
 

@@ -21,6 +21,8 @@ export interface Origins {
 export interface DemoState {
   /** The demo's clock, in milliseconds since 1970. */
   readonly now: number
+  /** How far it was moved. */
+  readonly offsetMs: number
   readonly isIssuerDown: boolean
   readonly isCorsOn: boolean
   readonly keys: KeyState
@@ -107,6 +109,7 @@ export class Demo {
   get state(): DemoState {
     return {
       now: this.clock.now(),
+      offsetMs: this.clock.offsetMs,
       isIssuerDown: this.#isIssuerDown,
       isCorsOn: this.#isCorsOn,
       keys: this.keyLife.state,
