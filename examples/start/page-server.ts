@@ -2,6 +2,7 @@
  * The server of the page: its files, what happens (as server-sent events), and the actions.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { explain } from 'jwt-gate/explain'
 import { type ActionRequest, act } from './actions.ts'
 import type { Demo } from './demo.ts'
 import { type Page, sendPageFile } from './page-files.ts'
@@ -42,6 +43,8 @@ async function handle(
         : sendJson(res, 503, { error: 'too_many_streams' })
     case 'POST /demo':
       return sendAction(demo, req, res)
+    case 'POST /demo/explain':
+      return sendExplanation(demo, req, res)
     case 'GET /token':
     case 'GET /token/expired':
     case 'GET /token/id':
@@ -95,15 +98,19 @@ function stream(demo: Demo, streams: Set<ServerResponse>, res: ServerResponse): 
 }
 
 async function sendAction(demo: Demo, req: IncomingMessage, res: ServerResponse): Promise<void> {
-  // a form of another site cannot send this type, and a script only after a preflight request, which fails
-  if (!/^application\/json\b/i.test(req.headers['content-type'] ?? '')) {
-    return sendJson(res, 415, { error: 'not_json' })
-  }
-  const request = parse(await readBody(req))
-  if (request === undefined || !(await act(demo, request))) {
-    return sendJson(res, 400, { error: 'unknown_action' })
-  }
+  const request = await readJson(req)
+  if (typeof request === 'number') return sendJson(res, request, { error: 'not_json' })
+  if (!(await act(demo, request))) return sendJson(res, 400, { error: 'unknown_action' })
   return sendJson(res, 200, demo.state)
+}
+
+/** Every check on a token, for the rule of a route. It quotes the token: this is for the developer's own browser. */
+async function sendExplanation({ verifier }: Demo, req: IncomingMessage, res: ServerResponse) {
+  const request = await readJson(req)
+  if (typeof request === 'number') return sendJson(res, request, { error: 'not_json' })
+  const { token, route } = request
+  const access = Object.entries(ACCESS).find(([name]) => name === route)?.[1] ?? {}
+  return sendJson(res, 200, await explain(verifier, token, { access }))
 }
 
 /** Tokens for `curl`, as text. */
@@ -121,11 +128,14 @@ async function sendToken({ embedded, clock }: Demo, res: ServerResponse, kind = 
   res.writeHead(200, { 'content-type': 'text/plain' }).end(token ?? access_token)
 }
 
-function parse(body: string | undefined): ActionRequest | undefined {
+/** Reads a JSON object; otherwise returns the status of the response. */
+async function readJson(req: IncomingMessage): Promise<ActionRequest | 400 | 415> {
+  // a form of another site cannot send this type, and a script only after a preflight request, which fails
+  if (!/^application\/json\b/i.test(req.headers['content-type'] ?? '')) return 415
   try {
-    const value: unknown = JSON.parse(body ?? '')
-    return typeof value === 'object' && value !== null ? (value as ActionRequest) : undefined
+    const value: unknown = JSON.parse((await readBody(req)) ?? '')
+    return typeof value === 'object' && value !== null ? (value as ActionRequest) : 400
   } catch {
-    return undefined
+    return 400
   }
 }

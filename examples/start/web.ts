@@ -22,7 +22,7 @@ export function toHeaders(policy: Readonly<Record<string, string>>): Record<stri
       .map(([name, value]) => `${name} ${value}`)
       .join('; '),
     'x-content-type-options': 'nosniff',
-    'referrer-policy': 'no-referrer',
+    'referrer-policy': 'same-origin',
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
     'permissions-policy': 'camera=(), geolocation=(), microphone=()',
@@ -34,9 +34,11 @@ export function toHeaders(policy: Readonly<Record<string, string>>): Record<stri
 export function isOwn(req: IncomingMessage, origin: string): boolean {
   const { host, origin: from, 'sec-fetch-site': site, 'sec-fetch-mode': mode } = req.headers
   if (`http://${host}` !== origin) return false
+  // a link or a redirect may lead here: it shows a page, and tells the other site nothing
+  if (req.method === 'GET' && mode === 'navigate') return true
   if (from !== undefined) return from === origin
-  // a link may lead here; curl sends neither header
-  return site === undefined || site === 'same-origin' || site === 'none' || mode === 'navigate'
+  // curl sends neither header
+  return site === undefined || site === 'same-origin'
 }
 
 /** Reads a body; `undefined` if it is too large. */

@@ -15,7 +15,22 @@ const CLAIMS_OF = {
   scopes: ['scope', 'scp'],
   anyScope: ['scope', 'scp'],
 }
-const KEY_CHECKS = ['key', 'signature']
+/** Where the checks are shown; all others are about the payload. */
+const PLACES = {
+  size: 'form',
+  form: 'form',
+  structure: 'form',
+  schema: 'form',
+  check: 'form',
+  verify: 'form',
+  header: 'header',
+  alg: 'header',
+  typ: 'header',
+  kid: 'header',
+  'critical header': 'header',
+  key: 'signature',
+  signature: 'signature',
+}
 
 let shown
 
@@ -40,33 +55,23 @@ export function showChecks(state) {
   )
 }
 
-/** Puts each check to the claim that it reads. What it wants, and the token lacks, gets a row of its own. */
+/** Puts each check to the claim that it reads. What is wanted, and the token lacks, gets a row of its own. */
 function placeChecks(checks, header, payload) {
-  const headerRows = toRows(header)
-  const payloadRows = toRows(payload)
-  const form = []
-  const signature = []
-  let isHeader = true
+  const rows = {
+    form: new Map(),
+    header: toRows(header),
+    payload: toRows(payload),
+    signature: new Map(),
+  }
   for (const check of checks) {
-    const name = check.name.replace(/^required /, '')
-    const claims = CLAIMS_OF[name] ?? [name]
-    const rows = headerRows.has(name) && isHeader ? headerRows : payloadRows
-    const claim = claims.find((one) => rows.has(one))
-    if (claim !== undefined) rows.get(claim).checks.push(check)
-    else if (['size', 'form', 'structure', 'schema', 'check'].includes(name)) form.push(check)
-    else if (KEY_CHECKS.includes(name)) signature.push(check)
-    else if (isHeader && ['alg', 'typ', 'kid', 'critical', 'crit'].includes(name)) {
-      headerRows.set(name, { checks: [check] })
-    } else payloadRows.set(claims[0], { checks: [check] })
-    if (name === 'iss') isHeader = false
+    const place = rows[PLACES[check.name] ?? 'payload']
+    const claim = check.name.replace(/^required /, '')
+    const names = CLAIMS_OF[claim] ?? [claim]
+    const name = names.find((one) => place.has(one)) ?? names[0]
+    if (!place.has(name)) place.set(name, { checks: [] })
+    place.get(name).checks.push(check)
   }
-  const alone = (list) => new Map(list.map((check) => [check.name, { checks: [check] }]))
-  return {
-    form: alone(form),
-    header: headerRows,
-    payload: payloadRows,
-    signature: alone(signature),
-  }
+  return rows
 }
 
 function toRows(members) {

@@ -6,7 +6,7 @@ import { chosenToken, now } from './store.js'
 
 let marks
 
-export function showTime({ config, demo }) {
+export function showTime({ config }) {
   const token = chosenToken()
   const payload = token === undefined ? undefined : readToken(token).payload
   const { iat, nbf, exp } = payload ?? {}
