@@ -107,14 +107,18 @@ test('uses a real user pool if one is named', async () => {
 test.each([
   ['COGNITO_CLIENT_ID', { COGNITO_USER_POOL_ID: 'eu-west-1_Example' }],
   ['COGNITO_USER_POOL_ID', { COGNITO_CLIENT_ID: '1example23456789' }],
-])('says that %s is missing if only the other variable is set', async (name, env) => {
-  const start = runExample('start.ts', env as Record<string, string>)
+])(
+  'says that %s is missing if only the other variable is set',
+  async (name, env) => {
+    const start = runExample('start.ts', env as Record<string, string>)
 
-  expect(await start.exited).toBe(1)
-  expect(start.output()).toBe(
-    `"${name}" is not set. Set both variables to use your user pool, or neither.\n`,
-  )
-}, 30_000)
+    expect(await start.exited).toBe(1)
+    expect(start.output()).toBe(
+      `"${name}" is not set. Set both variables to use your user pool, or neither.\n`,
+    )
+  },
+  30_000,
+)
 
 /** Occupies a port until the test ends. If something else uses it already, that is as good. */
 async function block(port: number): Promise<void> {

@@ -48,10 +48,12 @@ export function showChecks(state) {
   const rows = placeChecks(explanation.checks, header ?? {}, payload ?? {})
   setText($('checks-sum'), summarize(explanation.checks, state.route))
   $('checks').replaceChildren(
-    toTable('Form', 'form', rows.form),
-    toTable('Header', 'head', rows.header),
-    toTable('Payload', 'body', rows.payload),
-    toTable('Signature', 'sign', rows.signature),
+    ...[
+      toTable('Header', 'head', rows.header),
+      toTable('Payload', 'body', rows.payload),
+      toTable('Signature', 'sign', rows.signature),
+      toTable('Form', 'form', rows.form),
+    ].filter(Boolean),
   )
 }
 

@@ -7,20 +7,18 @@ const HOUR = 3_600_000
 const MAX_STALE = 2 * HOUR
 
 const STAGES = [
-  { name: 'Fresh', word: 'used', state: 'passed', text: 'Used as they are.' },
-  {
-    name: 'Refresh',
-    word: 'used',
-    state: 'passed',
-    text: 'Used, and fetched again in the background.',
-  },
+  { name: 'Fresh', state: 'passed', text: 'Used as they are.' },
+  { name: 'Refresh', state: 'passed', text: 'Used, and fetched again in the background.' },
   {
     name: 'Stale',
-    word: 'used if need be',
     state: 'waiting',
     text: 'A call waits for new keys. If none come, these are used.',
   },
-  { name: 'Gone', word: 'not used', state: 'failed', text: 'Nobody can tell: 503, never 401.' },
+  {
+    name: 'Gone',
+    state: 'failed',
+    text: 'Nobody can tell whether a token is good: 503, never 401.',
+  },
 ]
 
 let keys
@@ -53,13 +51,12 @@ export function drawKeys() {
   }
 }
 
-function toStage({ name, word, state, text }) {
+function toStage({ name, state, text }) {
   return el(
     'li',
     {},
     el('div', { class: 'gauge', 'aria-hidden': 'true' }),
-    el('h3', {}, name, ' ', el('span', { class: 'range' })),
-    el('p', {}, badge(state, word)),
+    el('h3', {}, name, ' ', el('span', { class: 'range' }), ' ', badge(state, 'now')),
     el('p', { class: 'soft' }, text),
   )
 }

@@ -31,11 +31,10 @@ function place(request, stations) {
 
 function toRail({ at, method, path, status, steps }, stations) {
   const isPreflight = method === 'OPTIONS'
-  const stop = steps.find(({ outcome }) => outcome !== 'passed')
-  const ends =
-    isPreflight && stop === undefined
-      ? 'answered the preflight'
-      : (stop?.note ?? steps.at(-1)?.note)
+  const last = steps.length - 1
+  const isStopped = steps[last] !== undefined && steps[last].outcome !== 'passed'
+  const passed = isPreflight ? 'answered the preflight' : steps[last]?.note
+  const ends = isStopped ? `${stations[last]}: ${steps[last].note}` : passed
   return el(
     'li',
     { class: isPreflight ? 'rail preflight' : 'rail' },
@@ -50,7 +49,7 @@ function toRail({ at, method, path, status, steps }, stations) {
     el(
       'ol',
       { class: 'stations' },
-      ...stations.map((name, index) => toStation(name, steps[index])),
+      ...stations.map((name, index) => toStation(name, steps[index], index)),
     ),
   )
 }
@@ -60,14 +59,16 @@ function toStatus(status) {
   return badge(status < 400 ? 'passed' : status < 500 ? 'refused' : 'undecided', String(status))
 }
 
-function toStation(name, step) {
+function toStation(name, step, index) {
   const outcome = step?.outcome
   const sign = outcome === 'failed' ? 'undecided' : outcome
-  return el(
+  const station = el(
     'li',
     { class: outcome ?? 'unreached' },
     el('span', { class: 'dot' }, outcome === undefined ? undefined : icon(sign)),
     el('span', { class: 'name' }, name),
     unseen(` ${outcome === undefined ? 'not reached' : WORDS[outcome]}`),
   )
+  station.style.setProperty('--turn', index)
+  return station
 }

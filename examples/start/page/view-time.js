@@ -36,7 +36,7 @@ export function draw() {
   const room = (last - first || 1) * 0.06
   const at = (ms) => (ms - first + room) / (last - first + 2 * room)
   const names = iat === nbf ? 'iat, nbf' : 'nbf'
-  $('line').replaceChildren(
+  const shown = [
     span('good', at(start), at(exp)),
     span('tolerance', at(start - tolerance), at(start)),
     span('tolerance', at(exp), at(exp + tolerance)),
@@ -44,7 +44,8 @@ export function draw() {
     Number.isFinite(nbf) && mark(names, nbf, at(nbf), nowMs),
     mark('exp', exp, at(exp), nowMs),
     mark('clock', nowMs, at(nowMs), nowMs),
-  )
+  ]
+  $('line').replaceChildren(...shown.filter(Boolean))
 }
 
 function summarize(nowMs) {

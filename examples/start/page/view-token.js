@@ -47,13 +47,15 @@ function showVerdict({ explanation, user, tokens, route }, token) {
       $('cause'),
       isIn ? 'Calls are sent without one.' : 'Sign in at the embedded issuer to get one.',
     )
+    setText($('code'), '')
     return setText($('advice'), '')
   }
   if (explanation === undefined) return undefined
   const { verdict, code, causes } = explanation
   const [cause] = causes
   box.dataset.verdict = verdict
-  setText($('verdict'), `${VERDICTS[verdict]}${code === undefined ? '' : `: ${code}`}`)
+  setText($('verdict'), VERDICTS[verdict])
+  setText($('code'), code ?? '')
   const whose = user ? `${user.name}’s token` : 'This token'
   setText(
     $('cause'),
