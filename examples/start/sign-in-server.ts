@@ -30,6 +30,7 @@ async function handle(settings: Settings, req: IncomingMessage, res: ServerRespo
   const isToken = url.pathname === '/oauth2/token'
   setHeaders(res, clientOrigin(), isToken)
   if (`http://${req.headers.host}` !== origin()) return sendJson(res, 421, { error: 'wrong_host' })
+  if (page.has(url.pathname)) return sendPageFile(page, req, res, url.pathname)
   if (isDown()) return isToken ? res.destroy() : sendDown(res, clientOrigin())
   switch (`${req.method} ${url.pathname}`) {
     case 'GET /oauth2/authorize':
@@ -41,7 +42,7 @@ async function handle(settings: Settings, req: IncomingMessage, res: ServerRespo
     case 'POST /oauth2/token':
       return sendTokens(authorization, res, await readForm(req))
     default:
-      return sendPageFile(page, req, res, url.pathname)
+      return sendJson(res, 404, { error: 'not_found' })
   }
 }
 

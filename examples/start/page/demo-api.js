@@ -13,8 +13,10 @@ export function follow() {
   const on = (type, take) => source.addEventListener(type, ({ data }) => take(JSON.parse(data)))
   on('all', ({ state: demo, requests, log }) => {
     takeState(demo)
-    update({ requests: [...requests].reverse(), log: [] })
-    addToLog(...log)
+    // what this page has told already stays, in its place
+    const own = state.log.filter(({ kind }) => kind === 'you')
+    const merged = [...log, ...own].sort((a, b) => b.at - a.at)
+    update({ requests: [...requests].reverse(), log: merged })
   })
   on('state', takeState)
   on('log', (entry) => addToLog(entry))

@@ -20,7 +20,7 @@ export function toLength(ms) {
   const seconds = Math.round(Math.abs(ms) / 1_000)
   if (seconds < 100) return `${seconds} s`
   const minutes = Math.round(seconds / 60)
-  if (minutes < 100) return `${minutes} min`
+  if (minutes < 100 && minutes !== 60) return `${minutes} min`
   const hours = Math.floor(minutes / 60)
   if (hours > 72) return `${Math.round(hours / 24)} days`
   return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`
