@@ -21,8 +21,10 @@ export interface Running {
 /** Runs the example until the calling test ends. */
 export function runExample(file: string, env: Readonly<Record<string, string>> = {}): Running {
   const running = startExample(file, env)
-  onTestFinished(() => {
+  onTestFinished(async () => {
     running.process.kill('SIGKILL')
+    // the next test may want the same port
+    await running.exited
   })
   return running
 }
