@@ -273,7 +273,7 @@ function wait<T>(promise: Promise<T>, isSync: boolean, toError: () => Error): Pr
   throw toError()
 }
 
-function wrongSignature(key: VerificationKey, token: UnverifiedToken): TokenError {
+export function wrongSignature(key: VerificationKey, token: UnverifiedToken): TokenError {
   // some libraries omit leading zeros of an ECDSA signature, so that most tokens fail and some do not
   const isOfWrongLength = key.alg.startsWith('ES') && !hasLength(key, token)
   return new TokenError('ERR_TOKEN_SIGNATURE', { reason: isOfWrongLength ? 'length' : undefined })

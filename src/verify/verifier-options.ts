@@ -113,7 +113,7 @@ const MAX_MS = 1e14
  * A clock that returns no time, or another unit, is a mistake of its own, and no reason to accept or reject a token.
  * @throws {@link ConfigError} at once if its first time is wrong
  */
-function toClock(now: () => number): () => number {
+export function toClock(now: () => number): () => number {
   try {
     readTime(now())
   } catch (error) {

@@ -4,8 +4,9 @@
 import type { Command } from '../command.ts'
 import { check } from './check.ts'
 import { decode } from './decode.ts'
+import { explainCommand } from './explain.ts'
 import { issuer } from './issuer.ts'
 import { jwks } from './jwks.ts'
 import { token } from './token.ts'
 
-export const COMMANDS: readonly Command[] = [decode, check, jwks, issuer, token]
+export const COMMANDS: readonly Command[] = [explainCommand, decode, check, jwks, issuer, token]

@@ -103,7 +103,7 @@ export function readGrantedScopes(claims: JsonObject): ReadonlySet<string> {
 }
 
 /** A string is one group: it may contain spaces and commas. */
-function readGroups(claims: JsonObject, place: ClaimPath | undefined): ReadonlySet<string> {
+export function readGroups(claims: JsonObject, place: ClaimPath | undefined): ReadonlySet<string> {
   const groups = place
     ? claimAt(claims, place)
     : (readOwn(claims, 'cognito:groups') ?? readOwn(claims, 'groups'))

@@ -20,7 +20,7 @@ export interface ClaimsRule {
 }
 
 // RFC 9068 s2.2
-const ACCESS_TOKEN_CLAIMS = ['iss', 'exp', 'aud', 'sub', 'client_id', 'iat', 'jti']
+export const ACCESS_TOKEN_CLAIMS = ['iss', 'exp', 'aud', 'sub', 'client_id', 'iat', 'jti']
 
 /**
  * Checks all claims except the issuer.
@@ -46,7 +46,11 @@ export function checkTimes(payload: JsonObject, rule: ClaimsRule, nowSeconds: nu
   checkAge(payload, rule, nowSeconds)
 }
 
-function checkValidityPeriod(payload: JsonObject, rule: ClaimsRule, nowSeconds: number): void {
+export function checkValidityPeriod(
+  payload: JsonObject,
+  rule: ClaimsRule,
+  nowSeconds: number,
+): void {
   const { clockToleranceSeconds: tolerance } = rule
   const exp = readNumericDate('exp', payload['exp'])
   if (exp === undefined) throw new TokenError('ERR_CLAIM_MISSING', missing('exp'))
@@ -59,7 +63,7 @@ function checkValidityPeriod(payload: JsonObject, rule: ClaimsRule, nowSeconds: 
   readNumericDate('iat', payload['iat'])
 }
 
-function checkAudience(payload: JsonObject, rule: ClaimsRule): void {
+export function checkAudience(payload: JsonObject, rule: ClaimsRule): void {
   const { aud } = payload as { aud?: unknown }
   if (aud !== undefined && typeof aud !== 'string' && !isStringArray(aud)) {
     throw wrongAudience('invalid', rule)
@@ -78,7 +82,7 @@ function wrongAudience(reason: ErrorReason, { audience }: ClaimsRule, slash?: bo
   return new TokenError('ERR_CLAIM_AUDIENCE', { claim: 'aud', reason, expected })
 }
 
-function checkClientId(payload: JsonObject, rule: ClaimsRule): void {
+export function checkClientId(payload: JsonObject, rule: ClaimsRule): void {
   if (rule.clientId === undefined) return
   const { clientIdClaim } = rule
   const claim = clientIdClaim ?? (payload['client_id'] === undefined ? 'azp' : 'client_id')
@@ -93,7 +97,7 @@ function wrongClient(claim: string, reason: ErrorReason, { clientId }: ClaimsRul
   return new TokenError('ERR_CLAIM_CLIENT_ID', { claim, reason, expected: { clientId } })
 }
 
-function checkTokenUse(payload: JsonObject, rule: ClaimsRule): void {
+export function checkTokenUse(payload: JsonObject, rule: ClaimsRule): void {
   if (!isOfOtherKind(payload, rule)) return
   const reason = payload['token_use'] === undefined ? 'missing' : 'mismatch'
   const { tokenUse } = rule
@@ -109,7 +113,7 @@ function isOfOtherKind(payload: JsonObject, { tokenUse }: ClaimsRule): boolean {
 }
 
 /** RFC 7519 s4.1.2, s4.1.7, RFC 8693 s4.3 */
-function checkIdentifiers(payload: JsonObject): void {
+export function checkIdentifiers(payload: JsonObject): void {
   // an empty subject names nobody: it counts as absent
   if (payload['sub'] !== '') checkIdentifier('sub', payload['sub'])
   checkIdentifier('client_id', payload['client_id'])
@@ -122,7 +126,7 @@ function checkIdentifier(claim: string, value: unknown): void {
   throw new TokenError('ERR_CLAIM_INVALID', { claim, reason: 'invalid' })
 }
 
-function checkRequired(payload: JsonObject, names: readonly string[]): void {
+export function checkRequired(payload: JsonObject, names: readonly string[]): void {
   for (const claim of names) {
     if (!isPresent(payload, claim)) {
       throw new TokenError('ERR_CLAIM_MISSING', {
@@ -138,7 +142,7 @@ function isPresent(payload: JsonObject, claim: string): boolean {
   return claim !== 'sub' || payload[claim] !== ''
 }
 
-function checkAge(payload: JsonObject, rule: ClaimsRule, nowSeconds: number): void {
+export function checkAge(payload: JsonObject, rule: ClaimsRule, nowSeconds: number): void {
   const { maxTokenAgeSeconds, clockToleranceSeconds: tolerance } = rule
   if (maxTokenAgeSeconds === undefined) return
   // checkValidityPeriod has validated it

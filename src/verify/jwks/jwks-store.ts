@@ -57,6 +57,10 @@ export class JwksStore implements KeyStore {
     return this.#kept.isUsable(this.#kept.age)
   }
 
+  get keySet(): KeySet | undefined {
+    return this.#kept.keys
+  }
+
   get isRefreshing(): boolean {
     return this.#refreshing !== undefined
   }

@@ -111,6 +111,11 @@ export class KeySet {
     return this.#entries.flatMap(toUnusableKey).slice(0, MAX_UNUSABLE_KEYS)
   }
 
+  /** The `kid` of each usable key, as the issuer wrote it: text of any kind and length. */
+  get kids(): unknown[] {
+    return this.#entries.flatMap(({ kid, usable }) => (usable ? [kid] : []))
+  }
+
   get #publicKeys(): PublicKey[] {
     return this.#entries.flatMap(({ usable }) => usable?.publicKey ?? [])
   }

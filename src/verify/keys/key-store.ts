@@ -13,6 +13,8 @@ export type KeyHeader = Pick<JwtHeader, 'kid' | 'alg'>
 export interface KeyStore {
   /** Whether there are keys that may be used. */
   readonly isLoaded: boolean
+  /** The keys as they are, for explanations only: they may be too old to be used. */
+  readonly keySet: KeySet | undefined
   /** Whether a fetch is in flight. */
   readonly isRefreshing: boolean
   /** The key for a header: a value if possible, otherwise a promise that waits for a fetch. */
@@ -49,7 +51,7 @@ export function createGivenKeys(keySet: KeySet): KeyStore {
   const hydrate = async (): Promise<void> => undefined
   const settled = async (): Promise<boolean> => true
   const close = (): undefined => undefined
-  const state = { isLoaded: true, isRefreshing: false }
+  const state = { isLoaded: true, isRefreshing: false, keySet }
   return {
     ...state,
     ...{ get: peek, peek, renew: close, hydrate, settled, loadForTwin: hydrate },

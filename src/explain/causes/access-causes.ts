@@ -1,0 +1,177 @@
+/**
+ * The token is good, and does not allow what the rule asks for.
+ */
+
+import { claimAt, readGrantedScopes, readGroups, readMember } from '../../verify/explain-kit.ts'
+import { isJwtGateError } from '../../verify/index.ts'
+import type { Cause } from '../explanation.ts'
+import type { Facts } from '../facts.ts'
+import { list, memberOf, quote } from '../show.ts'
+import { cause, type Problem } from './cause.ts'
+import { idToken, isIdToken } from './kinds.ts'
+
+/** The one scope of tokens from Cognito's API, in contrast to its sign-in pages. */
+const SIGN_IN_SCOPE = 'aws.cognito.signin.user.admin'
+
+function wantedOf({ error }: Problem, ...names: string[]): string[] {
+  const expected = isJwtGateError(error) ? readMember(error, 'expected') : undefined
+  return names.flatMap((name) => {
+    const values = memberOf(expected, name)
+    return Array.isArray(values) ? values.map(String) : []
+  })
+}
+
+export function findScopeCauses({ payload }: Facts, problem: Problem): Cause[] {
+  const wanted = wantedOf(problem, 'scopes', 'anyScope')
+  const granted = [...readGrantedScopes(payload)].filter((one) => one !== '')
+  const missing = wanted.filter((one) => !granted.includes(one))
+  if (isIdToken(payload)) return [idToken(payload)]
+  if (granted.length === 1 && granted[0] === SIGN_IN_SCOPE) return [neverGranted(missing)]
+  if (granted.length > 0) return [misspelled(granted, missing) ?? lacking(granted, missing)]
+  return [
+    cause(
+      'The token has no scopes',
+      `Wanted is ${list(wanted)}, and neither "scope" nor "scp" is there. Request the scope at sign-in. Roles and permissions in other claims (roles, permissions) are for the condition "claims".`,
+    ),
+  ]
+}
+
+function neverGranted(missing: readonly string[]): Cause {
+  return cause(
+    'InitiateAuth never grants this scope',
+    `The token was issued by the API of Cognito (InitiateAuth, Amplify's signIn), which grants only ${SIGN_IN_SCOPE}. Sign in through the hosted pages (/oauth2/authorize) with ${list(missing)}, or use groups, or a pre token generation trigger (version 2) that adds scopes.`,
+  )
+}
+
+function lacking(granted: readonly string[], missing: readonly string[]): Cause {
+  return cause(
+    'The token lacks a scope',
+    `Wanted is ${list(missing)}, and the token has ${list(granted)}. Request the scope at sign-in, and allow it for the client at the issuer.`,
+  )
+}
+
+function misspelled(granted: readonly string[], missing: readonly string[]): Cause | undefined {
+  const joined = granted.find((one) => /[,;]/.test(one))
+  if (joined !== undefined) {
+    return cause(
+      'The scopes are not separated by spaces',
+      `"scope" has ${quote(joined)}: RFC 6749 s3.3 separates scopes by spaces. Have the issuer write them so, or as a list.`,
+    )
+  }
+  const isPart = (one: string): boolean =>
+    missing.some((name) => name.endsWith(`/${one}`) || one.endsWith(`/${name}`))
+  const partial = granted.find(isPart)
+  if (partial === undefined) return undefined
+  return cause(
+    'The scope is written with another prefix',
+    `The token has ${quote(partial)}, and wanted is ${list(missing)}: scopes are compared exactly, with the identifier of the resource server in front of them. Write the scope in the rule as the token has it.`,
+  )
+}
+
+/** Where issuers put groups and roles. */
+const PLACES = [
+  'cognito:groups',
+  'groups',
+  'roles',
+  'role',
+  'permissions',
+  '/realm_access/roles',
+  'cognito:roles',
+] as const
+
+export function findGroupCauses({ payload, nearest }: Facts, problem: Problem): Cause[] {
+  const wanted = wantedOf(problem, 'groups', 'allGroups')
+  const found = [...readGroups(payload, nearest?.groupsClaim)]
+  const place = placesOf(payload).find(([, values]) => wanted.some((one) => values.includes(one)))
+  if (place !== undefined && found.length === 0) {
+    return [
+      cause(
+        'The groups are in another claim',
+        `${quote(place[0])} has ${list(place[1])}. Set "groupsClaim" to ${quote(place[0])}.`,
+      ),
+    ]
+  }
+  const lower = found.map((one) => one.toLowerCase())
+  const similar = wanted.find(
+    (one) => lower.includes(one.toLowerCase()) || found.includes(`/${one}`),
+  )
+  if (similar !== undefined && !found.includes(similar)) {
+    return [
+      cause(
+        'The name of the group is spelled in another way',
+        `The token has ${list(found)}, and wanted is ${list(wanted)}: names are compared exactly, with case and slashes.`,
+      ),
+    ]
+  }
+  if (payload['sub'] !== undefined && payload['sub'] === payload['client_id']) {
+    return [
+      cause(
+        'The token belongs to a machine, which is in no group',
+        `It was issued by the client credentials grant. Wanted is ${list(wanted)}: use scopes for machines.`,
+      ),
+    ]
+  }
+  return [
+    found.length === 0
+      ? cause(
+          'The user is in no group',
+          `Wanted is ${list(wanted)}, and the token has no groups. Add the user to the group, and get a new token: groups are written into it at sign-in.`,
+        )
+      : cause(
+          'The user is not in the required group',
+          `Wanted is ${list(wanted)}, and the token has ${list(found)}. Add the user to the group, and get a new token: groups are written into it at sign-in.`,
+        ),
+  ]
+}
+
+function placesOf(payload: Facts['payload']): [string, string[]][] {
+  const others = Object.keys(payload).filter((name) => /^https?:\/\/.*(?:roles|groups)$/.test(name))
+  // the name of a claim may begin with a slash only as a JSON Pointer
+  return [...PLACES, ...others].flatMap((name): [string, string[]][] => {
+    const path = name.startsWith('/') ? name.slice(1).split('/') : [name]
+    const value = claimAt(payload, path)
+    const values = [value].flat().filter((one) => typeof one === 'string')
+    return values.length > 0 ? [[name, values]] : []
+  })
+}
+
+export function findDeniedCauses({ payload }: Facts, { claim, reason }: Problem): Cause[] {
+  if (claim === undefined) {
+    return [
+      cause(
+        'A function of the access rule denies access',
+        'The "check" of the rule has returned something else than true, or has thrown. A forgotten return counts as no.',
+      ),
+    ]
+  }
+  const path = claim.startsWith('/') ? claim.slice(1).split('/') : [claim]
+  const value = claimAt(payload, path)
+  return [
+    reason === 'missing'
+      ? cause(
+          'A claim that the rule asks for is absent',
+          `The rule asks for ${quote(claim)}, and the token has ${list(Object.keys(payload))}. Have the issuer add it (a role, a permission), or name the claim as the token does.`,
+        )
+      : cause(
+          'A claim has another value than the rule asks for',
+          `${quote(claim)} is ${quote(value)}. Give the user this role or permission at the issuer and get a new token, or change the rule: types and case count.`,
+        ),
+  ]
+}
+
+export function findAuthenticationCauses({ payload }: Facts, { claim }: Problem): Cause[] {
+  if (claim === 'acr') {
+    return [
+      cause(
+        'The user has not authenticated strongly enough',
+        `"acr" is ${quote(payload['acr'])}. Sign in again with acr_values (RFC 9470), for which the issuer asks for a second factor.`,
+      ),
+    ]
+  }
+  return [
+    cause(
+      'The user has authenticated too long ago',
+      `"auth_time" is ${quote(payload['auth_time'])}. Sign in again with max_age or prompt=login: a refreshed token keeps the time of the sign-in.`,
+    ),
+  ]
+}

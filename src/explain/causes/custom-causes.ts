@@ -1,0 +1,51 @@
+/**
+ * Code of the user rejects the token, or fails.
+ */
+
+import { readMember, toCauseJson } from '../../verify/explain-kit.ts'
+import { isJwtGateError } from '../../verify/index.ts'
+import type { Cause } from '../explanation.ts'
+import type { Facts } from '../facts.ts'
+import { quote, shorten } from '../show.ts'
+import { cause, type Problem } from './cause.ts'
+
+export function findRuleCauses({ payload }: Facts, { claim, reason, error }: Problem): Cause[] {
+  const because = describeCause(error)
+  if (reason === 'schema') {
+    return [
+      cause(
+        'The schema rejects the claims',
+        claim === undefined
+          ? 'The "claims" schema reports an issue about the claims as a whole.'
+          : `The "claims" schema reports an issue about "${claim}", which is ${quote(payload[claim])}. Is the claim optional for some tokens?`,
+      ),
+    ]
+  }
+  if (because !== undefined) {
+    return [cause('The schema has thrown an error', `${because}. A schema should report issues.`)]
+  }
+  return [
+    cause(
+      'The check of the verifier rejects the token',
+      'Your "check" has returned false, or has thrown a TokenError. Look at what it compares.',
+    ),
+  ]
+}
+
+export function findConfigCauses(_facts: Facts, { error }: Problem): Cause[] {
+  const message = isJwtGateError(error) ? shorten(String(readMember(error, 'message')), 500) : ''
+  const because = describeCause(error)
+  return [
+    cause(
+      'The configuration is wrong, or a function in it fails',
+      `${message}${because === undefined ? '' : `: ${because}`}`,
+    ),
+  ]
+}
+
+function describeCause(error: unknown): string | undefined {
+  const thrown = isJwtGateError(error) ? readMember(error, 'cause') : undefined
+  if (thrown === undefined) return undefined
+  const { name, message } = toCauseJson(thrown)
+  return shorten(message === undefined ? name : `${name}: ${message}`)
+}

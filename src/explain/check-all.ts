@@ -1,0 +1,123 @@
+/**
+ * Makes every check on a token, beside the engine.
+ */
+import {
+  type CheckedAccessRule,
+  freezeJson,
+  type UnverifiedToken,
+  type VerifierParts,
+} from '../verify/explain-kit.ts'
+import { checkAccess } from './checks/access-checks.ts'
+import { checkAllClaims, emptyRule } from './checks/claims-checks.ts'
+import { checkForm } from './checks/form-checks.ts'
+import { checkHeader } from './checks/header-checks.ts'
+import { checkIssuer, findNearest } from './checks/issuer-check.ts'
+import { failed, type Judged, judge, passed, skipped } from './checks/judge.ts'
+import { checkKey } from './checks/key-checks.ts'
+import { type Facts, factsOfText } from './facts.ts'
+import type { Run } from './run.ts'
+import { codeOf } from './to-explanation.ts'
+
+/** What is to be checked. */
+export interface Subject {
+  readonly token: unknown
+  readonly ran: Run
+  readonly clock: () => number
+  readonly access: CheckedAccessRule | undefined
+  /** What the access rule has thrown for the verified token. */
+  readonly refusal: unknown
+}
+
+export async function checkAll(verifier: VerifierParts, subject: Subject): Promise<Facts> {
+  const { token, ran, clock } = subject
+  const form = checkForm(token, verifier.settings.maxTokenBytes)
+  const trusted = [...(verifier.issuers.whyUntrusted(undefined).expected?.issuers ?? [])]
+  const text = { ...factsOfText(token, readSeconds(clock)), trusted }
+  const facts = form.parts && (await checkToken(form.parts, verifier, subject, text))
+  const checks = [...form.checks, ...(facts?.checks ?? skipAll())]
+  return { ...(facts ?? text), checks: withOutcome(checks, ran, subject.refusal) }
+}
+
+/** `NaN` if the clock fails, as it does for the verifier. */
+function readSeconds(clock: () => number): number {
+  try {
+    return clock() / 1_000
+  } catch {
+    return Number.NaN
+  }
+}
+
+function skipAll(): Judged[] {
+  const names = ['header', 'iss', 'key', 'signature', 'claims']
+  return names.map((name) => skipped(name, 'there is no token to read'))
+}
+
+async function checkToken(
+  token: UnverifiedToken,
+  { issuers, settings }: VerifierParts,
+  subject: Subject,
+  text: Facts,
+): Promise<Facts> {
+  const { ran } = subject
+  const { header, payload, signatureBytes, compact, signedEnd } = token
+  const { judged: issuer, profile } = await checkIssuer(token, issuers, ran, text.trusted)
+  const { checks: keyChecks, key } = await checkKey(token, profile, ran)
+  const nearest = profile ?? findNearest(token, issuers, text.trusted)
+  const rule = nearest?.claims ?? emptyRule(settings.clockToleranceSeconds)
+  const checks = [
+    ...checkHeader(header, profile?.header ?? issuers.anyHeader),
+    ...[issuer, ...keyChecks],
+    ...(Number.isFinite(text.nowSeconds)
+      ? checkAllClaims(payload, rule, text.nowSeconds)
+      : [skipped('claims', 'the clock has failed')]),
+    judge('structure', { expected: 'at most 64 levels, and no member __proto__' }, () => {
+      freezeJson(payload)
+      freezeJson(header)
+    }),
+  ]
+  if (profile?.schema) checks.push(checkSchema(ran, checks))
+  if (settings.check) checks.push(checkCustom(ran))
+  return {
+    ...text,
+    ...{ header, payload, profile, nearest, key, signatureBytes },
+    // a DER sequence of two integers begins with this byte
+    isDer: Buffer.from(compact.slice(signedEnd + 1), 'base64url')[0] === 0x30,
+    checks: [...checks, ...checkRule(token, nearest, settings.clockToleranceSeconds, subject)],
+  }
+}
+
+/** The schema is called for verified claims only, so its outcome is that of the engine. */
+function checkSchema({ verified, error, wasChecked }: Run, others: readonly Judged[]): Judged {
+  if (verified !== undefined || wasChecked) return passed('schema')
+  return others.some(({ check }) => check.outcome === 'failed')
+    ? skipped('schema', 'it is called if all other checks have passed')
+    : failed('schema', {}, error)
+}
+
+function checkCustom({ verified, error, wasChecked }: Run): Judged {
+  if (!wasChecked) return skipped('check', 'it is called if all other checks have passed')
+  return verified ? passed('check') : failed('check', {}, error)
+}
+
+function checkRule(
+  { payload }: UnverifiedToken,
+  profile: Facts['nearest'],
+  toleranceSeconds: number,
+  { access, ran, refusal, clock }: Subject,
+): Judged[] {
+  if (access === undefined) return []
+  const { verified } = ran
+  return checkAccess(
+    { payload, profile, verified, refusal, clock: { now: clock, toleranceSeconds } },
+    access,
+  )
+}
+
+/** If the reason for the outcome is none of the checks, such as a clock that fails, it is one of its own. */
+function withOutcome(checks: readonly Judged[], ran: Run, refusal: unknown): readonly Judged[] {
+  const error = ran.verified ? refusal : ran.error
+  const isKnown = checks.some(
+    (one) => one.error !== undefined && codeOf(one.error) === codeOf(error),
+  )
+  return error === undefined || isKnown ? checks : [...checks, failed('verify', {}, error)]
+}

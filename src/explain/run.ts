@@ -1,0 +1,130 @@
+/**
+ * Runs the engine of a verifier once, at one instant and without its cache. Issuer and key are looked up once: the checks that
+ * follow see what the engine has seen, and cost no further request.
+ */
+
+import {
+  Engine,
+  type Issuers,
+  isPromise,
+  type KeyStore,
+  type Profile,
+  type UnverifiedParts,
+  type VerificationKey,
+  type VerifierParts,
+} from '../verify/explain-kit.ts'
+import type { VerifiedToken } from '../verify/index.ts'
+
+/** The outcome of a run, and its look-ups, for the checks. */
+export interface Run {
+  /** `undefined` if the token was rejected. */
+  readonly verified: VerifiedToken<unknown> | undefined
+  readonly error: unknown
+  /** Whether `check` was called: then everything else has passed. */
+  readonly wasChecked: boolean
+  /** The profile of the token's issuer. Throws what the look-up has thrown. */
+  readonly findProfile: (parts: UnverifiedParts) => Promise<Profile | undefined>
+  /** The key for a header. The look-up is made now if the engine did not come so far. */
+  readonly findKey: (profile: Profile, header: Header) => Promise<VerificationKey>
+}
+
+type Header = Parameters<KeyStore['get']>[0]
+
+export async function run(
+  { issuers, settings }: VerifierParts,
+  token: string,
+  now: () => number,
+): Promise<Run> {
+  const lookUps = new LookUps(issuers)
+  let wasChecked = false
+  const { check, clockToleranceSeconds } = settings
+  const engine = new Engine(lookUps.issuers, {
+    ...settings,
+    now,
+    clock: { now, toleranceSeconds: clockToleranceSeconds },
+    cachedTokens: 0,
+    check:
+      check &&
+      ((verified) => {
+        wasChecked = true
+        return check(verified)
+      }),
+  })
+  const outcome = await engine.verify(token).then(
+    (verified) => ({ verified, error: undefined }),
+    (error: unknown) => ({ verified: undefined, error }),
+  )
+  return {
+    ...outcome,
+    wasChecked,
+    findProfile: async (parts) => lookUps.find(parts),
+    findKey: async (profile, header) => lookUps.keyOf(profile, header),
+  }
+}
+
+/** Remembers the outcome of each look-up, also an error. */
+class LookUps {
+  readonly #issuers: Issuers
+  #profile: (() => ReturnType<Issuers['find']>) | undefined
+  #key: (() => ReturnType<KeyStore['get']>) | undefined
+
+  constructor(issuers: Issuers) {
+    this.#issuers = issuers
+  }
+
+  /** For the engine: the same issuers, each with a key store that remembers. */
+  get issuers(): Issuers {
+    const real = this.#issuers
+    return {
+      find: (parts) => {
+        const found = this.find(parts)
+        return isPromise(found) ? found.then((one) => this.#recording(one)) : this.#recording(found)
+      },
+      whyUntrusted: (iss) => real.whyUntrusted(iss),
+      confirm: (profile) => real.confirm(profile),
+      anyHeader: real.anyHeader,
+      hydrate: () => real.hydrate(),
+      settled: () => real.settled(),
+      close: () => undefined,
+    }
+  }
+
+  find(parts: UnverifiedParts): ReturnType<Issuers['find']> {
+    this.#profile ??= once(() => this.#issuers.find(parts))
+    return this.#profile()
+  }
+
+  keyOf({ keys }: Profile, header: Header): ReturnType<KeyStore['get']> {
+    this.#key ??= once(() => keys.get(header))
+    return this.#key()
+  }
+
+  #recording(profile: Profile | undefined): Profile | undefined {
+    if (profile === undefined) return undefined
+    const { keys } = profile
+    const recorded: Pick<KeyStore, 'get' | 'renew'> = {
+      get: (header) => this.keyOf(profile, header),
+      renew: (header, wrong) => {
+        const renewed = keys.renew(header, wrong)
+        return renewed?.then((key) => {
+          if (key) this.#key = () => key
+          return key
+        })
+      },
+    }
+    // the engine uses nothing else of a store
+    return { ...profile, keys: recorded as KeyStore }
+  }
+}
+
+/** A function that is called once, whatever comes of it. */
+function once<T>(call: () => T): () => T {
+  try {
+    const value = call()
+    return () => value
+  } catch (error) {
+    return () => {
+      throw error
+    }
+  }
+}
