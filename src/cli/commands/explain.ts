@@ -10,7 +10,8 @@ import { escapeText } from '../output/escape.ts'
 import { observeRequests } from '../output/requests.ts'
 import type { Style } from '../output/style.ts'
 import { type AssumedSetup, assumeSetup, toCommandLine } from '../setup/assume-setup.ts'
-import { readSetup, type Setup, toVerifier } from '../setup/read-setup.ts'
+import { renameOptions } from '../setup/name-options.ts'
+import { readSetup, readVerifierOptions, type Setup, toVerifier } from '../setup/read-setup.ts'
 import { readToken } from '../token-input.ts'
 
 export const explainCommand: Command = {
@@ -55,17 +56,22 @@ export const explainCommand: Command = {
     const options = { now: readTime(args.text('at')), access: readRule(args) }
     const token = await readToken(args, context)
     const assumed = setup ? undefined : assumeSetup(token)
-    const used: Setup = setup ?? { trusted: assumed?.trusted ?? NOBODY, options: {} }
+    const used = setup ?? toSetup(assumed, args)
     announce(assumed, context)
     const found = await explainWith(used, context, (verifier) => explain(verifier, token, options))
     const explanation = assumed ? withoutTrust(found, assumed) : found
-    show(explanation, assumed, context)
+    show(used.isFile ? explanation : rename(explanation), assumed, context)
     return toExit(explanation)
   },
 }
 
 /** For a text that is no token, which no set-up would accept. */
-const NOBODY = { issuer: 'https://issuer.invalid', audience: null, jwks: { keys: [] } }
+const NOBODY = { issuer: 'https://issuer.invalid', audience: null }
+
+function toSetup(assumed: AssumedSetup | undefined, args: Arguments): Setup {
+  const options = readVerifierOptions(args)
+  return { trusted: assumed?.trusted ?? NOBODY, options, isFile: false }
+}
 
 async function explainWith(
   setup: Setup,
@@ -101,6 +107,18 @@ function withoutTrust(explanation: Explanation, { options }: AssumedSetup): Expl
   return { ...explanation, verdict: 'undecided', causes: [cause] }
 }
 
+/** The advice names options. */
+function rename(explanation: Explanation): Explanation {
+  const causes = explanation.causes.map(({ title, advice }) => ({
+    title: renameOptions(title),
+    advice: renameOptions(advice),
+  }))
+  const checks = explanation.checks.map((check) =>
+    check.detail === undefined ? check : { ...check, detail: renameOptions(check.detail) },
+  )
+  return { ...explanation, checks, causes }
+}
+
 function show(explanation: Explanation, assumed: AssumedSetup | undefined, context: Context): void {
   const { isJson, print, printJson, style } = context
   if (isJson) {
@@ -112,14 +130,13 @@ function show(explanation: Explanation, assumed: AssumedSetup | undefined, conte
 }
 
 function formatAssumed({ options }: AssumedSetup, style: Style): string {
-  const width = Math.max(...options.map(({ name }) => name.length))
-  const rows = options.map(({ name, value, claim }) => {
-    const shown = value === null ? '' : ` ${escapeText(value)}`
-    const from = value === null ? `the token has no ${claim}` : `from ${claim}`
-    return `  --${name.padEnd(width)}${shown}  ${style.dim(from)}`
-  })
-  const title = style.yellow('This set-up was taken from the UNVERIFIED token:')
-  return `${title}\n${rows.join('\n')}\n`
+  const rows = options.map(({ name, value, claim }): [string, string] => [
+    value === null ? `--${name}` : `--${name} ${escapeText(value)}`,
+    value === null ? `the token has no ${claim}` : `from ${claim}`,
+  ])
+  const width = Math.min(70, Math.max(...rows.map(([option]) => option.length)))
+  const lines = rows.map(([option, from]) => `  ${option.padEnd(width)}  ${style.dim(from)}`)
+  return `${style.yellow('This set-up was taken from the UNVERIFIED token:')}\n${lines.join('\n')}\n`
 }
 
 function toExit({ verdict }: Explanation): ExitCode {

@@ -42,7 +42,7 @@ export async function loadConfig(file: string, given: VerifierOptions, io: Io): 
   }
   const own = Object.entries(given).filter(([, value]) => value !== undefined)
   if (isVerifier(exported)) {
-    if (own.length === 0) return { verifier: exported }
+    if (own.length === 0) return { verifier: exported, isFile: true }
     throw new UsageError(
       `${escapeText(file)} exports a verifier, which has its options already: set them there`,
     )
@@ -51,7 +51,7 @@ export async function loadConfig(file: string, given: VerifierOptions, io: Io): 
   const options = { ...loaded.options, ...Object.fromEntries(own) }
   // the messages name the options as the file does
   createVerifier(trusted, options)
-  return { trusted, options }
+  return { trusted, options, isFile: true }
 }
 
 function isVerifier(value: unknown): value is Verifier {

@@ -18,10 +18,10 @@ import { findConfigFile, loadConfig } from './config-file.ts'
 import { nameOptions } from './name-options.ts'
 import { readKeys } from './read-keys.ts'
 
-/** What `createVerifier` takes, or a verifier that a file exports. */
+/** What `createVerifier` takes, or a verifier that a file exports. `isFile`: whether options have the names that they have in code. */
 export type Setup =
-  | { readonly verifier: Verifier }
-  | { readonly trusted: Trusted; readonly options: VerifierOptions }
+  | { readonly verifier: Verifier; readonly isFile: true }
+  | { readonly trusted: Trusted; readonly options: VerifierOptions; readonly isFile: boolean }
 
 /** Reads the set-up, and makes the verifier once, so that a mistake is found. Returns `undefined` if none was given. */
 export async function readSetup(args: Arguments, io: Io): Promise<Setup | undefined> {
@@ -37,7 +37,7 @@ export async function readSetup(args: Arguments, io: Io): Promise<Setup | undefi
   const options = readVerifierOptions(args)
   const trusted = await readTrusted(args, io)
   nameOptions(() => createVerifier(trusted, options))
-  return { trusted, options }
+  return { trusted, options, isFile: false }
 }
 
 /** Makes the verifier of a set-up. A verifier from a file has its own clock and its own events. */
