@@ -6,7 +6,7 @@ import { type Command, type Context, EXIT, UsageError } from '../command.ts'
 import { escapeText } from '../output/escape.ts'
 
 /** Where `jwt-gate token` looks, if it is not told otherwise. */
-export const DEFAULT_PORT = 9788
+export const DEFAULT_PORT = 19788
 
 export const issuer: Command = {
   name: 'issuer',

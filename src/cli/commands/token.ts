@@ -67,7 +67,7 @@ function readOrigin(text: string): string {
   const url = toSecureUrl(text)
   if (url?.protocol === 'http:') return url.origin
   throw new UsageError(
-    '--issuer must be the address of a test issuer on loopback, such as http://127.0.0.1:9788',
+    '--issuer must be the address of a test issuer on loopback, such as http://127.0.0.1:19788',
   )
 }
 

@@ -4,6 +4,7 @@
  */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { ClientRequest, IncomingMessage } from 'node:http'
+import { isJwtGateError } from '../../verify/index.ts'
 import type { Io } from '../io.ts'
 import { escapeText } from './escape.ts'
 import type { Progress } from './progress.ts'
@@ -36,7 +37,9 @@ export function observeRequests(io: Io, progress: Progress): RequestLog {
     else progress.fail(line)
   }
   const onStart = (message: unknown): void => {
-    progress.begin(`GET ${urlOf((message as { request: ClientRequest }).request)}`)
+    const { request } = message as { request: ClientRequest }
+    progress.begin(`GET ${urlOf(request)}`)
+    request.once('error', (error) => progress.fail(`GET ${urlOf(request)}: ${nameOf(error)}`))
   }
   const onFinish = (message: unknown): void => {
     const { request, response } = message as { request: ClientRequest; response: IncomingMessage }
@@ -65,10 +68,20 @@ function toObserved(
   return async (input, init) => {
     const url = toShown(String(input))
     progress.begin(`GET ${url}`)
-    const response = await fetch(input, init)
+    const response = await fetch(input, init).catch((error: unknown) => {
+      progress.fail(`GET ${url}: ${nameOf(error)}`)
+      throw error
+    })
     finish(url, response.status, (name) => response.headers.get(name) ?? undefined)
     return response
   }
+}
+
+/** The code of an error of the network. The verifier ends a request when its time is over. */
+function nameOf(error: unknown): string {
+  const { code, cause } = Object(error) as { code?: unknown; cause?: { code?: unknown } }
+  const name = code ?? cause?.code
+  return typeof name === 'string' && !isJwtGateError(error) ? escapeText(name) : 'no answer'
 }
 
 function urlOf(request: ClientRequest): string {

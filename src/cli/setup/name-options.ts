@@ -7,6 +7,8 @@ import { OPTION_NAMES } from '../arguments/setup-options.ts'
 import { UsageError } from '../command.ts'
 
 const QUOTED = /"([\w.]+)"/g
+/** Not the parameter of a request to an issuer, or a member of its metadata, which have the same names. */
+const OPTION = /(?<!member |requests it with )"([\w.]+)"(?! of your API)/g
 
 /**
  * Calls a function whose options come from the command line.
@@ -20,9 +22,10 @@ export function nameOptions<T>(make: () => T): T {
   }
 }
 
-/** Writes the names of options in a text as the command line does. */
+/** Writes the names of options in an advice as the command line does. */
 export function renameOptions(text: string): string {
-  return text.replace(QUOTED, (quoted, name) => OPTION_NAMES.get(name) ?? quoted)
+  const renamed = text.replace(OPTION, (quoted, name) => OPTION_NAMES.get(name) ?? quoted)
+  return renamed.replace(/--([a-z-]+) to null\b/g, '--no-$1')
 }
 
 /** The first option in the message is the wrong one, and `null` is a value of it. */
@@ -30,6 +33,6 @@ function renameWrong(message: string): string {
   const [first] = [...message.matchAll(QUOTED)].flatMap(
     ([, name = '']) => OPTION_NAMES.get(name) ?? [],
   )
-  const renamed = renameOptions(message)
+  const renamed = message.replace(QUOTED, (quoted, name) => OPTION_NAMES.get(name) ?? quoted)
   return first ? renamed.replace(/\bnull\b/, `--no-${first.slice(2)}`) : renamed
 }
