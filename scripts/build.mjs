@@ -43,8 +43,8 @@ function buildModules() {
 
 /** Copies the declarations, which are valid for both formats: next to CommonJS files, TypeScript reads them as CommonJS. */
 function copyDeclarations() {
-  const declarations = readdirSync(DIST, { recursive: true }).filter((name) =>
-    name.endsWith('.d.ts'),
+  const declarations = readdirSync(DIST, { recursive: true }).filter(
+    (name) => name.endsWith('.d.ts') && !name.startsWith(`cli${sep}`),
   )
   for (const name of declarations) cpSync(join(DIST, name), join(CJS, name))
 }
@@ -72,10 +72,11 @@ async function buildCommonJs() {
   writeFileSync(join(CJS, 'THIRD-PARTY-LICENSES.txt'), toLicenses(inlinedPackages(metafile)))
 }
 
-/** All source files except the standalone authorizer, which is only in the zip. */
+/** All source files except the programs: the standalone authorizer is only in the zip, and nobody can require the command. */
 function listSources() {
+  const programs = [`standalone${sep}`, `cli${sep}`]
   return readdirSync(SRC, { recursive: true })
-    .filter((name) => name.endsWith('.ts') && !name.startsWith(`standalone${sep}`))
+    .filter((name) => name.endsWith('.ts') && !programs.some((one) => name.startsWith(one)))
     .map((name) => join(SRC, name))
 }
 

@@ -170,7 +170,8 @@ export class TestIssuer {
 
   /**
    * Starts a real server on 127.0.0.1, and moves `issuer` and `jwksUri` there. The server also has an `/oauth2/token` endpoint
-   * for the client credentials grant (RFC 6749 s4.4).
+   * for the client credentials grant (RFC 6749 s4.4). For tests in other languages, it takes two more parameters: `token_use`
+   * (`access` or `id`) for a token of the user, and `claims`, a JSON object of claims to add or replace.
    * @param port - @defaultValue a free port
    * @returns the origin of the server
    * @throws `Error` if the issuer is already listening, or the port is in use
@@ -227,9 +228,33 @@ export class TestIssuer {
     if (form.get('grant_type') !== 'client_credentials') {
       return json(400, { error: 'unsupported_grant_type' })
     }
-    const token = await this.machineToken()
-    return json(200, { access_token: token, expires_in: 3_600, token_type: 'Bearer' })
+    const claims = readClaims(form.get('claims'))
+    if (claims === undefined) return json(400, { error: 'invalid_request' })
+    const granted = { expires_in: 3_600, token_type: 'Bearer' }
+    switch (form.get('token_use')) {
+      case null:
+        return json(200, { access_token: await this.machineToken(claims), ...granted })
+      case 'access':
+        return json(200, { access_token: await this.accessToken(claims), ...granted })
+      case 'id':
+        return json(200, { id_token: await this.idToken(claims), ...granted })
+      default:
+        return json(400, { error: 'invalid_request' })
+    }
   }
+}
+
+/** The claims of a token request, as JSON; `undefined` if they are no JSON object. */
+function readClaims(text: string | null): TestClaims | undefined {
+  if (text === null) return {}
+  try {
+    const claims: unknown = JSON.parse(text)
+    const isObject = typeof claims === 'object' && claims !== null && !Array.isArray(claims)
+    return isObject ? (claims as TestClaims) : undefined
+  } catch {
+    // not JSON
+  }
+  return undefined
 }
 
 function encode(part: string | Uint8Array): string {

@@ -1,7 +1,8 @@
 /**
  * What ships: the files of the tarball that npm would publish, and their use from outside as each kind of module.
  */
-import { readFileSync } from 'node:fs'
+import { generateKeyPairSync } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { cp, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
@@ -32,9 +33,11 @@ const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'
 describe('the tarball', () => {
   test('has the build of src as each kind of module, and no tests, sources or build state', () => {
     const names = sources.map((file) => file.replace(/\.ts$/, ''))
-    const built = names.flatMap((name) =>
-      ['', 'cjs/'].flatMap((kind) => [`dist/${kind}${name}.js`, `dist/${kind}${name}.d.ts`]),
-    )
+    const built = names.flatMap((name) => {
+      // nobody can require the command
+      const kinds = name.startsWith('cli/') ? [''] : ['', 'cjs/']
+      return kinds.flatMap((kind) => [`dist/${kind}${name}.js`, `dist/${kind}${name}.d.ts`])
+    })
     const documents = ['LICENSE', 'README.md', 'CHANGELOG.md', 'package.json']
     const others = ['cjs/package.json', 'cjs/THIRD-PARTY-LICENSES.txt', 'lambda-authorizer.zip']
 
@@ -95,8 +98,80 @@ describe('imports at run time', () => {
     expect(imports).toContain('node:crypto')
   })
 
+  test('the command imports no npm package itself', async () => {
+    const files = packed.files.filter((file) => file.match('^dist/cli/.+\\.js$'))
+
+    const imports = await externalImports(installed, files)
+
+    expect(imports.filter((path) => !path.startsWith('node:'))).toEqual([])
+  })
+
   test('jose and lru-cache are the only dependencies', () => {
     expect(Object.keys(manifest.dependencies).sort()).toEqual(npm)
+  })
+})
+
+describe('the command', () => {
+  const bin = join(installed, manifest.bin['jwt-gate'])
+
+  test('is the only one, and starts with Node', () => {
+    expect(Object.keys(manifest.bin)).toEqual(['jwt-gate'])
+    expect(readFileSync(bin, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/)
+  })
+
+  test.each([
+    { argv: ['--version'], status: 0, says: `${manifest.version}\n` },
+    { argv: ['explain', '--help'], status: 0, says: 'Usage\n  jwt-gate explain' },
+    { argv: ['explain', 'opaque'], status: 1, says: 'refused ERR_TOKEN_MALFORMED' },
+    { argv: ['decode', 'e30.e30.'], status: 0, says: 'UNVERIFIED' },
+    {
+      argv: ['jwks', '--issuer', 'http://idp.example'],
+      status: 2,
+      says: 'allowed for loopback hosts',
+    },
+    { argv: ['issuer', '--port', 'x'], status: 2, says: '--port must be a number' },
+    { argv: ['token', '--issuer', 'http://127.0.0.1:1'], status: 2, says: 'jwt-gate issuer' },
+    {
+      argv: ['check', '--issuer', 'http://127.0.0.1:1', '--no-audience'],
+      status: 2,
+      says: 'ECONNREFUSED',
+    },
+  ])('$argv: exit code $status', async ({ argv, status, says }) => {
+    const ran = await runNode(esm, [bin, ...argv])
+
+    expect(ran.output).toContain(says)
+    expect(ran.status).toBe(status)
+  })
+
+  test('judges a key set, with a companion that the testing kit creates', async () => {
+    const pem = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({
+      format: 'pem',
+      type: 'spki',
+    })
+    writeFileSync(join(esm, 'key.pem'), pem)
+
+    const ran = await runNode(esm, [bin, 'jwks', 'key.pem'])
+
+    expect(ran).toMatchObject({
+      status: 0,
+      output: expect.stringContaining('1 of 1 keys can be used'),
+    })
+  })
+
+  test('reads a set-up that imports the package', async () => {
+    const text =
+      "import { createVerifier } from 'jwt-gate'\nexport default createVerifier({ issuer: 'urn:a', audience: null, jwks: { keys: [] } })\n"
+    writeFileSync(
+      join(esm, 'jwt-gate.config.js'),
+      text.replace(
+        'keys: []',
+        `keys: [${JSON.stringify(generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' }))}]`,
+      ),
+    )
+
+    const ran = await runNode(esm, [bin, 'check'])
+
+    expect(ran).toMatchObject({ status: 0, output: expect.stringContaining('alive') })
   })
 })
 

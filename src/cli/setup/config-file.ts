@@ -1,0 +1,60 @@
+/**
+ * Reads the set-up from a module of the user's: `jwt-gate.config.js`.
+ */
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import {
+  createVerifier,
+  type Trusted,
+  type Verifier,
+  type VerifierOptions,
+} from '../../verify/index.ts'
+import { UsageError } from '../command.ts'
+import type { Io } from '../io.ts'
+import { escapeText } from '../output/escape.ts'
+import type { Setup } from './read-setup.ts'
+
+const NAMES = ['jwt-gate.config.js', 'jwt-gate.config.mjs', 'jwt-gate.config.cjs']
+
+/** The file in the working directory, if there is one. */
+export function findConfigFile(cwd: string): string | undefined {
+  return NAMES.find((name) => existsSync(resolve(cwd, name)))
+}
+
+interface ConfigModule {
+  /** A verifier, or the first argument of `createVerifier`; or a promise of it. */
+  readonly default?: unknown
+  /** The second argument of `createVerifier`. */
+  readonly options?: VerifierOptions
+}
+
+/** @param given - the options of the command line, which replace those of the file */
+export async function loadConfig(file: string, given: VerifierOptions, io: Io): Promise<Setup> {
+  const path = resolve(io.cwd, file)
+  if (!existsSync(path)) throw new UsageError(`There is no file ${escapeText(file)}`)
+  const loaded = (await io.load(pathToFileURL(path).href)) as ConfigModule
+  const exported = await loaded.default
+  if (exported === undefined) {
+    throw new UsageError(
+      `${escapeText(file)} has no default export: it must be a verifier, or what createVerifier takes`,
+    )
+  }
+  const own = Object.entries(given).filter(([, value]) => value !== undefined)
+  if (isVerifier(exported)) {
+    if (own.length === 0) return { verifier: exported, isFile: true }
+    throw new UsageError(
+      `${escapeText(file)} exports a verifier, which has its options already: set them there`,
+    )
+  }
+  const trusted = exported as Trusted
+  const options = { ...loaded.options, ...Object.fromEntries(own) }
+  // the messages name the options as the file does
+  createVerifier(trusted, options)
+  return { trusted, options, isFile: true }
+}
+
+function isVerifier(value: unknown): value is Verifier {
+  const { verify, settled } = Object(value) as { verify?: unknown; settled?: unknown }
+  return typeof verify === 'function' && typeof settled === 'function'
+}

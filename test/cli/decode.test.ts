@@ -1,0 +1,113 @@
+/**
+ * `jwt-gate decode`, and the ways to give a token.
+ */
+import { createTestIssuer } from 'jwt-gate/testing'
+import { describe, expect, test } from 'vitest'
+import { makeFolder, runCli } from './run-cli.ts'
+
+const NOW = Date.parse('2026-07-20T12:00:00Z')
+const now = () => NOW
+const issuer = await createTestIssuer({ now })
+const token = await issuer.accessToken({ nbf: NOW / 1_000 - 90 })
+const signature = token.slice(token.lastIndexOf('.') + 1)
+
+describe('a token', () => {
+  test('is shown as unverified, with its times, and without its signature', async () => {
+    const { exit, stdout, stderr } = await runCli(['decode', '-'], { stdin: token, now })
+
+    expect(stdout.split('\n')[0]).toMatch(/^UNVERIFIED: /)
+    expect(stdout).toContain('"client_id": "1example23456789testclient"')
+    expect(stdout).toContain('exp       2026-07-20T13:00:00Z, in 1 hour')
+    expect(stdout).toContain('nbf       2026-07-20T11:58:30Z, 2 minutes ago')
+    expect(stdout).not.toContain(signature.slice(0, 20))
+    expect([exit, stderr]).toEqual([0, ''])
+  })
+
+  test('as JSON: it says that nothing is verified', async () => {
+    const { stdout } = await runCli(['decode', '-', '--json'], { stdin: token })
+
+    expect(stdout.match(/\n/g)).toHaveLength(1)
+    expect(JSON.parse(stdout)).toMatchObject({
+      verified: false,
+      payload: { token_use: 'access' },
+      header: { alg: 'RS256' },
+      signatureBytes: 256,
+    })
+    expect(stdout).not.toContain(signature.slice(0, 20))
+  })
+
+  test.each([
+    { name: 'standard input, named', argv: ['-'], stdin: `${token}\n` },
+    { name: 'standard input, not named', argv: [], stdin: `${token}\r\n` },
+    {
+      name: 'standard input of PowerShell',
+      argv: [],
+      stdin: Buffer.from(`\ufeff${token}`, 'utf16le'),
+    },
+    { name: 'a file', argv: ['token.txt'], stdin: undefined },
+  ])('comes from $name', async ({ argv, stdin }) => {
+    const cwd = makeFolder({ 'token.txt': `${token}\n` })
+
+    const given = stdin === undefined ? { cwd } : { cwd, stdin }
+    const { exit, stdout, stderr } = await runCli(['decode', ...argv, '--json'], given)
+
+    expect(JSON.parse(stdout).signatureBytes).toBe(256)
+    expect([exit, stderr]).toEqual([0, ''])
+  })
+
+  test('comes from an argument, with a soft warning', async () => {
+    const { exit, stdout, stderr } = await runCli(['decode', token])
+
+    expect(stdout).toContain('"alg": "RS256"')
+    expect(stderr).toMatch(/^! The token stands in the command line, and so in the shell's history/)
+    expect(exit).toBe(0)
+  })
+})
+
+describe('what is no token', () => {
+  const encode = (text: string) => Buffer.from(text).toString('base64url')
+  test.each([
+    ['opaque', 'no dot'],
+    ['a.b', '2 parts'],
+    ['', 'no dot'],
+    ['e30.W10.', 'its second part'],
+    [`${encode('"x"')}.e30.`, 'its first part'],
+    [`${encode('nonsense')}.e30.`, 'its first part'],
+  ])('%j is refused: %s', async (stdin, says) => {
+    const text = await runCli(['decode', '-'], { stdin })
+    const json = await runCli(['decode', '-', '--json'], { stdin })
+
+    expect(text.stdout).toContain('This is not a JWT')
+    expect(text.stdout).toContain(says)
+    expect(JSON.parse(json.stdout).error).toContain(says)
+    expect([text.exit, json.exit]).toEqual([1, 1])
+  })
+
+  test('an encrypted token: only its header is shown', async () => {
+    const stdin = `${encode('{"alg":"RSA-OAEP","enc":"A256GCM"}')}.a.b.c.d`
+
+    const { exit, stdout } = await runCli(['decode', '-'], { stdin })
+
+    expect(stdout).toContain('A256GCM')
+    expect(stdout).toContain('The token is encrypted (JWE)')
+    expect(exit).toBe(1)
+  })
+
+  test.each([
+    [['tokne.txt'], 'There is no file tokne.txt'],
+    [['./missing'], 'There is no file ./missing'],
+    [['.'], '. cannot be read (EISDIR)'],
+  ])('%j is a file that cannot be read', async (argv, says) => {
+    const { exit, stderr } = await runCli(['decode', ...argv])
+
+    expect(stderr).toContain(says)
+    expect(exit).toBe(2)
+  })
+
+  test('more than a megabyte is not read', async () => {
+    const { exit, stderr } = await runCli(['decode', '-'], { stdin: 'a'.repeat(1_048_577) })
+
+    expect(stderr).toContain('Standard input is longer than 1048576 bytes')
+    expect(exit).toBe(2)
+  })
+})
