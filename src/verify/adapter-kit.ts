@@ -18,6 +18,7 @@ export {
   assertVerifier,
   type OptionNames,
   readChoice,
+  readCount,
   readFunction,
   readName,
   readOptional,
@@ -27,3 +28,4 @@ export {
 } from './util/check-option.ts'
 export { notify } from './util/notify.ts'
 export { ignoreRejection, isPromise, settle } from './util/promises.ts'
+export { readClock } from './verifier-options.ts'

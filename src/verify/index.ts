@@ -38,6 +38,7 @@ export type {
 } from './events.ts'
 export { type CognitoClaims, type CognitoOptions, cognito } from './issuers/cognito.ts'
 export type { CognitoAccessClaims, CognitoIdClaims } from './issuers/cognito-claims.ts'
+export type { ReplayStore } from './proof/replay-store.ts'
 export type {
   StandardSchemaIssue,
   StandardSchemaResult,

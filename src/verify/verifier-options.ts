@@ -71,7 +71,6 @@ export function readVerifierOptions(given: VerifierOptions<never> = {}): Verifie
   const options = readOptions('options', given, OPTIONS)
   const { fetch, onEvent, now } = options
   readFunction('fetch', fetch)
-  readFunction('now', now)
   readFunction('onEvent', onEvent)
   const jwks = readOptions('jwks', options.jwks === undefined ? {} : options.jwks, JWKS_OPTIONS)
   if (fetch && jwks.agent) {
@@ -86,7 +85,7 @@ export function readVerifierOptions(given: VerifierOptions<never> = {}): Verifie
     // RFC 9068 s4: usually no more than a few minutes
     { max: 600 },
   )
-  const clock = now ? toClock(now) : () => Date.now()
+  const clock = readClock(now)
   return {
     clockToleranceSeconds,
     maxTokenBytes: readCount('maxTokenBytes', options.maxTokenBytes, 16_384, 1_048_576),
@@ -108,6 +107,12 @@ export function readVerifierOptions(given: VerifierOptions<never> = {}): Verifie
 // 1973 in milliseconds and the year 5138 in seconds; and the year 5138 in milliseconds, long past in microseconds
 const MIN_MS = 1e11
 const MAX_MS = 1e14
+
+/** Reads the option `now`. @throws {@link ConfigError} if it is no clock */
+export function readClock(now: (() => number) | undefined): () => number {
+  const given = readFunction('now', now)
+  return given ? toClock(given) : () => Date.now()
+}
 
 /**
  * A clock that returns no time, or another unit, is a mistake of its own, and no reason to accept or reject a token.

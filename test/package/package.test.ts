@@ -71,6 +71,7 @@ describe('imports at run time', () => {
     verify: ['lru-cache'],
     express: [],
     'lambda-authorizer': [],
+    stores: [],
     testing: ['jose'],
   }
 
