@@ -7,6 +7,7 @@ import { ConfigError, isJwtGateError } from './errors.ts'
 import type { VerifierEvent } from './events.ts'
 import { createHttpGet, type HttpGet, toHttpGet } from './http/http-get.ts'
 import type { InsecureHosts } from './http/issuer-url.ts'
+import type { RevocationList } from './revocations.ts'
 import type { JwksOptions, VerifierOptions } from './types.ts'
 import {
   type OptionNames,
@@ -35,6 +36,7 @@ export interface VerifierSettings {
   }
   readonly insecureHosts: InsecureHosts
   readonly check: VerifierOptions<unknown>['check']
+  readonly revocations: RevocationList | undefined
   readonly get: HttpGet
   readonly now: () => number
   /** The clock for access rules; `undefined` if `now` and `clockToleranceSeconds` are the defaults. */
@@ -49,6 +51,7 @@ const OPTIONS: OptionNames<VerifierOptions> = {
   maxIssuers: true,
   jwks: true,
   check: true,
+  revocations: true,
   fetch: true,
   now: true,
   onEvent: true,
@@ -94,6 +97,7 @@ export function readVerifierOptions(given: VerifierOptions<never> = {}): Verifie
     jwks: readJwksOptions(jwks),
     insecureHosts: readInsecureHosts(jwks.insecureHosts),
     check: readFunction('check', options.check as VerifierOptions<unknown>['check']),
+    revocations: readRevocations(options.revocations),
     get: fetch ? toHttpGet(fetch) : createHttpGet(readAgent(jwks.agent)),
     now: clock,
     clock:
@@ -133,6 +137,11 @@ function readTime(ms: number): number {
   throw new ConfigError(
     '"now" must return the milliseconds since 1970, as Date.now() does, not seconds or another unit',
   )
+}
+
+function readRevocations(list: RevocationList | undefined): RevocationList | undefined {
+  if (list === undefined || typeof Object(list).assertNotRevoked === 'function') return list
+  throw new ConfigError('"revocations" must be the return value of createRevocations()')
 }
 
 function readCachedTokens(tokenCache: false | { readonly max?: number } = {}): number {
