@@ -21,6 +21,7 @@ export {
   readCount,
   readFunction,
   readName,
+  readNumber,
   readOptional,
   readOptions,
   readString,

@@ -86,6 +86,8 @@ export type ErrorReason =
   | 'no_usable_key'
   | 'issuer_mismatch'
   | 'closed'
+  // the list of revoked tokens was not read yet
+  | 'not_loaded'
   // too many signatures wait for the thread pool; says nothing about the issuer
   | 'busy'
 

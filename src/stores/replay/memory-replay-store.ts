@@ -3,7 +3,7 @@
  */
 import { type OptionNames, readClock, readCount, readOptions } from '../../verify/adapter-kit.ts'
 import type { ReplayStore } from '../../verify/index.ts'
-import { assertClaim } from './claim.ts'
+import { assertClaim } from './assert-claim.ts'
 
 /** The options of {@link memoryReplayStore}. */
 export interface MemoryReplayStoreOptions {
