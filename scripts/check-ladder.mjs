@@ -17,7 +17,7 @@ const LADDERS = {
     [
       ['error-messages.ts', 'error-details.ts'],
       ['errors.ts', 'algorithms.ts', 'standard-schema.ts', 'jwt-types.ts'],
-      ['events.ts', 'refusal-explainer.ts', 'util/'],
+      ['events.ts', 'refusal-explainer.ts', 'util/', 'proof/', 'revocations.ts'],
       ['types.ts'],
       ['token/'],
       ['keys/', 'claims/', 'http/'],

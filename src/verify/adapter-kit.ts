@@ -19,8 +19,10 @@ export {
   assertVerifier,
   type OptionNames,
   readChoice,
+  readCount,
   readFunction,
   readName,
+  readNumber,
   readOptional,
   readOptions,
   readString,
@@ -28,3 +30,4 @@ export {
 } from './util/check-option.ts'
 export { notify } from './util/notify.ts'
 export { ignoreRejection, isPromise, settle } from './util/promises.ts'
+export { readClock } from './verifier-options.ts'

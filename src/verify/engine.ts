@@ -7,7 +7,7 @@
 import { type CachedToken, TokenCache } from './cache/token-cache.ts'
 import { checkClaims, checkTimes } from './claims/claims.ts'
 import { applyCheck, applySchema, cannotWait } from './claims/custom-rules.ts'
-import { toVerifiedToken } from './claims/verified-token.ts'
+import { claimsSetOf, toVerifiedToken } from './claims/verified-token.ts'
 import { KeysError, TokenError } from './errors.ts'
 import type { Issuers } from './issuers/issuers.ts'
 import type { Profile } from './issuers/profile.ts'
@@ -82,18 +82,19 @@ export class Engine {
     return this.#verify(token, true) as Verified
   }
 
-  hydrate(): Promise<void> {
-    return this.#issuers.hydrate()
+  async hydrate(): Promise<void> {
+    await Promise.all([this.#issuers.hydrate(), this.#settings.revocations?.hydrate()])
   }
 
-  settled(): Promise<void> {
-    return this.#issuers.settled()
+  async settled(): Promise<void> {
+    await Promise.all([this.#issuers.settled(), this.#settings.revocations?.settled()])
   }
 
   close(): void {
     this.#cache?.clear()
     this.#knownHeaders.clear()
     this.#issuers.close()
+    this.#settings.revocations?.close()
   }
 
   /** Step 1, the format, and the lookup of the issuer. SECURITY.md numbers the steps. */
@@ -140,11 +141,12 @@ export class Engine {
     const verified = isCached
       ? this.#revalidate(cached, isSync)
       : this.#verifySignature(this.#toCandidate(attempt, profile, isFresh, key))
-    // Stryker disable next-line ConditionalExpression: without a check, the detour only takes longer
-    if (this.#settings.check === undefined) return verified
+    const { check, revocations } = this.#settings
+    // Stryker disable next-line ConditionalExpression: without them, the detour only takes longer
+    if (check === undefined && revocations === undefined) return verified
     return isPromise(verified)
-      ? verified.then(this.#applyCheck.bind(this, isSync))
-      : this.#applyCheck(isSync, verified)
+      ? verified.then(this.#checkRevocation.bind(this, isSync))
+      : this.#checkRevocation(isSync, verified)
   }
 
   /** Checks the times of a cached token again. If the result of its schema is mutable, runs the schema again. */
@@ -250,6 +252,18 @@ export class Engine {
     claims: unknown,
   ): Verified {
     return toVerifiedToken(header, payload, issuer, claims, groupsClaim, this.#settings.clock)
+  }
+
+  #checkRevocation(isSync: boolean, verified: Verified): MaybePromise<Verified> {
+    const { revocations, now } = this.#settings
+    const loading = revocations?.assertNotRevoked(
+      verified.issuer,
+      claimsSetOf(verified),
+      now(),
+      isSync,
+    )
+    if (!isPromise(loading)) return this.#applyCheck(isSync, verified)
+    return loading.then(this.#applyCheck.bind(this, isSync, verified))
   }
 
   #applyCheck(isSync: boolean, verified: Verified): MaybePromise<Verified> {

@@ -14,6 +14,7 @@ export const TOKEN_MESSAGES = {
   ERR_TOKEN_EXPIRED: 'The token has expired',
   ERR_TOKEN_NOT_ACTIVE: 'The token is not active yet',
   ERR_TOKEN_TOO_OLD: 'The token was issued too long ago',
+  ERR_TOKEN_REVOKED: 'The token was revoked',
   ERR_TOKEN_CHECK: 'The token was rejected by a rule of this service',
   ERR_CLAIM_ISSUER: 'The token is from an issuer that is not trusted here',
   ERR_CLAIM_AUDIENCE: 'The token is for another audience',
@@ -38,6 +39,11 @@ export const KEYS_MESSAGES = {
   ERR_JWKS_UNAVAILABLE: 'The keys of the issuer cannot be fetched at the moment',
   ERR_JWKS_INVALID: 'The issuer did not return a usable key set',
   ERR_JWKS_NOT_LOADED: 'The keys of the issuer are not loaded yet',
+} as const
+
+export const STORE_MESSAGES = {
+  ERR_STORE_UNAVAILABLE: 'The store of used proofs cannot be reached at the moment',
+  ERR_REVOCATIONS_UNAVAILABLE: 'The list of revoked tokens cannot be read at the moment',
 } as const
 
 /** What is wrong with text that was sent instead of a token. */
@@ -79,6 +85,9 @@ const REASON_MESSAGES: Readonly<Record<string, Readonly<Record<string, string>>>
   ERR_TOKEN_NOT_ACTIVE: { future: 'The token was issued in the future (iat)' },
   ERR_CLAIM_AUDIENCE: { invalid: 'The token has an invalid audience (aud)' },
   ERR_KEY_UNUSABLE: { issuer_mismatch: 'The key of this key ID (kid) is for another issuer' },
+  ERR_REVOCATIONS_UNAVAILABLE: {
+    not_loaded: 'The list of revoked tokens is not loaded yet',
+  },
   ERR_JWKS_UNAVAILABLE: {
     network:
       'The keys of the issuer cannot be fetched at the moment: the request of the fetch option, or of node:https, failed',

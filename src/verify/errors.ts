@@ -10,7 +10,13 @@ import {
   toExpected,
   type Wanted,
 } from './error-details.ts'
-import { ACCESS_MESSAGES, KEYS_MESSAGES, messageOf, TOKEN_MESSAGES } from './error-messages.ts'
+import {
+  ACCESS_MESSAGES,
+  KEYS_MESSAGES,
+  messageOf,
+  STORE_MESSAGES,
+  TOKEN_MESSAGES,
+} from './error-messages.ts'
 
 /** The codes of {@link TokenError}: the caller must act. */
 export type TokenErrorCode = keyof typeof TOKEN_MESSAGES
@@ -18,12 +24,15 @@ export type TokenErrorCode = keyof typeof TOKEN_MESSAGES
 export type AccessErrorCode = keyof typeof ACCESS_MESSAGES
 /** The codes of {@link KeysError}: the operator or the issuer must act. */
 export type KeysErrorCode = keyof typeof KEYS_MESSAGES
+/** The codes of {@link StoreError}: the operator must act. */
+export type StoreErrorCode = keyof typeof STORE_MESSAGES
 /** All error codes. */
 export type JwtGateErrorCode =
   | 'ERR_CONFIG_INVALID'
   | TokenErrorCode
   | AccessErrorCode
   | KeysErrorCode
+  | StoreErrorCode
 
 /** All error codes, as a list. */
 export const ERROR_CODES: readonly JwtGateErrorCode[] = [
@@ -31,6 +40,7 @@ export const ERROR_CODES: readonly JwtGateErrorCode[] = [
   ...(Object.keys(TOKEN_MESSAGES) as TokenErrorCode[]),
   ...(Object.keys(ACCESS_MESSAGES) as AccessErrorCode[]),
   ...(Object.keys(KEYS_MESSAGES) as KeysErrorCode[]),
+  ...(Object.keys(STORE_MESSAGES) as StoreErrorCode[]),
 ]
 
 /** The reason for an error, if the code alone is not specific enough. */
@@ -76,6 +86,8 @@ export type ErrorReason =
   | 'no_usable_key'
   | 'issuer_mismatch'
   | 'closed'
+  // the list of revoked tokens was not read yet
+  | 'not_loaded'
   // too many signatures wait for the thread pool; says nothing about the issuer
   | 'busy'
 
@@ -237,8 +249,20 @@ export class KeysError extends JwtGateError {
   }
 }
 
+/** A store that decides about the token is not available: `status` is 503. The token may be valid. */
+export class StoreError extends JwtGateError {
+  declare readonly code: StoreErrorCode
+  /** When to try again, in seconds. For `Retry-After` (RFC 9110 s10.2.3). */
+  readonly retryAfterSeconds = 1
+
+  /** Creates an error with the fixed message of its code. @param details - as for `TokenError` */
+  constructor(code: StoreErrorCode, details: ErrorDetails = {}) {
+    super('StoreError', code, 503, messageOf(code, STORE_MESSAGES[code], details), details)
+  }
+}
+
 /** Any error of this library. `switch (error.code)` narrows the type. */
-export type AnyJwtGateError = ConfigError | TokenError | AccessError | KeysError
+export type AnyJwtGateError = ConfigError | TokenError | AccessError | KeysError | StoreError
 
 /**
  * Whether a value is an error of this library. Also recognizes errors of another copy of the package (CommonJS, or another

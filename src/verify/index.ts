@@ -21,6 +21,8 @@ export {
   type JwtGateErrorCode,
   KeysError,
   type KeysErrorCode,
+  StoreError,
+  type StoreErrorCode,
   TokenError,
   type TokenErrorCode,
 } from './errors.ts'
@@ -38,6 +40,8 @@ export type {
 } from './events.ts'
 export { type CognitoClaims, type CognitoOptions, cognito } from './issuers/cognito.ts'
 export type { CognitoAccessClaims, CognitoIdClaims } from './issuers/cognito-claims.ts'
+export type { ReplayStore } from './proof/replay-store.ts'
+export type { RevocationList } from './revocations.ts'
 export type {
   StandardSchemaIssue,
   StandardSchemaResult,

@@ -5,6 +5,7 @@ import type { Agent } from 'node:http'
 import type { Algorithm } from './algorithms.ts'
 import type { VerifierEvent } from './events.ts'
 import type { JsonWebKey, JwtClaims, VerifiedToken } from './jwt-types.ts'
+import type { RevocationList } from './revocations.ts'
 import type { StandardSchemaV1 } from './standard-schema.ts'
 
 export type { JSONWebKeySet, JsonWebKey, JwtClaims, JwtHeader, VerifiedToken } from './jwt-types.ts'
@@ -194,6 +195,12 @@ export interface VerifierOptions<Claims = JwtClaims> {
    */
   readonly check?: ((verified: VerifiedToken<Claims>) => void | Promise<void>) | undefined
   /**
+   * The list of revoked tokens, which is asked on every call, cached or not: the return value of `createRevocations` of
+   * `jwt-gate/stores`.
+   * @defaultValue none: a token is valid until it expires
+   */
+  readonly revocations?: RevocationList | undefined
+  /**
    * Fetches the issuers' keys.
    *
    * Security: your function decides which addresses it connects to. The built-in request checks each address that a discovered
@@ -213,8 +220,8 @@ export interface Verifier<Claims = JwtClaims> {
    * Verifies a token: form, header, issuer, signature (RFC 7515 s5.2), claims (RFC 7519 s7.2), schema and `check`. Fetches the
    * issuer's keys if necessary.
    *
-   * It does not check whether the token was revoked or used before (`jti`), or what its bearer may do: for scopes and groups,
-   * call `authorize`. It rejects tokens that are bound to a key (`cnf`), because it cannot check the proof.
+   * Without the option `revocations`, it does not check whether the token was revoked. It does not check whether the token was used
+   * before (`jti`), or what its bearer may do: for scopes and groups, call `authorize`. It rejects tokens that are bound to a key (`cnf`), because it cannot check the proof.
    *
    * @example
    * ```ts
@@ -224,6 +231,7 @@ export interface Verifier<Claims = JwtClaims> {
    * @returns the claims, the header and the issuer of the token
    * @throws {@link TokenError} `ERR_TOKEN_…`, `ERR_CLAIM_…` or `ERR_KEY_…` if the token is rejected
    * @throws {@link KeysError} `ERR_JWKS_UNAVAILABLE` or `ERR_JWKS_INVALID` if there are no usable keys. The token may be valid
+   * @throws {@link StoreError} `ERR_REVOCATIONS_UNAVAILABLE` if the list of revoked tokens cannot be read
    * @throws {@link AccessError} if `check` throws one
    * @throws {@link ConfigError} `ERR_CONFIG_INVALID` if a function in the configuration fails or returns something invalid
    */
@@ -239,12 +247,13 @@ export interface Verifier<Claims = JwtClaims> {
    * ```
    * @param token - the token, without the scheme `Bearer`
    * @returns the claims, the header and the issuer of the token
-   * @throws any error of `verify`, and {@link KeysError} `ERR_JWKS_NOT_LOADED` if keys would have to be fetched
+   * @throws any error of `verify`, and {@link KeysError} `ERR_JWKS_NOT_LOADED` if keys would have to be fetched, or
+   *   {@link StoreError} `ERR_REVOCATIONS_UNAVAILABLE` if the list of revoked tokens would
    * @throws {@link ConfigError} `ERR_CONFIG_INVALID` if `check` or a `claims` schema is asynchronous
    */
   verifySync(token: string): VerifiedToken<Claims>
   /**
-   * Loads the keys of all listed issuers, if due, so that the first token does not wait. For a Cognito user pool, the keys of one
+   * Loads the keys of all listed issuers and the list of revoked tokens, if due, so that the first token does not wait. For a Cognito user pool, the keys of one
    * issuer form are enough. Issuers that a function finds are skipped. Also resolves if only older keys are available.
    *
    * @example
@@ -252,10 +261,11 @@ export interface Verifier<Claims = JwtClaims> {
    * await verifier.hydrate()
    * ```
    * @throws {@link KeysError} `ERR_JWKS_UNAVAILABLE` or `ERR_JWKS_INVALID` if an issuer has no usable keys
+   * @throws {@link StoreError} `ERR_REVOCATIONS_UNAVAILABLE` if the list of revoked tokens cannot be read
    */
   hydrate(): Promise<void>
   /**
-   * Resolves when no key request is in flight, for runtimes that freeze between calls, such as AWS Lambda. Never rejects.
+   * Resolves when no request for keys or revocations is in flight, for runtimes that freeze between calls, such as AWS Lambda. Never rejects.
    *
    * @example
    * ```ts
@@ -264,7 +274,7 @@ export interface Verifier<Claims = JwtClaims> {
    */
   settled(): Promise<void>
   /**
-   * Clears cached keys and tokens, and cancels requests in flight. The verifier stays usable and fetches keys again.
+   * Clears cached keys and tokens and the list of revoked tokens, and cancels requests in flight. The verifier stays usable and fetches all of it again.
    *
    * @example
    * ```ts

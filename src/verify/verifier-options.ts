@@ -7,6 +7,7 @@ import { ConfigError, isJwtGateError } from './errors.ts'
 import type { VerifierEvent } from './events.ts'
 import { createHttpGet, type HttpGet, toHttpGet } from './http/http-get.ts'
 import type { InsecureHosts } from './http/issuer-url.ts'
+import type { RevocationList } from './revocations.ts'
 import type { JwksOptions, VerifierOptions } from './types.ts'
 import {
   type OptionNames,
@@ -35,6 +36,7 @@ export interface VerifierSettings {
   }
   readonly insecureHosts: InsecureHosts
   readonly check: VerifierOptions<unknown>['check']
+  readonly revocations: RevocationList | undefined
   readonly get: HttpGet
   readonly now: () => number
   /** The clock for access rules; `undefined` if `now` and `clockToleranceSeconds` are the defaults. */
@@ -49,6 +51,7 @@ const OPTIONS: OptionNames<VerifierOptions> = {
   maxIssuers: true,
   jwks: true,
   check: true,
+  revocations: true,
   fetch: true,
   now: true,
   onEvent: true,
@@ -71,7 +74,6 @@ export function readVerifierOptions(given: VerifierOptions<never> = {}): Verifie
   const options = readOptions('options', given, OPTIONS)
   const { fetch, onEvent, now } = options
   readFunction('fetch', fetch)
-  readFunction('now', now)
   readFunction('onEvent', onEvent)
   const jwks = readOptions('jwks', options.jwks === undefined ? {} : options.jwks, JWKS_OPTIONS)
   if (fetch && jwks.agent) {
@@ -86,7 +88,7 @@ export function readVerifierOptions(given: VerifierOptions<never> = {}): Verifie
     // RFC 9068 s4: usually no more than a few minutes
     { max: 600 },
   )
-  const clock = now ? toClock(now) : () => Date.now()
+  const clock = readClock(now)
   return {
     clockToleranceSeconds,
     maxTokenBytes: readCount('maxTokenBytes', options.maxTokenBytes, 16_384, 1_048_576),
@@ -95,6 +97,7 @@ export function readVerifierOptions(given: VerifierOptions<never> = {}): Verifie
     jwks: readJwksOptions(jwks),
     insecureHosts: readInsecureHosts(jwks.insecureHosts),
     check: readFunction('check', options.check as VerifierOptions<unknown>['check']),
+    revocations: readRevocations(options.revocations),
     get: fetch ? toHttpGet(fetch) : createHttpGet(readAgent(jwks.agent)),
     now: clock,
     clock:
@@ -108,6 +111,12 @@ export function readVerifierOptions(given: VerifierOptions<never> = {}): Verifie
 // 1973 in milliseconds and the year 5138 in seconds; and the year 5138 in milliseconds, long past in microseconds
 const MIN_MS = 1e11
 const MAX_MS = 1e14
+
+/** Reads the option `now`. @throws {@link ConfigError} if it is no clock */
+export function readClock(now: (() => number) | undefined): () => number {
+  const given = readFunction('now', now)
+  return given ? toClock(given) : () => Date.now()
+}
 
 /**
  * A clock that returns no time, or another unit, is a mistake of its own, and no reason to accept or reject a token.
@@ -128,6 +137,11 @@ function readTime(ms: number): number {
   throw new ConfigError(
     '"now" must return the milliseconds since 1970, as Date.now() does, not seconds or another unit',
   )
+}
+
+function readRevocations(list: RevocationList | undefined): RevocationList | undefined {
+  if (list === undefined || typeof Object(list).assertNotRevoked === 'function') return list
+  throw new ConfigError('"revocations" must be the return value of createRevocations()')
 }
 
 function readCachedTokens(tokenCache: false | { readonly max?: number } = {}): number {

@@ -75,6 +75,7 @@ describe('imports at run time', () => {
     express: [],
     'lambda-authorizer': [],
     explain: [],
+    stores: [],
     testing: ['jose'],
   }
 

@@ -9,6 +9,9 @@ import {
   createVerifier,
   isJwtGateError,
   type JwtGateErrorCode,
+  StoreError,
+  type StoreErrorCode,
+  TokenError,
   type TrustedIssuer,
   type VerifierOptions,
 } from 'jwt-gate'
@@ -117,6 +120,10 @@ async function take(req: object): Promise<[string, unknown]> {
 }
 
 /** The ways to cause each code. The compiler and a test below compare them with the codes. */
+const throwing = (code: StoreErrorCode | 'ERR_TOKEN_REVOKED') => (): never => {
+  throw code === 'ERR_TOKEN_REVOKED' ? new TokenError(code) : new StoreError(code)
+}
+
 const WAYS: Record<JwtGateErrorCode, (() => Promise<[string, unknown]>)[]> = {
   ERR_CONFIG_INVALID: [
     () => send({ options: { check: reject } }),
@@ -172,6 +179,7 @@ const WAYS: Record<JwtGateErrorCode, (() => Promise<[string, unknown]>)[]> = {
   ERR_TOKEN_EXPIRED: [() => send({ claims: { exp: 1 } })],
   ERR_TOKEN_NOT_ACTIVE: [() => send({ claims: { nbf: NOW + 60 } })],
   ERR_TOKEN_TOO_OLD: [() => send({ claims: { iat: 1 }, trusted: { maxTokenAgeSeconds: 60 } })],
+  ERR_TOKEN_REVOKED: [() => send({ options: { check: throwing('ERR_TOKEN_REVOKED') } })],
   ERR_TOKEN_CHECK: [
     () => send({ options: { check: () => false as never } }),
     () =>
@@ -232,6 +240,10 @@ const WAYS: Record<JwtGateErrorCode, (() => Promise<[string, unknown]>)[]> = {
   ],
   ERR_JWKS_INVALID: [() => send({ trusted: online, options: answer(`{"keys":["${MARK}"`) })],
   ERR_JWKS_NOT_LOADED: [() => verifySync(online, { fetch: issuer.fetch })],
+  ERR_STORE_UNAVAILABLE: [() => send({ options: { check: throwing('ERR_STORE_UNAVAILABLE') } })],
+  ERR_REVOCATIONS_UNAVAILABLE: [
+    () => send({ options: { check: throwing('ERR_REVOCATIONS_UNAVAILABLE') } }),
+  ],
 }
 
 test('every code has a way to cause it', () => {

@@ -8,6 +8,7 @@ import {
   isJwtGateError,
   JwtGateError,
   KeysError,
+  StoreError,
   TokenError,
 } from 'jwt-gate'
 import { describe, expect, test, vi } from 'vitest'
@@ -42,6 +43,7 @@ describe.each([
   ['TokenError', new TokenError('ERR_TOKEN_EXPIRED')],
   ['AccessError', new AccessError('ERR_ACCESS_SCOPE')],
   ['KeysError', new KeysError('ERR_JWKS_INVALID')],
+  ['StoreError', new StoreError('ERR_STORE_UNAVAILABLE')],
 ])('%s', (name, error) => {
   test('is an Error with a name and a stack', () => {
     expect(error).toBeInstanceOf(JwtGateError)

@@ -10,6 +10,8 @@ import {
   isJwtGateError,
   JwtGateError,
   type JwtGateErrorCode,
+  StoreError,
+  TokenError,
   type TrustedIssuer,
   type VerifiedToken,
   type VerifierOptions,
@@ -45,7 +47,7 @@ function readTwoCookies(): unknown {
 }
 
 interface Row {
-  readonly name: 'ConfigError' | 'TokenError' | 'AccessError' | 'KeysError'
+  readonly name: 'ConfigError' | 'TokenError' | 'AccessError' | 'KeysError' | 'StoreError'
   readonly status: number
   readonly provoke: () => unknown
 }
@@ -56,6 +58,14 @@ const token = (provoke: Row['provoke'], status = 401): Row => ({
 })
 const access = (provoke: Row['provoke']): Row => ({ name: 'AccessError', status: 403, provoke })
 const keys = (provoke: Row['provoke']): Row => ({ name: 'KeysError', status: 503, provoke })
+
+const store = (provoke: Row['provoke']): Row => ({ name: 'StoreError', status: 503, provoke })
+const throwing = async (error: Error): Promise<unknown> => {
+  const check = (): never => {
+    throw error
+  }
+  return verifierOf({}, { check }).verify(await issuer.token(good))
+}
 
 /** The compiler compares the keys of this table with the codes. A test below does so at run time. */
 const TABLE: Record<JwtGateErrorCode, Row> = {
@@ -75,6 +85,7 @@ const TABLE: Record<JwtGateErrorCode, Row> = {
   ERR_TOKEN_EXPIRED: token(() => withClaims({ exp: 1 })),
   ERR_TOKEN_NOT_ACTIVE: token(() => withClaims({ nbf: 3_999_999_999 })),
   ERR_TOKEN_TOO_OLD: token(() => withClaims({ iat: 1 }, { maxTokenAgeSeconds: 60 })),
+  ERR_TOKEN_REVOKED: token(() => throwing(new TokenError('ERR_TOKEN_REVOKED'))),
   ERR_TOKEN_CHECK: token(async () =>
     verifierOf({}, { check: async () => false as never }).verify(await issuer.token(good)),
   ),
@@ -109,6 +120,8 @@ const TABLE: Record<JwtGateErrorCode, Row> = {
   ERR_JWKS_NOT_LOADED: keys(async () =>
     verifierOver(async () => Response.error()).verifySync(await issuer.token(good)),
   ),
+  ERR_STORE_UNAVAILABLE: store(() => throwing(new StoreError('ERR_STORE_UNAVAILABLE'))),
+  ERR_REVOCATIONS_UNAVAILABLE: store(() => throwing(new StoreError('ERR_REVOCATIONS_UNAVAILABLE'))),
 }
 const ROWS = Object.entries(TABLE).map(([code, row]) => ({ code, ...row }))
 

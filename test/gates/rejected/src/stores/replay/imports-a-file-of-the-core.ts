@@ -1,0 +1,4 @@
+// rejected by lint/style/noRestrictedImports
+import { parseUnverifiedToken } from '../../verify/token.ts'
+
+export const parse = parseUnverifiedToken
