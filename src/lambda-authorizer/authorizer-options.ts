@@ -4,6 +4,7 @@
 import {
   notify,
   type OptionNames,
+  REQUEST_CHANNEL,
   readChoice,
   readFunction,
   readName,
@@ -160,7 +161,7 @@ export function readAuthorizerOptions(given: AuthorizerOptions<never>): Authoriz
     unauthorized: readChoice('unauthorized', options.unauthorized, ['throw', 'deny'] as const),
     toContext:
       readFunction('context', options.context as UserFunction | undefined) ?? toDefaultContext,
-    emit: (event) => void notify(onEvent, event),
+    emit: (event) => void notify(onEvent, event, REQUEST_CHANNEL),
   }
 }
 

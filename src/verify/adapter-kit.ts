@@ -13,6 +13,7 @@ export { isVerdict } from './errors.ts'
 export { fastPathOf } from './fast-path.ts'
 export { toSecureUrl } from './http/issuer-url.ts'
 export { trimBlanks } from './util/blanks.ts'
+export { REQUEST_CHANNEL } from './util/channels.ts'
 export {
   assertObject,
   assertVerifier,

@@ -28,6 +28,7 @@ export type {
   IssuersFailedEvent,
   IssuersMismatchEvent,
   JwksFailedEvent,
+  JwksFailure,
   JwksFetchedEvent,
   JwksNotInUseEvent,
   JwksStaleServedEvent,
@@ -38,6 +39,7 @@ export type {
 } from './events.ts'
 export { type CognitoClaims, type CognitoOptions, cognito } from './issuers/cognito.ts'
 export type { CognitoAccessClaims, CognitoIdClaims } from './issuers/cognito-claims.ts'
+export type { VerifyEvent } from './outcome.ts'
 export type {
   StandardSchemaIssue,
   StandardSchemaResult,
