@@ -4,11 +4,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 
 export type ChannelName = 'jwt-gate:verify' | 'jwt-gate:jwks' | 'jwt-gate:request'
-const CHANNELS: readonly ChannelName[] = [
-  'jwt-gate:verify',
-  'jwt-gate:jwks',
-  'jwt-gate:request',
-]
+const CHANNELS: readonly ChannelName[] = ['jwt-gate:verify', 'jwt-gate:jwks', 'jwt-gate:request']
 
 /** Does something, and returns what it published meanwhile. */
 export async function record<Message>(
