@@ -18,13 +18,22 @@ const LICENCES = {
   'BlueOak-1.0.0': 'https://blueoakcouncil.org/license/1.0.0',
 }
 
-/** Excludes the code for functions that find issuers, because the zip reads its issuers from variables. */
-const withoutResolver = {
-  name: 'without-resolver',
-  setup: ({ onResolve }) =>
-    onResolve({ filter: /\/resolved-issuers\.ts$/ }, () => ({
-      path: join(ROOT, 'src/standalone/no-resolver.ts'),
-    })),
+/** What the zip has no use for: functions that find issuers, because it reads them from variables, and subscribers. */
+const REPLACEMENTS = {
+  'resolved-issuers': 'no-resolver',
+  outcome: 'no-channels',
+  channels: 'no-channels',
+}
+
+const withReplacements = {
+  name: 'with-replacements',
+  setup: ({ onResolve }) => {
+    for (const [name, replacement] of Object.entries(REPLACEMENTS)) {
+      onResolve({ filter: new RegExp(`/${name}\\.ts$`) }, () => ({
+        path: join(ROOT, `src/standalone/${replacement}.ts`),
+      }))
+    }
+  },
 }
 
 const code = await bundle()
@@ -40,7 +49,7 @@ async function bundle() {
     write: false,
     tsconfig: 'tsconfig.build.json',
     alias: { 'lru-cache': './src/standalone/lru-cache.ts' },
-    plugins: [withoutResolver],
+    plugins: [withReplacements],
     bundle: true,
     minify: true,
     format: 'esm',

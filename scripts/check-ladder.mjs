@@ -22,7 +22,7 @@ const LADDERS = {
       ['token/'],
       ['keys/', 'claims/', 'http/'],
       ['jwks/', 'access/'],
-      ['verifier-options.ts', 'fast-path.ts'],
+      ['verifier-options.ts', 'fast-path.ts', 'outcome.ts'],
       ['issuers/'],
       ['cache/', 'parts.ts'],
       ['engine.ts', 'adapter-kit.ts'],

@@ -94,8 +94,8 @@ class LookUps {
     return this.#profile()
   }
 
-  keyOf({ keys }: Profile, header: Header): ReturnType<KeyStore['get']> {
-    this.#key ??= once(() => keys.get(header))
+  keyOf({ keys, issuer }: Profile, header: Header): ReturnType<KeyStore['get']> {
+    this.#key ??= once(() => keys.get(header, issuer))
     return this.#key()
   }
 
@@ -104,8 +104,8 @@ class LookUps {
     const { keys } = profile
     const recorded: Pick<KeyStore, 'get' | 'renew'> = {
       get: (header) => this.keyOf(profile, header),
-      renew: (header, wrong) => {
-        const renewed = keys.renew(header, wrong)
+      renew: (header, issuer, wrong) => {
+        const renewed = keys.renew(header, issuer, wrong)
         return renewed?.then((key) => {
           if (key) this.#key = () => key
           return key

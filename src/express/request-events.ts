@@ -2,7 +2,7 @@
  * The events that `requireJwt`, `requireAccess` and `verifyRequest` report to `onEvent`.
  */
 import { METHODS } from 'node:http'
-import { notify, readMember } from '../verify/adapter-kit.ts'
+import { notify, REQUEST_CHANNEL, readMember } from '../verify/adapter-kit.ts'
 import type { AnyJwtGateError } from '../verify/index.ts'
 import { type ChallengeSettings, toHttpError } from './http-error.ts'
 import { routeOf } from './request/mounted-route.ts'
@@ -55,9 +55,9 @@ export function reject(
   return error
 }
 
-/** Reports a rejected request, if there is a listener. */
+/** Reports a rejected request, if anybody listens. */
 function report(settings: RequestSettings | undefined, req: RequestLike, error: object): void {
-  if (settings?.onEvent === undefined) return
+  if (settings?.onEvent === undefined && !REQUEST_CHANNEL.hasSubscribers) return
   const { method = '' } = req
   const event: RequestEvent = {
     type: isCallersFault(error) ? 'request.refused' : 'request.failed',
@@ -66,7 +66,7 @@ function report(settings: RequestSettings | undefined, req: RequestLike, error: 
     method: METHODS.includes(method) ? method : undefined,
     route: routeOf(req),
   }
-  void notify(settings.onEvent, event)
+  void notify(settings?.onEvent, event, REQUEST_CHANNEL)
 }
 
 /** By the status that the error handler sends. */

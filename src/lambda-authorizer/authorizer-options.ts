@@ -4,6 +4,7 @@
 import {
   notify,
   type OptionNames,
+  REQUEST_CHANNEL,
   type RefusalExplainer,
   readChoice,
   readFunction,
@@ -169,7 +170,7 @@ export function readAuthorizerOptions(given: AuthorizerOptions<never>): Authoriz
     unauthorized: readChoice('unauthorized', options.unauthorized, ['throw', 'deny'] as const),
     toContext:
       readFunction('context', options.context as UserFunction | undefined) ?? toDefaultContext,
-    emit: (event) => void notify(onEvent, event),
+    emit: (event) => void notify(onEvent, event, REQUEST_CHANNEL),
     explain: readFunction('explain', options.explain),
   }
 }

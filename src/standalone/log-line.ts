@@ -17,11 +17,17 @@ interface Fields {
   readonly dropped?: unknown
   readonly reason?: unknown
   readonly error?: unknown
+  readonly status?: unknown
+  readonly causeCode?: unknown
+  readonly foundIssuer?: unknown
+  readonly ageMs?: unknown
+  readonly durationMs?: unknown
 }
 
 /** Includes only members that are known to be safe. Messages and causes may come from outside the library, and are omitted. */
 export function toLogLine(event: StandaloneEvent): string {
   const { issuer, gateway, requestId, route, dropped, reason, expected, error }: Fields = event
+  const { status, causeCode, foundIssuer, ageMs, durationMs }: Fields = event
   const known = isJwtGateError(error) ? error : undefined
   return JSON.stringify({
     type: event.type,
@@ -34,5 +40,10 @@ export function toLogLine(event: StandaloneEvent): string {
     reason: reason ?? known?.reason,
     expected,
     dropped,
+    status,
+    causeCode,
+    foundIssuer,
+    ageMs,
+    durationMs,
   })
 }

@@ -14,6 +14,7 @@ export { fastPathOf } from './fast-path.ts'
 export { toSecureUrl } from './http/issuer-url.ts'
 export type { RefusalExplainer } from './refusal-explainer.ts'
 export { trimBlanks } from './util/blanks.ts'
+export { REQUEST_CHANNEL } from './util/channels.ts'
 export {
   assertObject,
   assertVerifier,

@@ -14,11 +14,13 @@ import type { Profile } from './issuers/profile.ts'
 import { hasLength, isSignedBy, mayBeSigned } from './keys/signature.ts'
 import { SignaturePool } from './keys/signature-pool.ts'
 import type { VerificationKey } from './keys/verification-key.ts'
+import { publishOutcome, type Trace } from './outcome.ts'
 import { freezeClaims, freezeJson } from './token/freeze.ts'
 import { assertHeader } from './token/header.ts'
 import { KnownHeaders } from './token/known-headers.ts'
 import { assertTokenSize, parseUnverifiedToken, type UnverifiedToken } from './token/token.ts'
 import type { JwtHeader, VerifiedToken } from './types.ts'
+import { VERIFY_CHANNEL } from './util/channels.ts'
 import { ignoreRejection, isPromise } from './util/promises.ts'
 import type { VerifierSettings } from './verifier-options.ts'
 
@@ -35,6 +37,8 @@ interface Attempt {
   readonly cached: CachedToken | undefined
   /** `cached`, or the parsed token. */
   readonly parts: CachedToken | UnverifiedToken
+  /** `undefined` if nobody has subscribed to the outcome. */
+  readonly trace: Trace | undefined
 }
 
 /** A token of a trusted issuer, and the key that it names. */
@@ -66,7 +70,7 @@ export class Engine {
 
   verify(token: string): Promise<Verified> {
     try {
-      return Promise.resolve(this.#verify(token, false))
+      return Promise.resolve(this.verifyNow(token))
     } catch (error) {
       return Promise.reject(error)
     }
@@ -74,12 +78,14 @@ export class Engine {
 
   /** Like `verify`, for adapters: returns or throws synchronously if no step is asynchronous. */
   verifyNow(token: string): MaybePromise<Verified> {
-    return this.#verify(token, false)
+    if (!VERIFY_CHANNEL.hasSubscribers) return this.#verify(token, false)
+    return publishOutcome((trace) => this.#verify(token, false, trace))
   }
 
   verifySync(token: string): Verified {
     // no step of a caller that cannot wait returns a promise
-    return this.#verify(token, true) as Verified
+    if (!VERIFY_CHANNEL.hasSubscribers) return this.#verify(token, true) as Verified
+    return publishOutcome((trace) => this.#verify(token, true, trace)) as Verified
   }
 
   async hydrate(): Promise<void> {
@@ -98,12 +104,12 @@ export class Engine {
   }
 
   /** Step 1, the format, and the lookup of the issuer. SECURITY.md numbers the steps. */
-  #verify(compact: string, isSync: boolean): MaybePromise<Verified> {
+  #verify(compact: string, isSync: boolean, trace?: Trace): MaybePromise<Verified> {
     assertTokenSize(compact, this.#settings.maxTokenBytes)
     const cacheKey = this.#cache?.keyOf(compact)
     const cached = this.#cache?.get(cacheKey)
     const parts = cached ?? this.#parse(compact)
-    const attempt = { compact, isSync, cacheKey, cached, parts }
+    const attempt = { compact, isSync, cacheKey, cached, parts, trace }
     const profile = this.#issuers.find(parts)
     if (!isPromise(profile)) return this.#withIssuer(attempt, profile)
     return wait(profile, isSync, notLoaded).then(this.#withIssuer.bind(this, attempt))
@@ -111,7 +117,8 @@ export class Engine {
 
   /** Steps 2 and 3, which hold for a cached token as long as its profile is the same object, and step 4, the key. */
   #withIssuer(attempt: Attempt, found: Profile | undefined): MaybePromise<Verified> {
-    const { cached, parts, isSync } = attempt
+    const { cached, parts, isSync, trace } = attempt
+    if (trace && found) trace.issuer = found.issuer
     // Stryker disable next-line ConditionalExpression: to check header and issuer again only takes longer
     const isKnown = found !== undefined && cached?.profile === found
     const profile = isKnown ? found : this.#assertTrusted(parts, found)
@@ -136,8 +143,9 @@ export class Engine {
     isFresh: boolean,
     key: VerificationKey,
   ): MaybePromise<Verified> {
-    const { cached, isSync } = attempt
+    const { cached, isSync, trace } = attempt
     const isCached = cached !== undefined && cached.profile === profile && cached.key === key
+    if (trace) trace.cached = isCached
     const verified = isCached
       ? this.#revalidate(cached, isSync)
       : this.#verifySignature(this.#toCandidate(attempt, profile, isFresh, key))

@@ -41,23 +41,42 @@ export interface JwksFetchedEvent {
   readonly unusableKeys: readonly UnusableKey[]
   /** The lifetime of the key set, in milliseconds. */
   readonly lifetimeMs: number
+  /** The duration of the refresh by the verifier's clock, in milliseconds. The keys are as old as its start. */
+  readonly durationMs: number
+}
+
+/** Why a refresh failed, as far as it is known. */
+export interface JwksFailure {
+  /** The HTTP status, if it is the reason. */
+  readonly status?: number | undefined
+  /** The code of the first cause that has one, such as `ECONNREFUSED` or `CERT_HAS_EXPIRED`. */
+  readonly causeCode?: string | number | undefined
+  /**
+   * The `issuer` of the discovery document, if it is not the expected one: at most 200 characters, other characters than printable
+   * ASCII replaced by `?`.
+   */
+  readonly foundIssuer?: string | undefined
+  /** The duration of the refresh by the verifier's clock, in milliseconds. */
+  readonly durationMs: number
 }
 
 /** An issuer's keys could not be fetched. */
-export interface JwksFailedEvent {
+export interface JwksFailedEvent extends JwksFailure {
   readonly type: 'jwks.failed'
   readonly issuer: string
   /** The reason for the failure. */
   readonly error: KeysError
   /** The delay until the next possible attempt, in milliseconds. */
   readonly retryInMs: number
+  /** The age of the keys that stay in use, in milliseconds. They work until `jwks.maxStaleMs`. Omitted if there are none. */
+  readonly ageMs?: number | undefined
 }
 
 /**
  * The keys of one issuer form of a Cognito user pool could not be fetched, but the keys of its other form are available.
  * Anybody can send a token with the unused form as `iss`, so this is no reason for an alarm.
  */
-export interface JwksNotInUseEvent {
+export interface JwksNotInUseEvent extends JwksFailure {
   readonly type: 'jwks.not_in_use'
   readonly issuer: string
   /** The reason for the failure. */

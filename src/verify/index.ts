@@ -30,6 +30,7 @@ export type {
   IssuersFailedEvent,
   IssuersMismatchEvent,
   JwksFailedEvent,
+  JwksFailure,
   JwksFetchedEvent,
   JwksNotInUseEvent,
   JwksStaleServedEvent,
@@ -42,6 +43,7 @@ export { type CognitoClaims, type CognitoOptions, cognito } from './issuers/cogn
 export type { CognitoAccessClaims, CognitoIdClaims } from './issuers/cognito-claims.ts'
 export type { ReplayStore } from './proof/replay-store.ts'
 export type { RevocationList } from './revocations.ts'
+export type { VerifyEvent } from './outcome.ts'
 export type {
   StandardSchemaIssue,
   StandardSchemaResult,

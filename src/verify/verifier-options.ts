@@ -9,6 +9,7 @@ import { createHttpGet, type HttpGet, toHttpGet } from './http/http-get.ts'
 import type { InsecureHosts } from './http/issuer-url.ts'
 import type { RevocationList } from './revocations.ts'
 import type { JwksOptions, VerifierOptions } from './types.ts'
+import { JWKS_CHANNEL } from './util/channels.ts'
 import {
   type OptionNames,
   readCount,
@@ -104,7 +105,7 @@ export function readVerifierOptions(given: VerifierOptions<never> = {}): Verifie
       now || clockToleranceSeconds !== 5
         ? { now: clock, toleranceSeconds: clockToleranceSeconds }
         : undefined,
-    emit: (event) => void notify(onEvent, event),
+    emit: (event) => void notify(onEvent, event, JWKS_CHANNEL),
   }
 }
 

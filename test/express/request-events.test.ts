@@ -12,6 +12,7 @@ import {
 } from 'jwt-gate/express'
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
+import { record } from '../support/channels.ts'
 import { EXPRESS_VERSIONS } from '../support/express-versions.ts'
 import { bearer, serve } from '../support/http.ts'
 
@@ -256,4 +257,38 @@ test.each([null, 'log', {}])('the option "onEvent": %j is rejected at start-up',
 
   expect(make).toThrow(expect.objectContaining({ code: 'ERR_CONFIG_INVALID' }))
   expect(make).toThrow('"onEvent"')
+})
+
+describe.each(EXPRESS_VERSIONS)('the channel jwt-gate:request on %s', (_, express) => {
+  test('has what onEvent gets', async () => {
+    const events: RequestEvent[] = []
+    const onEvent = (event: RequestEvent) => void events.push(event)
+    const app = express().get('/orders/:id', requireJwt(verifier, { onEvent }), ok)
+    const ask = await serve(app.use(authErrorHandler()))
+
+    const published = await record('jwt-gate:request', () => ask('/orders/1', bearer(expired)))
+
+    expect(published).toEqual(events)
+    expect(published).toMatchObject([
+      { type: 'request.refused', method: 'GET', route: '/orders/:id', error: { claim: 'exp' } },
+    ])
+  })
+
+  test('needs no onEvent, and no requireJwt', async () => {
+    const app = express()
+    app.get('/down', requireJwt(verifierInAnOutage), ok)
+    app.get('/write', requireJwt(verifier), requireAccess({ scopes: ['orders/write'] }), ok)
+    app.get('/unguarded', requireAccess({}), ok)
+    const ask = await serve(app.use(authErrorHandler({ onError: null })))
+
+    const published = await record<RequestEvent>('jwt-gate:request', async () => {
+      for (const path of ['/down', '/write', '/unguarded']) await ask(path, bearer(good))
+    })
+
+    expect(published).toMatchObject([
+      { type: 'request.failed', route: '/down', error: { code: 'ERR_JWKS_UNAVAILABLE' } },
+      { type: 'request.refused', route: '/write', error: { code: 'ERR_ACCESS_SCOPE' } },
+      { type: 'request.failed', route: '/unguarded', error: { code: 'ERR_CONFIG_INVALID' } },
+    ])
+  })
 })

@@ -6,6 +6,7 @@ import { createVerifier, TokenError } from 'jwt-gate'
 import { type AuthorizerEvent, createAuthorizer } from 'jwt-gate/lambda-authorizer'
 import { createAuthorizerEvent, createTestIssuer } from 'jwt-gate/testing'
 import { expect, test, vi } from 'vitest'
+import { record } from '../support/channels.ts'
 import { createTestVerifier, now, unusedVerifier } from './setup.ts'
 
 const issuer = await createTestIssuer({ now })
@@ -35,6 +36,33 @@ test.each<[string, () => void]>([
   const answer = handler(createAuthorizerEvent('rest-request'))
 
   await expect(answer).rejects.toMatchObject({ message: 'Unauthorized' })
+})
+
+test('publishes on jwt-gate:request exactly what onEvent gets, and also without onEvent', async () => {
+  const events: AuthorizerEvent[] = []
+  const handlers = [
+    createAuthorizer(verifier, { onEvent: (event) => events.push(event) }),
+    createAuthorizer(verifier),
+  ]
+
+  const published = await record<AuthorizerEvent>('jwt-gate:request', async () => {
+    for (const handler of handlers) {
+      await handler(createAuthorizerEvent('rest-request', { resource: '/orders/{id}' })).catch(
+        () => undefined,
+      )
+    }
+  })
+
+  expect(published[0]).toBe(events[0])
+  expect(published).toHaveLength(2)
+  for (const event of published) {
+    expect(event).toMatchObject({
+      type: 'authorizer.refused',
+      requestId: expect.any(String),
+      route: 'GET /orders/{id}',
+      error: { code: 'ERR_TOKEN_MISSING' },
+    })
+  }
 })
 
 test('puts nothing from a token into events or errors', async () => {

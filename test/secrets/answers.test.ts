@@ -1,6 +1,6 @@
 /**
  * No response includes anything of a token or of an issuer's keys: neither Express's own, nor that of `authErrorHandler`, nor
- * that of an authorizer. Nor does any event.
+ * that of an authorizer. Nor does any event, nor anything that is published on a channel.
  */
 import { cognito, createVerifier, type VerifierEvent } from 'jwt-gate'
 import { authErrorHandler, requireAccess, requireJwt } from 'jwt-gate/express'
@@ -12,6 +12,7 @@ import {
   type TestKey,
 } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
+import { recordAll } from '../support/channels.ts'
 import { EXPRESS_VERSIONS, type Express } from '../support/express-versions.ts'
 import { serve } from '../support/http.ts'
 import { everythingOf, expectNothingOf, MARK, markedClaims, mint, secretsOf } from './marks.ts'
@@ -86,11 +87,16 @@ describe.each(CASES)('%s', (_, mintOne, failure) => {
     issuer.fail(failure)
     const token = await mintOne()
 
-    const handled = await answerOf(express, true, token)
-    const unhandled = await answerOf(express, false, token)
+    const answers: string[] = []
+    const published = await recordAll(async () => {
+      for (const isHandled of [true, false]) answers.push(await answerOf(express, isHandled, token))
+    })
 
     issuer.fail(null)
-    expectNothingOf([...secretsOf(token), second.kid], handled + unhandled)
+    // each of the two requests, and its verification
+    expect(published.length).toBeGreaterThanOrEqual(4)
+    const said = answers.join('') + published.map(everythingOf).join('')
+    expectNothingOf([...secretsOf(token), second.kid], said)
   })
 
   test.each(['rest-request', 'rest-token', 'http-1.0', 'http-2.0', 'websocket'] as const)(
@@ -103,15 +109,20 @@ describe.each(CASES)('%s', (_, mintOne, failure) => {
       const handler = createAuthorizer(createPool(told as VerifierEvent[]), { access, onEvent })
       const token = await mintOne()
 
-      const outcome = await handler(createAuthorizerEvent(gateway, { token })).catch(
-        (error: unknown) => error,
-      )
+      let outcome: unknown
+      const published = await recordAll(async () => {
+        outcome = await handler(createAuthorizerEvent(gateway, { token })).catch(
+          (error: unknown) => error,
+        )
+      })
 
       issuer.fail(null)
       expect(told.length).toBeGreaterThan(0)
+      expect(published.length).toBeGreaterThan(told.length)
       const { context, principalId, ...rest } = outcome as Record<string, unknown>
       const isRefused = outcome instanceof Error || context === undefined
-      const said = everythingOf(isRefused ? outcome : rest) + everythingOf(told)
+      const said =
+        everythingOf(isRefused ? outcome : rest) + everythingOf(told) + everythingOf(published)
       expectNothingOf([...secretsOf(token), second.kid], said)
     },
   )

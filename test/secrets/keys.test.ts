@@ -87,10 +87,18 @@ describe('nothing comes out of', () => {
     expectNothingOf(secrets, said)
   })
 
-  test('a discovery document of another issuer', async () => {
-    const body = JSON.stringify({ issuer: `https://${MARK}.example`, jwks_uri: `https://${MARK}` })
+  test('a discovery document of another issuer, except the name of that issuer', async () => {
+    const found = 'https://other.example'
+    const body = JSON.stringify({ issuer: found, jwks_uri: `https://${MARK}`, [MARK]: privateJwk })
 
     const { secrets, said } = await provoke({ body })
+
+    expect(said).toContain(found)
+    expectNothingOf(secrets, said)
+  })
+
+  test('a discovery document whose issuer is no text', async () => {
+    const { secrets, said } = await provoke({ body: JSON.stringify({ issuer: privateJwk }) })
 
     expectNothingOf(secrets, said)
   })

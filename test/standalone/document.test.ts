@@ -62,7 +62,10 @@ test('the log lines are real ones', async () => {
   const request = { token, path: '/orders/7', resource: '/orders/{id}' }
   await handler(createAuthorizerEvent('rest-request', request)).catch(() => undefined)
 
-  const real = lines.map((line) => line.replace('TestPool1', 'Example'))
+  // the clock of this test stands still
+  const real = lines.map((line) =>
+    line.replace('TestPool1', 'Example').replace('"durationMs":0', '"durationMs":83'),
+  )
   expect(real).toHaveLength(2)
   for (const line of real) expect(document).toContain(`${line}\n`)
 })

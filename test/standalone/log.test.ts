@@ -24,12 +24,14 @@ describe('a log line says', () => {
 
     await deployed.initialize()
 
-    expect(linesOf(deployed)).toEqual([{ type: 'jwks.fetched', issuer: issuer.issuer }])
+    expect(linesOf(deployed)).toEqual([
+      { type: 'jwks.fetched', issuer: issuer.issuer, durationMs: 0 },
+    ])
   })
 
   test('that keys could not be fetched, and why', async () => {
     const env = { ...POOL, JWT_GATE_ISSUER: issuer.issuer }
-    const fetch = () => Promise.reject(new Error(`ECONNREFUSED ${SECRET}`))
+    const fetch = () => Promise.reject(Object.assign(new Error(SECRET), { code: 'ECONNREFUSED' }))
     const deployed = deploy(env, { fetch })
 
     await deployed.initialize()
@@ -40,8 +42,19 @@ describe('a log line says', () => {
       issuer: from,
       code: 'ERR_JWKS_UNAVAILABLE',
       reason: 'network',
+      causeCode: 'ECONNREFUSED',
+      durationMs: 0,
     }
     expect(linesOf(deployed)).toEqual([line])
+  })
+
+  test('which status a key endpoint has responded with, or which issuer a document is of', async () => {
+    const env = { ...POOL, JWT_GATE_ISSUER: issuer.issuer, JWT_GATE_JWKS_URI: issuer.jwksUri }
+    const refusing = deploy(env, { fetch: async () => new Response(SECRET, { status: 403 }) })
+    await refusing.initialize()
+
+    expect(linesOf(refusing)).toMatchObject([{ type: 'jwks.failed', status: 403, durationMs: 0 }])
+    expect(refusing.lines.join()).not.toContain(SECRET)
   })
 
   test('why a token was rejected', async () => {

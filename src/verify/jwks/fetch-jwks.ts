@@ -8,6 +8,7 @@ import type { HttpGet, HttpLimits, HttpResponse } from '../http/http-get.ts'
 import { type InsecureHosts, isCanonical, toSecureUrl } from '../http/issuer-url.ts'
 import { networkOf } from '../http/network.ts'
 import type { JsonObject } from '../token/json.ts'
+import { foundAnother } from './failure.ts'
 
 /** The location of an issuer's keys, and the limits of a fetch. */
 export interface JwksSource {
@@ -138,7 +139,8 @@ function parseMetadata(
 ): JwksLocation {
   const metadata = parseJson(response)
   // RFC 8414 s3.3: if the issuers are not identical, the metadata MUST NOT be used
-  if (metadata['issuer'] !== issuer) throw invalid('issuer_mismatch')
+  if (metadata['issuer'] !== issuer)
+    throw invalid('issuer_mismatch', foundAnother(metadata['issuer']))
   const text = metadata['jwks_uri']
   const jwksUri = toSecureUrl(text, insecureHosts)
   if (jwksUri === undefined || !isCanonical(text as string, jwksUri)) throw invalid('invalid')
@@ -191,6 +193,7 @@ function unavailable(reason: 'network' | 'redirect' | 'status', cause?: unknown)
 
 function invalid(
   reason: 'issuer_mismatch' | 'invalid' | 'not_a_key_set' | 'too_large' | 'not_json',
+  cause?: unknown,
 ): KeysError {
-  return new KeysError('ERR_JWKS_INVALID', { reason })
+  return new KeysError('ERR_JWKS_INVALID', { reason, cause })
 }

@@ -10,6 +10,7 @@ import type { KeyStore } from '../keys/key-store.ts'
 import type { VerificationKey } from '../keys/verification-key.ts'
 import { ignoreRejection } from '../util/promises.ts'
 import type { Backoff } from './backoff.ts'
+import { describeFailure } from './failure.ts'
 import { KeptKeys } from './kept-keys.ts'
 import { KeyLookUps } from './key-look-ups.ts'
 import { type LoadedKeys, loadKeys } from './load-keys.ts'
@@ -241,11 +242,12 @@ export class JwksStore implements KeyStore {
     const loaded = await work.catch((error: KeysError) => error)
     // a cancelled request says nothing about the endpoint
     if (!this.#isCurrent(cancellation)) return false
-    const tookMs = now() - startedAt
+    // the clock may go backwards
+    const tookMs = Math.max(0, now() - startedAt)
     const isUsable = 'keys' in loaded && tookMs < maxStaleMs
     if (isFirst && !isUsable && tookMs > timeoutMs + SLACK_MS) return true
-    if ('keys' in loaded) this.#accept(loaded, startedAt)
-    else await this.#fail(loaded, permit, cancellation)
+    if ('keys' in loaded) this.#accept(loaded, startedAt, tookMs)
+    else await this.#fail(loaded, tookMs, permit, cancellation)
     return false
   }
 
@@ -260,7 +262,7 @@ export class JwksStore implements KeyStore {
     return this.#refreshing?.cancellation === cancellation
   }
 
-  #accept({ keys, lifetimeMs }: LoadedKeys, startedAt: number): void {
+  #accept({ keys, lifetimeMs }: LoadedKeys, startedAt: number, durationMs: number): void {
     const { issuer, emit } = this.#options
     this.#kept.set(keys, startedAt, lifetimeMs)
     this.#failure = undefined
@@ -268,10 +270,16 @@ export class JwksStore implements KeyStore {
     this.#isUnused = false
     this.#backoff.reset()
     const { usable, unusable, unusableKeys } = keys
-    emit({ type: 'jwks.fetched', issuer, keys: usable, unusable, unusableKeys, lifetimeMs })
+    const counts = { keys: usable, unusable, unusableKeys }
+    emit({ type: 'jwks.fetched', issuer, ...counts, lifetimeMs, durationMs })
   }
 
-  async #fail(error: KeysError, permit: Permit, cancellation: Cancellation): Promise<void> {
+  async #fail(
+    error: KeysError,
+    durationMs: number,
+    permit: Permit,
+    cancellation: Cancellation,
+  ): Promise<void> {
     if (!this.#wasLoaded && isUnknownThere(error)) {
       // the twin may need this place
       permit.end()
@@ -285,7 +293,8 @@ export class JwksStore implements KeyStore {
     this.#isStaleReported = false
     const retryInMs = this.#backoff.remainingMs
     const type = this.#isUnused ? 'jwks.not_in_use' : 'jwks.failed'
-    emit({ type, issuer, error, retryInMs })
+    const ageMs = this.isLoaded ? this.#kept.age : undefined
+    emit({ type, issuer, error, retryInMs, ageMs, durationMs, ...describeFailure(error.cause) })
   }
 
   /** Creates a new error for each caller, because callers may modify it. */

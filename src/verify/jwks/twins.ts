@@ -2,6 +2,7 @@
  * Twins: the two issuer forms of a Cognito user pool. The endpoint of the form that is not in use returns an error, and anybody
  * can send a token with that form as `iss`. This must not look like an outage.
  */
+import { readMember } from '../error-details.ts'
 import { type KeysError, TokenError } from '../errors.ts'
 import type { Pauses } from './backoff.ts'
 
@@ -22,7 +23,7 @@ const UNKNOWN_STATUSES: ReadonlySet<unknown> = new Set([400, 401, 403, 404, 410]
 
 /** Whether a failure means that the endpoint does not know the issuer, and not a temporary fault. */
 export function isUnknownThere({ cause }: KeysError): boolean {
-  return UNKNOWN_STATUSES.has((cause as { status?: unknown } | undefined)?.status)
+  return UNKNOWN_STATUSES.has(readMember(Object(cause), 'status'))
 }
 
 /** The pauses between requests for a form that is not in use. */

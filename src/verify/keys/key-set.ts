@@ -6,6 +6,7 @@ import type { UnusableKey, UnusableKeyReason } from '../events.ts'
 import type { JsonObject } from '../token/json.ts'
 import type { JwtHeader } from '../types.ts'
 import { type IssuerRule, toIssuerRule } from './key-issuer.ts'
+import { toPrintable } from '../util/printable.ts'
 import {
   type PublicKey,
   toUsableKey,
@@ -198,7 +199,7 @@ function toUnusableKey({ kid, reason }: Entry): UnusableKey[] {
   if (reason === undefined) return []
   // nothing of a secret is reported, not even its name
   if (typeof kid !== 'string' || reason === 'private') return [{ reason }]
-  return [{ kid: kid.slice(0, MAX_KID_CHARACTERS).replace(/[^\x20-\x7e]|["\\]/g, '?'), reason }]
+  return [{ kid: toPrintable(kid, MAX_KID_CHARACTERS), reason }]
 }
 
 /** The unusable keys of a set in one line, for a message. */

@@ -1,18 +1,24 @@
 /**
- * Calls event listeners.
+ * Calls event listeners, and publishes events for those who observe the whole process.
  */
-
+import type { Channel } from 'node:diagnostics_channel'
 import { toCauseJson } from '../error-details.ts'
 import { isJwtGateError } from '../errors.ts'
 
-/** Calls a listener, if there is one. Errors that it throws or rejects with are ignored: they must not affect verification. */
+/**
+ * Publishes an event on a channel, and calls a listener, if there is one. Errors that it throws or rejects with are ignored: they
+ * must not affect verification.
+ */
 export async function notify<Event>(
   listener: ((event: Event) => unknown) | undefined,
   event: Event,
+  channel?: Channel,
 ): Promise<void> {
+  if (listener === undefined && !channel?.hasSubscribers) return
   try {
-    // Stryker disable next-line OptionalChaining: calling undefined throws, which is caught
-    await listener?.(makeLoggable(event))
+    const loggable = makeLoggable(event)
+    channel?.publish(loggable)
+    await listener?.(loggable)
   } catch {
     // nobody is left to notify
   }

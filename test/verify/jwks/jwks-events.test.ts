@@ -1,9 +1,10 @@
 /**
  * The events that onEvent gets, and that it cannot affect any result.
  */
-import type { VerifierEvent } from 'jwt-gate'
+import { createVerifier, type VerifierEvent } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test, vi } from 'vitest'
+import { record } from '../../support/channels.ts'
 import { createSetup, down, LIFETIME_MS, mintTokens } from '../support/key-endpoint.ts'
 
 const issuer = await createTestIssuer()
@@ -23,7 +24,9 @@ test('reports fetched keys: how many are usable, and for how long', async () => 
 
   const unusableKeys = [{ reason: 'not_an_object' }, { reason: 'private' }, { reason: 'malformed' }]
   const counts = { keys: 2, unusable: 3, unusableKeys }
-  expect(events).toEqual([{ type: 'jwks.fetched', issuer: iss, ...counts, lifetimeMs: 300_000 }])
+  expect(events).toEqual([
+    { type: 'jwks.fetched', issuer: iss, ...counts, lifetimeMs: 300_000, durationMs: 0 },
+  ])
 })
 
 test('reports a failed fetch: the reason, and when the next one is allowed', async () => {
@@ -33,9 +36,9 @@ test('reports a failed fetch: the reason, and when the next one is allowed', asy
   await verifier.verify(first).catch(() => undefined)
   await verifier.verify(first).catch(() => undefined)
 
-  expect(events).toEqual([
-    { type: 'jwks.failed', issuer: iss, error: expect.any(Error), retryInMs: expect.any(Number) },
-  ])
+  const shared = { issuer: iss, status: 503, durationMs: 0 }
+  const rest = { error: expect.any(Error), retryInMs: expect.any(Number) }
+  expect(events).toEqual([{ type: 'jwks.failed', ...shared, ...rest }])
   expect(events[0]).toMatchObject({
     error: {
       code: 'ERR_JWKS_UNAVAILABLE',
@@ -43,6 +46,127 @@ test('reports a failed fetch: the reason, and when the next one is allowed', asy
       cause: { message: 'HTTP status 503' },
     },
   })
+})
+
+test('reports how long a fetch took, and how old the keys are that stay in use', async () => {
+  const { clock, verifier, events, answer, hold } = createSetup(issuer)
+  const release = hold()
+  const verified = verifier.verify(first)
+  clock.advance(250)
+  release(0)
+  await verified
+  clock.advance(2 * LIFETIME_MS)
+  answer(() => {
+    clock.advance(30)
+    return new Response('', { status: 418 })
+  })
+  await verifier.verify(first)
+
+  expect(events).toMatchObject([
+    { type: 'jwks.fetched', durationMs: 250 },
+    { type: 'jwks.failed', durationMs: 30, status: 418, ageMs: 2 * LIFETIME_MS + 280 },
+    { type: 'jwks.stale_served' },
+  ])
+})
+
+test('a clock that goes backwards during a fetch makes no duration negative', async () => {
+  const { clock, verifier, events, hold } = createSetup(issuer)
+  const release = hold()
+  const verified = verifier.verify(first)
+  clock.advance(-250)
+  release(0)
+  await verified
+
+  expect(events).toMatchObject([{ type: 'jwks.fetched', durationMs: 0 }])
+})
+
+describe('reports why a fetch failed, in members of their own', () => {
+  const provoke = async (answer: () => Response) => {
+    const { verifier, events, answer: set } = createSetup(issuer)
+    set(answer)
+    await verifier.verify(first).catch(() => undefined)
+    return events[0]
+  }
+  const fail = (error: unknown) => () => {
+    throw error
+  }
+
+  test('the code of a network error, from two causes below', async () => {
+    const refused = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })
+    const several = { errors: [refused] }
+
+    const event = await provoke(fail(new TypeError('fetch failed', { cause: several })))
+
+    expect(event).toMatchObject({ type: 'jwks.failed', causeCode: 'ECONNREFUSED' })
+    expect(event).toMatchObject({ status: undefined, foundIssuer: undefined, ageMs: undefined })
+  })
+
+  test('a cause without a code, or one that cannot be read', async () => {
+    const hostile = Object.defineProperty({}, 'status', { get: fail(new Error('no')) })
+
+    for (const error of [undefined, 'text', new Error('no code'), hostile]) {
+      const event = await provoke(fail(error))
+      expect(event).toMatchObject({ status: undefined, causeCode: undefined })
+    }
+  })
+
+  test.each<[string, unknown, string | undefined]>([
+    ['of another issuer', `${iss}/`, `${iss}/`],
+    ['with a line break in its issuer', 'https://a\nb"c', 'https://a?b?c'],
+    ['with a long issuer', 'x'.repeat(5_000), 'x'.repeat(200)],
+    ['whose issuer is no text', { iss }, undefined],
+    ['without an issuer', undefined, undefined],
+  ])('the issuer in a discovery document %s', async (_, found, foundIssuer) => {
+    const events: VerifierEvent[] = []
+    const fetch = async () => Response.json({ issuer: found, jwks_uri: issuer.jwksUri })
+    const verifier = createVerifier(
+      { issuer: iss, audience: null },
+      { fetch, onEvent: (event) => events.push(event) },
+    )
+
+    await verifier.verify(first).catch(() => undefined)
+
+    const error = { code: 'ERR_JWKS_INVALID', reason: 'issuer_mismatch' }
+    expect(events).toMatchObject([{ type: 'jwks.failed', error, foundIssuer }])
+  })
+})
+
+test('publishes on jwt-gate:jwks exactly what onEvent gets', async () => {
+  const { clock, verifier, events, answer } = createSetup(issuer)
+
+  const published = await record('jwt-gate:jwks', async () => {
+    await verifier.verify(first)
+    for (let n = 0; n < 6; n++) await verifier.verify(unknown).catch(() => undefined)
+    answer(down)
+    clock.advance(2 * LIFETIME_MS)
+    await verifier.verify(first)
+  })
+
+  expect(events.map(({ type }) => type)).toEqual([
+    ...Array(4).fill('jwks.fetched'),
+    'jwks.unknown_kid_limited',
+    'jwks.failed',
+    'jwks.stale_served',
+  ])
+  expect(published).toHaveLength(events.length)
+  published.forEach((event, at) => {
+    expect(event).toBe(events[at])
+  })
+})
+
+test('publishes also without onEvent, and whatever onEvent throws', async () => {
+  const fetch = issuer.fetch
+  const trusted = { issuer: iss, audience: null, jwksUri: issuer.jwksUri }
+  const onEvent = () => {
+    throw new Error('no')
+  }
+
+  const published = await record<VerifierEvent>('jwt-gate:jwks', async () => {
+    await createVerifier(trusted, { fetch }).verify(first)
+    await createVerifier(trusted, { fetch, onEvent }).verify(first)
+  })
+
+  expect(published.map(({ type }) => type)).toEqual(['jwks.fetched', 'jwks.fetched'])
 })
 
 describe('the use of stale keys', () => {
