@@ -78,14 +78,13 @@ export class Engine {
 
   /** Like `verify`, for adapters: returns or throws synchronously if no step is asynchronous. */
   verifyNow(token: string): MaybePromise<Verified> {
-    if (!VERIFY_CHANNEL.hasSubscribers) return this.#verify(token, false)
-    return publishOutcome((trace) => this.#verify(token, false, trace))
+    return VERIFY_CHANNEL.hasSubscribers ? this.#publish(token, false) : this.#verify(token, false)
   }
 
   verifySync(token: string): Verified {
     // no step of a caller that cannot wait returns a promise
-    if (!VERIFY_CHANNEL.hasSubscribers) return this.#verify(token, true) as Verified
-    return publishOutcome((trace) => this.#verify(token, true, trace)) as Verified
+    if (VERIFY_CHANNEL.hasSubscribers) return this.#publish(token, true) as Verified
+    return this.#verify(token, true) as Verified
   }
 
   async hydrate(): Promise<void> {
@@ -101,6 +100,11 @@ export class Engine {
     this.#knownHeaders.clear()
     this.#issuers.close()
     this.#settings.revocations?.close()
+  }
+
+  /** Not part of its callers: with a closure in them, every call would allocate. */
+  #publish(token: string, isSync: boolean): MaybePromise<Verified> {
+    return publishOutcome((trace) => this.#verify(token, isSync, trace))
   }
 
   /** Step 1, the format, and the lookup of the issuer. SECURITY.md numbers the steps. */

@@ -275,5 +275,5 @@ describe('a subscriber', () => {
       results: ['alice', 'alice', 'ERR_TOKEN_MALFORMED', 'ERR_TOKEN_MALFORMED'],
       uncaught: Array(4).fill('a subscriber threw'),
     })
-  })
+  }, 120_000)
 })
