@@ -41,9 +41,9 @@ export type {
 } from './events.ts'
 export { type CognitoClaims, type CognitoOptions, cognito } from './issuers/cognito.ts'
 export type { CognitoAccessClaims, CognitoIdClaims } from './issuers/cognito-claims.ts'
+export type { VerifyEvent } from './outcome.ts'
 export type { ReplayStore } from './proof/replay-store.ts'
 export type { RevocationList } from './revocations.ts'
-export type { VerifyEvent } from './outcome.ts'
 export type {
   StandardSchemaIssue,
   StandardSchemaResult,

@@ -5,8 +5,8 @@ import { TokenError } from '../errors.ts'
 import type { UnusableKey, UnusableKeyReason } from '../events.ts'
 import type { JsonObject } from '../token/json.ts'
 import type { JwtHeader } from '../types.ts'
-import { type IssuerRule, toIssuerRule } from './key-issuer.ts'
 import { toPrintable } from '../util/printable.ts'
+import { type IssuerRule, toIssuerRule } from './key-issuer.ts'
 import {
   type PublicKey,
   toUsableKey,
