@@ -32,6 +32,10 @@ test.each(listDocuments())('the links of %s lead to existing files', (document) 
   }
 })
 
+test.each(listDocuments())('%s has no marks of a merge', (document) => {
+  expect(read(document)).not.toMatch(/^(?:<{7}|={7}|>{7})(?: |$)/m)
+})
+
 test('every TypeScript block compiles', () => {
   const blocks = listDocuments().flatMap((document) => blocksOf(read(document), 'ts'))
   const sources = blocks.map(({ text }, at) => [`block-${at}.ts`, `${text}\nexport {}\n`])
