@@ -2,10 +2,10 @@
  * The error handler that sends errors of this library as JSON.
  */
 import type { ErrorRequestHandler } from 'express'
+import { toErrorBody, toHeaders, toHttpError } from '../http-request/http-error.ts'
+import { readRefusal, toFailure } from '../http-request/refusal.ts'
 import { notify, readFunction, readOptions } from '../verify/adapter-kit.ts'
 import { isJwtGateError } from '../verify/index.ts'
-import { toErrorBody, toHeaders, toHttpError } from './http-error.ts'
-import { readRefusal, toFailure } from './refusal.ts'
 import { settingsOf } from './request-auth.ts'
 
 /** The options of `authErrorHandler`. */

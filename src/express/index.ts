@@ -1,14 +1,21 @@
 /**
  * `jwt-gate/express`: middleware for Express 4 and 5.
  */
-export { type AuthErrorHandlerOptions, authErrorHandler } from './auth-error-handler.ts'
-export type { ErrorBody, HttpErrorMembers } from './http-error.ts'
+
+export type { ErrorBody, HttpErrorMembers } from '../http-request/http-error.ts'
 export {
   type McpAuthInfo,
   type McpTokenVerifier,
   type McpTokenVerifierOptions,
   mcpTokenVerifier,
-} from './mcp-token-verifier.ts'
+} from '../http-request/mcp-token-verifier.ts'
+export type {
+  RequestError,
+  RequestEvent,
+  RequestFailedEvent,
+  RequestRefusedEvent,
+} from '../http-request/request-events.ts'
+export { type AuthErrorHandlerOptions, authErrorHandler } from './auth-error-handler.ts'
 export type { RequireJwtOptions, VerifyRequestOptions } from './options.ts'
 export {
   type ProtectedResourceMetadataOptions,
@@ -18,12 +25,6 @@ export { headerToken } from './request/authorization-header.ts'
 export { type CookieTokenOptions, cookieToken } from './request/cookie-token.ts'
 export type { RequestLike } from './request/request-headers.ts'
 export { getAuth } from './request-auth.ts'
-export type {
-  RequestError,
-  RequestEvent,
-  RequestFailedEvent,
-  RequestRefusedEvent,
-} from './request-events.ts'
 export { requireAccess } from './require-access.ts'
 export { requireJwt } from './require-jwt.ts'
 export { verifyRequest } from './verify-request.ts'

@@ -3,6 +3,8 @@
  */
 import type { IncomingMessage } from 'node:http'
 import type { Request } from 'express'
+import { DEFAULT_CHALLENGE } from '../http-request/http-error.ts'
+import type { RequestEvent, RequestSettings } from '../http-request/request-events.ts'
 import {
   assertObject,
   type CheckedAccessRule,
@@ -15,9 +17,7 @@ import {
   readString,
 } from '../verify/adapter-kit.ts'
 import { type AccessRule, ConfigError } from '../verify/index.ts'
-import { DEFAULT_CHALLENGE } from './http-error.ts'
 import type { RequestLike } from './request/request-headers.ts'
-import type { RequestEvent, RequestSettings } from './request-events.ts'
 
 /** The options that `requireJwt` and `verifyRequest` share. */
 interface TokenRequestOptions<Req> {

@@ -2,6 +2,7 @@
  * The metadata of a protected resource (RFC 9728), with which clients find its authorization servers.
  */
 import type { RequestHandler } from 'express'
+import { readResource } from '../http-request/resource.ts'
 import {
   type OptionNames,
   readOptional,
@@ -9,7 +10,6 @@ import {
   readString,
   readStrings,
 } from '../verify/adapter-kit.ts'
-import { readResource } from './resource.ts'
 
 /** The options of `protectedResourceMetadata`: the members of the metadata (RFC 9728 s2). */
 export interface ProtectedResourceMetadataOptions {

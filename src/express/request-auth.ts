@@ -2,9 +2,9 @@
  * The state of a request after `requireJwt`: the verified token, and the parameters for `WWW-Authenticate` headers.
  */
 import type { IncomingMessage } from 'node:http'
+import { toHttpError } from '../http-request/http-error.ts'
+import type { RequestSettings } from '../http-request/request-events.ts'
 import { ConfigError, TokenError, type VerifiedToken } from '../verify/index.ts'
-import { toHttpError } from './http-error.ts'
-import type { RequestSettings } from './request-events.ts'
 
 declare global {
   namespace Express {

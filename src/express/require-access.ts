@@ -2,6 +2,7 @@
  * Middleware for authorization: checks the verified token of a request against an access rule.
  */
 import type { RequestHandler } from 'express'
+import { reject } from '../http-request/request-events.ts'
 import { assertAccess, isVerifiedToken, readAccessRule } from '../verify/adapter-kit.ts'
 import {
   type AccessRule,
@@ -10,7 +11,6 @@ import {
   type VerifiedToken,
 } from '../verify/index.ts'
 import { type AuthRequest, getAuth, settingsOf, toUnguarded } from './request-auth.ts'
-import { reject } from './request-events.ts'
 
 /**
  * Creates middleware that lets a request pass if its token meets an access rule. All other requests go to the error handler, with

@@ -2,17 +2,17 @@
  * Middleware for authentication: verifies the token of each request.
  */
 import type { RequestHandler } from 'express'
+import { STEP_UP } from '../http-request/http-error.ts'
+import { type Refusal, readRefusal, toFailure } from '../http-request/refusal.ts'
+import { reject } from '../http-request/request-events.ts'
 import { assertVerifier, isVerifiedToken } from '../verify/adapter-kit.ts'
 import type { VerifiedToken, Verifier } from '../verify/index.ts'
-import { STEP_UP } from './http-error.ts'
 import {
   type RequireJwtOptions,
   type RequireJwtSettings,
   readRequireJwtOptions,
 } from './options.ts'
-import { type Refusal, readRefusal, toFailure } from './refusal.ts'
 import { setAuth } from './request-auth.ts'
-import { reject } from './request-events.ts'
 import { authenticate } from './verify-request.ts'
 
 /**

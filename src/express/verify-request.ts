@@ -2,6 +2,7 @@
  * Verifies the token of a request, for Express and any other Node server.
  */
 import type { IncomingMessage } from 'node:http'
+import { reject } from '../http-request/request-events.ts'
 import {
   assertAccess,
   assertB64Token,
@@ -20,7 +21,6 @@ import {
 } from './options.ts'
 import { readBearerCredentials } from './request/authorization-header.ts'
 import { type RequestLike, readHeader } from './request/request-headers.ts'
-import { reject } from './request-events.ts'
 
 /**
  * Verifies the token of a request, for servers without Express and for WebSocket upgrades.

@@ -1,6 +1,13 @@
 /**
  * The options of an authorizer, read once at construction.
  */
+
+import {
+  TOKEN_PLACES,
+  type TokenPlaces,
+  type TokenSettings,
+  type TokenSource,
+} from '../http-request/event-token.ts'
 import {
   notify,
   type OptionNames,
@@ -36,12 +43,6 @@ import type {
 import { toDefaultContext } from './answer/default-context.ts'
 import type { AuthorizerEvent } from './authorizer-events.ts'
 import type { AuthorizerContext, AuthorizerResponse } from './authorizer-result.ts'
-import {
-  TOKEN_PLACES,
-  type TokenPlaces,
-  type TokenSettings,
-  type TokenSource,
-} from './request/authorizer-token.ts'
 
 /** The options of an authorizer. */
 export interface AuthorizerOptions<

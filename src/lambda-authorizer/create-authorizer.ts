@@ -1,6 +1,8 @@
 /**
  * The handler: reads the event and its token, verifies the token, and returns the result for API Gateway.
  */
+
+import { readToken } from '../http-request/event-token.ts'
 import { assertVerifier, ignoreRejection, isVerdict } from '../verify/adapter-kit.ts'
 import { ConfigError, isJwtGateError, KeysError, type Verifier } from '../verify/index.ts'
 import { answerDenied, answerVerified } from './answer/answer.ts'
@@ -17,7 +19,6 @@ import type {
   AuthorizerResult,
 } from './authorizer-result.ts'
 import { type AuthorizerRequest, parseAuthorizerRequest } from './request/authorizer-request.ts'
-import { readToken } from './request/authorizer-token.ts'
 import { assertFromOrigins } from './request/cookie-origins.ts'
 import { assertCachedByRoute } from './request/route-identity.ts'
 import { assertCachedByToken } from './request/token-identity.ts'

@@ -1,6 +1,8 @@
 /**
  * `jwt-gate/lambda-authorizer`: a Lambda authorizer for API Gateway, and a reader for the claims in the handlers behind it.
  */
+
+export type { TokenSource } from '../http-request/event-token.ts'
 export type {
   AuthorizerContextReducedEvent,
   AuthorizerEvent,
@@ -23,4 +25,3 @@ export type {
 } from './authorizer-result.ts'
 export { type ClaimsFromEventOptions, claimsFromEvent } from './claims/claims-from-event.ts'
 export { createAuthorizer } from './create-authorizer.ts'
-export type { TokenSource } from './request/authorizer-token.ts'

@@ -2,11 +2,11 @@
  * The events that `requireJwt`, `requireAccess` and `verifyRequest` report to `onEvent`.
  */
 import { METHODS } from 'node:http'
+import { routeOf } from '../express/request/mounted-route.ts'
+import type { RequestLike } from '../express/request/request-headers.ts'
 import { notify, readMember } from '../verify/adapter-kit.ts'
 import type { AnyJwtGateError } from '../verify/index.ts'
 import { type ChallengeSettings, toHttpError } from './http-error.ts'
-import { routeOf } from './request/mounted-route.ts'
-import type { RequestLike } from './request/request-headers.ts'
 
 interface RequestEventBase {
   /** The method; `undefined` for one that `node:http` does not know. */

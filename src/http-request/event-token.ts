@@ -1,15 +1,16 @@
 /**
  * Finds the one token of a request.
  */
+
+import type { AuthorizerRequest } from '../lambda-authorizer/request/authorizer-request.ts'
 import {
   assertB64Token,
   missingBearer,
   parseBearerToken,
   readCookie,
   trimBlanks,
-} from '../../verify/adapter-kit.ts'
-import { TokenError } from '../../verify/index.ts'
-import type { AuthorizerRequest } from './authorizer-request.ts'
+} from '../verify/adapter-kit.ts'
+import { TokenError } from '../verify/index.ts'
 
 /**
  * The places where a token may be. If several are given, a request may use only one of them.
