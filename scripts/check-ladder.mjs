@@ -25,7 +25,7 @@ const LADDERS = {
       ['verifier-options.ts', 'fast-path.ts'],
       ['issuers/'],
       ['cache/'],
-      ['engine.ts', 'adapter-kit.ts'],
+      ['engine.ts', 'adapter-kit.ts', 'token-kit.ts'],
       ['verifier.ts'],
       ['index.ts'],
     ],

@@ -5,6 +5,9 @@
 export type { ErrorBody, HttpErrorMembers } from '../http-request/http-error.ts'
 export {
   type McpAuthInfo,
+  type McpErrors,
+  type McpErrorsV1,
+  type McpErrorsV2,
   type McpTokenVerifier,
   type McpTokenVerifierOptions,
   mcpTokenVerifier,
@@ -15,12 +18,10 @@ export type {
   RequestFailedEvent,
   RequestRefusedEvent,
 } from '../http-request/request-events.ts'
+export type { ProtectedResourceMetadataOptions } from '../http-request/resource-metadata.ts'
 export { type AuthErrorHandlerOptions, authErrorHandler } from './auth-error-handler.ts'
 export type { RequireJwtOptions, VerifyRequestOptions } from './options.ts'
-export {
-  type ProtectedResourceMetadataOptions,
-  protectedResourceMetadata,
-} from './protected-resource-metadata.ts'
+export { protectedResourceMetadata } from './protected-resource-metadata.ts'
 export { headerToken } from './request/authorization-header.ts'
 export { type CookieTokenOptions, cookieToken } from './request/cookie-token.ts'
 export type { RequestLike } from './request/request-headers.ts'

@@ -10,6 +10,7 @@ import {
   type JwtClaims,
   type VerifiedToken,
 } from '../verify/index.ts'
+import { describeRequest } from './request/describe-request.ts'
 import { type AuthRequest, getAuth, settingsOf, toUnguarded } from './request-auth.ts'
 
 /**
@@ -33,7 +34,7 @@ export function requireAccess<Claims = JwtClaims>(rule: AccessRule<Claims>): Req
       if (!settings) throw toUnguarded('requireAccess')
       assertAccess(readAuth(req), checked)
     } catch (thrown) {
-      next(reject(thrown, req, settings))
+      next(reject(thrown, () => describeRequest(req), settings))
       return
     }
     next()
