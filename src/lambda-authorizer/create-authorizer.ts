@@ -102,7 +102,7 @@ async function decideInTime(event: unknown, call: Call): Promise<Outcome> {
 }
 
 /** What took too long: the keys, or something of the user's, such as `check`. */
-async function findDelay(verifier: Verifier<unknown>): Promise<Error> {
+export async function findDelay(verifier: Verifier<unknown>): Promise<Error> {
   const later = new Promise<boolean>((resolve) => setImmediate(resolve, true))
   const isFetching = await Promise.race([verifier.settled().then(() => false), later])
   if (isFetching) return new KeysError('ERR_JWKS_UNAVAILABLE', { reason: 'timeout' })
@@ -170,7 +170,7 @@ function isThrown({ gateway }: AuthorizerRequest, { unauthorized }: AuthorizerSe
 }
 
 /** Lambda logs the message, so it contains only a code. The error itself is the `cause`. */
-function toFailure(error: unknown): Error {
+export function toFailure(error: unknown): Error {
   const code = isJwtGateError(error) ? ` (${error.code})` : ''
   return new Error(`The authorizer could not decide${code}`, { cause: error })
 }

@@ -177,7 +177,10 @@ test.each<[unknown, string]>([
   [{ resource, errors, audience: 7 }, '"audience"'],
   [{ resource, errors, audiences: 'x' }, '"audiences"'],
   [{ resource, errors: { OAuthError: 'no class' } }, '"errors.OAuthError"'],
-  [{ resource, errors: { OAuthError: Error, InvalidTokenError: Error } }, '"InsufficientScopeError"'],
+  [
+    { resource, errors: { OAuthError: Error, InvalidTokenError: Error } },
+    '"InsufficientScopeError"',
+  ],
 ])('the options %j are rejected at start-up, and the error names the option', (options, name) => {
   const verifier = createVerifier({ issuer, audience: null, jwks: keys.jwks })
   const make = () => mcpTokenVerifier(verifier, options as McpTokenVerifierOptions)
