@@ -4,9 +4,7 @@
  */
 import { isJwtGateError, KeysError, TokenError } from '../../verify/index.ts'
 import {
-  type BoundedMap,
   Cancellation,
-  createBoundedMap,
   type HttpResponse,
   KeySet,
   RefreshBudget,
@@ -31,8 +29,8 @@ interface KnownKey {
 export class AlbKeys {
   readonly #settings: VerifierSettings
   readonly #budget: RefreshBudget
-  /** By URL. */
-  readonly #known: BoundedMap<KnownKey> = createBoundedMap(MAX_KEYS)
+  /** By URL, the one that was fetched last at the end. */
+  readonly #known = new Map<string, KnownKey>()
   readonly #pending = new Map<string, Promise<VerificationKey>>()
   #cancellation = new Cancellation()
 
@@ -81,8 +79,15 @@ export class AlbKeys {
     const { now } = this.#settings
     const fetchedAt = now()
     const key = toKey(await this.#fetch(url, closing))
-    if (closing === this.#cancellation) this.#known.set(url, { key, fetchedAt })
+    if (closing === this.#cancellation) this.#keep(url, { key, fetchedAt })
     return key
+  }
+
+  #keep(url: string, known: KnownKey): void {
+    this.#known.delete(url)
+    this.#known.set(url, known)
+    const [oldest] = this.#known.keys()
+    if (oldest !== undefined && this.#known.size > MAX_KEYS) this.#known.delete(oldest)
   }
 
   async #fetch(url: string, closing: Cancellation): Promise<HttpResponse> {
