@@ -6,7 +6,13 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 
 const GROUND = ['util/', 'authorizer-events.ts', 'authorizer-result.ts']
-const TOP = [['answer/'], ['authorizer-options.ts'], ['create-authorizer.ts'], ['index.ts']]
+const TOP = [
+  ['answer/'],
+  ['authorizer-options.ts', 'app-sync/'],
+  ['create-authorizer.ts'],
+  ['create-app-sync-authorizer.ts'],
+  ['index.ts'],
+]
 
 /**
  * The ladders of each folder, lowest layer first. A name with a slash is a folder, any other name a file. A module may import
@@ -25,7 +31,7 @@ const LADDERS = {
       ['verifier-options.ts', 'fast-path.ts', 'outcome.ts'],
       ['issuers/'],
       ['cache/', 'parts.ts'],
-      ['engine.ts', 'adapter-kit.ts'],
+      ['engine.ts', 'adapter-kit.ts', 'token-kit.ts'],
       ['verifier.ts', 'explain-kit.ts'],
       ['index.ts'],
     ],

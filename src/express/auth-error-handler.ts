@@ -2,12 +2,13 @@
  * The error handler that sends errors of this library as JSON.
  */
 import type { ErrorRequestHandler } from 'express'
+import { readRejectedToken } from '../http-request/authenticate.ts'
+import { toErrorBody, toHeaders, toHttpError } from '../http-request/http-error.ts'
+import { readRefusal, toFailure } from '../http-request/refusal.ts'
 import { notify, type RefusalExplainer, readFunction, readOptions } from '../verify/adapter-kit.ts'
 import { isJwtGateError } from '../verify/index.ts'
-import { toErrorBody, toHeaders, toHttpError } from './http-error.ts'
-import { readRefusal, toFailure } from './refusal.ts'
+import { readHeader } from './request/request-headers.ts'
 import { type AuthRequest, settingsOf } from './request-auth.ts'
-import { readRejectedToken } from './verify-request.ts'
 
 /** The options of `authErrorHandler`. */
 export interface AuthErrorHandlerOptions {
@@ -65,7 +66,7 @@ async function explainTo(
   req: AuthRequest,
   error: unknown,
 ): Promise<void> {
-  const token = await readRejectedToken(req, settingsOf(req))
+  const token = await readRejectedToken(req, settingsOf(req), readHeader)
   await notify(explain, { error, token })
 }
 

@@ -3,38 +3,9 @@
  */
 import type { RequestHandler } from 'express'
 import {
-  type OptionNames,
-  readOptional,
-  readOptions,
-  readString,
-  readStrings,
-} from '../verify/adapter-kit.ts'
-import { readResource } from './resource.ts'
-
-/** The options of `protectedResourceMetadata`: the members of the metadata (RFC 9728 s2). */
-export interface ProtectedResourceMetadataOptions {
-  /** The resource identifier: an https URL (or http on loopback) without fragment. Also the `aud` of its tokens. Required. */
-  readonly resource: string
-  /** The issuers whose tokens the resource accepts. Required. */
-  readonly authorizationServers: string | readonly string[]
-  /** The scopes that the resource uses. @defaultValue omitted */
-  readonly scopesSupported?: string | readonly string[] | undefined
-  /** The supported ways to send a token (`header`, `body`, `query`). @defaultValue `['header']` */
-  readonly bearerMethodsSupported?: readonly string[] | undefined
-  /** A human-readable name. @defaultValue omitted */
-  readonly resourceName?: string | undefined
-  /** The URL of the documentation for developers. @defaultValue omitted */
-  readonly resourceDocumentation?: string | undefined
-}
-
-const OPTIONS: OptionNames<ProtectedResourceMetadataOptions> = {
-  resource: true,
-  authorizationServers: true,
-  scopesSupported: true,
-  bearerMethodsSupported: true,
-  resourceName: true,
-  resourceDocumentation: true,
-}
+  createMetadataAnswer,
+  type ProtectedResourceMetadataOptions,
+} from '../http-request/resource-metadata.ts'
 
 /**
  * Creates a handler for `GET /.well-known/oauth-protected-resource`, followed by the path of the resource, if it has one
@@ -55,35 +26,13 @@ const OPTIONS: OptionNames<ProtectedResourceMetadataOptions> = {
 export function protectedResourceMetadata(
   options: ProtectedResourceMetadataOptions,
 ): RequestHandler {
-  const own = readOptions('options', options, OPTIONS)
-  const resource = readResource(own.resource)
-  const body = JSON.stringify(toMetadata(own))
-  const path = `/.well-known/oauth-protected-resource${resource.pathname === '/' ? '' : resource.pathname}`
+  const answer = createMetadataAnswer(options)
   return (req, res, next) => {
-    if (req.path !== path || !['GET', 'HEAD', 'OPTIONS'].includes(req.method)) return next()
-    res.set({
-      'Access-Control-Allow-Origin': '*',
-      'Access-Control-Allow-Methods': 'GET, HEAD, OPTIONS',
-      'Access-Control-Allow-Headers': '*',
-    })
-    if (req.method === 'OPTIONS') res.status(204).end()
-    else res.set('Cache-Control', 'public, max-age=3600').type('application/json').send(body)
-  }
-}
-
-function toMetadata(options: ProtectedResourceMetadataOptions): Record<string, unknown> {
-  const { scopesSupported, resourceName, resourceDocumentation } = options
-  const { bearerMethodsSupported = ['header'] } = options
-  return {
-    resource: options.resource,
-    authorization_servers: readStrings('authorizationServers', options.authorizationServers),
-    scopes_supported: readOptional(readStrings, 'scopesSupported', scopesSupported),
-    bearer_methods_supported: readStrings('bearerMethodsSupported', bearerMethodsSupported),
-    resource_name: readOptional(readString, 'resourceName', resourceName),
-    resource_documentation: readOptional(
-      readString,
-      'resourceDocumentation',
-      resourceDocumentation,
-    ),
+    const found = answer(req.method, req.path)
+    if (found === undefined) return next()
+    const { status, headers, body } = found
+    res.status(status).set(headers)
+    if (body === undefined) res.end()
+    else res.send(body)
   }
 }

@@ -2,9 +2,9 @@
  * The state of a request after `requireJwt`: the verified token, and the parameters for `WWW-Authenticate` headers.
  */
 import type { IncomingMessage } from 'node:http'
+import { toHttpError } from '../http-request/http-error.ts'
+import type { TokenRequestSettings } from '../http-request/request-options.ts'
 import { ConfigError, TokenError, type VerifiedToken } from '../verify/index.ts'
-import { toHttpError } from './http-error.ts'
-import type { TokenRequestSettings } from './options.ts'
 
 declare global {
   namespace Express {

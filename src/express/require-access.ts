@@ -2,6 +2,7 @@
  * Middleware for authorization: checks the verified token of a request against an access rule.
  */
 import type { RequestHandler } from 'express'
+import { reject } from '../http-request/request-events.ts'
 import { assertAccess, isVerifiedToken, readAccessRule } from '../verify/adapter-kit.ts'
 import {
   type AccessRule,
@@ -9,8 +10,8 @@ import {
   type JwtClaims,
   type VerifiedToken,
 } from '../verify/index.ts'
+import { describeRequest } from './request/describe-request.ts'
 import { type AuthRequest, getAuth, settingsOf, toUnguarded } from './request-auth.ts'
-import { reject } from './request-events.ts'
 
 /**
  * Creates middleware that lets a request pass if its token meets an access rule. All other requests go to the error handler, with
@@ -33,7 +34,7 @@ export function requireAccess<Claims = JwtClaims>(rule: AccessRule<Claims>): Req
       if (!settings) throw toUnguarded('requireAccess')
       assertAccess(readAuth(req), checked)
     } catch (thrown) {
-      next(reject(thrown, req, settings))
+      next(reject(thrown, () => describeRequest(req), settings))
       return
     }
     next()

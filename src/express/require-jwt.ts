@@ -2,18 +2,20 @@
  * Middleware for authentication: verifies the token of each request.
  */
 import type { RequestHandler } from 'express'
+import { authenticate } from '../http-request/authenticate.ts'
+import { STEP_UP } from '../http-request/http-error.ts'
+import { type Refusal, readRefusal, toFailure } from '../http-request/refusal.ts'
+import { reject } from '../http-request/request-events.ts'
 import { assertVerifier, isVerifiedToken } from '../verify/adapter-kit.ts'
 import type { VerifiedToken, Verifier } from '../verify/index.ts'
-import { STEP_UP } from './http-error.ts'
 import {
   type RequireJwtOptions,
   type RequireJwtSettings,
   readRequireJwtOptions,
 } from './options.ts'
-import { type Refusal, readRefusal, toFailure } from './refusal.ts'
+import { describeRequest } from './request/describe-request.ts'
+import { readHeader } from './request/request-headers.ts'
 import { setAuth } from './request-auth.ts'
-import { reject } from './request-events.ts'
-import { authenticate } from './verify-request.ts'
 
 /**
  * Creates middleware for Express 4 and 5 that verifies the token of every request and sets `req.auth`.
@@ -51,11 +53,11 @@ export function requireJwt<Claims>(
         return
       }
       setAuth(req, settings, undefined)
-      next(reject(error, req, settings))
+      next(reject(error, () => describeRequest(req), settings))
     }
     let verified: VerifiedToken | Promise<VerifiedToken>
     try {
-      verified = authenticate(verifier as Verifier, req, settings)
+      verified = authenticate(verifier as Verifier, req, settings, readHeader)
     } catch (error) {
       return refuse(error)
     }

@@ -2,25 +2,14 @@
  * Verifies the token of a request, for Express and any other Node server.
  */
 import type { IncomingMessage } from 'node:http'
-import {
-  assertAccess,
-  assertB64Token,
-  assertVerifiedToken,
-  assertVerifier,
-  fastPathOf,
-  isPromise,
-  missingBearer,
-  settle,
-} from '../verify/adapter-kit.ts'
-import { isJwtGateError, TokenError, type VerifiedToken, type Verifier } from '../verify/index.ts'
-import {
-  readVerifyRequestOptions,
-  type TokenRequestSettings,
-  type VerifyRequestOptions,
-} from './options.ts'
-import { readBearerCredentials } from './request/authorization-header.ts'
+import { authenticate } from '../http-request/authenticate.ts'
+import { reject } from '../http-request/request-events.ts'
+import { readVerifyRequestOptions } from '../http-request/request-options.ts'
+import { assertAccess, assertVerifier } from '../verify/adapter-kit.ts'
+import type { VerifiedToken, Verifier } from '../verify/index.ts'
+import type { VerifyRequestOptions } from './options.ts'
+import { describeRequest } from './request/describe-request.ts'
 import { type RequestLike, readHeader } from './request/request-headers.ts'
-import { reject } from './request-events.ts'
 
 /**
  * Verifies the token of a request, for servers without Express and for WebSocket upgrades.
@@ -58,94 +47,10 @@ export async function verifyRequest<Claims, Req extends RequestLike = IncomingMe
   assertVerifier(verifier)
   const settings = readVerifyRequestOptions(options)
   try {
-    const verified = await authenticate(verifier, req, settings)
+    const verified = await authenticate(verifier, req, settings, readHeader)
     if (settings.access) assertAccess(verified, settings.access)
     return verified
   } catch (thrown) {
-    throw reject(thrown, req, settings)
+    throw reject(thrown, () => describeRequest(req), settings)
   }
-}
-
-/**
- * The verified token of a request: at once if nothing has to be waited for, which is faster, else in a promise of the engine's
- * own. Nothing but a verified token is ever returned or resolved with, whatever `getToken` and a wrapped verifier return.
- */
-export function authenticate<Claims>(
-  verifier: Verifier<Claims>,
-  req: RequestLike,
-  { getToken }: TokenRequestSettings,
-): VerifiedToken<Claims> | Promise<VerifiedToken<Claims>> {
-  if (getToken === undefined) {
-    const credentials = readBearerCredentials(req)
-    if (credentials === undefined) throw missingBearer(readHeader(req, 'authorization'))
-    return verifyCredentials(verifier, credentials)
-  }
-  const token: unknown = getToken(req)
-  return isPromise(token) ? verifyLater(verifier, token) : verifyToken(verifier, token)
-}
-
-/** The token of a rejected request, read as it was before; `undefined` if there is none, or it cannot be read. Never rejects. */
-export async function readRejectedToken(
-  req: RequestLike,
-  { getToken }: Partial<TokenRequestSettings> = {},
-): Promise<unknown> {
-  try {
-    return getToken ? await settle('getToken', getToken(req)) : readBearerCredentials(req)
-  } catch {
-    return undefined
-  }
-}
-
-/**
- * What follows `Bearer`. Characters that no token has make the request malformed (RFC 6750 s3.1). The verifier rejects them as
- * well, so they are looked for only then: to look for them first takes as long as a cached token.
- */
-function verifyCredentials<Claims>(
-  verifier: Verifier<Claims>,
-  credentials: string,
-): VerifiedToken<Claims> | Promise<VerifiedToken<Claims>> {
-  if (fastPathOf(verifier) === undefined) assertB64Token(credentials)
-  try {
-    return verifyToken(verifier, credentials)
-  } catch (error) {
-    if (isMalformed(error)) assertB64Token(credentials)
-    throw error
-  }
-}
-
-function isMalformed(error: unknown): boolean {
-  return isJwtGateError(error) && error.code === 'ERR_TOKEN_MALFORMED'
-}
-
-async function verifyLater<Claims>(
-  verifier: Verifier<Claims>,
-  pending: PromiseLike<unknown>,
-): Promise<VerifiedToken<Claims>> {
-  return verifyToken(verifier, await settle('getToken', pending))
-}
-
-function verifyToken<Claims>(
-  verifier: Verifier<Claims>,
-  found: unknown,
-): VerifiedToken<Claims> | Promise<VerifiedToken<Claims>> {
-  const token = assertString(found)
-  const verifyNow = fastPathOf(verifier)
-  if (verifyNow === undefined) return complete(verifier.verify(token))
-  const verified = verifyNow(token)
-  return isPromise(verified) ? complete(verified) : verified
-}
-
-/** Awaits and checks the result of `verify`: a verifier that a user has wrapped may return anything. */
-async function complete<Claims>(outcome: unknown): Promise<VerifiedToken<Claims>> {
-  const verified = await settle('verifier', outcome)
-  assertVerifiedToken(verified)
-  return verified as VerifiedToken<Claims>
-}
-
-/** Ensures that a function that wraps `verify` always receives a string. */
-function assertString(token: unknown): string {
-  if (typeof token === 'string') return token
-  throw new TokenError(
-    token === undefined || token === null ? 'ERR_TOKEN_MISSING' : 'ERR_TOKEN_MALFORMED',
-  )
 }

@@ -1,6 +1,8 @@
 /**
  * The options of an authorizer, read once at construction.
  */
+import type { TokenSource } from '../http-request/event-token.ts'
+import { readTokenSource, type TokenSourceSettings } from '../http-request/token-source.ts'
 import {
   notify,
   type OptionNames,
@@ -8,11 +10,7 @@ import {
   type RefusalExplainer,
   readChoice,
   readFunction,
-  readName,
-  readOptional,
   readOptions,
-  readString,
-  readStrings,
 } from '../verify/adapter-kit.ts'
 import {
   type AccessRule,
@@ -38,12 +36,6 @@ import type {
 import { toDefaultContext } from './answer/default-context.ts'
 import type { AuthorizerEvent } from './authorizer-events.ts'
 import type { AuthorizerContext, AuthorizerResponse } from './authorizer-result.ts'
-import {
-  TOKEN_PLACES,
-  type TokenPlaces,
-  type TokenSettings,
-  type TokenSource,
-} from './request/authorizer-token.ts'
 
 /** The options of an authorizer. */
 export interface AuthorizerOptions<
@@ -129,10 +121,7 @@ export interface AuthorizerOptions<
 /** The settings of an authorizer, with all defaults. */
 export type AuthorizerSettings = AnswerSettings & RequestSettings
 
-interface RequestSettings {
-  readonly token: TokenSettings
-  /** The origins whose pages may use the cookie; `undefined` for all. */
-  readonly origins: ReadonlySet<string> | undefined
+interface RequestSettings extends TokenSourceSettings {
   /** `undefined`: depends on the kind of API. */
   readonly unauthorized: 'throw' | 'deny' | undefined
   readonly explain: RefusalExplainer | undefined
@@ -150,14 +139,6 @@ const OPTIONS: OptionNames<AuthorizerOptions> = {
   usageIdentifierKey: true,
   onEvent: true,
   explain: true,
-}
-const TOKEN_OPTIONS: OptionNames<TokenSource> = {
-  header: true,
-  scheme: true,
-  cookie: true,
-  query: true,
-  subprotocol: true,
-  origins: true,
 }
 
 /** @throws {@link ConfigError} that names the option that is wrong */
@@ -210,43 +191,5 @@ function assertNoUsageKey({ usageIdentifierKey }: PolicyNames): void {
   if (usageIdentifierKey === undefined) return
   throw new ConfigError(
     '"usageIdentifierKey" is for policies: "response" is "simple", and HTTP APIs have no usage plans',
-  )
-}
-
-function readTokenSource(
-  source: TokenSource = { header: 'Authorization' },
-): Pick<RequestSettings, 'token' | 'origins'> {
-  const own = readOptions('token', source, TOKEN_OPTIONS)
-  const { header, scheme, cookie, query, subprotocol, origins } = own
-  const places: TokenPlaces = {
-    header: readOptional(readName, 'token.header', header),
-    cookie: readOptional(readName, 'token.cookie', cookie),
-    query: readOptional(readString, 'token.query', query),
-    subprotocol: readOptional(readName, 'token.subprotocol', subprotocol),
-  }
-  if (Object.values(places).every((name) => name === undefined)) {
-    throw new ConfigError(`"token" must have one of: ${TOKEN_PLACES.join(', ')}`)
-  }
-  if (origins !== undefined && cookie === undefined) {
-    throw new ConfigError('"token.origins" is for a cookie: set "token.cookie", or omit it')
-  }
-  const needsScheme = readChoice('token.scheme', scheme, [null] as const) === undefined
-  if (!needsScheme && header === undefined) {
-    throw new ConfigError('"token.scheme" is for a header: set "token.header", or omit it')
-  }
-  return {
-    token: { places, needsScheme },
-    origins: readOptional(readOrigins, 'token.origins', origins),
-  }
-}
-
-/** Origins in the form in which browsers send them (RFC 6454 s6.2). @throws {@link ConfigError} for anything else */
-function readOrigins(name: string, value: unknown): ReadonlySet<string> {
-  const origins = readStrings(name, value)
-  if (origins.every((one) => URL.canParse(one) && new URL(one).origin === one)) {
-    return new Set(origins)
-  }
-  throw new ConfigError(
-    `"${name}" must be origins as browsers send them: https://app.example.com, in lower case, without a path, a slash at the end or a default port`,
   )
 }

@@ -1,6 +1,7 @@
 /**
  * The handler: reads the event and its token, verifies the token, and returns the result for API Gateway.
  */
+import { readToken } from '../http-request/event-token.ts'
 import { assertVerifier, ignoreRejection, isVerdict, notify } from '../verify/adapter-kit.ts'
 import { ConfigError, isJwtGateError, KeysError, type Verifier } from '../verify/index.ts'
 import { answerDenied, answerVerified } from './answer/answer.ts'
@@ -17,7 +18,6 @@ import type {
   AuthorizerResult,
 } from './authorizer-result.ts'
 import { type AuthorizerRequest, parseAuthorizerRequest } from './request/authorizer-request.ts'
-import { readToken } from './request/authorizer-token.ts'
 import { assertFromOrigins } from './request/cookie-origins.ts'
 import { assertCachedByRoute } from './request/route-identity.ts'
 import { assertCachedByToken } from './request/token-identity.ts'
@@ -105,7 +105,7 @@ async function decideInTime(event: unknown, call: Call): Promise<Outcome> {
 }
 
 /** What took too long: the keys, or something of the user's, such as `check`. */
-async function findDelay(verifier: Verifier<unknown>): Promise<Error> {
+export async function findDelay(verifier: Verifier<unknown>): Promise<Error> {
   const later = new Promise<boolean>((resolve) => setImmediate(resolve, true))
   const isFetching = await Promise.race([verifier.settled().then(() => false), later])
   if (isFetching) return new KeysError('ERR_JWKS_UNAVAILABLE', { reason: 'timeout' })
@@ -176,7 +176,7 @@ function isThrown({ gateway }: AuthorizerRequest, { unauthorized }: AuthorizerSe
 }
 
 /** Lambda logs the message, so it contains only a code. The error itself is the `cause`. */
-function toFailure(error: unknown): Error {
+export function toFailure(error: unknown): Error {
   const code = isJwtGateError(error) ? ` (${error.code})` : ''
   return new Error(`The authorizer could not decide${code}`, { cause: error })
 }

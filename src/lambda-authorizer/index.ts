@@ -1,6 +1,17 @@
 /**
- * `jwt-gate/lambda-authorizer`: a Lambda authorizer for API Gateway, and a reader for the claims in the handlers behind it.
+ * `jwt-gate/lambda-authorizer`: Lambda authorizers for API Gateway and AppSync, and a reader for the claims in the handlers behind it.
  */
+
+export type { TokenSource } from '../http-request/event-token.ts'
+export type {
+  AppSyncApi,
+  AppSyncEvent,
+  AppSyncFailedEvent,
+  AppSyncHandler,
+  AppSyncRefusedEvent,
+  AppSyncResult,
+} from './app-sync/app-sync-events.ts'
+export type { AppSyncAuthorizerOptions } from './app-sync/app-sync-options.ts'
 export type {
   AuthorizerContextReducedEvent,
   AuthorizerEvent,
@@ -22,5 +33,5 @@ export type {
   SimpleResult,
 } from './authorizer-result.ts'
 export { type ClaimsFromEventOptions, claimsFromEvent } from './claims/claims-from-event.ts'
+export { createAppSyncAuthorizer } from './create-app-sync-authorizer.ts'
 export { createAuthorizer } from './create-authorizer.ts'
-export type { TokenSource } from './request/authorizer-token.ts'

@@ -6,6 +6,7 @@ import type {
   APIGatewayRequestAuthorizerEventV2,
   APIGatewayTokenAuthorizerEvent,
 } from 'aws-lambda'
+import { toAppSyncEventsEvent, toAppSyncGraphqlEvent } from './app-sync-event.ts'
 import type {
   AuthorizerEvents,
   HttpApiAuthorizerEventV1,
@@ -41,17 +42,19 @@ const BUILDERS: Builders = {
   'http-1.0': toHttpEventV1,
   'http-2.0': toHttpEventV2,
   websocket: toWebSocketEvent,
+  'appsync-graphql': toAppSyncGraphqlEvent,
+  'appsync-events': toAppSyncEventsEvent,
 }
 
 /**
- * Creates the event that API Gateway sends to an authorizer for a request.
+ * Creates the event that API Gateway or AppSync sends to an authorizer for a request.
  *
  * @example
  * ```ts
  * await handler(createAuthorizerEvent('rest-request', { token, path: '/orders/7', resource: '/orders/{id}' }))
  * ```
  * @param gateway - the kind of API and of event: `rest-request` and `rest-token` for REST APIs, `http-1.0` and `http-2.0` for
- * HTTP APIs, `websocket` for the `$connect` event of WebSocket APIs
+ * HTTP APIs, `websocket` for the `$connect` event of WebSocket APIs, `appsync-graphql` and `appsync-events` for AppSync
  * @param request - the client's request. @defaultValue `GET /` without a token
  * @returns a new event
  */

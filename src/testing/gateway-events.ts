@@ -2,6 +2,8 @@
  * The types of the events, from `@types/aws-lambda` if it has one.
  */
 import type {
+  ALBEvent,
+  APIGatewayEventRequestContextV2,
   APIGatewayEventRequestContextV2WithAuthorizer,
   APIGatewayEventWebsocketRequestContextV2,
   APIGatewayProxyCognitoAuthorizer,
@@ -12,6 +14,7 @@ import type {
   APIGatewayRequestAuthorizerEvent,
   APIGatewayRequestAuthorizerEventV2,
   APIGatewayTokenAuthorizerEvent,
+  AppSyncAuthorizerEvent,
 } from 'aws-lambda'
 
 /** The authorizer event of an HTTP API with payload format 1.0. */
@@ -34,6 +37,20 @@ export interface WebSocketAuthorizerEvent {
   requestContext: APIGatewayEventWebsocketRequestContextV2
 }
 
+/** The authorizer event of an Event API of AppSync. */
+export interface AppSyncEventsAuthorizerEvent {
+  authorizationToken: string
+  requestContext: {
+    apiId: string
+    accountId: string
+    requestId: string
+    operation: 'EVENT_CONNECT' | 'EVENT_PUBLISH' | 'EVENT_SUBSCRIBE'
+    channelNamespaceName: string | null
+    channel: string | null
+  }
+  requestHeaders: Record<string, string>
+}
+
 /** The authorizer event of each kind of API. */
 export interface AuthorizerEvents {
   'rest-request': APIGatewayRequestAuthorizerEvent
@@ -41,6 +58,8 @@ export interface AuthorizerEvents {
   'http-1.0': HttpApiAuthorizerEventV1
   'http-2.0': APIGatewayRequestAuthorizerEventV2
   websocket: WebSocketAuthorizerEvent
+  'appsync-graphql': AppSyncAuthorizerEvent
+  'appsync-events': AppSyncEventsAuthorizerEvent
 }
 
 /** The context of a Lambda authorizer as a REST or WebSocket API, or payload format 1.0, passes it on. */
@@ -69,13 +88,13 @@ export interface HttpApiEventV1<Authorizer> extends APIGatewayProxyEventBase<Aut
 /** The event of a function behind a WebSocket API. Only `$connect` events have headers and a query. */
 export interface WebSocketEvent
   extends APIGatewayProxyWebsocketEventV2WithRequestContext<
-    APIGatewayEventWebsocketRequestContextV2 & { authorizer: StringContext }
+    APIGatewayEventWebsocketRequestContextV2 & { authorizer?: StringContext }
   > {
   headers?: Record<string, string>
   multiValueHeaders?: Record<string, string[]>
 }
 
-/** The event of a function behind each kind of authorizer. */
+/** The event of a function behind each kind of authorizer, or of one that nothing stands in front of. */
 export interface HandlerEvents {
   'rest-lambda': APIGatewayProxyEventBase<StringContext>
   'http-1.0-lambda': HttpApiEventV1<StringContext>
@@ -87,4 +106,11 @@ export interface HandlerEvents {
   'rest-jwt': APIGatewayProxyEventBase<RestJwtAuthorizer>
   'http-jwt': APIGatewayProxyEventV2WithJWTAuthorizer
   'http-1.0-jwt': HttpApiEventV1<JwtAuthorizerClaims>
+  rest: APIGatewayProxyEventBase<null>
+  'http-1.0': HttpApiEventV1<null>
+  'http-2.0': APIGatewayProxyEventV2WithRequestContext<APIGatewayEventRequestContextV2>
+  'function-url': APIGatewayProxyEventV2WithRequestContext<APIGatewayEventRequestContextV2>
+  websocket: WebSocketEvent
+  alb: ALBEvent
+  'alb-multi-value': ALBEvent
 }

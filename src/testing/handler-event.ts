@@ -6,6 +6,7 @@ import type {
   APIGatewayProxyEventBase,
   APIGatewayProxyEventV2WithRequestContext,
 } from 'aws-lambda'
+import { toAlbEvent, toFunctionUrlEvent } from './direct-event.ts'
 import {
   toCognitoAuthorizerClaims,
   toJwtAuthorizerClaims,
@@ -53,18 +54,26 @@ const BUILDERS: Builders = {
   'rest-jwt': (request) => toRestEvent(request, { claims: toTypedClaims(request.claims ?? {}) }),
   'http-jwt': (request) => toHttpEventV2(request, { jwt: toJwtAuthorizer(request) }),
   'http-1.0-jwt': (request) => toHttpEventV1(request, toJwtAuthorizer(request)),
+  rest: (request) => toRestEvent(request, null),
+  'http-1.0': (request) => toHttpEventV1(request, null),
+  'http-2.0': withoutAuthorizer,
+  'function-url': (request) => toFunctionUrlEvent(withoutAuthorizer(request)),
+  websocket: toConnectEvent,
+  alb: (request) => toAlbEvent(request, false),
+  'alb-multi-value': (request) => toAlbEvent(request, true),
 }
 
 /**
- * Creates the event that API Gateway sends to the function behind an authorizer, with the context or claims encoded as API
- * Gateway encodes them.
+ * Creates the event of a function: behind an authorizer of API Gateway, with the context or claims encoded as API Gateway encodes
+ * them, or one that nothing stands in front of.
  *
  * @example
  * ```ts
  * const { principalId, context } = await authorizer(createAuthorizerEvent('rest-request', { token }))
  * await handler(createHandlerEvent('rest-lambda', { principalId, context }))
  * ```
- * @param front - the kind of API and authorizer: `-lambda` for a Lambda authorizer, `-jwt` and `-cognito` for API Gateway's own
+ * @param front - the kind of API and authorizer: `-lambda` for a Lambda authorizer, `-jwt` and `-cognito` for API Gateway's own.
+ * Without an authorizer: `rest`, `http-1.0`, `http-2.0`, `websocket`, `function-url`, `alb` and `alb-multi-value`
  * @param request - the client's request, and the result of the authorizer. @defaultValue `GET /` without context or claims
  * @returns a new event
  * @throws `Error` if the context contains a value that API Gateway does not accept
@@ -74,6 +83,18 @@ export function createHandlerEvent<Front extends keyof HandlerEvents>(
   request: TestHandlerRequest = {},
 ): HandlerEvents[Front] {
   return BUILDERS[front](request)
+}
+
+function withoutAuthorizer(request: TestHandlerRequest): HandlerEvents['http-2.0'] {
+  const { requestContext, ...event } = toHttpEventV2(request, undefined)
+  const { authorizer: _, ...context } = requestContext
+  return { ...event, requestContext: context }
+}
+
+function toConnectEvent(request: TestHandlerRequest): WebSocketEvent {
+  const { requestContext, ...event } = toWebSocketEvent(request)
+  const { authorizer: _, ...context } = requestContext
+  return { ...event, requestContext: context }
 }
 
 function toLambdaAuthorizer({ context, principalId = 'user' }: TestHandlerRequest): StringContext {

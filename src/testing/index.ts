@@ -1,9 +1,10 @@
 /**
- * `jwt-gate/testing`: a test issuer, and builders for API Gateway events. Works with any test runner.
+ * `jwt-gate/testing`: a test issuer, a test load balancer, and builders for the events of Lambda. Works with any test runner.
  */
 export { createAuthorizerEvent } from './authorizer-event.ts'
 export type { TestClaims } from './cognito-test-claims.ts'
 export type {
+  AppSyncEventsAuthorizerEvent,
   AuthorizerEvents,
   HandlerEvents,
   HttpApiAuthorizerEventV1,
@@ -24,3 +25,9 @@ export {
   type TestTokenOptions,
 } from './test-issuer.ts'
 export type { TestKey } from './test-key.ts'
+export {
+  createTestLoadBalancer,
+  type TestLoadBalancer,
+  type TestLoadBalancerOptions,
+  type TestLoadBalancerTokenOptions,
+} from './test-load-balancer.ts'

@@ -1,8 +1,9 @@
 /**
  * Tokens for MCP servers, behind the SDK's own `requireBearerAuth`, over real HTTP.
  */
+import { createRequire } from 'node:module'
 import { AccessError, ConfigError, createVerifier, type VerifierOptions } from 'jwt-gate'
-import { type McpTokenVerifierOptions, mcpTokenVerifier } from 'jwt-gate/express'
+import { type McpErrorsV2, type McpTokenVerifierOptions, mcpTokenVerifier } from 'jwt-gate/express'
 import { createTestIssuer, type TestClaims } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -173,7 +174,14 @@ test.each<[unknown, string]>([
     { resource, errors: { ...errors, InsufficientScopeError: 1 } },
     '"errors.InsufficientScopeError"',
   ],
-  [{ resource, errors, audience: 'x' }, '"audience"'],
+  [{ resource, errors, audience: [] }, '"audience"'],
+  [{ resource, errors, audience: 7 }, '"audience"'],
+  [{ resource, errors, audiences: 'x' }, '"audiences"'],
+  [{ resource, errors: { OAuthError: 'no class' } }, '"errors.OAuthError"'],
+  [
+    { resource, errors: { OAuthError: Error, InvalidTokenError: Error } },
+    '"InsufficientScopeError"',
+  ],
 ])('the options %j are rejected at start-up, and the error names the option', (options, name) => {
   const verifier = createVerifier({ issuer, audience: null, jwks: keys.jwks })
   const make = () => mcpTokenVerifier(verifier, options as McpTokenVerifierOptions)
@@ -186,4 +194,104 @@ test('the result of cognito() is not accepted as a verifier', () => {
   const make = () => mcpTokenVerifier({} as never, { resource, errors })
 
   expect(make).toThrow('"verifier"')
+})
+
+describe('with the error class of version 2 of the SDK', () => {
+  const load = createRequire(import.meta.url)
+  const sdk = load('@modelcontextprotocol/server') as {
+    readonly OAuthError: McpErrorsV2['OAuthError']
+    readonly requireBearerAuth: (options: object) => (request: Request) => Promise<unknown>
+  }
+  const { OAuthError } = sdk
+
+  async function ask(
+    claims: TestClaims,
+    options: VerifierOptions = {},
+    trusted = {},
+  ): Promise<Response> {
+    const verifier = createVerifier(
+      { issuer, audience: null, jwks: keys.jwks, ...trusted },
+      options,
+    )
+    const guard = sdk.requireBearerAuth({
+      verifier: mcpTokenVerifier(verifier, { resource, errors: { OAuthError } }),
+      requiredScopes: ['tools', 'files'],
+    })
+    const headers = { authorization: `Bearer ${await mint(claims)}` }
+    const outcome = await guard(new Request(resource, { method: 'POST', headers }))
+    return outcome instanceof Response ? outcome : Response.json(outcome)
+  }
+
+  test('a good token is accepted', async () => {
+    const response = await ask({ scope: 'tools files', sub: 'alice' })
+
+    expect(response.status).toBe(200)
+    expect(await response.json()).toMatchObject({ extra: { claims: { sub: 'alice' } } })
+  })
+
+  test.each<[string, TestClaims, VerifierOptions, number, string]>([
+    ['a token for another resource', { aud: 'x' }, {}, 401, 'error="invalid_token"'],
+    ['too few scopes', { scope: 'tools' }, {}, 403, 'error="insufficient_scope"'],
+    [
+      'a token that check denies',
+      { scope: 'tools files' },
+      {
+        check: () => {
+          throw new AccessError('ERR_ACCESS_GROUP')
+        },
+      },
+      403,
+      'error="insufficient_scope"',
+    ],
+  ])('%s gets a challenge with all scopes', async (_title, claims, options, status, error) => {
+    const response = await ask(claims, options)
+
+    expect(response.status).toBe(status)
+    expect(response.headers.get('www-authenticate')).toContain(error)
+    expect(response.headers.get('www-authenticate')).toContain('scope="tools files"')
+  })
+
+  test('an outage of the issuer is a 500', async () => {
+    const down = await createTestIssuer()
+    down.fail('down')
+
+    const response = await ask(
+      {},
+      { fetch: down.fetch },
+      { jwks: undefined, jwksUri: down.jwksUri },
+    )
+
+    expect(response.status).toBe(500)
+    expect(response.headers.get('www-authenticate')).toBeNull()
+  })
+})
+
+describe('an audience beside the resource', () => {
+  const create = (audience: string | string[]) =>
+    mcpTokenVerifier(createVerifier({ issuer, audience: null, jwks: keys.jwks }), {
+      resource,
+      audience,
+      errors,
+    })
+
+  test.each<[string | string[], unknown]>([
+    ['api://mcp', 'api://mcp'],
+    ['api://mcp', ['x', 'api://mcp']],
+    [['api://mcp', resource], resource],
+  ])('%j accepts %j', async (audience, aud) => {
+    const info = await create(audience).verifyAccessToken(await mint({ aud }))
+
+    expect(info.resource).toEqual(new URL(resource))
+  })
+
+  test.each<[string | string[], unknown]>([
+    ['api://mcp', resource],
+    ['api://mcp', 'api://mcp/'],
+    ['api://mcp', undefined],
+    ['api://mcp', [['api://mcp']]],
+  ])('%j rejects %j', async (audience, aud) => {
+    const outcome = create(audience).verifyAccessToken(await mint({ aud }))
+
+    await expect(outcome).rejects.toBeInstanceOf(errors.InvalidTokenError)
+  })
 })

@@ -103,7 +103,7 @@ describe('the header is read', () => {
       { headers: { authorization: undefined, Authorization: authorization } },
     ],
     [
-      'of a web Request, as the message for it says',
+      'of an object with the headers of a web Request',
       { headers: Object.fromEntries(new Headers({ authorization })) },
     ],
   ])('%s', async (_title, req) => {
@@ -157,8 +157,8 @@ describe('an error says what to pass instead', () => {
     ["Koa's context", { headers, req: raw, request: { headers, req: raw } }, 'pass its "req"'],
     ["Hapi's request", { headers, raw: { req: raw, res: {} } }, 'pass its "raw.req"'],
     ["Socket.IO's socket", { id: 'x', request: raw, handshake: { headers } }, 'pass its "request"'],
-    ['a web Request', web, 'is a web Request: pass { method: request.method, headers:'],
-    ["Hono's request", { raw: web }, 'is a web Request: pass { method: request.method, headers:'],
+    ['a web Request', web, 'is a web Request: use verifyRequest() of jwt-gate/fetch'],
+    ["Hono's request", { raw: web }, 'is a web Request: use verifyRequest() of jwt-gate/fetch'],
     ["Hono's context", { req: { raw: web } }, '"headers"'],
     [
       'no request',

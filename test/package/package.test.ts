@@ -73,6 +73,8 @@ describe('imports at run time', () => {
   const allowed: Readonly<Record<string, readonly string[]>> = {
     verify: ['lru-cache'],
     express: [],
+    fetch: [],
+    lambda: [],
     'lambda-authorizer': [],
     explain: [],
     stores: [],
@@ -181,10 +183,14 @@ describe("a user's project", { timeout: 60_000 }, () => {
     sub: 'alice',
     refused: 'ERR_TOKEN_EXPIRED',
     express: ['alice', 'ERR_TOKEN_EXPIRED'],
+    fetch: ['alice', 'ERR_TOKEN_EXPIRED'],
+    event: ['alice', 'ERR_TOKEN_EXPIRED'],
     lambda: ['Allow', 'Unauthorized'],
     thrownByCore: true,
     thrownBySurfaces: [
       ['./express', true],
+      ['./fetch', true],
+      ['./lambda', true],
       ['./lambda-authorizer', true],
     ],
   }

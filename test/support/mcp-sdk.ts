@@ -4,12 +4,12 @@
  */
 import { createRequire } from 'node:module'
 import type { RequestHandler } from 'express'
-import type { McpTokenVerifier, McpTokenVerifierOptions } from 'jwt-gate/express'
+import type { McpErrorsV1, McpTokenVerifier } from 'jwt-gate/express'
 
 const load = createRequire(import.meta.url)
 const SDK = '@modelcontextprotocol/sdk'
 
-export const errors: McpTokenVerifierOptions['errors'] = load(`${SDK}/server/auth/errors.js`)
+export const errors: McpErrorsV1 = load(`${SDK}/server/auth/errors.js`)
 
 export const requireBearerAuth: (options: {
   readonly verifier: McpTokenVerifier<unknown>

@@ -1,25 +1,8 @@
 /**
- * Reads the token from `Authorization: Bearer …` (RFC 6750 s2.1), or from another header of the same form.
+ * The token of a header in requests of Node.
  */
-import { assertB64Token, readName, splitBearer } from '../../verify/adapter-kit.ts'
+import { createHeaderToken } from '../../http-request/bearer-header.ts'
 import { type RequestLike, readHeader } from './request-headers.ts'
-
-/**
- * The bearer token of a request; `undefined` if it has none.
- * @throws {@link TokenError} `ERR_TOKEN_REQUEST` for a malformed or repeated header
- */
-export function readBearerToken(req: RequestLike): string | undefined {
-  return assertB64Token(readBearerCredentials(req))
-}
-
-/** Like {@link readBearerToken}, without the check of the characters, which takes a microsecond. Cached tokens do not need it. */
-export function readBearerCredentials(
-  req: RequestLike,
-  name = 'authorization',
-): string | undefined {
-  const value = readHeader(req, name)
-  return value === undefined ? undefined : splitBearer(value)
-}
 
 /**
  * Creates a `getToken` for `requireJwt` and `verifyRequest` that reads `Bearer <token>` from another header than `Authorization`,
@@ -38,6 +21,5 @@ export function readBearerCredentials(
  * @throws {@link ConfigError} `ERR_CONFIG_INVALID` for an invalid name
  */
 export function headerToken(name: string): (req: RequestLike) => string | undefined {
-  const key = readName('name', name).toLowerCase()
-  return (req) => assertB64Token(readBearerCredentials(req, key))
+  return createHeaderToken(name, readHeader)
 }

@@ -94,8 +94,7 @@ function assertRequest(req: unknown): void {
   )
 }
 
-const WEB_REQUEST =
-  '"req" is a web Request: pass { method: request.method, headers: Object.fromEntries(request.headers) } to verifyRequest()'
+const WEB_REQUEST = '"req" is a web Request: use verifyRequest() of jwt-gate/fetch'
 
 /** The member with Node's request, in the wrappers of Fastify, Koa, Hapi and Socket.IO. */
 function findWrapped(wrapper: unknown): string | undefined {

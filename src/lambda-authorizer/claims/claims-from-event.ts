@@ -43,7 +43,7 @@ interface Found {
 const ADDED_NAMES = ['principalId', 'integrationLatency']
 
 /**
- * Reads the claims that an authorizer verified: this library's Lambda authorizer (REST, HTTP and WebSocket APIs), the JWT
+ * Reads the claims that an authorizer verified: this library's Lambda authorizers (REST, HTTP and WebSocket APIs, AppSync), the JWT
  * authorizers of REST and HTTP APIs, or the Cognito authorizer of REST APIs.
  *
  * Claims from this library's authorizer and from the JWT authorizer of REST APIs are the same as in the token. API Gateway's
@@ -80,7 +80,7 @@ export function claimsFromEvent(event: unknown, options: ClaimsFromEventOptions 
   const listed = readOptional(readStrings, 'lists', lists) ?? []
   const isPartialAllowed = readChoice('partial', partial, [true, false] as const) ?? false
   const fields = toObject(event)
-  const authorizer = toObject(toObject(fields['requestContext'])['authorizer'])
+  const authorizer = findAuthorizer(fields)
   const { lambda } = authorizer
   if (!isPartialAllowed && (isMarked(authorizer) || isMarked(toObject(lambda)))) {
     throw new AccessError('ERR_CLAIMS_PARTIAL')
@@ -91,6 +91,13 @@ export function claimsFromEvent(event: unknown, options: ClaimsFromEventOptions 
       findClaims(authorizer, fields['version'] === '1.0' ? 'http-jwt' : 'rest-cognito')
   if (found === undefined) throw new TokenError('ERR_TOKEN_MISSING')
   return decodeClaims(found.claims, found.encoding, listed)
+}
+
+/** The context of the authorizer. AppSync has one place for GraphQL, and another one for Event APIs. */
+function findAuthorizer({ requestContext, identity }: UnknownObject): UnknownObject {
+  const { authorizer } = toObject(requestContext)
+  const { resolverContext, handlerContext } = toObject(identity)
+  return toObject(authorizer ?? resolverContext ?? handlerContext)
 }
 
 /** Finds the first claims, even if they are empty. Claims of another authorizer in the same event would be a guess. */

@@ -2,6 +2,12 @@
  * The five kinds of event that API Gateway sends to a Lambda authorizer, recognised by their shape and read into one type.
  * Nothing outside of this reading sees the event.
  */
+import type { EventRequest } from '../../http-request/event-token.ts'
+import {
+  readEventCookies,
+  readEventHeader,
+  readEventQuery,
+} from '../../http-request/event-values.ts'
 import { ConfigError } from '../../verify/index.ts'
 import type { AuthorizerGateway } from '../authorizer-events.ts'
 import { isPrintable } from '../util/printable.ts'
@@ -10,19 +16,12 @@ import { type ExecuteApiArn, parseExecuteApiArn } from './execute-api-arn.ts'
 import { readPaths, readRouteKeys } from './requested-route.ts'
 
 /** A request to an API, whatever kind of API sent the event. */
-export interface AuthorizerRequest {
+export interface AuthorizerRequest extends EventRequest {
   readonly gateway: AuthorizerGateway
   /** API Gateway's ID of the request. `undefined` if the event has none, as those of the type `TOKEN`. */
   readonly requestId: string | undefined
   /** `methodArn`, or `routeArn` in payload format 2.0. `undefined` if it is not the ARN of an API and its stage. */
   readonly arn: ExecuteApiArn | undefined
-  readonly method: string | undefined
-  /** All values of a header. @param name - in lower case; in the event, its case does not matter */
-  readonly headerValues: (name: string) => readonly string[]
-  /** All values of a query parameter. */
-  readonly queryValues: (name: string) => readonly string[]
-  /** `Cookie` headers, or single `name=value` pairs. */
-  readonly cookies: readonly string[]
   /** The path of the request, as the members of the event spell it. */
   readonly paths: readonly string[]
   /** The key of the route that API Gateway chose, in every form that a route map may use. Empty if the event has none. */
@@ -51,15 +50,17 @@ export function parseAuthorizerRequest(event: unknown): AuthorizerRequest {
   const fields = toObject(event)
   const gateway = readGateway(fields)
   const headerValues =
-    gateway === 'rest-token' ? toTokenHeader(fields) : (name: string) => readHeader(fields, name)
-  const cookies = readCookies(fields) ?? headerValues('cookie')
+    gateway === 'rest-token'
+      ? toTokenHeader(fields)
+      : (name: string) => readEventHeader(fields, name)
+  const cookies = readEventCookies(fields) ?? headerValues('cookie')
   return {
     gateway,
     requestId: readRequestId(fields),
     arn: parseExecuteApiArn(fields[gateway === 'http-2.0' ? 'routeArn' : 'methodArn']),
     method: readMethod(fields, gateway),
     headerValues,
-    queryValues: (name) => readQuery(fields, name),
+    queryValues: (name) => readEventQuery(fields, name),
     cookies,
     paths: readPaths(fields),
     routeKeys: readRouteKeys(fields, gateway),
@@ -115,32 +116,6 @@ function readMethod(event: UnknownObject, gateway: AuthorizerGateway): string | 
 /** A TOKEN event has one header: the token source of the API, whatever its name. */
 function toTokenHeader({ authorizationToken }: UnknownObject): (name: string) => readonly string[] {
   return () => (isString(authorizationToken) ? [authorizationToken] : [])
-}
-
-/** `headers` has the last of several values, `multiValueHeaders` all of them. Either may be missing or null. */
-function readHeader(event: UnknownObject, name: string): readonly string[] {
-  const isName = (key: string): boolean => key.toLowerCase() === name
-  const all = readValues(event['multiValueHeaders'], isName)
-  return all.length > 0 ? all : readValues(event['headers'], isName)
-}
-
-function readQuery(event: UnknownObject, name: string): readonly string[] {
-  const isName = (key: string): boolean => key === name
-  const all = readValues(event['multiValueQueryStringParameters'], isName)
-  return all.length > 0 ? all : readValues(event['queryStringParameters'], isName)
-}
-
-function readValues(map: unknown, isName: (key: string) => boolean): string[] {
-  return Object.entries(toObject(map))
-    .filter(([key]) => isName(key))
-    .flatMap(([, value]) => value)
-    .filter(isString)
-}
-
-/** Payload format 2.0 moves cookies out of the headers. */
-function readCookies({ cookies }: UnknownObject): readonly string[] | undefined {
-  if (!Array.isArray(cookies) || cookies.length === 0) return undefined
-  return cookies.filter(isString)
 }
 
 function readIdentity(

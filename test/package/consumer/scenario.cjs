@@ -5,9 +5,19 @@ const { createServer } = require('node:http')
 
 const EXPIRED = { exp: 1_700_000_000 }
 
+const LOAD_BALANCER = {
+  loadBalancerArn:
+    'arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/web/0123456789abcdef',
+  clientId: 'app',
+  issuer: 'https://idp.example',
+}
+
 /** What each surface rejects by itself. */
 const REFUSALS = {
   './express': ({ headerToken }) => headerToken('x-token')({ headers: { 'x-token': 'Bearer' } }),
+  './fetch': ({ headerToken }) =>
+    headerToken('x-token')({ method: 'GET', headers: new Headers({ 'x-token': 'Bearer' }) }),
+  './lambda': ({ alb }) => alb(LOAD_BALANCER).verifySync('a.b'),
   './lambda-authorizer': ({ claimsFromEvent }) => claimsFromEvent({ requestContext: {} }),
 }
 
@@ -26,6 +36,18 @@ exports.runScenario = async (entries) => {
     sub: claims.sub,
     refused: refused.code,
     express: await askServer(entries['./express'], verifier, [token, expired]),
+    fetch: await askEach([token, expired], (one) =>
+      entries['./fetch'].verifyRequest(
+        verifier,
+        new Request('https://api.example', { headers: { authorization: `Bearer ${one}` } }),
+      ),
+    ),
+    event: await askEach([token, expired], (one) =>
+      entries['./lambda'].verifyEvent(
+        verifier,
+        entries['./testing'].createHandlerEvent('function-url', { token: one }),
+      ),
+    ),
     lambda: await askAuthorizer(entries['./lambda-authorizer'], verifier, [token, expired]),
     thrownByCore: isTokenError(entries, refused),
     thrownBySurfaces: Object.entries(REFUSALS).map(([entry, refuse]) => [
@@ -68,6 +90,15 @@ async function askAuthorizer({ createAuthorizer }, verifier, tokens) {
     answers.push(answer.policyDocument?.Statement[0].Effect ?? answer)
   }
   return answers
+}
+
+function askEach(tokens, verify) {
+  const ask = (token) =>
+    verify(token).then(
+      ({ claims }) => claims.sub,
+      (error) => error.code,
+    )
+  return Promise.all(tokens.map(ask))
 }
 
 function isTokenError(entries, error) {

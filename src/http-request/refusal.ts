@@ -2,7 +2,6 @@
  * Reads thrown errors safely. Users also throw errors, of this library's classes and their own. Members that are missing, have
  * the wrong type, or throw when they are read count as unknown.
  */
-import { validateHeaderName, validateHeaderValue } from 'node:http'
 import { isVerdict, readMember } from '../verify/adapter-kit.ts'
 import { isJwtGateError } from '../verify/index.ts'
 
@@ -67,15 +66,21 @@ export function toFailure(thrown: unknown): object {
   return new Error('The thrown value is not a usable error', { cause: thrown })
 }
 
+// RFC 9110 s5.6.2 and s5.5, as Node checks them
+const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
+
+function isHeaderValue(value: unknown): boolean {
+  return value !== undefined && HEADER_VALUE.test(String(value))
+}
+
 /** Whether the `headers` of an error, which Express sends with the response, are valid. */
 function hasUsableHeaders({ headers }: { headers?: unknown }): boolean {
   if (typeof headers !== 'object' || headers === null) return true
   try {
-    for (const [name, value] of Object.entries(headers)) {
-      validateHeaderName(name)
-      validateHeaderValue(name, value)
-    }
-    return true
+    return Object.entries(headers).every(
+      ([name, value]) => HEADER_NAME.test(name) && [value].flat().every(isHeaderValue),
+    )
   } catch {
     return false
   }

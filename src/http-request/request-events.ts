@@ -1,15 +1,12 @@
 /**
- * The events that `requireJwt`, `requireAccess` and `verifyRequest` report to `onEvent`.
+ * The events that `requireJwt`, `requireAccess`, `verifyRequest` and `verifyEvent` report to `onEvent`.
  */
-import { METHODS } from 'node:http'
 import { notify, REQUEST_CHANNEL, readMember } from '../verify/adapter-kit.ts'
 import type { AnyJwtGateError } from '../verify/index.ts'
 import { type ChallengeSettings, toHttpError } from './http-error.ts'
-import { routeOf } from './request/mounted-route.ts'
-import type { RequestLike } from './request/request-headers.ts'
 
 interface RequestEventBase {
-  /** The method; `undefined` for one that `node:http` does not know. */
+  /** The method; `undefined` for one that is not known. */
   readonly method: string | undefined
   /**
    * The route as it was mounted, such as `/api/orders/:id`. It never contains text of the URL: `*` stands for what Express does not
@@ -44,29 +41,27 @@ export interface RequestSettings extends ChallengeSettings {
   readonly onEvent: ((event: RequestEvent) => void) | undefined
 }
 
-/** Converts a thrown value to the error for the error handler, and reports it. Never throws. */
+/** The members of an event that describe the request. */
+export type RequestDescription = Pick<RequestEventBase, 'method' | 'route'>
+
+/**
+ * Converts a thrown value to the error for the error handler, and reports it. Never throws.
+ * @param describe - called only if there is a listener. Must not throw
+ */
 export function reject(
   thrown: unknown,
-  req: RequestLike,
+  describe: () => RequestDescription,
   settings: RequestSettings | undefined,
 ): object {
   const error = toHttpError(thrown, settings)
-  report(settings, req, error)
-  return error
-}
-
-/** Reports a rejected request, if anybody listens. */
-function report(settings: RequestSettings | undefined, req: RequestLike, error: object): void {
-  if (settings?.onEvent === undefined && !REQUEST_CHANNEL.hasSubscribers) return
-  const { method = '' } = req
+  if (settings?.onEvent === undefined && !REQUEST_CHANNEL.hasSubscribers) return error
   const event: RequestEvent = {
     type: isCallersFault(error) ? 'request.refused' : 'request.failed',
     error: error as RequestError,
-    // over HTTP/2, it may be any text
-    method: METHODS.includes(method) ? method : undefined,
-    route: routeOf(req),
+    ...describe(),
   }
   void notify(settings?.onEvent, event, REQUEST_CHANNEL)
+  return error
 }
 
 /** By the status that the error handler sends. */

@@ -23,6 +23,13 @@ export interface HttpErrorMembers {
   readonly expose: boolean
 }
 
+/** The response to an error. */
+export interface ErrorAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: ErrorBody
+}
+
 /** The JSON body of an error response. */
 export interface ErrorBody {
   /** The error code, for clients: RFC 6750 s3.1, or `missing_token`, `temporarily_unavailable` or `server_error`. */
@@ -33,6 +40,10 @@ export interface ErrorBody {
 
 /** The token is good, but the user must authenticate again. */
 export const STEP_UP = 'ERR_ACCESS_AUTHENTICATION'
+
+// shared by all copies of the package, like the errors
+// Stryker disable next-line StringLiteral: any unique name works
+const CHALLENGE = Symbol.for('jwt-gate.error-challenge')
 
 // RFC 6750 s3: the allowed characters of error_description and scope
 const QUOTABLE = /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/
@@ -56,11 +67,24 @@ export function toHttpError(
       statusCode: status,
       headers,
       expose: status < 500,
+      [CHALLENGE]: settings,
     })
   } catch {
     // a proxy may throw on any operation
     return toFailure(thrown)
   }
+}
+
+/**
+ * The response to an error of this library, with the challenge of the request that it was thrown for. `undefined` for any other
+ * value. The `headers` of the error are not used: the code that throws an error may have set them.
+ */
+export function toErrorAnswer(error: unknown): ErrorAnswer | undefined {
+  const refusal = readRefusal(error)
+  if (refusal === undefined) return undefined
+  const settings = readMember(error as object, CHALLENGE) as ChallengeSettings | undefined
+  const body = toErrorBody(refusal)
+  return { status: refusal.status, headers: toHeaders(refusal, settings), body }
 }
 
 // copied even if the error inherits them
@@ -78,7 +102,7 @@ const MEMBERS = [
 function copyError(
   error: object,
   { code, status, message }: Refusal,
-  added: HttpErrorMembers,
+  { [CHALLENGE]: challenge, ...added }: HttpErrorMembers & { [CHALLENGE]: ChallengeSettings },
 ): object {
   const copy: object = Object.create(error)
   const set = (name: string, value: unknown, enumerable = true): void => {
@@ -87,6 +111,7 @@ function copyError(
   for (const name of Object.keys(error)) set(name, readMember(error, name))
   for (const name of MEMBERS) if (name in error) set(name, readMember(error, name))
   for (const [name, value] of Object.entries({ code, status, ...added })) set(name, value)
+  Object.defineProperty(copy, CHALLENGE, { value: challenge })
   set('message', message, false)
   if ('cause' in error) set('cause', readCause(error), false)
   const name = readMember(error, 'name')

@@ -1,15 +1,28 @@
 /**
  * Finds the one token of a request.
  */
+
 import {
   assertB64Token,
   missingBearer,
   parseBearerToken,
   readCookie,
   trimBlanks,
-} from '../../verify/adapter-kit.ts'
-import { TokenError } from '../../verify/index.ts'
-import type { AuthorizerRequest } from './authorizer-request.ts'
+} from '../verify/adapter-kit.ts'
+import { TokenError } from '../verify/index.ts'
+
+/** A request in an event of Lambda. */
+export interface EventRequest {
+  /** The kind of event. */
+  readonly gateway: string
+  readonly method: string | undefined
+  /** All values of a header. @param name - in lower case; in the event, its case does not matter */
+  readonly headerValues: (name: string) => readonly string[]
+  /** All values of a query parameter. */
+  readonly queryValues: (name: string) => readonly string[]
+  /** `Cookie` headers, or single `name=value` pairs. */
+  readonly cookies: readonly string[]
+}
 
 /**
  * The places where a token may be. If several are given, a request may use only one of them.
@@ -68,11 +81,7 @@ export interface FoundToken {
   readonly place: TokenPlace
 }
 
-type ReadPlace = (
-  request: AuthorizerRequest,
-  name: string,
-  needsScheme: boolean,
-) => string | undefined
+type ReadPlace = (request: EventRequest, name: string, needsScheme: boolean) => string | undefined
 
 const READERS: Readonly<Record<TokenPlace, ReadPlace>> = {
   header: (request, name, needsScheme) => readHeaderToken(request, name.toLowerCase(), needsScheme),
@@ -90,7 +99,7 @@ const SCHEME = /^bearer +/i
  * has other credentials and the token is in another place
  */
 export function readToken(
-  request: AuthorizerRequest,
+  request: EventRequest,
   { places, needsScheme }: TokenSettings,
 ): FoundToken {
   const found = TOKEN_PLACES.flatMap((place) => {
@@ -106,7 +115,7 @@ export function readToken(
   return first
 }
 
-function missingToken({ headerValues }: AuthorizerRequest, { header }: TokenPlaces): TokenError {
+function missingToken({ headerValues }: EventRequest, { header }: TokenPlaces): TokenError {
   const isBearer = header?.toLowerCase() === 'authorization'
   return missingBearer(isBearer ? headerValues('authorization')[0] : undefined)
 }
@@ -116,7 +125,7 @@ function missingToken({ headerValues }: AuthorizerRequest, { header }: TokenPlac
  * header, and anybody can send `Basic` with the same text.
  */
 function hasOtherCredentials(
-  { gateway, headerValues }: AuthorizerRequest,
+  { gateway, headerValues }: EventRequest,
   { header, ...others }: TokenPlaces,
   found: FoundToken | undefined,
 ): boolean {
@@ -128,7 +137,7 @@ function hasOtherCredentials(
 }
 
 function readHeaderToken(
-  { headerValues }: AuthorizerRequest,
+  { headerValues }: EventRequest,
   name: string,
   needsScheme: boolean,
 ): string | undefined {
@@ -138,7 +147,7 @@ function readHeaderToken(
 }
 
 /** RFC 6455 s4.1, s11.3.4: a list of names, in one header or several. */
-function readSubprotocolToken(request: AuthorizerRequest, name: string): string | undefined {
+function readSubprotocolToken(request: EventRequest, name: string): string | undefined {
   const offered = request
     .headerValues('sec-websocket-protocol')
     .flatMap((value) => value.split(','))

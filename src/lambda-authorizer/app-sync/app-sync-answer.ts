@@ -1,0 +1,82 @@
+/**
+ * What AppSync gets for a verified token.
+ */
+import { checkTimeOf, claimsSetOf, ignoreRejection } from '../../verify/adapter-kit.ts'
+import { ConfigError, type VerifiedToken } from '../../verify/index.ts'
+import { toDefaultContext } from '../answer/default-context.ts'
+import type { AuthorizerContext } from '../authorizer-result.ts'
+import { isObject, isString } from '../util/unknown-object.ts'
+import type { AppSyncApi, AppSyncResult } from './app-sync-events.ts'
+import type { AppSyncSettings } from './app-sync-options.ts'
+
+/** The quota of AppSync for the context. */
+const MAX_CONTEXT_BYTES = 5 * 1_024 * 1_024
+
+/** @throws {@link ConfigError} if a function of the user's returns something that AppSync does not accept */
+export function answerAppSync(
+  verified: VerifiedToken<unknown>,
+  gateway: AppSyncApi,
+  settings: AppSyncSettings,
+): AppSyncResult {
+  const context = toContext(verified, settings)
+  const ttlOverride = toTtl(verified, settings.ttlSeconds)
+  if (gateway === 'appsync-events') {
+    return { isAuthorized: true, handlerContext: context, ttlOverride }
+  }
+  const deniedFields = toDeniedFields(verified, settings)
+  return {
+    isAuthorized: true,
+    resolverContext: context,
+    ...(deniedFields.length > 0 && { deniedFields }),
+    ttlOverride,
+  }
+}
+
+/** AppSync keeps no denial: a client may have a better token the next moment, or the same one after its `nbf`. */
+export function denyAppSync(): AppSyncResult {
+  return { isAuthorized: false, ttlOverride: 0 }
+}
+
+function toContext(
+  verified: VerifiedToken<unknown>,
+  { context }: AppSyncSettings,
+): AuthorizerContext {
+  // claims that a schema turned into something else than an object are not for AppSync
+  const values =
+    context === undefined ? (toDefaultContext(verified).whole ?? {}) : context(verified)
+  if (!isObject(values) || values instanceof Promise || !Object.values(values).every(isScalar)) {
+    ignoreRejection(values)
+    throw new ConfigError(
+      '"context" must return an object whose values are strings, finite numbers, booleans or null',
+    )
+  }
+  if (Buffer.byteLength(JSON.stringify(values)) <= MAX_CONTEXT_BYTES) {
+    return values as AuthorizerContext
+  }
+  throw new ConfigError('"context" must return at most 5 MB, which is the quota of AppSync')
+}
+
+function isScalar(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value)
+  return value === null || value === undefined || isString(value) || typeof value === 'boolean'
+}
+
+function toDeniedFields(
+  verified: VerifiedToken<unknown>,
+  { deniedFields }: AppSyncSettings,
+): string[] {
+  if (deniedFields === undefined) return []
+  const fields: unknown = deniedFields(verified)
+  if (Array.isArray(fields) && fields.every((one) => isString(one) && one !== ''))
+    return [...fields]
+  ignoreRejection(fields)
+  throw new ConfigError('"deniedFields" must return a list of fields, such as "Query.salary"')
+}
+
+/** An answer must not outlive the token. */
+function toTtl(verified: VerifiedToken<unknown>, ttlSeconds: number): number {
+  if (ttlSeconds === 0) return 0
+  const { exp } = claimsSetOf(verified)
+  const left = Math.floor(Number(exp) - checkTimeOf(verified).seconds)
+  return Math.max(0, Math.min(ttlSeconds, left))
+}

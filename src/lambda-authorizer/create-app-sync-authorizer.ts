@@ -1,0 +1,98 @@
+/**
+ * The handler for AppSync: reads the event and its token, verifies the token, and returns the result.
+ */
+import {
+  assertAccess,
+  assertB64Token,
+  assertVerifier,
+  ignoreRejection,
+  isVerdict,
+} from '../verify/adapter-kit.ts'
+import { TokenError, type Verifier } from '../verify/index.ts'
+import { answerAppSync, denyAppSync } from './app-sync/app-sync-answer.ts'
+import {
+  type AppSyncHandler,
+  type AppSyncRequest,
+  type AppSyncResult,
+  parseAppSyncEvent,
+} from './app-sync/app-sync-events.ts'
+import {
+  type AppSyncAuthorizerOptions,
+  type AppSyncSettings,
+  readAppSyncOptions,
+} from './app-sync/app-sync-options.ts'
+import { findDelay, toFailure } from './create-authorizer.ts'
+import { LATE, startDeadline } from './util/deadline.ts'
+import { isAccessError, isTokenError } from './util/refusals.ts'
+
+const SCHEME = /^bearer +/i
+
+/**
+ * Creates the handler of a Lambda authorizer for AppSync: GraphQL APIs and Event APIs, told apart by their events.
+ *
+ * The token is the value of the `Authorization` header, with or without `Bearer`. A missing, invalid or insufficient token is
+ * answered with `isAuthorized: false`, which AppSync never keeps. If no decision is possible, for example because the issuer's
+ * keys are unavailable, the handler rejects: AppSync keeps nothing, and the client gets an error of the service.
+ *
+ * @param verifier - from `createVerifier`
+ * @param options - see {@link AppSyncAuthorizerOptions}
+ * @returns the handler, which takes the event and Lambda's context, and returns a promise of the result
+ * @example
+ * ```ts
+ * export const handler = createAppSyncAuthorizer(verifier, { access: { groups: ['staff'] }, ttlSeconds: 300 })
+ * ```
+ * @throws {@link ConfigError} that names the option that is wrong
+ */
+export function createAppSyncAuthorizer<Claims>(
+  verifier: Verifier<Claims>,
+  options: AppSyncAuthorizerOptions<NoInfer<Claims>> = {},
+): AppSyncHandler {
+  assertVerifier(verifier)
+  const settings = readAppSyncOptions(options)
+  // some runtimes count the parameters, and take a function with more for one with a callback
+  return async (event, ...[context]) => {
+    const deadline = startDeadline(context)
+    let request: AppSyncRequest | undefined
+    try {
+      request = parseAppSyncEvent(event)
+      const decision = judge(request, verifier, settings)
+      const result = await Promise.race([decision, deadline.passed])
+      ignoreRejection(decision)
+      if (result === LATE) throw await findDelay(verifier)
+      // Lambda freezes the process after the result, and a request in flight would fail when the process resumes
+      await Promise.race([verifier.settled(), deadline.passed])
+      return result
+    } catch (error) {
+      const { gateway, requestId } = request ?? {}
+      settings.emit({ type: 'authorizer.failed', gateway, requestId, error })
+      throw toFailure(error)
+    } finally {
+      deadline.stop()
+    }
+  }
+}
+
+async function judge(
+  { gateway, requestId, authorization }: AppSyncRequest,
+  verifier: Verifier<unknown>,
+  settings: AppSyncSettings,
+): Promise<AppSyncResult> {
+  try {
+    const verified = await verifier.verify(readToken(authorization))
+    if (settings.access) assertAccess(verified, settings.access)
+    return answerAppSync(verified, gateway, settings)
+  } catch (error) {
+    const isRefusal = isTokenError(error) || isAccessError(error)
+    // without a verdict, the token may be valid
+    if (!isRefusal || !isVerdict(error.reason)) throw error
+    settings.emit({ type: 'authorizer.refused', gateway, requestId, error })
+    return denyAppSync()
+  }
+}
+
+/** Several `Authorization` headers are joined by commas, which no token contains. */
+function readToken(authorization: string): string {
+  const token = assertB64Token(authorization.replace(SCHEME, '') || undefined)
+  if (token === undefined) throw new TokenError('ERR_TOKEN_MISSING')
+  return token
+}

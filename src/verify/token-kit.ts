@@ -1,0 +1,20 @@
+/**
+ * The steps of the pipeline, for tokens in a spelling of their own whose keys are found in another way.
+ */
+export { checkClaims, checkTimes } from './claims/claims.ts'
+export { applyCheck, cannotWait } from './claims/custom-rules.ts'
+export { toVerifiedToken } from './claims/verified-token.ts'
+export { Cancellation } from './http/cancellation.ts'
+export type { HttpGet, HttpResponse } from './http/http-get.ts'
+export { RefreshBudget } from './jwks/refresh-budget.ts'
+export { KeySet } from './keys/key-set.ts'
+export { toJwk } from './keys/pem.ts'
+export { isSignedBy, type Signed } from './keys/signature.ts'
+export { SignaturePool } from './keys/signature-pool.ts'
+export type { VerificationKey } from './keys/verification-key.ts'
+export { freezeJson } from './token/freeze.ts'
+export { assertHeader } from './token/header.ts'
+export type { JsonObject } from './token/json.ts'
+export { KnownHeaders } from './token/known-headers.ts'
+export { assertTokenSize, parseUnverifiedToken } from './token/token.ts'
+export { readVerifierOptions, type VerifierSettings } from './verifier-options.ts'

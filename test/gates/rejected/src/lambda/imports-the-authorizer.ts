@@ -1,0 +1,4 @@
+// rejected by lint/style/noRestrictedImports
+import { createAuthorizer } from '../lambda-authorizer/index.ts'
+
+export const create = createAuthorizer

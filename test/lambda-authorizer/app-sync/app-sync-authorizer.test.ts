@@ -1,0 +1,240 @@
+/**
+ * `createAppSyncAuthorizer`: GraphQL APIs and Event APIs of AppSync.
+ */
+import { readFileSync } from 'node:fs'
+import { cognito, createVerifier } from 'jwt-gate'
+import {
+  type AppSyncAuthorizerOptions,
+  type AppSyncEvent,
+  claimsFromEvent,
+  createAppSyncAuthorizer,
+} from 'jwt-gate/lambda-authorizer'
+import { createAuthorizerEvent, createHandlerEvent, createTestIssuer } from 'jwt-gate/testing'
+import { describe, expect, test } from 'vitest'
+import { createTestVerifier, NOW, now, unusedVerifier } from '../setup.ts'
+
+const issuer = await createTestIssuer({ now })
+const verifier = createTestVerifier(issuer)
+const token = await issuer.accessToken()
+const idToken = await issuer.idToken()
+const APIS = ['appsync-graphql', 'appsync-events'] as const
+const CONTEXT = {
+  'appsync-graphql': 'resolverContext',
+  'appsync-events': 'handlerContext',
+} as const
+const DENIED = { isAuthorized: false, ttlOverride: 0 }
+
+interface Fixture {
+  readonly name: string
+  readonly gateway: (typeof APIS)[number]
+  readonly event: object
+}
+
+const FIXTURES: readonly Fixture[] = JSON.parse(
+  readFileSync(new URL('../../../fixtures/lambda/app-sync-events.json', import.meta.url), 'utf8'),
+)
+
+describe.each(FIXTURES)('the event of $name', ({ gateway, event }) => {
+  const withToken = (text: string): unknown =>
+    JSON.parse(JSON.stringify(event).replaceAll('<token>', text))
+
+  test('is authorized with a good token', async () => {
+    const result = await createAppSyncAuthorizer(verifier)(withToken(token))
+
+    expect(result).toMatchObject({ isAuthorized: true, ttlOverride: 0 })
+    expect(result).toHaveProperty(CONTEXT[gateway])
+  })
+
+  test('is not authorized with an expired token', async () => {
+    const result = await createAppSyncAuthorizer(verifier)(
+      withToken(await issuer.accessToken({ exp: 1 })),
+    )
+
+    expect(result).toEqual(DENIED)
+  })
+})
+
+describe.each(APIS)('for the API %s', (gateway) => {
+  const member = CONTEXT[gateway]
+
+  function answer(request = {}, options: AppSyncAuthorizerOptions<never> = {}) {
+    return createAppSyncAuthorizer(
+      verifier,
+      options as object,
+    )(createAuthorizerEvent(gateway, { token, ...request }))
+  }
+
+  test('a function behind it reads the claims', async () => {
+    const result = await answer()
+
+    const claims = claimsFromEvent({ identity: { [member]: result[member] } })
+
+    expect(claims).toEqual((await verifier.verify(token)).claims)
+    expect(result[member]).toMatchObject({ token_use: 'access' })
+  })
+
+  test.each<[string, object]>([
+    ['no token', { token: undefined }],
+    ['a forged token', { token: `${token.slice(0, -8)}AAAAAAAA` }],
+    ['an ID token', { token: idToken }],
+    ['two tokens', { token: undefined, headers: { Authorization: [token, token] } }],
+    ['an empty header', { token: undefined, headers: { Authorization: '' } }],
+    ['only a scheme', { token: undefined, headers: { Authorization: 'Bearer ' } }],
+    ['another scheme', { token: undefined, headers: { Authorization: 'Basic YTpi' } }],
+  ])('%s is denied, and the denial is not kept', async (_title, request) => {
+    expect(await answer(request, { ttlSeconds: 300 })).toEqual(DENIED)
+  })
+
+  test('a token that does not meet the rule is denied', async () => {
+    const access = { groups: ['admin'] }
+    const admin = await issuer.accessToken({ 'cognito:groups': ['admin'] })
+
+    expect(await answer({}, { access })).toEqual(DENIED)
+    expect(await answer({ token: admin }, { access })).toMatchObject({ isAuthorized: true })
+  })
+
+  test('during an outage, it fails: nobody is denied, and nothing is kept', async () => {
+    const down = await createTestIssuer({ now })
+    down.fail('down')
+    const events: AppSyncEvent[] = []
+    const handler = createAppSyncAuthorizer(createTestVerifier(down), {
+      onEvent: (one) => events.push(one),
+    })
+
+    const outcome = handler(createAuthorizerEvent(gateway, { token: await down.accessToken() }))
+
+    await expect(outcome).rejects.toThrow('The authorizer could not decide (ERR_JWKS_UNAVAILABLE)')
+    expect(events).toMatchObject([
+      { type: 'authorizer.failed', gateway, error: { code: 'ERR_JWKS_UNAVAILABLE' } },
+    ])
+  })
+
+  test('a key that was not looked for is no denial', async () => {
+    const limited = await createTestIssuer({ now })
+    const { userPoolId, clientId, fetch } = limited
+    const trusted = cognito({ userPoolId, clientId, tokenUse: 'access' })
+    const handler = createAppSyncAuthorizer(createVerifier(trusted, { fetch, now }))
+    const call = async (kid: string): Promise<unknown> => {
+      const claims = { iss: limited.issuer }
+      const unknown = await limited.token(claims, { header: { kid } })
+      return handler(createAuthorizerEvent(gateway, { token: unknown })).catch(String)
+    }
+    await handler(createAuthorizerEvent(gateway, { token: await limited.accessToken() }))
+
+    const outcomes = []
+    for (const kid of ['a', 'b', 'c', 'd', 'e']) outcomes.push(await call(kid))
+
+    expect(outcomes.slice(0, 3)).toEqual([DENIED, DENIED, DENIED])
+    expect(outcomes[4]).toContain('ERR_KEY_NOT_FOUND')
+  })
+
+  test('an answer is kept as long as you say, but not beyond the token', async () => {
+    const short = await issuer.accessToken({ exp: NOW / 1_000 + 90 })
+    const late = await issuer.accessToken({ exp: NOW / 1_000 - 2 })
+
+    expect(await answer({}, { ttlSeconds: 300 })).toMatchObject({ ttlOverride: 300 })
+    expect(await answer({ token: short }, { ttlSeconds: 300 })).toMatchObject({ ttlOverride: 90 })
+    expect(await answer({ token: short }, { ttlSeconds: 60 })).toMatchObject({ ttlOverride: 60 })
+    expect(await answer({ token: late }, { ttlSeconds: 300 })).toMatchObject({
+      isAuthorized: true,
+      ttlOverride: 0,
+    })
+  })
+
+  test('your own context takes the place of the default one', async () => {
+    const context = { id: 7, isAdmin: false, name: 'a', nothing: null }
+
+    expect((await answer({}, { context: () => context }))[member]).toEqual(context)
+  })
+
+  test.each<[string, unknown]>([
+    ['an object in it', { a: { b: 1 } }],
+    ['a list in it', { a: [1] }],
+    ['a number that JSON does not have', { a: Number.NaN }],
+    ['no object', 'a'],
+    ['a promise', Promise.resolve({ a: 'b' })],
+    ['more than AppSync takes', { a: 'x'.repeat(5 * 1_024 * 1_024) }],
+  ])('a context with %s fails, and says so', async (_title, context) => {
+    const events: AppSyncEvent[] = []
+    const options = {
+      context: () => context as never,
+      onEvent: (one: AppSyncEvent) => events.push(one),
+    }
+
+    await expect(answer({}, options)).rejects.toThrow('could not decide (ERR_CONFIG_INVALID)')
+    expect(String((events[0] as { error: unknown }).error)).toContain('"context"')
+  })
+
+  test('events name the API and the request, and nothing of the token', async () => {
+    const events: AppSyncEvent[] = []
+
+    await answer({ token: 'secret' }, { onEvent: (one) => events.push(one) })
+
+    expect(events).toMatchObject([
+      {
+        type: 'authorizer.refused',
+        gateway,
+        requestId: 'b80ed838-14c6-4500-b4c3-b694c7bef086',
+        error: { code: 'ERR_TOKEN_MALFORMED' },
+      },
+    ])
+    expect(JSON.stringify(events)).not.toContain('secret')
+  })
+
+  test('a call that takes too long fails before Lambda ends it', async () => {
+    const never = { ...unusedVerifier, verify: () => new Promise<never>(() => undefined) }
+    const handler = createAppSyncAuthorizer(never)
+
+    const outcome = handler(createAuthorizerEvent(gateway, { token }), {
+      getRemainingTimeInMillis: () => 20,
+    })
+
+    await expect(outcome).rejects.toThrow('The authorizer could not decide')
+  })
+})
+
+test('GraphQL takes denied fields, and Event APIs none', async () => {
+  const deniedFields = () => ['Query.salary']
+  const handler = createAppSyncAuthorizer(verifier, { deniedFields })
+
+  const [graphql, events] = await Promise.all(
+    APIS.map((gateway) => handler(createAuthorizerEvent(gateway, { token }))),
+  )
+
+  expect(graphql).toMatchObject({ deniedFields: ['Query.salary'] })
+  expect(events).not.toHaveProperty('deniedFields')
+})
+
+test.each([['Query.salary'], [['']], [[7]], [undefined]])(
+  'denied fields that are %j fail: no field is shown by mistake',
+  async (fields) => {
+    const handler = createAppSyncAuthorizer(verifier, { deniedFields: () => fields as never })
+
+    await expect(handler(createAuthorizerEvent('appsync-graphql', { token }))).rejects.toThrow(
+      'ERR_CONFIG_INVALID',
+    )
+  },
+)
+
+test.each<[string, unknown]>([
+  ['a REST API', createAuthorizerEvent('rest-token', { token })],
+  ['an HTTP API', createAuthorizerEvent('http-2.0', { token })],
+  ['a WebSocket API', createAuthorizerEvent('websocket', { token })],
+  ['a handler', createHandlerEvent('http-2.0', { token })],
+  ['nobody', undefined],
+])('the event of %s is none of AppSync', async (_title, event) => {
+  await expect(createAppSyncAuthorizer(verifier)(event)).rejects.toThrow('ERR_CONFIG_INVALID')
+})
+
+test.each([
+  [{ ttlSeconds: -1 }, '"ttlSeconds"'],
+  [{ ttlSeconds: 3_601 }, '"ttlSeconds"'],
+  [{ ttlSeconds: 1.5 }, '"ttlSeconds"'],
+  [{ context: 'a' }, '"context"'],
+  [{ deniedFields: [] }, '"deniedFields"'],
+  [{ access: { scope: 'a' } }, '"scope"'],
+  [{ acess: {} }, '"acess"'],
+  [{ onEvent: 'a' }, '"onEvent"'],
+])('the options %j are rejected at start-up', (options, name) => {
+  expect(() => createAppSyncAuthorizer(verifier, options as never)).toThrow(name)
+})
