@@ -32,6 +32,8 @@ function createStream() {
   return { written, write: (text: string) => void written.push(text) }
 }
 
+/** The machine may be busy. */
+const PATIENTLY = { timeout: 20_000 }
 const DEVELOPMENT: ExplainerOptions = { env: {}, color: false }
 
 describe.each(EXPRESS_VERSIONS)('on %s', (_, express) => {
@@ -60,7 +62,7 @@ describe.each(EXPRESS_VERSIONS)('on %s', (_, express) => {
 
     const answer = await (await start(guards, authErrorHandler({ explain })))('/', ask)
 
-    await expect.poll(() => stream.written.length).toBe(1)
+    await expect.poll(() => stream.written.length, PATIENTLY).toBe(1)
     expect(stream.written[0]).toContain(`1. ${title}\n`)
     expect(withoutDate(answer)).toEqual(withoutDate(plain))
     for (const token of [good, id]) {
@@ -76,7 +78,7 @@ describe.each(EXPRESS_VERSIONS)('on %s', (_, express) => {
 
     await ask('/', { headers: { cookie: `session=${id}` } })
 
-    await expect.poll(() => stream.written.join()).toContain('An ID token was sent')
+    await expect.poll(() => stream.written.join(), PATIENTLY).toContain('An ID token was sent')
   })
 
   test('the error that handlers get does not carry the token', async () => {
@@ -124,7 +126,7 @@ describe.each(EXPRESS_VERSIONS)('on %s', (_, express) => {
 
       await ask('/', bearer(broken.token as string))
 
-      await expect.poll(() => stream.written.length, { message: name }).toBe(1)
+      await expect.poll(() => stream.written.length, { ...PATIENTLY, message: name }).toBe(1)
       return [name, firstCauseOf(stream.written)]
     })
 

@@ -1,0 +1,2 @@
+// rejected by lint/style/noRestrictedImports
+export { parseUnverifiedToken } from '../verify/token.ts'

@@ -1,0 +1,2 @@
+// rejected by lint/style/noRestrictedGlobals
+export const now: number = Date.now()

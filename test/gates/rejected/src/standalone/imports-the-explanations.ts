@@ -1,0 +1,2 @@
+// rejected by lint/style/noRestrictedImports
+export { explain } from '../explain/index.ts'
