@@ -10,13 +10,12 @@ import {
   isJwtGateError,
   type JwtGateErrorCode,
   StoreError,
-  type StoreErrorCode,
-  TokenError,
   type TrustedIssuer,
   type VerifierOptions,
 } from 'jwt-gate'
 import { cookieToken, getAuth, type RequestLike, verifyRequest } from 'jwt-gate/express'
 import { claimsFromEvent, createAuthorizer } from 'jwt-gate/lambda-authorizer'
+import { createRevocations, memoryRevocationStore } from 'jwt-gate/stores'
 import {
   createAuthorizerEvent,
   createHandlerEvent,
@@ -120,8 +119,22 @@ async function take(req: object): Promise<[string, unknown]> {
 }
 
 /** The ways to cause each code. The compiler and a test below compare them with the codes. */
-const throwing = (code: StoreErrorCode | 'ERR_TOKEN_REVOKED') => (): never => {
-  throw code === 'ERR_TOKEN_REVOKED' ? new TokenError(code) : new StoreError(code)
+const failing = { append: reject, read: reject }
+const createList = () => createRevocations({ store: failing, whenStale: 'refuse', now })
+
+async function sendRevoked(): Promise<[string, unknown]> {
+  const revocations = createRevocations({
+    store: memoryRevocationStore({ now }),
+    whenStale: 'refuse',
+    now,
+  })
+  const { iss, sub, exp } = claims as { iss: string; sub: string; exp: number }
+  await revocations.revoke({ issuer: iss, sub, until: exp })
+  return send({ options: { revocations } })
+}
+
+const failStore = (): never => {
+  throw new StoreError('ERR_STORE_UNAVAILABLE')
 }
 
 const WAYS: Record<JwtGateErrorCode, (() => Promise<[string, unknown]>)[]> = {
@@ -179,7 +192,7 @@ const WAYS: Record<JwtGateErrorCode, (() => Promise<[string, unknown]>)[]> = {
   ERR_TOKEN_EXPIRED: [() => send({ claims: { exp: 1 } })],
   ERR_TOKEN_NOT_ACTIVE: [() => send({ claims: { nbf: NOW + 60 } })],
   ERR_TOKEN_TOO_OLD: [() => send({ claims: { iat: 1 }, trusted: { maxTokenAgeSeconds: 60 } })],
-  ERR_TOKEN_REVOKED: [() => send({ options: { check: throwing('ERR_TOKEN_REVOKED') } })],
+  ERR_TOKEN_REVOKED: [sendRevoked],
   ERR_TOKEN_CHECK: [
     () => send({ options: { check: () => false as never } }),
     () =>
@@ -240,9 +253,10 @@ const WAYS: Record<JwtGateErrorCode, (() => Promise<[string, unknown]>)[]> = {
   ],
   ERR_JWKS_INVALID: [() => send({ trusted: online, options: answer(`{"keys":["${MARK}"`) })],
   ERR_JWKS_NOT_LOADED: [() => verifySync(online, { fetch: issuer.fetch })],
-  ERR_STORE_UNAVAILABLE: [() => send({ options: { check: throwing('ERR_STORE_UNAVAILABLE') } })],
+  ERR_STORE_UNAVAILABLE: [() => send({ options: { check: failStore } })],
   ERR_REVOCATIONS_UNAVAILABLE: [
-    () => send({ options: { check: throwing('ERR_REVOCATIONS_UNAVAILABLE') } }),
+    () => send({ options: { revocations: createList() } }),
+    () => verifySync({ jwks: issuer.jwks }, { revocations: createList() }),
   ],
 }
 

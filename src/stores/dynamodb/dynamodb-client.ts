@@ -9,25 +9,19 @@ import { ConfigError } from '../../verify/index.ts'
 export type Attribute = { readonly S: string } | { readonly N: string }
 export type Item = Readonly<Record<string, Attribute>>
 
-export interface PutInput {
+interface PutInput {
   readonly TableName: string
   readonly Item: Record<string, Attribute>
   readonly ConditionExpression?: string
   readonly ExpressionAttributeValues?: Record<string, Attribute>
 }
 
-export interface QueryInput {
+interface QueryInput {
   readonly TableName: string
   readonly KeyConditionExpression: string
   readonly ExpressionAttributeValues: Record<string, Attribute>
   readonly ConsistentRead: boolean
   readonly ExclusiveStartKey?: Record<string, never>
-}
-
-/** What a query returns, as far as it is read. */
-export interface QueryOutput {
-  readonly Items?: unknown
-  readonly LastEvaluatedKey?: unknown
 }
 
 /** `new DynamoDB()` of `@aws-sdk/client-dynamodb`. */

@@ -11,7 +11,7 @@ import {
 } from 'jwt-gate/stores'
 import { createTestIssuer } from 'jwt-gate/testing'
 
-export const issuer = await createTestIssuer({ algorithms: ['ES256'] })
+const issuer = await createTestIssuer({ algorithms: ['ES256'] })
 export const iss = issuer.issuer
 export const NOW = 1_800_000_000
 export const UNTIL = NOW + 3_600
