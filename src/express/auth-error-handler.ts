@@ -2,11 +2,12 @@
  * The error handler that sends errors of this library as JSON.
  */
 import type { ErrorRequestHandler } from 'express'
-import { notify, readFunction, readOptions } from '../verify/adapter-kit.ts'
+import { notify, type RefusalExplainer, readFunction, readOptions } from '../verify/adapter-kit.ts'
 import { isJwtGateError } from '../verify/index.ts'
 import { toErrorBody, toHeaders, toHttpError } from './http-error.ts'
 import { readRefusal, toFailure } from './refusal.ts'
-import { settingsOf } from './request-auth.ts'
+import { type AuthRequest, settingsOf } from './request-auth.ts'
+import { readRejectedToken } from './verify-request.ts'
 
 /** The options of `authErrorHandler`. */
 export interface AuthErrorHandlerOptions {
@@ -17,6 +18,13 @@ export interface AuthErrorHandlerOptions {
    * @defaultValue `console.error`
    */
   readonly onError?: ((error: Error) => void) | null | undefined
+  /**
+   * `explainer(verifier)` of `jwt-gate/explain`: in development, prints why a request is rejected. It changes no response.
+   *
+   * Security: it gets the token, so pass no function of your own that logs it.
+   * @defaultValue nothing is printed
+   */
+  readonly explain?: RefusalExplainer | undefined
 }
 
 /**
@@ -30,17 +38,20 @@ export interface AuthErrorHandlerOptions {
  * ```ts
  * app.use(authErrorHandler())
  * ```
- * @param options - where errors of status 500 and more are printed
+ * @param options - where errors of status 500 and more are printed, and whether rejections are explained
  * @returns error-handling middleware for Express 4 and 5
  * @throws {@link ConfigError} `ERR_CONFIG_INVALID` that names the invalid option
  */
 export function authErrorHandler(options: AuthErrorHandlerOptions = {}): ErrorRequestHandler {
-  const onError = readOnError(options)
+  const own = readOptions('options', options, { onError: true, explain: true })
+  const onError = readOnError(own)
+  const explain = readFunction('explain', own.explain)
   return (error, req, res, next) => {
     const refusal = readRefusal(error)
     if (refusal === undefined) return next(isJwtGateError(error) ? toFailure(error) : error)
     if (res.headersSent) return next(toHttpError(error, settingsOf(req)))
     if (refusal.status >= 500) void notify(onError, error)
+    if (explain) void explainTo(explain, req, error)
     res
       .status(refusal.status)
       .set(toHeaders(refusal, settingsOf(req)))
@@ -48,8 +59,17 @@ export function authErrorHandler(options: AuthErrorHandlerOptions = {}): ErrorRe
   }
 }
 
-function readOnError(options: AuthErrorHandlerOptions): ((error: Error) => void) | undefined {
-  const { onError } = readOptions('options', options, { onError: true })
+/** The token is read again, so that no error carries it. */
+async function explainTo(
+  explain: RefusalExplainer,
+  req: AuthRequest,
+  error: unknown,
+): Promise<void> {
+  const token = await readRejectedToken(req, settingsOf(req))
+  await notify(explain, { error, token })
+}
+
+function readOnError({ onError }: AuthErrorHandlerOptions): ((error: Error) => void) | undefined {
   if (onError === null) return undefined
   // looked up for each error, because logging libraries replace it
   // biome-ignore lint/suspicious/noConsole: in place of Express's own handler, which prints such errors

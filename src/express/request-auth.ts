@@ -4,7 +4,7 @@
 import type { IncomingMessage } from 'node:http'
 import { ConfigError, TokenError, type VerifiedToken } from '../verify/index.ts'
 import { toHttpError } from './http-error.ts'
-import type { RequestSettings } from './request-events.ts'
+import type { TokenRequestSettings } from './options.ts'
 
 declare global {
   namespace Express {
@@ -20,7 +20,7 @@ declare global {
 const SETTINGS = Symbol.for('jwt-gate.challenge')
 
 interface SettingsHolder {
-  [SETTINGS]?: RequestSettings
+  [SETTINGS]?: TokenRequestSettings
 }
 
 /** The members of a request that this module uses. `auth` is `unknown`, because other packages (the MCP SDK) also declare it. */
@@ -38,7 +38,7 @@ interface LocalsHolder {
 /** Stores the result of `requireJwt`. */
 export function setAuth(
   req: AuthRequest,
-  settings: RequestSettings,
+  settings: TokenRequestSettings,
   verified: VerifiedToken | undefined,
 ): void {
   holderOf(req)[SETTINGS] = settings
@@ -47,7 +47,7 @@ export function setAuth(
 }
 
 /** The `WWW-Authenticate` parameters for this request; `undefined` if `requireJwt` did not run. */
-export function settingsOf(req: AuthRequest): RequestSettings | undefined {
+export function settingsOf(req: AuthRequest): TokenRequestSettings | undefined {
   return holderOf(req)[SETTINGS]
 }
 

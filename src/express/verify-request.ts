@@ -84,6 +84,18 @@ export function authenticate<Claims>(
   return isPromise(token) ? verifyLater(verifier, token) : verifyToken(verifier, token)
 }
 
+/** The token of a rejected request, read as it was before; `undefined` if there is none, or it cannot be read. Never rejects. */
+export async function readRejectedToken(
+  req: RequestLike,
+  { getToken }: Partial<TokenRequestSettings> = {},
+): Promise<unknown> {
+  try {
+    return getToken ? await settle('getToken', getToken(req)) : readBearerCredentials(req)
+  } catch {
+    return undefined
+  }
+}
+
 /**
  * What follows `Bearer`. Characters that no token has make the request malformed (RFC 6750 s3.1). The verifier rejects them as
  * well, so they are looked for only then: to look for them first takes as long as a cached token.

@@ -4,6 +4,7 @@
 import {
   notify,
   type OptionNames,
+  type RefusalExplainer,
   readChoice,
   readFunction,
   readName,
@@ -116,6 +117,12 @@ export interface AuthorizerOptions<
     | undefined
   /** Called if a request is rejected or fails, with the reason, and if values are dropped. Its errors are ignored. */
   readonly onEvent?: ((event: AuthorizerEvent) => void) | undefined
+  /**
+   * `explainer(verifier)` of `jwt-gate/explain`: in development, prints why a request is rejected. It changes no response.
+   * Security: it gets the token, so pass no function of your own that logs it.
+   * @defaultValue nothing is printed
+   */
+  readonly explain?: RefusalExplainer | undefined
 }
 
 /** The settings of an authorizer, with all defaults. */
@@ -127,6 +134,7 @@ interface RequestSettings {
   readonly origins: ReadonlySet<string> | undefined
   /** `undefined`: depends on the kind of API. */
   readonly unauthorized: 'throw' | 'deny' | undefined
+  readonly explain: RefusalExplainer | undefined
 }
 
 const OPTIONS: OptionNames<AuthorizerOptions> = {
@@ -140,6 +148,7 @@ const OPTIONS: OptionNames<AuthorizerOptions> = {
   principalId: true,
   usageIdentifierKey: true,
   onEvent: true,
+  explain: true,
 }
 const TOKEN_OPTIONS: OptionNames<TokenSource> = {
   header: true,
@@ -161,6 +170,7 @@ export function readAuthorizerOptions(given: AuthorizerOptions<never>): Authoriz
     toContext:
       readFunction('context', options.context as UserFunction | undefined) ?? toDefaultContext,
     emit: (event) => void notify(onEvent, event),
+    explain: readFunction('explain', options.explain),
   }
 }
 

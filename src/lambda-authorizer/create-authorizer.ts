@@ -1,7 +1,7 @@
 /**
  * The handler: reads the event and its token, verifies the token, and returns the result for API Gateway.
  */
-import { assertVerifier, ignoreRejection, isVerdict } from '../verify/adapter-kit.ts'
+import { assertVerifier, ignoreRejection, isVerdict, notify } from '../verify/adapter-kit.ts'
 import { ConfigError, isJwtGateError, KeysError, type Verifier } from '../verify/index.ts'
 import { answerDenied, answerVerified } from './answer/answer.ts'
 import { findRouteName } from './answer/route-name.ts'
@@ -56,9 +56,11 @@ export function createAuthorizer<Claims, Response extends AuthorizerResponse = '
   return async (event, ...[context]) => {
     const deadline = startDeadline(context)
     try {
-      const outcome = await decideInTime(event, { verifier, settings, deadline })
+      const call: Call = { verifier, settings, deadline }
+      const outcome = await decideInTime(event, call)
       // Lambda freezes the process after the result, and a request in flight would fail when the process resumes
-      await Promise.race([verifier.settled(), deadline.passed])
+      const rest = Promise.all([verifier.settled(), call.explained])
+      await Promise.race([rest, deadline.passed])
       if ('error' in outcome) throw outcome.error
       return outcome.result as AuthorizerResult<Response>
     } finally {
@@ -71,6 +73,8 @@ interface Call {
   readonly verifier: Verifier<unknown>
   readonly settings: AuthorizerSettings
   readonly deadline: Deadline
+  /** Resolves when a rejection is explained. Never rejects. */
+  explained?: Promise<void>
 }
 
 /** If the decision takes too long, reports that while there is time, and reports nothing about this call afterwards. */
@@ -89,7 +93,7 @@ async function decideInTime(event: unknown, call: Call): Promise<Outcome> {
     const emit = (one: AuthorizerEvent): void => {
       if (!isOver) report(one)
     }
-    const decision = judge(request, verifier, { ...settings, emit })
+    const decision = judge(request, call, { ...settings, emit })
     const outcome = await Promise.race([decision, deadline.passed])
     if (outcome !== LATE) return outcome
     isOver = true
@@ -127,17 +131,20 @@ function withRequest(
 /** @throws any error other than a `TokenError` or `AccessError`, such as a `KeysError` */
 async function judge(
   request: AuthorizerRequest,
-  verifier: Verifier<unknown>,
+  call: Call,
   settings: AuthorizerSettings,
 ): Promise<Outcome> {
+  let token: string | undefined
   try {
     const found = readToken(request, settings.token)
+    token = found.token
     if (needsRouteIdentity(settings)) assertCachedByRoute(request, found.token)
     assertCachedByToken(request, found, settings.origins)
     assertFromOrigins(request, found, settings.origins)
-    const verified = await verifier.verify(found.token)
+    const verified = await call.verifier.verify(token)
     return { result: answerVerified(verified, request, settings) }
   } catch (error) {
+    call.explained = notify(settings.explain, { error, token })
     if (!isTokenError(error) && !isAccessError(error)) throw error
     settings.emit({ type: 'authorizer.refused', gateway: request.gateway, error })
     if (isTokenError(error) && isThrown(request, settings)) {

@@ -12,6 +12,7 @@ export { readMember } from './error-details.ts'
 export { isVerdict } from './errors.ts'
 export { fastPathOf } from './fast-path.ts'
 export { toSecureUrl } from './http/issuer-url.ts'
+export type { RefusalExplainer } from './refusal-explainer.ts'
 export { trimBlanks } from './util/blanks.ts'
 export {
   assertObject,

@@ -19,19 +19,27 @@ interface FastPath<Claims> {
   /** The function that `verifyNow` belongs to. */
   readonly verify: Verify<Claims>
   readonly verifyNow: VerifyNow<Claims>
+  /** What the verifier is made of, see parts.ts. Verifiers of earlier versions do not have it. */
+  readonly parts?: unknown
 }
 
 /** Adds the fast path to a verifier's own `verify`. */
 export function withFastPath<Claims>(
   verify: Verify<Claims>,
   verifyNow: VerifyNow<Claims>,
+  parts?: object,
 ): Verify<Claims> {
-  const fastPath: FastPath<Claims> = Object.freeze({ verify, verifyNow })
+  const fastPath: FastPath<Claims> = Object.freeze({ verify, verifyNow, parts })
   return Object.defineProperty(verify, FAST_PATH, { value: fastPath })
 }
 
 /** The fast path of a verifier; `undefined` if its `verify` is not its own. */
 export function fastPathOf<Claims>({ verify }: Verifier<Claims>): VerifyNow<Claims> | undefined {
+  return ownOf(verify)?.verifyNow
+}
+
+/** What is stored on a function, if it belongs to it. */
+export function ownOf<Claims>(verify: Verify<Claims>): FastPath<Claims> | undefined {
   const fastPath = (verify as { [FAST_PATH]?: FastPath<Claims> })[FAST_PATH]
-  return fastPath?.verify === verify ? fastPath.verifyNow : undefined
+  return fastPath?.verify === verify ? fastPath : undefined
 }

@@ -6,7 +6,7 @@ import { Engine } from './engine.ts'
 import { type VerifyNow, withFastPath } from './fast-path.ts'
 import { ListedIssuers } from './issuers/listed-issuers.ts'
 import { ResolvedIssuers } from './issuers/resolved-issuers.ts'
-import { withParts } from './parts.ts'
+import type { VerifierParts } from './parts.ts'
 import type { ClaimsOf, Trusted, VerifiedToken, Verifier, VerifierOptions } from './types.ts'
 import { readVerifierOptions } from './verifier-options.ts'
 
@@ -31,14 +31,12 @@ export function createVerifier<const T extends Trusted>(
       ? new ResolvedIssuers(trusted, settings)
       : new ListedIssuers(trusted, settings)
   const engine = new Engine(issuers, settings)
+  const parts: VerifierParts = { issuers, settings }
   return {
-    verify: withParts(
-      withFastPath(
-        (token) => engine.verify(token) as Promise<VerifiedToken<ClaimsOf<T>>>,
-        (token) => engine.verifyNow(token) as ReturnType<VerifyNow<ClaimsOf<T>>>,
-      ),
-      issuers,
-      settings,
+    verify: withFastPath(
+      (token) => engine.verify(token) as Promise<VerifiedToken<ClaimsOf<T>>>,
+      (token) => engine.verifyNow(token) as ReturnType<VerifyNow<ClaimsOf<T>>>,
+      parts,
     ),
     verifySync: (token) => engine.verifySync(token) as VerifiedToken<ClaimsOf<T>>,
     hydrate: () => engine.hydrate(),

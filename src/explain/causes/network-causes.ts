@@ -86,7 +86,7 @@ function toNoKeySet(): string {
   return 'It returns a page or other JSON: a sign-in page, a proxy, or the metadata in place of the key set. Set "jwksUri" to the "jwks_uri" of the metadata.'
 }
 
-const TLS = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|EPROTO/
+const TLS = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL/
 
 function ofNetwork({ code, place, text }: Failure): Cause {
   const why = text === undefined ? '' : ` (${text})`
@@ -94,6 +94,12 @@ function ofNetwork({ code, place, text }: Failure): Cause {
     return cause(
       'The host name of the issuer is not found (DNS)',
       `${place}${why} Check the spelling of "issuer" and "jwksUri". In a container, localhost is the container itself, and other services have the name of the compose file. In a VPC, DNS must be on.`,
+    )
+  }
+  if (code === 'EPROTO' || code === 'ERR_SSL_WRONG_VERSION_NUMBER') {
+    return cause(
+      'The endpoint does not speak TLS',
+      `${place}${why} Its URL begins with https, and the server speaks plain http, or the port is a wrong one. Plain http is allowed for loopback hosts, and for those in "jwks.insecureHosts".`,
     )
   }
   if (code !== undefined && TLS.test(code)) {
