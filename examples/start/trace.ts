@@ -33,7 +33,10 @@ export interface RequestTrace {
 }
 
 export interface LogEntry {
+  /** Of the demo's clock. */
   readonly at: number
+  /** Of the real clock, for the order. */
+  readonly realAt: number
   readonly kind: 'action' | 'keys'
   readonly text: string
 }
@@ -99,7 +102,7 @@ export class Trace extends EventEmitter<Events> {
   }
 
   log(kind: LogEntry['kind'], text: string): void {
-    const entry = { at: this.#now(), kind, text }
+    const entry = { at: this.#now(), realAt: Date.now(), kind, text }
     keep(this.#log, entry)
     this.emit('log', entry)
   }

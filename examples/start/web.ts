@@ -45,7 +45,8 @@ export function isOwn(req: IncomingMessage, origin: string): boolean {
 export async function readBody(req: IncomingMessage): Promise<string | undefined> {
   let body: string | undefined = ''
   for await (const chunk of req.setEncoding('utf8')) {
-    if (body !== undefined) body = body.length > MAX_BODY_LENGTH ? undefined : body + chunk
+    if (body !== undefined) body += chunk
+    if (body !== undefined && body.length > MAX_BODY_LENGTH) body = undefined
   }
   return body
 }

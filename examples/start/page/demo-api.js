@@ -15,7 +15,7 @@ export function follow() {
     takeState(demo)
     // what this page has told already stays, in its place
     const own = state.log.filter(({ kind }) => kind === 'you')
-    const merged = [...log, ...own].sort((a, b) => b.at - a.at)
+    const merged = [...own, ...log.reverse()].sort((a, b) => b.realAt - a.realAt)
     update({ requests: [...requests].reverse(), log: merged })
   })
   on('state', takeState)

@@ -53,7 +53,7 @@ export function chosenToken() {
 
 /** Tells what was done. */
 export function tell(text, kind = 'you') {
-  addToLog({ at: now(), kind, text })
+  addToLog({ at: now(), realAt: Date.now(), kind, text })
 }
 
 export function addToLog(...entries) {

@@ -10,6 +10,7 @@ const VERDICTS = { accepted: 'Accepted', refused: 'Refused', undecided: 'Nobody 
 export function showToken(state) {
   const token = chosenToken()
   const isIn = Object.keys(state.tokens).length > 0
+  document.querySelector('main').classList.toggle('is-empty', !isIn)
   $('signed-in').hidden = !isIn
   $('signed-out').hidden = isIn
   for (const radio of document.querySelectorAll('[name=token]')) {
