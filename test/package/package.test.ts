@@ -154,7 +154,7 @@ describe('the command', () => {
 
     expect(ran).toMatchObject({
       status: 0,
-      output: expect.stringContaining('1 of 1 keys can be used'),
+      output: expect.stringContaining('1 of 1 key can be used'),
     })
   })
 
