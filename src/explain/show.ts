@@ -2,6 +2,8 @@
  * Writes values, which may come from an unverified token, as short text.
  */
 
+import { readMember } from '../verify/explain-kit.ts'
+
 const MAX_LENGTH = 200
 const MAX_ENTRIES = 10
 
@@ -36,8 +38,7 @@ export function oneOf(values: Iterable<unknown>): string {
   return all.length === 1 ? list(all) : `one of ${list(all)}`
 }
 
-/** A member of an object of JSON. */
+/** A member of anything; `undefined` if it cannot be read. */
 export function memberOf(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
-  return (value as Record<string, unknown>)[name]
+  return typeof value === 'object' && value !== null ? readMember(value, name) : undefined
 }

@@ -1,7 +1,7 @@
 /**
  * Something else than a token was sent, or a token that was changed on its way. Nothing of the text is quoted: it may be a secret.
  */
-import { reasonOfText } from '../../verify/explain-kit.ts'
+import { readMember, reasonOfText } from '../../verify/explain-kit.ts'
 import type { Cause } from '../explanation.ts'
 import type { Facts } from '../facts.ts'
 import { memberOf, quote } from '../show.ts'
@@ -51,7 +51,7 @@ const KINDS: Readonly<Record<string, Cause>> = {
   ),
   characters: cause(
     'The token contains characters that no token has',
-    'Copy the token again. A token has letters, digits, "-", "_" and two dots.',
+    'Copy the token again. A token has letters, digits, "-", "_" and two dots. Plain base64 has "+", "/" or "=", and URL-encoded text has "%".',
   ),
 }
 
@@ -59,6 +59,7 @@ export function findTextCauses({ token }: Facts, problem: Problem): Cause[] {
   const { code, reason = '' } = problem
   if (typeof token === 'string' && code === 'ERR_TOKEN_TOO_LARGE') return [tooLarge(token)]
   const kind = KINDS[reason]
+  if (reason === 'characters' && typeof token === 'string') return [ofText(token, reason)]
   if (kind && code !== 'ERR_TOKEN_MALFORMED') return [kind]
   if (token === undefined || token === null || token === '') return [missing()]
   if (typeof token !== 'string') return [notAString(token)]
@@ -83,6 +84,7 @@ function ofText(token: string, reason: string): Cause {
       'A token has no "+", "/" or "=" (RFC 7515 s2). Send it as the issuer returned it. Tokens of an AWS load balancer (x-amzn-oidc-data) are padded.',
     )
   }
+  if (/[^\w.+/=-]/.test(token)) return KINDS['characters'] as Cause
   if (parts.length < 3 && token.startsWith('eyJ')) return cutOff()
   if (reason === 'opaque' || parts.length === 1) return opaque()
   if (parts.length !== 3) {
@@ -107,10 +109,12 @@ function missing(): Cause {
 }
 
 function notAString(token: unknown): Cause {
+  // whatever it is, to look at it must do no harm
+  const read = (name: string): unknown => readMember(Object(token), name)
   const advice =
-    'access_token' in Object(token)
+    read('access_token') !== undefined
       ? 'Pass the access_token of the response, not the whole response.'
-      : typeof (token as { then?: unknown }).then === 'function'
+      : typeof read('then') === 'function'
         ? 'It is a promise: await it first.'
         : `It is of the type ${typeof token}: pass the token as a string.`
   return cause('The token is not a string', advice)

@@ -1,8 +1,11 @@
 /**
  * Runs one check and describes its outcome.
  */
+
+import { readMember } from '../../verify/explain-kit.ts'
 import { isJwtGateError } from '../../verify/index.ts'
 import type { Check } from '../explanation.ts'
+import { shorten } from '../show.ts'
 
 /** A check, and the error that it has thrown. */
 export interface Judged {
@@ -32,7 +35,9 @@ export function passed(name: string, view: View = {}): Judged {
 }
 
 export function failed(name: string, view: View, error: unknown): Judged {
-  const detail = isJwtGateError(error) ? error.message : 'It threw an error that is not of jwt-gate'
+  const message = isJwtGateError(error) ? readMember(error, 'message') : undefined
+  const detail =
+    typeof message === 'string' ? shorten(message) : 'It threw an error that is not of jwt-gate'
   return { check: toCheck(name, 'failed', { detail, ...view }), error }
 }
 

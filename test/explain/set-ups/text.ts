@@ -110,6 +110,12 @@ export async function createTextSetUps({ pool, trustPool }: World): Promise<SetU
       'decodeURIComponent',
     ),
     row(
+      'a character that no token has',
+      `${header}.${payload}é.${signature}`,
+      'The token contains characters that no token has',
+      'letters, digits',
+    ),
+    row(
       'no JSON',
       `${header}.${Buffer.from('alice').toString('base64url')}.${signature}`,
       'A part of the token is not a JSON object',

@@ -1,0 +1,281 @@
+/**
+ * The development option `explain` of `authErrorHandler` and `createAuthorizer`.
+ */
+import { inspect } from 'node:util'
+import type { ErrorRequestHandler, RequestHandler } from 'express'
+import { ConfigError, cognito, createVerifier, type Verifier } from 'jwt-gate'
+import { type ExplainerOptions, explainer } from 'jwt-gate/explain'
+import { authErrorHandler, cookieToken, requireAccess, requireJwt } from 'jwt-gate/express'
+import { createAuthorizer } from 'jwt-gate/lambda-authorizer'
+import { createAuthorizerEvent, createTestIssuer } from 'jwt-gate/testing'
+import { afterAll, describe, expect, test } from 'vitest'
+import { EXPRESS_VERSIONS } from '../support/express-versions.ts'
+import { bearer, type Client, serve } from '../support/http.ts'
+import { type Attempt, createSetUps, createWorld } from './set-ups.ts'
+
+const issuer = await createTestIssuer()
+const { userPoolId, clientId, fetch } = issuer
+const verifier = createVerifier(cognito({ userPoolId, clientId, tokenUse: 'access' }), { fetch })
+const good = await issuer.accessToken()
+const id = await issuer.idToken()
+const world = await createWorld()
+afterAll(() => world.close())
+const setUps = await createSetUps(world)
+/** A gateway and Express let only text pass. */
+const SENT = setUps.filter(
+  ({ broken }) => typeof broken.token === 'string' && /^[\x20-\x7e]+$/.test(broken.token),
+)
+
+/** A stream that remembers. */
+function createStream() {
+  const written: string[] = []
+  return { written, write: (text: string) => void written.push(text) }
+}
+
+const DEVELOPMENT: ExplainerOptions = { env: {}, color: false }
+
+describe.each(EXPRESS_VERSIONS)('on %s', (_, express) => {
+  function start(guards: RequestHandler[], ...handlers: ErrorRequestHandler[]): Promise<Client> {
+    const app = express().set('env', 'test')
+    app.get('/', ...guards, (_req, res) => void res.send('passed'))
+    return serve(app.use(...handlers))
+  }
+
+  test.each([
+    ['an ID token', bearer(id), 'An ID token was sent where an access token is wanted'],
+    ['no token', {}, 'No token was sent'],
+    ['the scheme twice', bearer(`Bearer ${good}`), 'The word Bearer is part of the token'],
+    ['no scheme', { headers: { authorization: good } }, 'The scheme Bearer is missing'],
+    [
+      'two headers',
+      { headers: { authorization: [`Bearer ${good}`, 'Bearer x'] } },
+      'More than one token was sent',
+    ],
+    ['a missing scope', bearer(good), 'InitiateAuth never grants this scope'],
+  ])('%s is explained, and the response stays the same', async (_name, ask, title) => {
+    const stream = createStream()
+    const guards = [requireJwt(verifier), requireAccess({ scopes: ['orders/read'] })]
+    const explain = explainer(verifier, { ...DEVELOPMENT, stream })
+    const plain = await (await start(guards, authErrorHandler()))('/', ask)
+
+    const answer = await (await start(guards, authErrorHandler({ explain })))('/', ask)
+
+    await expect.poll(() => stream.written.length).toBe(1)
+    expect(stream.written[0]).toContain(`1. ${title}\n`)
+    expect(withoutDate(answer)).toEqual(withoutDate(plain))
+    for (const token of [good, id]) {
+      expect(stream.written[0]).not.toContain(token.split('.')[2]?.slice(0, 12))
+    }
+  })
+
+  test('the token is found where the request had it', async () => {
+    const stream = createStream()
+    const guard = requireJwt(verifier, { getToken: cookieToken('session') })
+    const explain = explainer(verifier, { ...DEVELOPMENT, stream })
+    const ask = await start([guard], authErrorHandler({ explain }))
+
+    await ask('/', { headers: { cookie: `session=${id}` } })
+
+    await expect.poll(() => stream.written.join()).toContain('An ID token was sent')
+  })
+
+  test('the error that handlers get does not carry the token', async () => {
+    const errors: unknown[] = []
+    const explain = explainer(verifier, { ...DEVELOPMENT, stream: createStream() })
+    const record: ErrorRequestHandler = (error, _req, _res, next) => {
+      errors.push(error)
+      next(error)
+    }
+    const ask = await start([requireJwt(verifier)], record, authErrorHandler({ explain }))
+
+    await ask('/', bearer(id))
+
+    expect(errors).toHaveLength(1)
+    const text = inspect(errors[0], { showHidden: true, depth: 9, getters: true })
+    expect(text).not.toContain(id.split('.')[1]?.slice(0, 20))
+  })
+
+  test('a request that passes prints nothing', async () => {
+    const stream = createStream()
+    const explain = explainer(verifier, { ...DEVELOPMENT, stream })
+    const ask = await start([requireJwt(verifier)], authErrorHandler({ explain }))
+
+    expect((await ask('/', bearer(good))).body).toBe('passed')
+    expect(stream.written).toEqual([])
+  })
+
+  test.each([
+    ['the stream', explainer(verifier, { ...DEVELOPMENT, stream: { write: fail } })],
+    ['the explainer', fail],
+    ['its promise', () => Promise.reject(new Error('x'))],
+  ])('if %s fails, the response stays the same', async (_name, explain) => {
+    const ask = await start([requireJwt(verifier)], authErrorHandler({ explain }))
+
+    expect((await ask('/', bearer(id))).status).toBe(401)
+  })
+
+  test('every set-up is explained where the request is rejected', async () => {
+    const found = SENT.map(async ({ name, broken }) => {
+      const stream = createStream()
+      const one = create(broken)
+      const explain = explainer(one, { ...DEVELOPMENT, stream })
+      const guards = [requireJwt(one), ...(broken.access ? [requireAccess(broken.access)] : [])]
+      const ask = await start(guards, authErrorHandler({ explain, onError: null }))
+
+      await ask('/', bearer(broken.token as string))
+
+      await expect.poll(() => stream.written.length, { message: name }).toBe(1)
+      return [name, firstCauseOf(stream.written)]
+    })
+
+    expect(await Promise.all(found)).toEqual(SENT.map(({ name, cause }) => [name, cause]))
+  })
+})
+
+describe('an authorizer', () => {
+  const event = (token: string) => createAuthorizerEvent('http-2.0', { token })
+
+  test('explains before it returns, and returns the same', async () => {
+    const stream = createStream()
+    const explain = explainer(verifier, { ...DEVELOPMENT, stream })
+
+    const answer = await createAuthorizer(verifier, { explain })(event(id))
+
+    expect(stream.written).toHaveLength(1)
+    expect(stream.written[0]).toContain('1. An ID token was sent where an access token is wanted\n')
+    expect(answer).toEqual(await createAuthorizer(verifier)(event(id)))
+    expect(JSON.stringify(answer)).not.toContain('ID token')
+  })
+
+  test('explains a route that the token may not use', async () => {
+    const stream = createStream()
+    const explain = explainer(verifier, { ...DEVELOPMENT, stream })
+    const access = { 'GET /orders': { groups: ['admin'] } }
+    const handler = createAuthorizer(verifier, { explain, access, policy: 'request' })
+
+    await handler(createAuthorizerEvent('http-2.0', { token: good, path: '/orders' }))
+
+    expect(stream.written.join()).toContain('1. The user is in no group\n')
+  })
+
+  test.each([
+    ['the stream', explainer(verifier, { ...DEVELOPMENT, stream: { write: fail } })],
+    ['the explainer', fail],
+    ['its promise', () => Promise.reject(new Error('x'))],
+  ])('returns the same if %s fails', async (_, explain) => {
+    const answer = await createAuthorizer(verifier, { explain })(event(id))
+
+    expect(answer).toEqual(await createAuthorizer(verifier)(event(id)))
+  })
+
+  test('does not wait for an explanation beyond the time limit of the function', async () => {
+    const explain = () => new Promise<void>(() => undefined)
+    const context = { getRemainingTimeInMillis: () => 600 }
+
+    const answer = await createAuthorizer(verifier, { explain })(event(id), context as never)
+
+    expect(answer).toEqual(await createAuthorizer(verifier)(event(id)))
+  })
+
+  test('explains every set-up', async () => {
+    const found = SENT.map(async ({ name, broken }) => {
+      const stream = createStream()
+      const one = create(broken)
+      const explain = explainer(one, { ...DEVELOPMENT, stream })
+      const access = broken.access && { 'GET /orders': broken.access }
+      const handler = createAuthorizer(one, { explain, access, policy: 'request' } as object)
+      const { token } = broken as { token: string }
+
+      await handler(createAuthorizerEvent('http-2.0', { token, path: '/orders' })).catch(() => {})
+
+      return [name, firstCauseOf(stream.written)]
+    })
+    // such text is not read at all
+    const unread = ['plain base64', 'URL-encoded']
+    const characters = 'The token contains characters that no token has'
+
+    expect(await Promise.all(found)).toEqual(
+      SENT.map(({ name, cause }) => [name, unread.includes(name) ? characters : cause]),
+    )
+  })
+})
+
+describe('the environment', () => {
+  const refusal = { error: new ConfigError('x'), token: id }
+  const lambda = { AWS_LAMBDA_FUNCTION_NAME: 'f', AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x' }
+
+  test.each([
+    ['NODE_ENV', { NODE_ENV: 'production' }],
+    ['Lambda', { AWS_LAMBDA_FUNCTION_NAME: 'f' }],
+    ["Lambda's runtime", { AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x' }],
+    ['NODE_ENV in an emulator', { NODE_ENV: 'production', AWS_SAM_LOCAL: 'true', ...lambda }],
+  ])('production, by %s: it says once that it does nothing', async (_, env) => {
+    const stream = createStream()
+    const explain = explainer(verifier, { env, stream })
+
+    await explain(refusal)
+    await explain(refusal)
+
+    expect(stream.written).toEqual(['jwt-gate: explain is off in production\n'])
+  })
+
+  test.each([
+    ['nothing', {}],
+    ['NODE_ENV', { NODE_ENV: 'development' }],
+    ["SAM's emulator", { AWS_SAM_LOCAL: 'true', ...lambda }],
+  ])('development, by %s', async (_, env) => {
+    const stream = createStream()
+
+    await explainer(verifier, { env, stream })(refusal)
+
+    expect(stream.written).toHaveLength(1)
+  })
+
+  test.each([
+    [{}, true, true],
+    [{}, false, false],
+    [{ NO_COLOR: '1' }, true, false],
+    [{ FORCE_COLOR: '1' }, false, true],
+    [{ FORCE_COLOR: '0' }, true, false],
+    [{ FORCE_COLOR: '' }, true, true],
+    [{ NO_COLOR: '', FORCE_COLOR: 'false' }, true, false],
+  ])('with %o and a terminal: %s, colours: %s', async (env, isTTY, isColored) => {
+    const stream = { ...createStream(), isTTY }
+
+    await explainer(verifier, { env, stream })(refusal)
+
+    expect(stream.written.join().includes('\u001b[')).toBe(isColored)
+  })
+
+  test('the stream and the environment are those of the process, unless others are given', () => {
+    expect(explainer(verifier)).toBeTypeOf('function')
+  })
+
+  test.each([
+    ['verifier', () => explainer({} as Verifier)],
+    ['colour', () => explainer(verifier, { colour: true } as never)],
+    ['explain', () => authErrorHandler({ explain: {} as never })],
+    ['explain', () => createAuthorizer(verifier, { explain: {} as never })],
+  ])('an invalid option is a ConfigError that names "%s"', (name, call) => {
+    expect(call).toThrow(ConfigError)
+    expect(call).toThrow(`"${name}"`)
+  })
+})
+
+/** The title of the first cause in what was printed once. */
+function firstCauseOf([text, ...others]: readonly string[]): string | undefined {
+  expect(others).toEqual([])
+  return /^1\. (.+)$/m.exec(text ?? '')?.[1]
+}
+
+function create({ trusted, options }: Attempt): Verifier<unknown> {
+  return createVerifier(trusted, options)
+}
+
+function fail(): never {
+  throw new Error('x')
+}
+
+function withoutDate<T extends { headers: object }>(answer: T): T {
+  return { ...answer, headers: { ...answer.headers, date: undefined } }
+}
