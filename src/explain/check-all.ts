@@ -70,7 +70,7 @@ async function checkToken(
     ...(Number.isFinite(text.nowSeconds)
       ? checkAllClaims(payload, rule, text.nowSeconds)
       : [skipped('claims', 'the clock has failed')]),
-    judge('structure', { expected: 'at most 64 levels, and no member __proto__' }, () => {
+    judge('structure', {}, () => {
       freezeJson(payload)
       freezeJson(header)
     }),

@@ -72,8 +72,10 @@ function toCheckLines(check: Check, width: number, paint: Paint): string[] {
     return [
       paint('dim', `${mark} ${printable(name).padEnd(width)}  skipped: ${printable(detail ?? '')}`),
     ]
-  if (outcome === 'passed')
-    return [`${first}  ${actual === undefined ? paint('dim', 'none') : printable(actual)}`]
+  if (outcome === 'passed') {
+    const none = expected === undefined ? '' : paint('dim', 'none')
+    return [`${first}  ${actual === undefined ? none : printable(actual)}`.trimEnd()]
+  }
   const lines = [
     detail === undefined ? undefined : printable(detail),
     expected === undefined ? undefined : `expected: ${printable(expected)}`,

@@ -10,7 +10,8 @@ const REFUSED: Explanation = {
   code: 'ERR_CLAIM_AUDIENCE',
   checks: [
     { name: 'size', outcome: 'passed', actual: '600 characters' },
-    { name: 'typ', outcome: 'passed' },
+    { name: 'typ', outcome: 'passed', expected: 'any' },
+    { name: 'structure', outcome: 'passed' },
     { name: 'aud', outcome: 'failed', expected: '"api"', detail: 'The token has no aud' },
     { name: 'token_use', outcome: 'skipped', detail: '"tokenUse" is not configured' },
   ],
@@ -30,6 +31,7 @@ test('the verdict and the causes come first, then the checks', () => {
 
 ✓ size       600 characters
 ✓ typ        none
+✓ structure
 ✗ aud        The token has no aud
              expected: "api"
              actual:   none

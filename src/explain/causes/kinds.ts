@@ -21,13 +21,13 @@ export function isIdToken(payload: JsonObject): boolean {
 }
 
 export function idToken(payload: JsonObject): Cause {
-  const evidence =
-    payload['token_use'] === 'id'
-      ? 'its token_use is "id"'
-      : `it has ${list([...ID_CLAIMS, 'typ'].filter((name) => payload[name] !== undefined))}`
+  const isOfCognito = payload['token_use'] === 'id'
+  const members = [...ID_CLAIMS, 'typ'].filter((name) => payload[name] !== undefined)
+  const evidence = isOfCognito ? 'its token_use is "id"' : `it has ${list(members)}`
+  const option = isOfCognito ? '"tokenUse" to "id"' : '"audience" to the client ID'
   return cause(
     'An ID token was sent where an access token is wanted',
-    `This is an ID token (${evidence}), which tells an app who has signed in. Send the access token (access_token, getAccessToken()) to APIs. If this API really takes ID tokens, set "tokenUse" to "id", or "audience" to the client ID.`,
+    `This is an ID token (${evidence}), which tells an app who has signed in. Send the access token (access_token) to APIs. If this API really takes ID tokens, set ${option}.`,
   )
 }
 

@@ -69,9 +69,14 @@ export function findTextCauses({ token }: Facts, problem: Problem): Cause[] {
 function ofText(token: string, reason: string): Cause {
   if (reason === 'empty') return KINDS['empty'] as Cause
   if (reason === 'encrypted') return encrypted(readHeader(token))
-  const kind = reasonOfText(token)
-  if (kind !== undefined) return KINDS[kind] as Cause
   const parts = token.split('.')
+  return ofCharacters(token, parts) ?? ofParts(token, parts)
+}
+
+/** The text contains something that no token has. */
+function ofCharacters(token: string, parts: readonly string[]): Cause | undefined {
+  const kind = reasonOfText(token)
+  if (kind !== undefined) return KINDS[kind]
   if (/%[0-9a-f]{2}/i.test(token)) {
     return cause(
       'The token is URL-encoded',
@@ -84,9 +89,12 @@ function ofText(token: string, reason: string): Cause {
       'A token has no "+", "/" or "=" (RFC 7515 s2). Send it as the issuer returned it. Tokens of an AWS load balancer (x-amzn-oidc-data) are padded.',
     )
   }
-  if (/[^\w.+/=-]/.test(token)) return KINDS['characters'] as Cause
+  return /[^\w.+/=-]/.test(token) ? KINDS['characters'] : undefined
+}
+
+function ofParts(token: string, parts: readonly string[]): Cause {
   if (parts.length < 3 && token.startsWith('eyJ')) return cutOff()
-  if (reason === 'opaque' || parts.length === 1) return opaque()
+  if (parts.length === 1) return opaque()
   if (parts.length !== 3) {
     return cause(
       'The text does not have the three parts of a JWT',
