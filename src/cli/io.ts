@@ -27,6 +27,6 @@ export interface Io {
   readonly verifierFetch?: typeof globalThis.fetch | undefined
   /** Imports a module by its URL. */
   readonly load: (url: string) => Promise<unknown>
-  /** Ends a command that runs until it is stopped. */
-  readonly stop: AbortSignal
+  /** Resolves when the user stops the command, for one that runs until then. */
+  readonly untilStopped: () => Promise<void>
 }

@@ -4,12 +4,8 @@
  */
 import { run } from './run.ts'
 
-const stop = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => stop.abort())
-}
-// the reader of a pipe may go away, such as head
-process.stdout.on('error', () => process.exit())
+// the reader of a pipe may go away, such as head: the exit code is still that of the command
+process.stdout.on('error', () => undefined)
 
 process.exitCode = await run(process.argv.slice(2), {
   stdin: process.stdin,
@@ -20,5 +16,14 @@ process.exitCode = await run(process.argv.slice(2), {
   now: Date.now,
   fetch,
   load: (url) => import(url),
-  stop: stop.signal,
+  untilStopped,
 })
+// a module with the set-up may hold the process open, for example by a connection to a database
+process.stdout.write('', () => process.stderr.write('', () => process.exit()))
+
+/** Without a listener, a signal ends the process at once. */
+function untilStopped(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => resolve())
+  })
+}

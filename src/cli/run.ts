@@ -24,6 +24,7 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   } catch (error) {
     const command = COMMANDS.find(({ name }) => name === argv[0])
     io.stderr.write(`jwt-gate: ${describeError(error, command)}\n`)
+    if (argv.includes('--json')) io.stdout.write(`${toSafeJson({ error: toErrorJson(error) })}\n`)
     return EXIT.undecided
   }
 }
@@ -91,6 +92,15 @@ function describeError(error: unknown, command: Command | undefined): string {
   if (error instanceof UsageError) return `${error.message}\nFor help: ${help}`
   if (isJwtGateError(error)) return `${error.code}: ${escapeText(error.message, 1_000)}`
   return escapeText(String(error), 1_000)
+}
+
+/** For programs that read JSON. */
+function toErrorJson(error: unknown): object {
+  if (isJwtGateError(error)) return error.toJSON()
+  return {
+    name: 'UsageError',
+    message: error instanceof UsageError ? error.message : String(error),
+  }
 }
 
 function readVersion(): string {

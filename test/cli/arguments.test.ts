@@ -93,7 +93,7 @@ describe('a mistake is answered by the way out, and its exit code is 2', () => {
     { argv: ['check', '--__proto__'], says: 'There is no option --__proto__' },
     { argv: ['check', '--issuer'], says: '--issuer needs a value: --issuer <url>' },
     { argv: ['check', '--issuer='], says: '--issuer needs a value' },
-    { argv: ['check', '--issuer', '--json'], says: '--issuer needs a value' },
+    { argv: ['check', '--issuer', '--quiet'], says: '--issuer needs a value' },
     { argv: ['check', '--json=yes'], says: '--json takes no value' },
     { argv: ['check', ...SETUP, '--issuer', 'b'], says: '--issuer was given twice' },
     { argv: ['check'], says: 'There is no set-up: give --issuer and --audience, or --config' },
@@ -113,6 +113,23 @@ describe('a mistake is answered by the way out, and its exit code is 2', () => {
     expect(stderr).toMatch(/For help: jwt-gate (?:\w+ )?--help\n$/)
     expect([exit, stdout]).toEqual([2, ''])
   })
+})
+
+test.each([
+  { argv: ['check', '--isuer', 'x', '--json'], error: { name: 'UsageError' } },
+  {
+    argv: ['check', '--config', 'none.js', '--json'],
+    error: { message: 'There is no file none.js' },
+  },
+  {
+    argv: ['explain', 'a', '--access', '{"group":1}', '--json'],
+    error: { code: 'ERR_CONFIG_INVALID' },
+  },
+])('$argv: a mistake is JSON too', async ({ argv, error }) => {
+  const { exit, stdout } = await runCli(argv)
+
+  expect(JSON.parse(stdout)).toEqual({ error: expect.objectContaining(error) })
+  expect(exit).toBe(2)
 })
 
 describe('the nearest word', () => {

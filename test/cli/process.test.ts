@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process'
 import { resolve } from 'node:path'
 import { createTestIssuer } from 'jwt-gate/testing'
 import { expect, onTestFinished, test } from 'vitest'
+import { makeFolder } from './run-cli.ts'
 
 const MAIN = resolve(import.meta.dirname, '../../src/cli/main.ts')
 
@@ -65,9 +66,36 @@ test.each(['SIGINT', 'SIGTERM'] as const)('the issuer ends on %s', async (signal
   expect(await finished).toMatchObject({ exit: 0, stderr: '' })
 })
 
-test('a reader that goes away is no error', async () => {
-  const { child, finished } = start(['--help'])
+test('a reader that goes away changes no exit code', async () => {
+  const { child, finished } = start(['explain', '-'], 'opaque')
   child.stdout.destroy()
 
-  expect(await finished).toMatchObject({ stderr: '' })
+  expect(await finished).toMatchObject({ exit: 1, stderr: '' })
+})
+
+test('Ctrl-C ends a command that waits', async () => {
+  const issuer = await createTestIssuer()
+  await issuer.listen()
+  onTestFinished(() => issuer.close())
+  issuer.fail('slow')
+  const argv = ['check', '--issuer', issuer.issuer, '--no-audience', '--timeout-ms', '600000']
+  const { child, finished } = start(argv)
+  await expect.poll(() => issuer.requests, { timeout: 20_000 }).toBe(1)
+
+  child.kill('SIGINT')
+
+  expect(await finished).toMatchObject({ exit: null })
+})
+
+test('a set-up that holds the process open does not keep the command', async () => {
+  const cwd = makeFolder({
+    'set-up.mjs': `setInterval(() => undefined, 1_000)
+export default { issuer: 'https://idp.example', audience: null }`,
+  })
+
+  const { exit, stdout } = await start(['explain', '-', '--config', `${cwd}/set-up.mjs`], 'opaque')
+    .finished
+
+  expect(stdout).toMatch(/^refused ERR_TOKEN_MALFORMED\n/)
+  expect(exit).toBe(1)
 })

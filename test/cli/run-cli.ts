@@ -59,7 +59,11 @@ export async function runCli(argv: readonly string[], given: Given = {}): Promis
     fetch: fetch ?? noFetch,
     verifierFetch: fetch,
     load: given.load ?? ((url) => import(url)),
-    stop: given.stop ?? new AbortController().signal,
+    untilStopped: () =>
+      new Promise((resolve) => {
+        if (given.stop?.aborted) resolve()
+        given.stop?.addEventListener('abort', () => resolve())
+      }),
   })
   return { exit, stdout, stderr }
 }

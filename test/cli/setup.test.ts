@@ -131,6 +131,7 @@ describe('a file with the set-up', () => {
       'package.json': '{"type":"module"}',
     })
 
+    expect(stderr).toContain(`✓ set-up from ${name}\n`)
     expect(stderr).toContain(`keys of ${issuer.issuer}: 2 usable`)
     expect(exit).toBe(0)
   })

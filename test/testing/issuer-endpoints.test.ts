@@ -67,6 +67,44 @@ describe('endpoints', () => {
       expect(await refused.json()).toEqual({ error: 'unsupported_grant_type' })
     })
 
+    test.each([
+      { parameters: {}, member: 'access_token', claims: { sub: own.clientId } },
+      {
+        parameters: { token_use: 'access' },
+        member: 'access_token',
+        claims: { username: 'alice' },
+      },
+      { parameters: { token_use: 'id' }, member: 'id_token', claims: { token_use: 'id' } },
+      {
+        parameters: { token_use: 'access', claims: '{"tenant":"acme","exp":1}' },
+        member: 'access_token',
+        claims: { tenant: 'acme', exp: 1, token_use: 'access' },
+      },
+    ])('grant the kind of token that is asked for: $parameters', async (asked) => {
+      const body = new URLSearchParams({ grant_type: 'client_credentials', ...asked.parameters })
+
+      const response = await fetch(new URL('/oauth2/token', own.issuer), { method: 'POST', body })
+
+      const answer = (await response.json()) as Record<string, unknown>
+      expect(Object.keys(answer)).toEqual([asked.member, 'expires_in', 'token_type'])
+      expect(claimsOf(String(answer[asked.member]))).toMatchObject(asked.claims)
+    })
+
+    test.each([
+      { token_use: 'refresh' },
+      { token_use: 'constructor' },
+      { claims: 'tenant' },
+      { claims: '["tenant"]' },
+      { claims: 'null' },
+    ])('reject parameters that they do not know: %j', async (parameters) => {
+      const body = new URLSearchParams({ grant_type: 'client_credentials', ...parameters } as never)
+
+      const response = await fetch(new URL('/oauth2/token', own.issuer), { method: 'POST', body })
+
+      expect(response.status).toBe(400)
+      expect(await response.json()).toEqual({ error: 'invalid_request' })
+    })
+
     test('respond with 404 to other requests', async () => {
       const response = await fetch(`${own.issuer}/other`)
       const posted = await fetch(own.jwksUri, { method: 'POST', body: '' })

@@ -78,7 +78,7 @@ function toRow(left: string, right: string, column: number): string[] {
 }
 
 /** Breaks a text into lines. */
-export function wrap(text: string, width: number): string[] {
+function wrap(text: string, width: number): string[] {
   const lines = ['']
   for (const word of text.split(' ')) {
     const last = lines.length - 1

@@ -28,7 +28,7 @@ export const check: Command = {
     'jwt-gate check --config ./jwt-gate.config.js --json',
   ],
   run: async (args, context) => {
-    const setup = await readSetup(args, context.io)
+    const setup = await readSetup(args, context)
     if (setup === undefined) {
       throw new UsageError('There is no set-up: give --issuer and --audience, or --config')
     }

@@ -52,7 +52,7 @@ export const explainCommand: Command = {
     'jwt-gate explain token.txt --config ./jwt-gate.config.js --groups admin --json',
   ],
   run: async (args, context) => {
-    const setup = await readSetup(args, context.io)
+    const setup = await readSetup(args, context)
     const options = { now: readTime(args.text('at')), access: readRule(args) }
     const token = await readToken(args, context)
     const assumed = setup ? undefined : assumeSetup(token)

@@ -58,7 +58,7 @@ export const issuer: Command = {
     await listen(test, readPort(args.text('port')))
     try {
       describe(test, context)
-      await untilStopped(io.stop)
+      await io.untilStopped()
     } finally {
       await test.close()
     }
@@ -107,11 +107,4 @@ In another terminal:
     --client-id ${clientId} --token-use access
 
 Ctrl-C stops it.`)
-}
-
-function untilStopped(stop: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (stop.aborted) resolve()
-    stop.addEventListener('abort', () => resolve(), { once: true })
-  })
 }

@@ -122,7 +122,7 @@ function printVariable(usable: readonly JudgedKey[], context: Context): ExitCode
 function printTable(judged: readonly JudgedKey[], usable: number, context: Context): void {
   const { print, style } = context
   for (const key of judged) print(formatKey(key, context))
-  const count = `${usable} of ${judged.length} keys`
+  const count = `${usable} of ${judged.length} ${judged.length === 1 ? 'key' : 'keys'}`
   print(`\n${usable > 0 ? style.green(count) : style.red(count)} can be used`)
 }
 

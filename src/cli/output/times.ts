@@ -25,6 +25,7 @@ export function formatTime(value: unknown, nowMs: number): string | undefined {
   if (typeof value !== 'number' || !(Math.abs(value) <= MAX_SECONDS)) return undefined
   const time = new Date(value * 1_000).toISOString().replace('.000Z', 'Z')
   const seconds = value - nowMs / 1_000
+  if (Math.abs(seconds) < 0.5) return `${time}, now`
   const distance = formatDuration(seconds)
   return seconds < 0 ? `${time}, ${distance} ago` : `${time}, in ${distance}`
 }

@@ -12,8 +12,9 @@ import {
 } from '../../verify/index.ts'
 import type { Arguments } from '../arguments/parse-arguments.ts'
 import { ISSUER_NAMES } from '../arguments/setup-options.ts'
-import { UsageError } from '../command.ts'
+import { type Context, UsageError } from '../command.ts'
 import type { Io } from '../io.ts'
+import { escapeText } from '../output/escape.ts'
 import { findConfigFile, loadConfig } from './config-file.ts'
 import { nameOptions } from './name-options.ts'
 import { readKeys } from './read-keys.ts'
@@ -24,7 +25,10 @@ export type Setup =
   | { readonly trusted: Trusted; readonly options: VerifierOptions; readonly isFile: boolean }
 
 /** Reads the set-up, and makes the verifier once, so that a mistake is found. Returns `undefined` if none was given. */
-export async function readSetup(args: Arguments, io: Io): Promise<Setup | undefined> {
+export async function readSetup(
+  args: Arguments,
+  { io, progress }: Context,
+): Promise<Setup | undefined> {
   const given = ISSUER_NAMES.filter((name) => args.has(name))
   const config = args.text('config')
   if (config !== undefined && given.length > 0) {
@@ -32,7 +36,10 @@ export async function readSetup(args: Arguments, io: Io): Promise<Setup | undefi
   }
   if (given.length === 0) {
     const file = config ?? findConfigFile(io.cwd)
-    return file === undefined ? undefined : loadConfig(file, readVerifierOptions(args), io)
+    if (file === undefined) return undefined
+    const setup = await loadConfig(file, readVerifierOptions(args), io)
+    progress.pass(`set-up from ${escapeText(file)}`)
+    return setup
   }
   const options = readVerifierOptions(args)
   const trusted = await readTrusted(args, io)

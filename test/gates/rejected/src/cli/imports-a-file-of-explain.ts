@@ -1,0 +1,2 @@
+// rejected by lint/style/noRestrictedImports
+export { checkAll } from '../explain/check-all.ts'

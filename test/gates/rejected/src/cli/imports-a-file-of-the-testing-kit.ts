@@ -1,0 +1,2 @@
+// rejected by lint/style/noRestrictedImports
+export { createTestKey } from '../testing/test-key.ts'

@@ -1,0 +1,2 @@
+// rejected by lint/style/noRestrictedGlobals
+export const color: string | undefined = process.env['NO_COLOR']
