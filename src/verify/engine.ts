@@ -115,7 +115,8 @@ export class Engine {
     const isKnown = found !== undefined && cached?.profile === found
     const profile = isKnown ? found : this.#assertTrusted(parts, found)
     const header = parts.header as JwtHeader
-    const key = isSync ? profile.keys.peek(header) : profile.keys.get(header)
+    const { keys, issuer } = profile
+    const key = isSync ? keys.peek(header, issuer) : keys.get(header, issuer)
     if (key === undefined) throw notLoaded()
     if (!isPromise(key)) return this.#withKey(attempt, profile, false, key)
     return key.then(this.#withKey.bind(this, attempt, profile, true))
@@ -190,7 +191,7 @@ export class Engine {
     const { token, profile, key, isSync, isFresh } = candidate
     // some issuers change a key under its name
     const mayRenew = !isSync && !isFresh && mayBeSigned(key, token)
-    const renewed = mayRenew && profile.keys.renew(token.header as JwtHeader, key)
+    const renewed = mayRenew && profile.keys.renew(token.header as JwtHeader, profile.issuer, key)
     if (renewed) return renewed.then(this.#withRenewedKey.bind(this, candidate))
     throw wrongSignature(key, token)
   }

@@ -78,6 +78,7 @@ const REASON_MESSAGES: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   ERR_TOKEN_NOT_ACTIVE: { future: 'The token was issued in the future (iat)' },
   ERR_CLAIM_AUDIENCE: { invalid: 'The token has an invalid audience (aud)' },
+  ERR_KEY_UNUSABLE: { issuer_mismatch: 'The key of this key ID (kid) is for another issuer' },
   ERR_JWKS_UNAVAILABLE: {
     network:
       'The keys of the issuer cannot be fetched at the moment: the request of the fetch option, or of node:https, failed',

@@ -26,8 +26,9 @@ export interface TrustedIssuer<Claims = unknown> {
    */
   readonly jwksUri?: string | readonly string[] | undefined
   /**
-   * The issuer's public keys, as JWKs (RFC 7517 s5) or PEM (a public key or a certificate, whose dates are not checked). No key is
-   * ever fetched. A single key without `kid` fits every token. Cannot be combined with `jwksUri`.
+   * The issuer's public keys, as JWKs (RFC 7517 s5) or PEM (a public key or a certificate, whose dates are not checked). A
+   * single key without `kid` fits every token. Without `jwksUri`, no key is ever fetched. With it, these keys are used until the first
+   * set has been fetched from there, however long that takes.
    * @defaultValue keys are fetched
    */
   readonly jwks?: { readonly keys: readonly (JsonWebKey | string)[] } | undefined

@@ -76,11 +76,6 @@ describe('a conflict of variables is rejected', () => {
       /^JWT_GATE_JWKS can be set with one /,
     ],
     [
-      'keys and a key address',
-      { ...ISSUER, JWT_GATE_JWKS: '{"keys":[]}', JWT_GATE_JWKS_URI: 'https://idp.example' },
-      /JWT_GATE_JWKS_URI /,
-    ],
-    [
       'ID tokens and an audience',
       { ...POOL, JWT_GATE_TOKEN_USE: 'id', JWT_GATE_AUDIENCE: 'api' },
       /^JWT_GATE_AUDIENCE is for access tokens: .* JWT_GATE_CLIENT_ID/,

@@ -32,7 +32,7 @@ async function isSigned(compact: string, keys: readonly unknown[]): Promise<bool
   parse(`${header}.${EMPTY_OBJECT}.${payload}`)
   const parsed = parse(`${header}.${EMPTY_OBJECT}.${signature}`)
   assertHeader(parsed.header, { algorithms, tokenType: null })
-  const key = KeySet.from(keys, algorithms).find(parsed.header)
+  const key = KeySet.from(keys, algorithms).find(parsed.header, '')
   if (key === undefined) return Promise.reject({ code: 'ERR_KEY_NOT_FOUND' })
   const signed = { ...parsed, compact, signedEnd: compact.lastIndexOf('.') }
   const said = isSignedBy(key, signed)

@@ -76,13 +76,16 @@ export function createKeyStore(
 ): KeyStore {
   const [{ issuer, jwksUris, givenKeys }] = entries
   const algorithms = toAlgorithms(entries)
-  if (givenKeys === undefined) {
-    const { get, now, emit, insecureHosts } = settings
-    const keys = { issuer, jwksUris, algorithms, insecureHosts, get, now, emit }
-    return new JwksStore({ ...settings.jwks, ...neighbours, ...keys })
-  }
-  const keySet = KeySet.from(givenKeys, algorithms)
-  if (keySet.usable > 0) return createGivenKeys(keySet)
+  const given = givenKeys && importGiven(givenKeys, algorithms)
+  if (given && jwksUris.length === 0) return createGivenKeys(given)
+  const { get, now, emit, insecureHosts } = settings
+  const keys = { issuer, jwksUris, givenKeys: given, algorithms, insecureHosts, get, now, emit }
+  return new JwksStore({ ...settings.jwks, ...neighbours, ...keys })
+}
+
+function importGiven(jwks: readonly unknown[], algorithms: ReadonlySet<string>): KeySet {
+  const keySet = KeySet.from(jwks, algorithms)
+  if (keySet.usable > 0) return keySet
   const found = describeUnusable(keySet.unusableKeys) || 'none'
   throw new ConfigError(
     `"jwks" has no usable key: it must contain a public key for signatures with ${[...algorithms].join(', ')} (RSA: at least 2048 bits). Its keys: ${found}`,

@@ -160,10 +160,7 @@ function readJwksUris(
   issuer: string,
   insecureHosts: InsecureHosts,
 ): readonly URL[] {
-  if (jwks !== undefined) {
-    if (jwksUri === undefined) return []
-    throw new ConfigError('"jwksUri" and "jwks" cannot be used together')
-  }
+  if (jwks !== undefined && jwksUri === undefined) return []
   if (jwksUri !== undefined) {
     // cognito() has made it of the issuer, which is the option to name
     if (jwksUri === `${issuer}/.well-known/jwks.json`) readUrl('issuer', issuer, insecureHosts)

@@ -5,8 +5,8 @@
 
 import { KeysError, TokenError } from '../errors.ts'
 import { Cancellation } from '../http/cancellation.ts'
-import type { KeySet } from '../keys/key-set.ts'
-import type { KeyHeader, KeyStore } from '../keys/key-store.ts'
+import type { KeyHeader, KeySet } from '../keys/key-set.ts'
+import type { KeyStore } from '../keys/key-store.ts'
 import type { VerificationKey } from '../keys/verification-key.ts'
 import { ignoreRejection } from '../util/promises.ts'
 import type { Backoff } from './backoff.ts'
@@ -29,8 +29,8 @@ export class JwksStore implements KeyStore {
   /** The error of the last refresh; `undefined` if it succeeded. */
   #failure: KeysError | undefined
   #refreshing: { readonly done: Promise<void>; readonly cancellation: Cancellation } | undefined
-  /** Whether keys were ever loaded. */
-  #wasLoaded = false
+  /** Whether there ever were keys. */
+  #wasLoaded: boolean
   /** Whether this issuer form is not in use: it never had keys, but its twin (the other form) has. */
   #isUnused = false
   /** Whether this store waits for its twin. The twin must then not wait for this store. */
@@ -46,8 +46,9 @@ export class JwksStore implements KeyStore {
   constructor(options: JwksStoreOptions) {
     this.#options = options
     this.#backoff = options.pace.backoff
-    const { now, maxStaleMs, pace, traffic, issuer, emit } = options
-    this.#kept = new KeptKeys(now, maxStaleMs)
+    const { now, maxStaleMs, givenKeys, pace, traffic, issuer, emit } = options
+    this.#kept = new KeptKeys(now, maxStaleMs, givenKeys)
+    this.#wasLoaded = givenKeys !== undefined
     this.#lookUps = new KeyLookUps(pace.budget, traffic, () =>
       emit({ type: 'jwks.unknown_kid_limited', issuer }),
     )
@@ -61,25 +62,29 @@ export class JwksStore implements KeyStore {
     return this.#refreshing !== undefined
   }
 
-  get(header: KeyHeader): VerificationKey | Promise<VerificationKey> {
+  get(header: KeyHeader, issuer: string): VerificationKey | Promise<VerificationKey> {
     const started = this.#started
     if (this.#kept.isDue()) this.#refreshInBackground()
-    return this.#find(header) ?? this.#fetchFor(header, started)
+    return this.#find(header, issuer) ?? this.#fetchFor(header, issuer, started)
   }
 
-  async renew(header: KeyHeader, wrong: VerificationKey): Promise<VerificationKey | undefined> {
-    await this.#refreshForKey(this.#started, () => this.#find(header) === wrong, true)
-    const key = this.#find(header)
+  async renew(
+    header: KeyHeader,
+    issuer: string,
+    wrong: VerificationKey,
+  ): Promise<VerificationKey | undefined> {
+    await this.#refreshForKey(this.#started, () => this.#find(header, issuer) === wrong, true)
+    const key = this.#find(header, issuer)
     return key === wrong ? undefined : key
   }
 
   /** Synchronous lookup. If the last refresh failed, returns stale keys, because a synchronous caller cannot wait for a retry. */
-  peek(header: KeyHeader): VerificationKey | undefined {
+  peek(header: KeyHeader, issuer: string): VerificationKey | undefined {
     const keys = this.#usableKeys({ waited: this.#failure !== undefined })
     // after the pause, verify() must fetch again
     const isUnusedForNow = this.#isUnused && this.#backoff.remainingMs > 0
     if (keys === undefined && isUnusedForNow) throw notInUse(this.#failure)
-    return keys?.find(header)
+    return keys?.find(header, issuer)
   }
 
   async hydrate(): Promise<void> {
@@ -121,7 +126,7 @@ export class JwksStore implements KeyStore {
     this.#refreshing = undefined
     this.#kept.clear()
     this.#failure = undefined
-    this.#wasLoaded = false
+    this.#wasLoaded = this.#kept.keys !== undefined
     this.#isUnused = false
     this.#withoutKeys = 'closed'
   }
@@ -137,13 +142,13 @@ export class JwksStore implements KeyStore {
   }
 
   /** Waits for a refresh, then returns the key. `started`: the number of started refreshes when `get` was called. */
-  async #fetchFor(header: KeyHeader, started: number): Promise<VerificationKey> {
+  async #fetchFor(header: KeyHeader, issuer: string, started: number): Promise<VerificationKey> {
     let wasLimited = false
     if (this.#usableKeys() === undefined) await this.#refresh()
-    else wasLimited = await this.#refreshForKey(started, () => this.#find(header) === undefined)
+    else wasLimited = await this.#refreshForKey(started, () => this.#isMissing(header, issuer))
     const keys = this.#usableKeys({ waited: true })
     if (keys === undefined) throw this.#isUnused ? notInUse(this.#failure) : this.#unavailable()
-    const key = keys.find(header)
+    const key = keys.find(header, issuer)
     if (key) return key
     // while the endpoint is down, an unknown key may be a new one
     if (this.#failure) throw this.#unavailable()
@@ -174,8 +179,12 @@ export class JwksStore implements KeyStore {
     return false
   }
 
-  #find(header: KeyHeader): VerificationKey | undefined {
-    return this.#usableKeys()?.find(header)
+  #find(header: KeyHeader, issuer: string): VerificationKey | undefined {
+    return this.#usableKeys()?.find(header, issuer)
+  }
+
+  #isMissing(header: KeyHeader, issuer: string): boolean {
+    return this.#find(header, issuer) === undefined
   }
 
   /** Starts a refresh in the background. Without a waiting caller, an error of the user's clock must not end the process. */

@@ -11,23 +11,29 @@ const WAIT_FROM = 2
 export class KeptKeys {
   readonly #now: () => number
   readonly #maxStaleMs: number
+  /** Used until the first set is fetched. */
+  #given: KeySet | undefined
   #keys: KeySet | undefined
   #fetchedAt = 0
-  #lifetimeMs = 0
+  #lifetimeMs = Number.POSITIVE_INFINITY
 
-  /** @param maxStaleMs - the age at which keys stop working */
-  constructor(now: () => number, maxStaleMs: number) {
+  /**
+   * @param maxStaleMs - the age at which keys stop working
+   * @param given - keys from the configuration, which do not age
+   */
+  constructor(now: () => number, maxStaleMs: number, given: KeySet | undefined) {
     this.#now = now
     this.#maxStaleMs = maxStaleMs
+    this.#given = given
   }
 
   get keys(): KeySet | undefined {
-    return this.#keys
+    return this.#keys ?? this.#given
   }
 
   /** The age of the keys, in milliseconds. If the clock goes backwards, the age restarts at 0. */
   get age(): number {
-    if (this.#keys === undefined) return Number.POSITIVE_INFINITY
+    if (this.#keys === undefined) return this.#given ? 0 : Number.POSITIVE_INFINITY
     const now = this.#now()
     // Stryker disable next-line EqualityOperator: the value would stay the same
     if (now < this.#fetchedAt) this.#fetchedAt = now
@@ -35,7 +41,10 @@ export class KeptKeys {
   }
 
   isDue(): boolean {
-    return this.age >= Math.min(REFRESH_FROM * this.#lifetimeMs, this.#maxStaleMs)
+    return (
+      this.#keys === undefined ||
+      this.age >= Math.min(REFRESH_FROM * this.#lifetimeMs, this.#maxStaleMs)
+    )
   }
 
   isUsable(age: number): boolean {
@@ -52,6 +61,7 @@ export class KeptKeys {
   }
 
   set(keys: KeySet, fetchedAt: number, lifetimeMs: number): void {
+    this.#given = undefined
     this.#keys = keys
     this.#fetchedAt = fetchedAt
     this.#lifetimeMs = lifetimeMs

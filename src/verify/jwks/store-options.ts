@@ -2,6 +2,7 @@
  * What a key store needs, and what it shares with other stores.
  */
 import type { VerifierEvent } from '../events.ts'
+import type { KeySet } from '../keys/key-set.ts'
 import type { Backoff } from './backoff.ts'
 import type { KeysWanted } from './load-keys.ts'
 import type { RefreshBudget } from './refresh-budget.ts'
@@ -24,6 +25,8 @@ export interface StoreNeighbours {
 /** The dependencies and settings of a store. */
 export interface JwksStoreOptions extends KeysWanted, StoreNeighbours {
   readonly maxStaleMs: number
+  /** Keys from the configuration, which are used until the endpoint has answered. */
+  readonly givenKeys: KeySet | undefined
   readonly now: () => number
   readonly emit: (event: VerifierEvent) => void
 }

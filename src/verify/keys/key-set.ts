@@ -5,6 +5,7 @@ import { TokenError } from '../errors.ts'
 import type { UnusableKey, UnusableKeyReason } from '../events.ts'
 import type { JsonObject } from '../token/json.ts'
 import type { JwtHeader } from '../types.ts'
+import { type IssuerRule, toIssuerRule } from './key-issuer.ts'
 import {
   type PublicKey,
   toUsableKey,
@@ -14,6 +15,9 @@ import {
 
 /** The number of keys that are imported before the first pause. */
 const KEYS_AT_ONCE = 2
+
+/** The header members that identify a key. */
+export type KeyHeader = Pick<JwtHeader, 'kid' | 'alg'>
 
 /** Limits of what is reported of unusable keys. */
 const MAX_UNUSABLE_KEYS = 20
@@ -25,6 +29,8 @@ interface Entry {
   readonly kid: unknown
   /** `undefined` if the key is unusable. */
   readonly usable: UsableKey | undefined
+  /** Only for a key that names its issuer. */
+  readonly isFor?: IssuerRule | undefined
   readonly reason?: UnusableKeyReason
 }
 
@@ -32,33 +38,35 @@ interface Entry {
 export class KeySet {
   readonly #entries: readonly Entry[]
   readonly #byKid = new Map<unknown, Entry[]>()
-  readonly #isOneNameless: boolean
+  /** Whether its one key fits every `kid`. */
+  readonly #fitsAll: boolean
 
-  private constructor(entries: readonly Entry[]) {
+  private constructor(entries: readonly Entry[], isGiven: boolean) {
     this.#entries = entries
     for (const entry of entries) {
       const others = this.#byKid.get(entry.kid)
       if (others) others.push(entry)
       else this.#byKid.set(entry.kid, [entry])
     }
-    this.#isOneNameless =
-      this.usable === 1 && this.unusable === 0 && entries.every(({ kid }) => kid === undefined)
+    // a PEM has no kid, and the developer has named the key, so nothing else could be meant
+    const isOne = isGiven && this.usable === 1 && this.unusable === 0
+    this.#fitsAll = isOne && entries.every(({ kid }) => kid === undefined)
   }
 
   /**
-   * Imports the usable keys of a JWK Set and ignores the others (RFC 7517 s5).
-   * Keys that the previous set also contained stay the same objects, so that cached tokens stay valid.
-   * @param before - the previous set
+   * Imports the usable keys of a JWK Set from the configuration and ignores the others (RFC 7517 s5). If there is only one key, and
+   * it has no `kid`, it fits every `kid`.
    */
-  static from(jwks: readonly unknown[], algorithms: ReadonlySet<string>, before?: KeySet): KeySet {
-    const work = KeySet.#import(jwks, algorithms, before)
+  static from(jwks: readonly unknown[], algorithms: ReadonlySet<string>): KeySet {
+    const work = KeySet.#import(jwks, algorithms, undefined)
     let step = work.next()
     while (!step.done) step = work.next()
-    return step.value
+    return new KeySet(step.value, true)
   }
 
   /**
-   * Like `from`, with pauses: the import of a hundred P-521 keys would block the thread for a fifth of a second.
+   * Imports a fetched set, with pauses: the import of a hundred P-521 keys would block the thread for a fifth of a second.
+   * @param before - the previous set: keys that it also contained stay the same objects, so that cached tokens stay valid
    * @param pause - awaited between keys; a rejection ends the import
    */
   static async fromInTurns(
@@ -70,7 +78,7 @@ export class KeySet {
     const work = KeySet.#import(jwks, algorithms, before)
     for (let imported = 0; ; imported++) {
       const step = work.next()
-      if (step.done) return step.value
+      if (step.done) return new KeySet(step.value, false)
       // most sets have two keys, which need no pause
       if (imported >= KEYS_AT_ONCE) await pause()
     }
@@ -81,7 +89,7 @@ export class KeySet {
     jwks: readonly unknown[],
     algorithms: ReadonlySet<string>,
     before: KeySet | undefined,
-  ): Generator<void, KeySet> {
+  ): Generator<void, Entry[]> {
     const entries = new Map(before ? before.#entries.map((entry) => [entry.text, entry]) : null)
     // a key that is described in another way is still the same key
     const known = new Map(before ? before.#publicKeys.map((key) => [key.text, key]) : null)
@@ -93,7 +101,7 @@ export class KeySet {
       yield
       entries.set(text, toEntry(jwk, text, algorithms, known))
     }
-    return new KeySet([...texts].map((text) => entries.get(text) as Entry))
+    return [...texts].map((text) => entries.get(text) as Entry)
   }
 
   /** The number of usable keys. A key that stands in the set twice is one key. */
@@ -117,40 +125,43 @@ export class KeySet {
 
   /**
    * The key for a header; `undefined` if no key has its `kid`, or if it has no `kid` and no key fits.
-   * @throws {@link TokenError} `ERR_KEY_UNUSABLE` if no key with this `kid` fits `alg`, or if more than one key fits
+   * @param issuer - a key that names another issuer does not fit
+   * @throws {@link TokenError} `ERR_KEY_UNUSABLE` if no key with this `kid` fits, or if more than one key fits
    */
-  find({ kid, alg }: Pick<JwtHeader, 'kid' | 'alg'>): VerificationKey | undefined {
-    const named = kid === undefined ? this.#entries : this.#byKid.get(kid)
-    return named && this.#choose(named, kid, alg)
+  find(header: KeyHeader, issuer: string): VerificationKey | undefined {
+    const { kid } = header
+    const named = kid === undefined || this.#fitsAll ? this.#entries : this.#byKid.get(kid)
+    return named && choose(named, header, issuer)
   }
+}
 
-  /**
-   * Like `find`, for keys from the configuration: if there is only one, and it has no `kid`, it fits every `kid`. A PEM has none,
-   * and the developer has named the key, so nothing else could be meant.
-   */
-  findGiven(header: Pick<JwtHeader, 'kid' | 'alg'>): VerificationKey | undefined {
-    if (!this.#isOneNameless) return this.find(header)
-    return this.#choose(this.#entries, header.kid, header.alg)
+/** The key among `named` that fits a header and an issuer. */
+function choose(
+  named: readonly Entry[],
+  { kid, alg }: KeyHeader,
+  issuer: string,
+): VerificationKey | undefined {
+  let found: VerificationKey | undefined
+  let isForeign = false
+  for (const { usable, isFor } of named) {
+    const key = usable?.keys.find((one) => one.alg === alg)
+    if (key === undefined || key === found) continue
+    if (isFor?.(issuer) === false) {
+      isForeign = true
+      continue
+    }
+    // if all keys were tried, a forged token could cost one verification per key of the set
+    if (found) throw unusable('ambiguous')
+    found = key
   }
+  if (found === undefined && kid !== undefined) {
+    throw unusable(isForeign ? 'issuer_mismatch' : 'mismatch')
+  }
+  return found
+}
 
-  #choose(
-    named: readonly Entry[],
-    kid: string | undefined,
-    alg: string,
-  ): VerificationKey | undefined {
-    let found: VerificationKey | undefined
-    for (const { usable } of named) {
-      const key = usable?.keys.find((one) => one.alg === alg)
-      if (key === undefined || key === found) continue
-      // if all keys were tried, a forged token could cost one verification per key of the set
-      if (found) throw new TokenError('ERR_KEY_UNUSABLE', { claim: 'kid', reason: 'ambiguous' })
-      found = key
-    }
-    if (found === undefined && kid !== undefined) {
-      throw new TokenError('ERR_KEY_UNUSABLE', { claim: 'kid', reason: 'mismatch' })
-    }
-    return found
-  }
+function unusable(reason: 'ambiguous' | 'mismatch' | 'issuer_mismatch'): TokenError {
+  return new TokenError('ERR_KEY_UNUSABLE', { claim: 'kid', reason })
 }
 
 /** Serializes a JWK. An entry that cannot be serialized, for example because it is nested too deeply, has the text of none. */
@@ -171,11 +182,11 @@ function toEntry(
 ): Entry {
   const isKey = typeof jwk === 'object' && jwk !== null && text !== ''
   if (!isKey) return { text, kid: undefined, usable: undefined, reason: 'not_an_object' }
-  const { kid, ...members } = jwk as JsonObject
+  const { kid, issuer, ...members } = jwk as JsonObject
   const usable = toUsableKey(members, algorithms, known)
   return typeof usable === 'string'
     ? { text, kid, usable: undefined, reason: usable }
-    : { text, kid, usable }
+    : { text, kid, usable, isFor: toIssuerRule(issuer) }
 }
 
 function toUnusableKey({ kid, reason }: Entry): UnusableKey[] {

@@ -2,28 +2,28 @@
  * The keys of one issuer: fetched ({@link JwksStore}) or configured.
  */
 import { TokenError } from '../errors.ts'
-import type { JwtHeader } from '../types.ts'
-import type { KeySet } from './key-set.ts'
+import type { KeyHeader, KeySet } from './key-set.ts'
 import type { VerificationKey } from './verification-key.ts'
 
-/** The header members that identify a key. */
-export type KeyHeader = Pick<JwtHeader, 'kid' | 'alg'>
-
-/** The keys of one issuer. */
+/** The keys of one issuer, or of several that share them. */
 export interface KeyStore {
   /** Whether there are keys that may be used. */
   readonly isLoaded: boolean
   /** Whether a fetch is in flight. */
   readonly isRefreshing: boolean
   /** The key for a header: a value if possible, otherwise a promise that waits for a fetch. */
-  get(header: KeyHeader): VerificationKey | Promise<VerificationKey>
+  get(header: KeyHeader, issuer: string): VerificationKey | Promise<VerificationKey>
   /** Like `get`, without I/O: `undefined` if `get` would have to fetch. */
-  peek(header: KeyHeader): VerificationKey | undefined
+  peek(header: KeyHeader, issuer: string): VerificationKey | undefined
   /**
    * The key that has replaced one under which a signature is wrong: it may cost one refresh, out of the budget for unknown keys.
    * `undefined` without I/O for keys that are not fetched, and later if there is no other key.
    */
-  renew(header: KeyHeader, wrong: VerificationKey): Promise<VerificationKey | undefined> | undefined
+  renew(
+    header: KeyHeader,
+    issuer: string,
+    wrong: VerificationKey,
+  ): Promise<VerificationKey | undefined> | undefined
   /** Loads the keys, if they are due. */
   hydrate(): Promise<void>
   /** Resolves when no fetch is in flight, with `true` if there was none to wait for. */
@@ -40,8 +40,8 @@ export interface KeyStore {
 
 /** Creates a store for keys from the configuration. */
 export function createGivenKeys(keySet: KeySet): KeyStore {
-  const peek = (header: KeyHeader): VerificationKey => {
-    const key = keySet.findGiven(header)
+  const peek = (header: KeyHeader, issuer: string): VerificationKey => {
+    const key = keySet.find(header, issuer)
     if (key === undefined) throw new TokenError('ERR_KEY_NOT_FOUND', { claim: 'kid' })
     return key
   }

@@ -211,8 +211,4 @@ describe('options', () => {
   test('"audience" is not allowed for ID tokens', () => {
     expect(create({ tokenUse: 'id', audience: 'x' })).toThrow('"audience"')
   })
-
-  test('"jwks" and "jwksUri" exclude each other', () => {
-    expect(create({ jwks, jwksUri: 'https://keys.example' })).toThrow('"jwksUri" and "jwks"')
-  })
 })
