@@ -7,7 +7,10 @@ export default defineConfig({
     // the tests and the examples call the package by its name, and get the source
     alias: [
       { find: /^jwt-gate$/, replacement: source('verify') },
-      { find: /^jwt-gate\/(express|issuers|lambda-authorizer|testing)$/, replacement: source('$1') },
+      {
+        find: /^jwt-gate\/(express|issuers|lambda-authorizer|testing)$/,
+        replacement: source('$1'),
+      },
     ],
   },
   test: {

@@ -8,6 +8,7 @@ import { createLookAlike, NOW, published, refusedAs } from './look-alike.ts'
 
 const TENANT = '11111111-2222-3333-4444-555555555555'
 const OTHER = '99999999-2222-3333-4444-555555555555'
+const now = (): number => NOW * 1_000
 const API = '66666666-7777-8888-9999-000000000000'
 const CLIENT = 'aaaaaaaa-7777-8888-9999-000000000000'
 const LOGIN = 'https://login.microsoftonline.com'
@@ -68,7 +69,7 @@ test.each([`api://${API}`, API, 'https://orders.example.com'])(
 test('access rules read scp and roles', async () => {
   const trusted = entra({ tenantId: TENANT, audience: API })
   const fetch = async () => Response.json(withIssuer(issuer.keys))
-  const verifier = createVerifier(trusted, { fetch, now: () => NOW * 1_000 })
+  const verifier = createVerifier(trusted, { fetch, now })
   const user = await verifier.verify(await issuer.token())
   const app = await verifier.verify(await issuer.token({ scp: undefined, roles: ['Orders.All'] }))
 
@@ -150,7 +151,7 @@ describe('tenants', () => {
     }
     const verifier = createVerifier(trusted, {
       fetch: fetch as typeof globalThis.fetch,
-      now: () => NOW * 1_000,
+      now,
     })
 
     await verifier.verify(await issuer.token())
@@ -167,7 +168,7 @@ describe('tenants', () => {
     }
     const verifier = createVerifier(trusted, {
       fetch: fetch as typeof globalThis.fetch,
-      now: () => NOW * 1_000,
+      now,
     })
     const tids: string[] = []
     for (const claims of [{}, asOther]) {
@@ -253,6 +254,26 @@ describe('what is no access token for this API', () => {
     expect(await issuer.verify(listed, await issuer.token({ azp: OTHER }))).toEqual(
       refusedAs('ERR_CLAIM_CLIENT_ID', 'azp'),
     )
+  })
+})
+
+describe('a key that names its issuer', () => {
+  const PERSONAL = '9188040d-6c67-4c5b-b112-36a304b66dad'
+  const verdictOf = async (tenant: string, issuerOfKey: string) => {
+    const fetch = async () =>
+      Response.json({ keys: issuer.keys.map((key) => published(key, { issuer: issuerOfKey })) })
+    const verifier = createVerifier(entra({ tenantId: 'any', audience: API }), { fetch, now })
+    const token = await issuer.token({ iss: v2(tenant), tid: tenant })
+    return verifier.verify(token).catch((error: unknown) => error)
+  }
+
+  test.each([
+    ['personal accounts', PERSONAL, v2(PERSONAL), undefined],
+    ['personal accounts, under a token of a tenant', TENANT, v2(PERSONAL), 'ERR_KEY_UNUSABLE'],
+    ['all tenants', TENANT, v2('{tenantid}'), undefined],
+    ['version 1.0', TENANT, v1('{tenantid}'), 'ERR_KEY_UNUSABLE'],
+  ])('is for %s', async (_, tenant, issuerOfKey, code) => {
+    expect(((await verdictOf(tenant, issuerOfKey)) as { code?: string }).code).toBe(code)
   })
 })
 

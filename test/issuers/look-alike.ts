@@ -25,7 +25,7 @@ export interface LookAlike {
 }
 
 /** The claims of a token that was accepted, or the error. */
-export type Verdict = { readonly claims: Claims } | JwtGateError
+type Verdict = { readonly claims: Claims } | JwtGateError
 
 /** @param header - the members besides `alg` and `kid` */
 export async function createLookAlike(

@@ -9,6 +9,10 @@ const EXPIRED = { exp: 1_700_000_000 }
 const REFUSALS = {
   './express': ({ headerToken }) => headerToken('x-token')({ headers: { 'x-token': 'Bearer' } }),
   './lambda-authorizer': ({ claimsFromEvent }) => claimsFromEvent({ requestContext: {} }),
+  './issuers': ({ auth0 }) => {
+    const { claims } = auth0({ domain: 'tenant.auth0.com', audience: 'https://api.example' })
+    return claims['~standard'].validate({ aud: 'an ID token' })
+  },
 }
 
 exports.runScenario = async (entries) => {
