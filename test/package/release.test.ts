@@ -10,13 +10,17 @@ import { expect, onTestFinished, test } from 'vitest'
 import { ROOT } from './pack.ts'
 
 const manifest = readFileSync(join(ROOT, 'package.json'), 'utf8')
+const policy = readFileSync(join(ROOT, 'SECURITY.md'), 'utf8')
 
-async function check(text: string) {
+async function check(text: string, security = policy.replaceAll('/OWNER/', '/acme/')) {
   const folder = await mkdtemp(join(tmpdir(), 'jwt-gate-release-'))
   onTestFinished(() => rm(folder, { recursive: true }))
   const path = join(folder, 'package.json')
   writeFileSync(path, text)
-  const { status, stderr } = spawnSync('node', ['scripts/check-release.mjs', path], { cwd: ROOT })
+  const securityPath = join(folder, 'SECURITY.md')
+  writeFileSync(securityPath, security)
+  const args = ['scripts/check-release.mjs', path, securityPath]
+  const { status, stderr } = spawnSync('node', args, { cwd: ROOT })
   return { status, text: String(stderr) }
 }
 
@@ -29,6 +33,16 @@ test('is refused while the placeholder is there, by name', async () => {
 
 test('is refused without an address', async () => {
   expect(await check('{}')).toMatchObject({ status: 1 })
+})
+
+test('is refused while reports of vulnerabilities would lead nowhere', async () => {
+  const { status, text } = await check(
+    manifest.replaceAll('/OWNER/', '/acme/'),
+    policy.replaceAll('/acme/', '/OWNER/'),
+  )
+
+  expect(status).toBe(1)
+  expect(text).toContain('SECURITY.md')
 })
 
 test('is possible with the address', async () => {
