@@ -3,16 +3,13 @@
  * user's project does.
  */
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const BLOCK = /^<!-- ([\w./-]+\.(?:ts|js)) -->\n```(?:ts|js)\n([^]*?)^```/gm
 /** The folder of all guides. */
 export const FOLDER = join(import.meta.dirname, '.blocks')
-
-const link = join(import.meta.dirname, 'node_modules/jwt-gate')
-if (!existsSync(link)) symlinkSync(ROOT, link)
 
 /** @returns the folder with the blocks of the page, and how many of them there are */
 export function writeBlocks(page) {

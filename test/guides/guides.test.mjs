@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { FOLDER, run, runNode, writeBlocks } from './blocks.mjs'
 
-const PAGES = ['testing', 'fastify', 'koa', 'nestjs', 'websockets']
+const PAGES = ['testing', 'fastify', 'koa', 'nestjs', 'websockets', 'migrating-from-jose']
 const pages = new Map(PAGES.map((page) => [page, writeBlocks(page)]))
 const folderOf = (page) => pages.get(page).folder
 after(() => rmSync(FOLDER, { recursive: true, force: true }))
