@@ -2,9 +2,10 @@
  * The migration guides: the code before and the code after, side by side, with the same tokens over real HTTP.
  */
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, test } from 'node:test'
+import { after, afterEach, describe, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { createTestIssuer } from 'jwt-gate/testing'
 import { writeBlocks } from './blocks.mjs'
@@ -13,6 +14,9 @@ const load = (page, name) => import(pathToFileURL(join(writeBlocks(page).folder,
 const minutes = (count) => count * 60_000
 const realNow = Date.now
 const closing = []
+const issuer = await createTestIssuer()
+await issuer.listen()
+after(() => issuer.close())
 afterEach(async () => {
   Date.now = realNow
   while (closing.length > 0) await closing.pop()()
@@ -23,7 +27,12 @@ function readRows(page) {
   const text = readFileSync(join(import.meta.dirname, `../../docs/${page}.md`), 'utf8')
   const [, table = ''] = text.split(/^\| token or situation .*\n.*\n/m)
   const lines = table.split('\n').filter((line) => line.startsWith('|'))
-  return lines.map((line) => line.split('|').map((cell) => cell.trim()).slice(1, 4))
+  return lines.map((line) =>
+    line
+      .split('|')
+      .map((cell) => cell.trim())
+      .slice(1, 4),
+  )
 }
 
 /** What each situation is: the header that is sent, or a change of the world before it. */
@@ -35,9 +44,9 @@ const SITUATIONS = {
   'bound to a key (`cnf`)': { claims: { cnf: { jkt: 'a' } } },
   'no `exp`': { claims: { exp: undefined } },
   '`sub` is a number': { claims: { sub: 7 } },
-  'the issuer is down, and no keys were fetched': { prepare: ({ issuer }) => issuer.fail('down') },
+  'the issuer is down, and no keys were fetched': { prepare: () => issuer.fail('down') },
   'the issuer is down, and the keys are 20 minutes old': {
-    async prepare({ issuer, ask, good }) {
+    async prepare({ ask, good }) {
       await ask(`Bearer ${good}`)
       issuer.fail('down')
       const later = realNow() + minutes(20)
@@ -54,35 +63,70 @@ async function observe(name, create) {
   const situation = SITUATIONS[name]
   assert.ok(situation, `no such situation: ${name}`)
   const { claims, header, prepare, authorization = (token) => `Bearer ${token}` } = situation
-  const issuer = await createTestIssuer()
-  await issuer.listen()
-  closing.push(() => issuer.close())
+  issuer.fail(null)
   const ask = await create(issuer.issuer, issuer.jwksUri)
   const sign = (change, options) => {
     const iat = Math.floor(realNow() / 1000)
-    const usual = { iss: issuer.issuer, aud: 'https://api.example.com', sub: 'alice', iat, exp: iat + 3600 }
+    const usual = {
+      iss: issuer.issuer,
+      aud: 'https://api.example.com',
+      sub: 'alice',
+      iat,
+      exp: iat + 3600,
+    }
     return issuer.token({ ...usual, scope: 'orders/read', ...change }, options)
   }
   const good = await sign()
-  await prepare?.({ issuer, ask, good })
+  await prepare?.({ ask, good })
   return ask(authorization(await sign(claims, header && { header })))
 }
 
+/** Asks a server, with one `Authorization` header or none. */
+async function askServer(server, authorization) {
+  const { port } = server.address()
+  const headers = { connection: 'close', ...(authorization !== undefined && { authorization }) }
+  const { status } = await fetch(`http://127.0.0.1:${port}/orders`, { headers })
+  return status
+}
+
 const CREATE = {
-  'migrating-from-jose': ({ createCheck }) => (issuer, jwksUri) => {
-    const check = createCheck(issuer, jwksUri)
-    return async (authorization) => (await check(authorization)).status
-  },
+  'migrating-from-jose':
+    ({ createCheck }) =>
+    (issuer, jwksUri) => {
+      const check = createCheck(issuer, jwksUri)
+      return async (authorization) => (await check(authorization)).status
+    },
+  'migrating-from-passport-jwt':
+    ({ createApp }) =>
+    async (issuer, jwksUri) => {
+      const app = createApp(issuer, jwksUri)
+      app.set('env', 'test')
+      const server = app.listen(0, '127.0.0.1')
+      await once(server, 'listening')
+      closing.push(() => server.close())
+      return (authorization) => askServer(server, authorization)
+    },
+  'migrating-from-fastify-jwt':
+    ({ createApp }) =>
+    async (issuer, jwksUri) => {
+      const app = createApp(issuer, jwksUri)
+      await app.listen({ port: 0, host: '127.0.0.1' })
+      closing.push(() => app.close())
+      return (authorization) => askServer(app.server, authorization)
+    },
 }
 
 for (const [page, toCreate] of Object.entries(CREATE)) {
   describe(`${page}.md`, async () => {
-    const before = toCreate(await load(page, 'before.ts'))
-    const after = toCreate(await load(page, 'after.ts'))
+    const old = toCreate(await load(page, 'before.ts'))
+    const current = toCreate(await load(page, 'after.ts'))
 
-    for (const [name, old, now] of readRows(page)) {
+    for (const [name, oldStatus, status] of readRows(page)) {
       test(name, async () => {
-        assert.deepEqual([await observe(name, before), await observe(name, after)], [Number(old), Number(now)])
+        assert.deepEqual(
+          [await observe(name, old), await observe(name, current)],
+          [Number(oldStatus), Number(status)],
+        )
       })
     }
     test('the table has rows', () => assert.ok(readRows(page).length > 5))

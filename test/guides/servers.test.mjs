@@ -13,7 +13,9 @@ const issuer = await createTestIssuer()
 const { userPoolId, clientId } = issuer
 const trusted = cognito({ userPoolId, clientId, tokenUse: 'access' })
 const verifier = createVerifier(trusted, { fetch: issuer.fetch })
-const inOutage = createVerifier(trusted, { fetch: () => Promise.reject(new TypeError('fetch failed')) })
+const inOutage = createVerifier(trusted, {
+  fetch: () => Promise.reject(new TypeError('fetch failed')),
+})
 const token = await issuer.accessToken({ sub: 'alice' })
 const admin = await issuer.accessToken({ 'cognito:groups': ['admin'] })
 const expired = await issuer.accessToken({ exp: 1 })
@@ -55,7 +57,11 @@ function load(page, name) {
 function ask(url, { method = 'GET', tokens = [] } = {}) {
   const headers = tokens.flatMap((one) => ['authorization', `Bearer ${one}`])
   return new Promise((resolve, reject) => {
-    const sent = request(url, { method, headers: ['host', new URL(url).host, ...headers], agent: false })
+    const sent = request(url, {
+      method,
+      headers: ['host', new URL(url).host, ...headers],
+      agent: false,
+    })
     sent.on('error', reject)
     sent.on('response', async (response) => {
       let body = ''
@@ -95,7 +101,10 @@ for (const [page, start] of Object.entries(STARTS)) {
     test('without a token, the challenge says what is needed', async () => {
       const { status, headers, body } = await ask(`${origin}/api/profile`)
       assert.deepEqual([status, headers['www-authenticate']], [401, 'Bearer realm="api"'])
-      assert.deepEqual(JSON.parse(body), { error: 'ERR_TOKEN_MISSING', message: 'No token was sent' })
+      assert.deepEqual(JSON.parse(body), {
+        error: 'ERR_TOKEN_MISSING',
+        message: 'No token was sent',
+      })
     })
 
     test('an expired token and an ID token are rejected', async () => {
@@ -113,7 +122,9 @@ for (const [page, start] of Object.entries(STARTS)) {
 
     test('the rule of a route decides who may do it', async () => {
       const [refused, allowed] = await Promise.all(
-        [token, admin].map((one) => ask(`${origin}/api/users/1`, { method: 'DELETE', tokens: [one] })),
+        [token, admin].map((one) =>
+          ask(`${origin}/api/users/1`, { method: 'DELETE', tokens: [one] }),
+        ),
       )
       assert.deepEqual([refused.status, allowed.status], [403, 204])
       assert.match(refused.headers['www-authenticate'], /error="insufficient_scope"/)
