@@ -45,8 +45,9 @@ describe('types', () => {
 
 describe('testing.md', () => {
   test('Vitest', async () => {
-    // otherwise the one of this project would be found
-    writeFileSync(join(folderOf('testing'), 'vitest.config.js'), 'export default {}\n')
+    // otherwise the one of this project would be found; keys take seconds on a busy machine
+    const config = 'export default { test: { testTimeout: 120_000, hookTimeout: 120_000 } }\n'
+    writeFileSync(join(folderOf('testing'), 'vitest.config.js'), config)
     const output = await run(
       'vitest/vitest.mjs',
       ['run', '--exclude', '**/*.node.test.ts', '--exclude', 'cjs/**'],
