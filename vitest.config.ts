@@ -8,7 +8,7 @@ export default defineConfig({
     alias: [
       { find: /^jwt-gate$/, replacement: source('verify') },
       {
-        find: /^jwt-gate\/(express|fetch|lambda|lambda-authorizer|explain|stores|testing)$/,
+        find: /^jwt-gate\/(express|fetch|issuers|lambda|lambda-authorizer|explain|stores|testing)$/,
         replacement: source('$1'),
       },
     ],

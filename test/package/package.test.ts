@@ -75,6 +75,7 @@ describe('imports at run time', () => {
     express: [],
     fetch: [],
     lambda: [],
+    issuers: [],
     'lambda-authorizer': [],
     explain: [],
     stores: [],
@@ -192,6 +193,7 @@ describe("a user's project", { timeout: 60_000 }, () => {
       ['./fetch', true],
       ['./lambda', true],
       ['./lambda-authorizer', true],
+      ['./issuers', true],
     ],
   }
 

@@ -19,6 +19,10 @@ const REFUSALS = {
     headerToken('x-token')({ method: 'GET', headers: new Headers({ 'x-token': 'Bearer' }) }),
   './lambda': ({ alb }) => alb(LOAD_BALANCER).verifySync('a.b'),
   './lambda-authorizer': ({ claimsFromEvent }) => claimsFromEvent({ requestContext: {} }),
+  './issuers': ({ auth0 }) => {
+    const { claims } = auth0({ domain: 'tenant.auth0.com', audience: 'https://api.example' })
+    return claims['~standard'].validate({ aud: 'an ID token' })
+  },
 }
 
 exports.runScenario = async (entries) => {

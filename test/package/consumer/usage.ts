@@ -4,6 +4,7 @@
 import type { Express } from 'express'
 import { type CognitoAccessClaims, cognito, createVerifier, type VerifiedToken } from 'jwt-gate'
 import { authErrorHandler, getAuth, requireAccess, requireJwt } from 'jwt-gate/express'
+import { entra } from 'jwt-gate/issuers'
 import { type claimsFromEvent, createAuthorizer } from 'jwt-gate/lambda-authorizer'
 import { createTestIssuer } from 'jwt-gate/testing'
 
@@ -41,6 +42,9 @@ export function protect(app: Express): void {
 export const handler = createAuthorizer(
   createVerifier({ issuer: 'https://idp.example', audience: 'https://api.example' }),
 )
+const tenantId = '11111111-2222-3333-4444-555555555555'
+const tenants = createVerifier(entra({ tenantId: 'any', audience: tenantId }))
+const isTenantAny: IsAny<ReturnType<typeof tenants.verifySync>['claims']['tid']> = false
 const areEventClaimsAny: IsAny<ReturnType<typeof claimsFromEvent>> = false
 
-void main().then(() => areEventClaimsAny)
+void main().then(() => areEventClaimsAny || isTenantAny)

@@ -1,0 +1,2 @@
+// rejected by lint/style/noRestrictedImports
+export { requireJwt } from '../express/index.ts'
