@@ -6,6 +6,7 @@ import type { Request } from 'express'
 import {
   assertObject,
   type CheckedAccessRule,
+  demandsOf,
   type OptionNames,
   readAccessRule,
   readChoice,
@@ -14,13 +15,18 @@ import {
   readOptions,
   readString,
 } from '../verify/adapter-kit.ts'
-import { type AccessRule, ConfigError } from '../verify/index.ts'
+import { type AccessRule, ConfigError, type Verifier } from '../verify/index.ts'
 import { DEFAULT_CHALLENGE } from './http-error.ts'
+import {
+  type PresentedOptions,
+  type PresentedSettings,
+  readPresentedOptions,
+} from './request/presented.ts'
 import type { RequestLike } from './request/request-headers.ts'
 import type { RequestEvent, RequestSettings } from './request-events.ts'
 
 /** The options that `requireJwt` and `verifyRequest` share. */
-interface TokenRequestOptions<Req> {
+interface TokenRequestOptions<Req> extends PresentedOptions<Req> {
   /**
    * Returns the token of a request, or a promise for it; `undefined` if the request has none. See `headerToken` and `cookieToken`.
    *
@@ -70,6 +76,8 @@ export interface TokenRequestSettings extends RequestSettings {
   readonly getToken:
     | ((req: RequestLike) => string | undefined | PromiseLike<string | undefined>)
     | undefined
+  /** `undefined`: nothing is read besides the token. */
+  readonly presented: PresentedSettings | undefined
 }
 
 /** Validated options of `verifyRequest` with all defaults applied. */
@@ -87,15 +95,22 @@ const OPTIONS: OptionNames<TokenRequestOptions<never>> = {
   realm: true,
   resourceMetadataUrl: true,
   onEvent: true,
+  origin: true,
+  trustedCertificateHeader: true,
 }
+/** Behind a wrapper that shows nothing of its verifier. */
+const UNKNOWN_DPOP = { algorithms: [], required: false }
 const PRINTABLE = /^[\x20-\x7e]+$/
 
 /** @throws {@link ConfigError} that names the invalid option */
-export function readRequireJwtOptions(options: RequireJwtOptions): RequireJwtSettings {
+export function readRequireJwtOptions(
+  options: RequireJwtOptions,
+  verifier: Verifier<unknown>,
+): RequireJwtSettings {
   const own = readOptions('options', options, { optional: true, ...OPTIONS })
   const { optional } = own
   return {
-    ...toSettings(own),
+    ...toSettings(own, verifier),
     optional:
       readChoice('optional', optional, [false, 'missing', 'missing-or-invalid'] as const) ?? false,
   }
@@ -104,9 +119,10 @@ export function readRequireJwtOptions(options: RequireJwtOptions): RequireJwtSet
 /** @throws {@link ConfigError} that names the invalid option */
 export function readVerifyRequestOptions<Req, Claims>(
   options: VerifyRequestOptions<Req, Claims>,
+  verifier: Verifier<unknown>,
 ): VerifyRequestSettings {
   const own = readOptions('options', options, { access: true, ...OPTIONS })
-  return { ...toSettings(own), access: readOptional(readAccess, 'access', own.access) }
+  return { ...toSettings(own, verifier), access: readOptional(readAccess, 'access', own.access) }
 }
 
 function readAccess(name: string, rule: unknown): CheckedAccessRule {
@@ -114,12 +130,13 @@ function readAccess(name: string, rule: unknown): CheckedAccessRule {
   return readAccessRule(rule)
 }
 
-function toSettings<Req>({
-  getToken,
-  realm,
-  resourceMetadataUrl,
-  onEvent,
-}: TokenRequestOptions<Req>): TokenRequestSettings {
+function toSettings<Req>(
+  options: TokenRequestOptions<Req>,
+  verifier: Verifier<unknown>,
+): TokenRequestSettings {
+  const { getToken, realm, resourceMetadataUrl, onEvent } = options
+  const demands = demandsOf(verifier)
+  const presented = readPresentedOptions(options, verifier, demands)
   return {
     // it gets the request that the caller has passed
     getToken: readFunction('getToken', getToken as TokenRequestSettings['getToken']),
@@ -127,6 +144,8 @@ function toSettings<Req>({
     resourceMetadataUrl:
       resourceMetadataUrl === undefined ? undefined : readUrl(resourceMetadataUrl),
     onEvent: readFunction('onEvent', onEvent),
+    presented,
+    dpop: presented?.takesDpop ? (demands?.dpop ?? UNKNOWN_DPOP) : undefined,
   }
 }
 

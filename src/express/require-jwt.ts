@@ -35,10 +35,11 @@ export function requireJwt<Claims>(
   options: RequireJwtOptions = {},
 ): RequestHandler {
   assertVerifier(verifier)
-  const settings = readRequireJwtOptions(options)
-  return (req, _res, next) => {
+  const settings = readRequireJwtOptions(options, verifier)
+  return (req, res, next) => {
     const pass = (verified: VerifiedToken): void => {
       setAuth(req, settings, verified)
+      if (settings.dpop && verified.nextNonce) res.setHeader('DPoP-Nonce', verified.nextNonce)
       next()
     }
     const passWithoutToken = (): void => {

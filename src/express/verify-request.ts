@@ -12,13 +12,20 @@ import {
   missingBearer,
   settle,
 } from '../verify/adapter-kit.ts'
-import { isJwtGateError, TokenError, type VerifiedToken, type Verifier } from '../verify/index.ts'
+import {
+  isJwtGateError,
+  type Presented,
+  TokenError,
+  type VerifiedToken,
+  type Verifier,
+} from '../verify/index.ts'
 import {
   readVerifyRequestOptions,
   type TokenRequestSettings,
   type VerifyRequestOptions,
 } from './options.ts'
-import { readBearerCredentials } from './request/authorization-header.ts'
+import { readBearerCredentials, readDpopCredentials } from './request/authorization-header.ts'
+import { toPresented } from './request/presented.ts'
 import { type RequestLike, readHeader } from './request/request-headers.ts'
 import { reject } from './request-events.ts'
 
@@ -56,7 +63,7 @@ export async function verifyRequest<Claims, Req extends RequestLike = IncomingMe
   options: VerifyRequestOptions<NoInfer<Req>, NoInfer<Claims>> = {},
 ): Promise<VerifiedToken<Claims>> {
   assertVerifier(verifier)
-  const settings = readVerifyRequestOptions(options)
+  const settings = readVerifyRequestOptions(options, verifier)
   try {
     const verified = await authenticate(verifier, req, settings)
     if (settings.access) assertAccess(verified, settings.access)
@@ -73,28 +80,36 @@ export async function verifyRequest<Claims, Req extends RequestLike = IncomingMe
 export function authenticate<Claims>(
   verifier: Verifier<Claims>,
   req: RequestLike,
-  { getToken }: TokenRequestSettings,
+  { getToken, presented }: TokenRequestSettings,
 ): VerifiedToken<Claims> | Promise<VerifiedToken<Claims>> {
   if (getToken === undefined) {
-    const credentials = readBearerCredentials(req)
+    const bound = presented?.takesDpop ? readDpopCredentials(req) : undefined
+    const credentials = bound ?? readBearerCredentials(req)
     if (credentials === undefined) throw missingBearer(readHeader(req, 'authorization'))
-    return verifyCredentials(verifier, credentials)
+    const scheme = bound === undefined ? 'Bearer' : 'DPoP'
+    return verifyCredentials(
+      verifier,
+      credentials,
+      presented && toPresented(req, scheme, presented),
+    )
   }
   const token: unknown = getToken(req)
-  return isPromise(token) ? verifyLater(verifier, token) : verifyToken(verifier, token)
+  const also = presented && toPresented(req, undefined, presented)
+  return isPromise(token) ? verifyLater(verifier, token, also) : verifyToken(verifier, token, also)
 }
 
 /**
- * What follows `Bearer`. Characters that no token has make the request malformed (RFC 6750 s3.1). The verifier rejects them as
+ * What follows the scheme. Characters that no token has make the request malformed (RFC 6750 s3.1). The verifier rejects them as
  * well, so they are looked for only then: to look for them first takes as long as a cached token.
  */
 function verifyCredentials<Claims>(
   verifier: Verifier<Claims>,
   credentials: string,
+  presented: Presented | undefined,
 ): VerifiedToken<Claims> | Promise<VerifiedToken<Claims>> {
   if (fastPathOf(verifier) === undefined) assertB64Token(credentials)
   try {
-    return verifyToken(verifier, credentials)
+    return verifyToken(verifier, credentials, presented)
   } catch (error) {
     if (isMalformed(error)) assertB64Token(credentials)
     throw error
@@ -108,19 +123,30 @@ function isMalformed(error: unknown): boolean {
 async function verifyLater<Claims>(
   verifier: Verifier<Claims>,
   pending: PromiseLike<unknown>,
+  presented: Presented | undefined,
 ): Promise<VerifiedToken<Claims>> {
-  return verifyToken(verifier, await settle('getToken', pending))
+  return verifyToken(verifier, await settle('getToken', pending), presented)
 }
 
 function verifyToken<Claims>(
   verifier: Verifier<Claims>,
   found: unknown,
+  presented: Presented | undefined,
 ): VerifiedToken<Claims> | Promise<VerifiedToken<Claims>> {
   const token = assertString(found)
   const verifyNow = fastPathOf(verifier)
-  if (verifyNow === undefined) return complete(verifier.verify(token))
-  const verified = verifyNow(token)
+  if (verifyNow === undefined) return complete(callVerify(verifier, token, presented))
+  const verified = verifyNow(token, presented)
   return isPromise(verified) ? complete(verified) : verified
+}
+
+/** A function that wraps `verify` gets a second argument only if there is one. */
+function callVerify(
+  verifier: Verifier<unknown>,
+  token: string,
+  presented: Presented | undefined,
+): unknown {
+  return presented === undefined ? verifier.verify(token) : verifier.verify(token, presented)
 }
 
 /** Awaits and checks the result of `verify`: a verifier that a user has wrapped may return anything. */

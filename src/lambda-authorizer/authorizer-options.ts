@@ -2,6 +2,8 @@
  * The options of an authorizer, read once at construction.
  */
 import {
+  type Demands,
+  demandsOf,
   notify,
   type OptionNames,
   readChoice,
@@ -17,6 +19,7 @@ import {
   ConfigError,
   type JwtClaims,
   type VerifiedToken,
+  type Verifier,
 } from '../verify/index.ts'
 import {
   type RequestAccess,
@@ -42,6 +45,7 @@ import {
   type TokenSettings,
   type TokenSource,
 } from './request/authorizer-token.ts'
+import type { PresentedSettings } from './request/presented.ts'
 
 /** The options of an authorizer. */
 export interface AuthorizerOptions<
@@ -114,6 +118,20 @@ export interface AuthorizerOptions<
   readonly usageIdentifierKey?:
     | ((verified: VerifiedToken<Claims>) => string | undefined)
     | undefined
+  /**
+   * The path of the API mapping, such as `/v1`, if a custom domain maps one to this API. Used for the URL of DPoP proofs: not all
+   * events show it.
+   * @defaultValue the API is mapped to the root of its domain, or has none
+   */
+  readonly basePath?: string | undefined
+  /**
+   * The header in which a proxy passes the client's certificate on: URL-encoded PEM, or as in RFC 9440. For a verifier with `mtls`.
+   *
+   * Security: anybody can send such a header. Name it only if every request passes through the proxy, and the proxy removes the
+   * header that a client sends.
+   * @defaultValue the certificate that API Gateway has verified
+   */
+  readonly trustedCertificateHeader?: string | undefined
   /** Called if a request is rejected or fails, with the reason, and if values are dropped. Its errors are ignored. */
   readonly onEvent?: ((event: AuthorizerEvent) => void) | undefined
 }
@@ -121,7 +139,9 @@ export interface AuthorizerOptions<
 /** The settings of an authorizer, with all defaults. */
 export type AuthorizerSettings = AnswerSettings & RequestSettings
 
-interface RequestSettings {
+interface RequestSettings extends PresentedSettings {
+  /** What the verifier asks for besides the token. */
+  readonly demands: Demands | undefined
   readonly token: TokenSettings
   /** The origins whose pages may use the cookie; `undefined` for all. */
   readonly origins: ReadonlySet<string> | undefined
@@ -139,6 +159,8 @@ const OPTIONS: OptionNames<AuthorizerOptions> = {
   context: true,
   principalId: true,
   usageIdentifierKey: true,
+  basePath: true,
+  trustedCertificateHeader: true,
   onEvent: true,
 }
 const TOKEN_OPTIONS: OptionNames<TokenSource> = {
@@ -151,12 +173,18 @@ const TOKEN_OPTIONS: OptionNames<TokenSource> = {
 }
 
 /** @throws {@link ConfigError} that names the option that is wrong */
-export function readAuthorizerOptions(given: AuthorizerOptions<never>): AuthorizerSettings {
+export function readAuthorizerOptions(
+  given: AuthorizerOptions<never>,
+  verifier: Verifier<never>,
+): AuthorizerSettings {
   const options = readOptions('options', given, OPTIONS)
   const onEvent = readFunction('onEvent', options.onEvent)
+  const demands = demandsOf(verifier as Verifier<unknown>)
   return {
-    ...readTokenSource(options.token),
+    ...readTokenSource(options.token, demands),
     ...readMode(options),
+    ...readPresentedOptions(options, demands),
+    demands,
     unauthorized: readChoice('unauthorized', options.unauthorized, ['throw', 'deny'] as const),
     toContext:
       readFunction('context', options.context as UserFunction | undefined) ?? toDefaultContext,
@@ -202,8 +230,27 @@ function assertNoUsageKey({ usageIdentifierKey }: PolicyNames): void {
   )
 }
 
+const BASE_PATH = /^(?:\/[\w.~$-]+)+$/
+
+function readPresentedOptions(
+  { basePath, trustedCertificateHeader }: AuthorizerOptions<never>,
+  demands: Demands | undefined,
+): PresentedSettings {
+  if (basePath !== undefined && !BASE_PATH.test(basePath)) {
+    throw new ConfigError('"basePath" must be a path without a slash at its end, such as /v1')
+  }
+  const header = readOptional(readName, 'trustedCertificateHeader', trustedCertificateHeader)
+  if (header !== undefined && !demands?.mtls) {
+    throw new ConfigError(
+      '"trustedCertificateHeader" has no effect without "mtls": set it in the options of createVerifier()',
+    )
+  }
+  return { basePath, certificateHeader: header?.toLowerCase() }
+}
+
 function readTokenSource(
   source: TokenSource = { header: 'Authorization' },
+  demands: Demands | undefined,
 ): Pick<RequestSettings, 'token' | 'origins'> {
   const own = readOptions('token', source, TOKEN_OPTIONS)
   const { header, scheme, cookie, query, subprotocol, origins } = own
@@ -224,7 +271,7 @@ function readTokenSource(
     throw new ConfigError('"token.scheme" is for a header: set "token.header", or omit it')
   }
   return {
-    token: { places, needsScheme },
+    token: { places, needsScheme, takesDpop: demands?.dpop !== undefined },
     origins: readOptional(readOrigins, 'token.origins', origins),
   }
 }

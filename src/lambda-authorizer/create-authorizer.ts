@@ -1,8 +1,16 @@
 /**
  * The handler: reads the event and its token, verifies the token, and returns the result for API Gateway.
  */
-import { assertVerifier, ignoreRejection, isVerdict } from '../verify/adapter-kit.ts'
-import { ConfigError, isJwtGateError, KeysError, type Verifier } from '../verify/index.ts'
+import { assertVerifier, ignoreRejection, isBound, isVerdict } from '../verify/adapter-kit.ts'
+import {
+  type AccessError,
+  ConfigError,
+  isJwtGateError,
+  KeysError,
+  type TokenError,
+  type VerifiedToken,
+  type Verifier,
+} from '../verify/index.ts'
 import { answerDenied, answerVerified } from './answer/answer.ts'
 import { findRouteName } from './answer/route-name.ts'
 import type { AuthorizerEvent } from './authorizer-events.ts'
@@ -18,7 +26,9 @@ import type {
 } from './authorizer-result.ts'
 import { type AuthorizerRequest, parseAuthorizerRequest } from './request/authorizer-request.ts'
 import { readToken } from './request/authorizer-token.ts'
+import { assertNotCached, isOfBinding } from './request/bound-identity.ts'
 import { assertFromOrigins } from './request/cookie-origins.ts'
+import { toPresented } from './request/presented.ts'
 import { assertCachedByRoute } from './request/route-identity.ts'
 import { assertCachedByToken } from './request/token-identity.ts'
 import { type Deadline, LATE, startDeadline } from './util/deadline.ts'
@@ -51,7 +61,7 @@ export function createAuthorizer<Claims, Response extends AuthorizerResponse = '
   options: AuthorizerOptions<NoInfer<Claims>, Response> = {},
 ): AuthorizerHandler<Response> {
   assertVerifier(verifier)
-  const settings = readAuthorizerOptions(options)
+  const settings = readAuthorizerOptions(options, verifier as Verifier<never>)
   // some runtimes count the parameters, and take a function with more for one with a callback
   return async (event, ...[context]) => {
     const deadline = startDeadline(context)
@@ -131,23 +141,48 @@ async function judge(
   settings: AuthorizerSettings,
 ): Promise<Outcome> {
   try {
-    const found = readToken(request, settings.token)
-    if (needsRouteIdentity(settings)) assertCachedByRoute(request, found.token)
-    assertCachedByToken(request, found, settings.origins)
-    assertFromOrigins(request, found, settings.origins)
-    const verified = await verifier.verify(found.token)
+    const verified = await verify(request, verifier, settings)
     return { result: answerVerified(verified, request, settings) }
   } catch (error) {
     if (!isTokenError(error) && !isAccessError(error)) throw error
-    settings.emit({ type: 'authorizer.refused', gateway: request.gateway, error })
-    if (isTokenError(error) && isThrown(request, settings)) {
-      // API Gateway responds with 401 to exactly this message, and with 500 to any other
-      return { error: new Error('Unauthorized', { cause: error }) }
-    }
-    // without a verdict, the token may be valid; API Gateway caches a Deny, but no error
-    if (!isVerdict(error.reason)) return { error: toFailure(error) }
-    return { result: answerDenied(request, settings) }
+    return answerRefused(error, request, settings)
   }
+}
+
+async function verify(
+  request: AuthorizerRequest,
+  verifier: Verifier<unknown>,
+  settings: AuthorizerSettings,
+): Promise<VerifiedToken<unknown>> {
+  const { token, origins, demands } = settings
+  const found = readToken(request, token)
+  if (needsRouteIdentity(settings)) assertCachedByRoute(request, found.token)
+  assertCachedByToken(request, found, origins)
+  assertFromOrigins(request, found, origins)
+  if (demands === undefined) return verifier.verify(found.token)
+  const verified = await verifier.verify(
+    found.token,
+    toPresented(request, found, demands, settings),
+  )
+  if (isBound(verified)) assertNotCached(request)
+  return verified
+}
+
+function answerRefused(
+  error: TokenError | AccessError,
+  request: AuthorizerRequest,
+  settings: AuthorizerSettings,
+): Outcome {
+  if (isOfBinding(error)) assertNotCached(request)
+  settings.emit({ type: 'authorizer.refused', gateway: request.gateway, error })
+  if (isTokenError(error) && isThrown(request, settings)) {
+    // API Gateway responds with 401 to exactly this message, and with 500 to any other
+    return { error: new Error('Unauthorized', { cause: error }) }
+  }
+  // without a verdict, the token may be valid; API Gateway caches a Deny, but no error
+  if (!isVerdict(error.reason)) return { error: toFailure(error) }
+  const nextNonce = isTokenError(error) ? error.nextNonce : undefined
+  return { result: answerDenied(request, settings, nextNonce) }
 }
 
 /** @throws {@link ConfigError} if the kind of API does not understand the form of the result */

@@ -4,6 +4,7 @@
  * time than closures.
  */
 
+import type { Presented } from './binding-types.ts'
 import { type CachedToken, TokenCache } from './cache/token-cache.ts'
 import { checkClaims, checkTimes } from './claims/claims.ts'
 import { applyCheck, applySchema, cannotWait } from './claims/custom-rules.ts'
@@ -14,6 +15,8 @@ import type { Profile } from './issuers/profile.ts'
 import { hasLength, isSignedBy, mayBeSigned } from './keys/signature.ts'
 import { SignaturePool } from './keys/signature-pool.ts'
 import type { VerificationKey } from './keys/verification-key.ts'
+import { Binding } from './proof/binding.ts'
+import type { StartedProof } from './proof/dpop-proofs.ts'
 import { freezeClaims, freezeJson } from './token/freeze.ts'
 import { assertHeader } from './token/header.ts'
 import { KnownHeaders } from './token/known-headers.ts'
@@ -30,6 +33,7 @@ interface Attempt {
   readonly compact: string
   /** Whether the caller cannot wait. */
   readonly isSync: boolean
+  readonly presented: Presented | undefined
   /** The cache key of the token; `undefined` if it was not verified before. */
   readonly cacheKey: string | undefined
   readonly cached: CachedToken | undefined
@@ -54,6 +58,9 @@ export class Engine {
   readonly #cache: TokenCache | undefined
   readonly #knownHeaders = new KnownHeaders()
   readonly #pool = new SignaturePool()
+  readonly #binding: Binding | undefined
+  /** Whether every call asks for more than a token that is good. */
+  readonly #asksForMore: boolean
   /** A buffer for decoding, shared by all tokens. No step awaits while it uses the buffer. */
   readonly #scratch: Buffer
 
@@ -62,24 +69,26 @@ export class Engine {
     this.#settings = settings
     this.#cache = settings.cachedTokens > 0 ? new TokenCache(settings.cachedTokens) : undefined
     this.#scratch = Buffer.allocUnsafeSlow(settings.maxTokenBytes)
+    this.#binding = settings.binding && new Binding(settings.binding, this.#pool, settings)
+    this.#asksForMore = this.#binding !== undefined || settings.check !== undefined
   }
 
-  verify(token: string): Promise<Verified> {
+  verify(token: string, presented?: Presented): Promise<Verified> {
     try {
-      return Promise.resolve(this.#verify(token, false))
+      return Promise.resolve(this.#verify(token, false, presented))
     } catch (error) {
       return Promise.reject(error)
     }
   }
 
   /** Like `verify`, for adapters: returns or throws synchronously if no step is asynchronous. */
-  verifyNow(token: string): MaybePromise<Verified> {
-    return this.#verify(token, false)
+  verifyNow(token: string, presented?: Presented): MaybePromise<Verified> {
+    return this.#verify(token, false, presented)
   }
 
-  verifySync(token: string): Verified {
+  verifySync(token: string, presented?: Presented): Verified {
     // no step of a caller that cannot wait returns a promise
-    return this.#verify(token, true) as Verified
+    return this.#verify(token, true, presented) as Verified
   }
 
   hydrate(): Promise<void> {
@@ -93,16 +102,21 @@ export class Engine {
   close(): void {
     this.#cache?.clear()
     this.#knownHeaders.clear()
+    this.#binding?.clear()
     this.#issuers.close()
   }
 
   /** Step 1, the format, and the lookup of the issuer. SECURITY.md numbers the steps. */
-  #verify(compact: string, isSync: boolean): MaybePromise<Verified> {
+  #verify(
+    compact: string,
+    isSync: boolean,
+    presented: Presented | undefined,
+  ): MaybePromise<Verified> {
     assertTokenSize(compact, this.#settings.maxTokenBytes)
     const cacheKey = this.#cache?.keyOf(compact)
     const cached = this.#cache?.get(cacheKey)
     const parts = cached ?? this.#parse(compact)
-    const attempt = { compact, isSync, cacheKey, cached, parts }
+    const attempt = { compact, isSync, presented, cacheKey, cached, parts }
     const profile = this.#issuers.find(parts)
     if (!isPromise(profile)) return this.#withIssuer(attempt, profile)
     return wait(profile, isSync, notLoaded).then(this.#withIssuer.bind(this, attempt))
@@ -127,23 +141,38 @@ export class Engine {
     throw new TokenError('ERR_CLAIM_ISSUER', this.#issuers.whyUntrusted(payload['iss']))
   }
 
-  /** The only place where the cache saves steps. `check` runs on every call. */
+  /** The only place where the cache saves steps. What every call asks for comes after it. */
   #withKey(
     attempt: Attempt,
     profile: Profile,
     isFresh: boolean,
     key: VerificationKey,
   ): MaybePromise<Verified> {
-    const { cached, isSync } = attempt
+    const { cached, isSync, parts } = attempt
     const isCached = cached !== undefined && cached.profile === profile && cached.key === key
+    // Stryker disable next-line ConditionalExpression: a proof that is verified later only takes longer
+    const started = isCached ? undefined : this.#binding?.start(parts.payload, attempt)
     const verified = isCached
       ? this.#revalidate(cached, isSync)
       : this.#verifySignature(this.#toCandidate(attempt, profile, isFresh, key))
-    // Stryker disable next-line ConditionalExpression: without a check, the detour only takes longer
-    if (this.#settings.check === undefined) return verified
+    // Stryker disable next-line ConditionalExpression: the detour only takes longer
+    if (!this.#asksForMore) return verified
     return isPromise(verified)
-      ? verified.then(this.#applyCheck.bind(this, isSync))
-      : this.#applyCheck(isSync, verified)
+      ? verified.then(this.#askForMore.bind(this, attempt, started))
+      : this.#askForMore(attempt, started, verified)
+  }
+
+  /** What every call asks for, cached or not: the proof that the token belongs to its sender, then `check`. */
+  #askForMore(
+    attempt: Attempt,
+    started: StartedProof | undefined,
+    verified: Verified,
+  ): MaybePromise<Verified> {
+    const { isSync } = attempt
+    const proven = this.#binding ? this.#binding.check(verified, attempt, started) : verified
+    return isPromise(proven)
+      ? proven.then(this.#applyCheck.bind(this, isSync))
+      : this.#applyCheck(isSync, proven)
   }
 
   /** Checks the times of a cached token again. If the result of its schema is mutable, runs the schema again. */

@@ -10,7 +10,13 @@ import {
   toExpected,
   type Wanted,
 } from './error-details.ts'
-import { ACCESS_MESSAGES, KEYS_MESSAGES, messageOf, TOKEN_MESSAGES } from './error-messages.ts'
+import {
+  ACCESS_MESSAGES,
+  KEYS_MESSAGES,
+  messageOf,
+  STORE_MESSAGES,
+  TOKEN_MESSAGES,
+} from './error-messages.ts'
 
 /** The codes of {@link TokenError}: the caller must act. */
 export type TokenErrorCode = keyof typeof TOKEN_MESSAGES
@@ -18,12 +24,15 @@ export type TokenErrorCode = keyof typeof TOKEN_MESSAGES
 export type AccessErrorCode = keyof typeof ACCESS_MESSAGES
 /** The codes of {@link KeysError}: the operator or the issuer must act. */
 export type KeysErrorCode = keyof typeof KEYS_MESSAGES
+/** The codes of {@link StoreError}: the operator must act. */
+export type StoreErrorCode = keyof typeof STORE_MESSAGES
 /** All error codes. */
 export type JwtGateErrorCode =
   | 'ERR_CONFIG_INVALID'
   | TokenErrorCode
   | AccessErrorCode
   | KeysErrorCode
+  | StoreErrorCode
 
 /** All error codes, as a list. */
 export const ERROR_CODES: readonly JwtGateErrorCode[] = [
@@ -31,6 +40,7 @@ export const ERROR_CODES: readonly JwtGateErrorCode[] = [
   ...(Object.keys(TOKEN_MESSAGES) as TokenErrorCode[]),
   ...(Object.keys(ACCESS_MESSAGES) as AccessErrorCode[]),
   ...(Object.keys(KEYS_MESSAGES) as KeysErrorCode[]),
+  ...(Object.keys(STORE_MESSAGES) as StoreErrorCode[]),
 ]
 
 /** The reason for an error, if the code alone is not specific enough. */
@@ -62,6 +72,19 @@ export type ErrorReason =
   | 'no_scheme'
   // an ECDSA signature does not have the length that its algorithm requires
   | 'length'
+  // DPoP proofs: the header member or the claim that failed, or what else
+  | 'malformed'
+  | 'signature'
+  | 'typ'
+  | 'alg'
+  | 'crit'
+  | 'jwk'
+  | 'htm'
+  | 'htu'
+  | 'iat'
+  | 'ath'
+  | 'jkt'
+  | 'jti'
   // keys
   | 'ambiguous'
   | 'limited'
@@ -181,14 +204,22 @@ export class ConfigError extends JwtGateError {
   }
 }
 
+/** The nonce for the next proof, besides the members of {@link ErrorDetails}. */
+export interface TokenErrorDetails extends ErrorDetails {
+  readonly nextNonce?: string | undefined
+}
+
 /** The token was rejected: `status` is 401, or 400 if the request sent it incorrectly (RFC 6750 s3.1). */
 export class TokenError extends JwtGateError {
   declare readonly code: TokenErrorCode
+  /** The nonce that the client must use in its next DPoP proof, for the `DPoP-Nonce` header (RFC 9449 s9). */
+  declare readonly nextNonce?: string
 
   /** Creates an error with the fixed message of its code and reason. @param details - the claim, the reason and the `cause` */
-  constructor(code: TokenErrorCode, details: ErrorDetails = {}) {
+  constructor(code: TokenErrorCode, { nextNonce, ...details }: TokenErrorDetails = {}) {
     const status = code === 'ERR_TOKEN_REQUEST' ? 400 : 401
     super('TokenError', code, status, messageOf(code, TOKEN_MESSAGES[code], details), details)
+    if (nextNonce !== undefined) this.nextNonce = nextNonce
   }
 }
 
@@ -237,8 +268,20 @@ export class KeysError extends JwtGateError {
   }
 }
 
+/** A store that several processes share is not available: `status` is 503. The token may be valid. */
+export class StoreError extends JwtGateError {
+  declare readonly code: StoreErrorCode
+  /** When to try again, in seconds. For `Retry-After` (RFC 9110 s10.2.3). */
+  readonly retryAfterSeconds: number = 1
+
+  /** Creates an error with the fixed message of its code. @param details - the `cause`, and as for `TokenError` */
+  constructor(code: StoreErrorCode, details: ErrorDetails = {}) {
+    super('StoreError', code, 503, messageOf(code, STORE_MESSAGES[code], details), details)
+  }
+}
+
 /** Any error of this library. `switch (error.code)` narrows the type. */
-export type AnyJwtGateError = ConfigError | TokenError | AccessError | KeysError
+export type AnyJwtGateError = ConfigError | TokenError | AccessError | KeysError | StoreError
 
 /**
  * Whether a value is an error of this library. Also recognizes errors of another copy of the package (CommonJS, or another

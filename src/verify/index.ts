@@ -6,6 +6,13 @@ export type { AccessRule } from './access/access-rule.ts'
 export { authorize } from './access/authorize.ts'
 export type { ClaimValue } from './access/claim-conditions.ts'
 export type { Algorithm } from './algorithms.ts'
+export type {
+  DpopOptions,
+  NonceOptions,
+  Presented,
+  ReplayStore,
+  Secret,
+} from './binding-types.ts'
 export type { CauseJson, Expected, Wanted } from './error-details.ts'
 export {
   AccessError,
@@ -21,8 +28,11 @@ export {
   type JwtGateErrorCode,
   KeysError,
   type KeysErrorCode,
+  StoreError,
+  type StoreErrorCode,
   TokenError,
   type TokenErrorCode,
+  type TokenErrorDetails,
 } from './errors.ts'
 export type {
   IssuersFailedEvent,
@@ -38,7 +48,6 @@ export type {
 } from './events.ts'
 export { type CognitoClaims, type CognitoOptions, cognito } from './issuers/cognito.ts'
 export type { CognitoAccessClaims, CognitoIdClaims } from './issuers/cognito-claims.ts'
-export type { ReplayStore } from './proof/replay-store.ts'
 export type {
   StandardSchemaIssue,
   StandardSchemaResult,

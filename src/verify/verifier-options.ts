@@ -7,6 +7,7 @@ import { ConfigError, isJwtGateError } from './errors.ts'
 import type { VerifierEvent } from './events.ts'
 import { createHttpGet, type HttpGet, toHttpGet } from './http/http-get.ts'
 import type { InsecureHosts } from './http/issuer-url.ts'
+import { type BindingSettings, confirmationsOf, readBinding } from './proof/binding-settings.ts'
 import type { JwksOptions, VerifierOptions } from './types.ts'
 import {
   type OptionNames,
@@ -35,6 +36,10 @@ export interface VerifierSettings {
   }
   readonly insecureHosts: InsecureHosts
   readonly check: VerifierOptions<unknown>['check']
+  /** What a request must present besides its token; `undefined` for nothing. */
+  readonly binding: BindingSettings | undefined
+  /** The members of `cnf` that `binding` checks. */
+  readonly confirmations: ReadonlySet<string>
   readonly get: HttpGet
   readonly now: () => number
   /** The clock for access rules; `undefined` if `now` and `clockToleranceSeconds` are the defaults. */
@@ -49,6 +54,8 @@ const OPTIONS: OptionNames<VerifierOptions> = {
   maxIssuers: true,
   jwks: true,
   check: true,
+  dpop: true,
+  mtls: true,
   fetch: true,
   now: true,
   onEvent: true,
@@ -86,6 +93,7 @@ export function readVerifierOptions(given: VerifierOptions<never> = {}): Verifie
     { max: 600 },
   )
   const clock = readClock(now)
+  const binding = readBinding(options.dpop, options.mtls)
   return {
     clockToleranceSeconds,
     maxTokenBytes: readCount('maxTokenBytes', options.maxTokenBytes, 16_384, 1_048_576),
@@ -94,6 +102,8 @@ export function readVerifierOptions(given: VerifierOptions<never> = {}): Verifie
     jwks: readJwksOptions(jwks),
     insecureHosts: readInsecureHosts(jwks.insecureHosts),
     check: readFunction('check', options.check as VerifierOptions<unknown>['check']),
+    binding,
+    confirmations: confirmationsOf(binding),
     get: fetch ? toHttpGet(fetch) : createHttpGet(readAgent(jwks.agent)),
     now: clock,
     clock:

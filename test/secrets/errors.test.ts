@@ -7,8 +7,10 @@ import {
   authorize,
   cognito,
   createVerifier,
+  type DpopOptions,
   isJwtGateError,
   type JwtGateErrorCode,
+  type Presented,
   type TrustedIssuer,
   type VerifierOptions,
 } from 'jwt-gate'
@@ -22,6 +24,8 @@ import {
 } from 'jwt-gate/testing'
 import { expect, test } from 'vitest'
 import { ERROR_CODES } from '../../src/verify/errors.ts'
+import { createBound, SECRET } from '../verify/support/bound.ts'
+import type { ProofParts } from '../verify/support/dpop-client.ts'
 import { everythingOf, expectNothingOf, MARK, markedClaims, mint, secretsOf } from './marks.ts'
 
 const NOW = 1_800_000_000
@@ -114,6 +118,25 @@ const reject = () => Promise.reject(new Error('no'))
 async function take(req: object): Promise<[string, unknown]> {
   const verifier = createVerifier(offline)
   return [MARK, await verifyRequest(verifier, req as RequestLike).catch((error) => error)]
+}
+
+/** Sends a bound token with a proof. */
+async function prove(
+  parts: ProofParts,
+  dpop: Partial<DpopOptions> = {},
+  change: Partial<Presented> = {},
+): Promise<[string, unknown]> {
+  const { verifier, token, present } = await createBound(dpop)
+  const presented = await present(parts, change)
+  return [token, await verifier.verify(token, presented).catch((error) => error)]
+}
+
+/** Sends a token that is bound to another certificate. */
+async function connect(certificate: Uint8Array | string): Promise<[string, unknown]> {
+  const token = await mint(issuer, { ...claims, cnf: { 'x5t#S256': MARK } })
+  const verifier = createVerifier(offline, { now, mtls: true })
+  const presented = { scheme: 'Bearer', certificate }
+  return [token, await verifier.verify(token, presented).catch((error) => error)]
 }
 
 /** The ways to cause each code. The compiler and a test below compare them with the codes. */
@@ -214,6 +237,25 @@ const WAYS: Record<JwtGateErrorCode, (() => Promise<[string, unknown]>)[]> = {
     () => send({ header: { alg: 'RS512' } }),
     () => send({ header: { kid: undefined } }),
   ],
+  ERR_PROOF_MISSING: [() => prove({}, {}, { proof: undefined })],
+  ERR_PROOF_INVALID: [
+    () => prove({}, {}, { proof: MARK }),
+    () => prove({}, {}, { proof: [MARK, MARK] }),
+    () => prove({}, {}, { scheme: 'Bearer' }),
+    ...[{ typ: MARK }, { alg: MARK }, { crit: [MARK] }, { jwk: MARK }, { jwk: { kty: MARK } }].map(
+      (header) => () => prove({ header }),
+    ),
+    ...['htm', 'htu', 'iat', 'ath'].map((name) => () => prove({ claims: { [name]: MARK } })),
+    () => prove({ claims: { jti: [MARK] } }),
+    () => prove({ sign: () => MARK }),
+  ],
+  ERR_PROOF_NONCE: [
+    () => prove({ nonce: MARK }, { nonce: { secret: SECRET } }),
+    () => prove({}, { nonce: { secret: SECRET } }),
+  ],
+  ERR_PROOF_REPLAYED: [() => prove({ claims: { jti: MARK } }, { replay: { claim: () => false } })],
+  ERR_CERTIFICATE_MISMATCH: [() => connect(Buffer.from(MARK)), () => connect(MARK)],
+  ERR_STORE_UNAVAILABLE: [() => prove({ claims: { jti: MARK } }, { replay: { claim: reject } })],
   ERR_ACCESS_SCOPE: [() => ask({ scopes: ['admin'] }), () => ask({ anyScope: ['admin'] })],
   ERR_ACCESS_GROUP: [() => ask({ groups: ['admin'] }), () => ask({ allGroups: ['admin'] })],
   ERR_ACCESS_DENIED: [() => ask({ check: () => false })],

@@ -19,6 +19,7 @@ import { claimsFromEvent } from 'jwt-gate/lambda-authorizer'
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
 import { ERROR_CODES } from '../../src/verify/errors.ts'
+import { createBound, SECRET } from './support/bound.ts'
 import { firstKey } from './support/raw-token.ts'
 
 /** Put wherever a token can hold text. It must not appear in an error. */
@@ -44,8 +45,10 @@ function readTwoCookies(): unknown {
   return cookieToken('token')(request)
 }
 
+const fail = () => Promise.reject(new Error('down'))
+
 interface Row {
-  readonly name: 'ConfigError' | 'TokenError' | 'AccessError' | 'KeysError'
+  readonly name: 'ConfigError' | 'TokenError' | 'AccessError' | 'KeysError' | 'StoreError'
   readonly status: number
   readonly provoke: () => unknown
 }
@@ -86,6 +89,25 @@ const TABLE: Record<JwtGateErrorCode, Row> = {
   ERR_CLAIM_INVALID: token(() => withClaims({ exp: CANARY })),
   ERR_KEY_NOT_FOUND: token(() => withHeader({ kid: CANARY })),
   ERR_KEY_UNUSABLE: token(() => withHeader({ alg: 'RS512' })),
+  ERR_PROOF_MISSING: token(async () => (await createBound()).send({}, { proof: undefined })),
+  ERR_PROOF_INVALID: token(async () => (await createBound()).send({ method: CANARY })),
+  ERR_PROOF_NONCE: token(async () =>
+    (await createBound({ nonce: { secret: SECRET } })).send({ nonce: CANARY }),
+  ),
+  ERR_PROOF_REPLAYED: token(async () => {
+    const { send } = await createBound()
+    await send({ claims: { jti: CANARY } })
+    await send({ claims: { jti: CANARY } })
+  }),
+  ERR_CERTIFICATE_MISMATCH: token(async () => {
+    const token = await issuer.token({ ...good, cnf: { 'x5t#S256': CANARY } })
+    const presented = { scheme: 'Bearer', certificate: Buffer.from(CANARY) }
+    return verifierOf({}, { mtls: true }).verify(token, presented)
+  }),
+  ERR_STORE_UNAVAILABLE: {
+    ...{ name: 'StoreError', status: 503 },
+    provoke: async () => (await createBound({ replay: { claim: fail } })).send(),
+  },
   ERR_ACCESS_SCOPE: access(async () => authorize(await verified(), { scopes: ['admin'] })),
   ERR_ACCESS_GROUP: access(async () => authorize(await verified(), { groups: ['admin'] })),
   ERR_ACCESS_DENIED: access(async () => authorize(await verified(), { check: () => false })),

@@ -1,7 +1,7 @@
 /**
  * Reads the token from `Authorization: Bearer …` (RFC 6750 s2.1), or from another header of the same form.
  */
-import { assertB64Token, readName, splitBearer } from '../../verify/adapter-kit.ts'
+import { assertB64Token, readName, splitBearer, splitDpop } from '../../verify/adapter-kit.ts'
 import { type RequestLike, readHeader } from './request-headers.ts'
 
 /**
@@ -19,6 +19,12 @@ export function readBearerCredentials(
 ): string | undefined {
   const value = readHeader(req, name)
   return value === undefined ? undefined : splitBearer(value)
+}
+
+/** Like {@link readBearerCredentials}, for the scheme `DPoP` (RFC 9449 s7.1). */
+export function readDpopCredentials(req: RequestLike): string | undefined {
+  const value = readHeader(req, 'authorization')
+  return value === undefined ? undefined : splitDpop(value)
 }
 
 /**

@@ -1,6 +1,7 @@
 /**
  * The results for API Gateway. Only this file decides what a verified token may do in a request.
  */
+import { isBound } from '../../verify/adapter-kit.ts'
 import { AccessError, ConfigError, type VerifiedToken } from '../../verify/index.ts'
 import type { RoutePolicy } from '../access/route-policy.ts'
 import { CONNECT } from '../access/ruled-routes.ts'
@@ -16,6 +17,7 @@ import {
 } from '../request/execute-api-arn.ts'
 import { toRoutedRequest } from '../routes/routed-request.ts'
 import { isAccessError } from '../util/refusals.ts'
+import { isObject } from '../util/unknown-object.ts'
 import type { AnswerSettings, PolicySettings, SimpleSettings } from './answer-settings.ts'
 import { fitContext } from './context.ts'
 import { toPolicyDocument, toRoutePolicyDocument } from './policy.ts'
@@ -40,7 +42,7 @@ export function answerVerified(
           policyDocument: toPolicy(verified, request, settings),
           ...toUsage(verified, gateway, settings.usageIdentifierKey),
         }
-  const values = settings.toContext(verified)
+  const values = withNonce(settings.toContext(verified), verified.nextNonce)
   const context = fitContext(values, { result, gateway }, (reason, dropped) =>
     settings.emit({ type: 'authorizer.context_reduced', gateway, dropped, reason }),
   )
@@ -51,13 +53,23 @@ export function answerVerified(
 export function answerDenied(
   { arn }: AuthorizerRequest,
   { response }: AnswerSettings,
+  nextNonce: string | undefined,
 ): AuthorizerResult {
-  if (response === 'simple') return { isAuthorized: false }
+  // for a gateway response, which can put it into a header
+  const context = nextNonce === undefined ? {} : { context: { dpopNonce: nextNonce } }
+  if (response === 'simple') return { isAuthorized: false, ...context }
   assertArn(arn)
   return {
     principalId: UNVERIFIED_PRINCIPAL,
     policyDocument: toPolicyDocument('Deny', toStageArn(arn)),
+    ...context,
   }
+}
+
+/** The integration has to send it to the client (RFC 9449 s9). */
+function withNonce(values: unknown, nextNonce: string | undefined): unknown {
+  if (nextNonce === undefined || !isObject(values)) return values
+  return { ...values, dpopNonce: nextNonce }
 }
 
 function answerSimply(
@@ -90,13 +102,14 @@ function toPolicy(
     return toRequestPolicy(arn)
   }
   const { access, emit } = settings
-  if (access === undefined) return toPolicyDocument('Allow', toStageArn(arn))
-  const routed = toRoutedRequest(arn.request, request)
-  // API Gateway never reuses the result for a connection, which is valid for this one route
-  if (arn.request === CONNECT) {
-    access.assertAllowed(verified, routed)
+  // the proof is for this request alone, and API Gateway never reuses the result for a connection
+  const isForOne = isBound(verified) || (access !== undefined && arn.request === CONNECT)
+  if (isForOne) {
+    access?.assertAllowed(verified, toRoutedRequest(arn.request, request))
     return toRequestPolicy(arn)
   }
+  if (access === undefined) return toPolicyDocument('Allow', toStageArn(arn))
+  const routed = toRoutedRequest(arn.request, request)
   const { refusal, ...policy } = access.toPolicy(verified, routed)
   if (refusal !== undefined) {
     // the policy allows other requests, so it is returned; the reason why it denies this one is only reported

@@ -7,6 +7,7 @@ import type { AuthorizerGateway } from '../authorizer-events.ts'
 import { isPrintable } from '../util/printable.ts'
 import { isString, toObject, type UnknownObject } from '../util/unknown-object.ts'
 import { type ExecuteApiArn, parseExecuteApiArn } from './execute-api-arn.ts'
+import { readUrl } from './request-url.ts'
 import { readPaths, readRouteKeys } from './requested-route.ts'
 
 /** A request to an API, whatever kind of API sent the event. */
@@ -28,6 +29,13 @@ export interface AuthorizerRequest {
   /** The key of the route that API Gateway chose, in every form that a route map may use. Empty if the event has none. */
   readonly routeKeys: readonly string[]
   readonly identity: RequestIdentity
+  /**
+   * The URL as the client sent it, without the query. `undefined` if the event does not show it, as those of the type `TOKEN`.
+   * @param basePath - of the API mapping
+   */
+  readonly urlAt: (basePath: string | undefined) => string | undefined
+  /** The client's certificate in PEM, if API Gateway has verified it for this connection. */
+  readonly certificate: string | undefined
 }
 
 /** What an event of an HTTP API shows about the values by which API Gateway caches a result. */
@@ -64,6 +72,8 @@ export function parseAuthorizerRequest(event: unknown): AuthorizerRequest {
     paths: readPaths(fields),
     routeKeys: readRouteKeys(fields, gateway),
     identity: readIdentity(fields, gateway, cookies),
+    urlAt: (basePath) => readUrl(fields, gateway, basePath),
+    certificate: readCertificate(fields),
   }
 }
 
@@ -135,6 +145,14 @@ function readValues(map: unknown, isName: (key: string) => boolean): string[] {
     .filter(([key]) => isName(key))
     .flatMap(([, value]) => value)
     .filter(isString)
+}
+
+/** Payload format 2.0 has it in another place. A client cannot set either. */
+function readCertificate(event: UnknownObject): string | undefined {
+  const { identity, authentication } = toObject(event['requestContext'])
+  const clientCert = toObject(identity)['clientCert'] ?? toObject(authentication)['clientCert']
+  const { clientCertPem } = toObject(clientCert)
+  return isString(clientCertPem) ? clientCertPem : undefined
 }
 
 /** Payload format 2.0 moves cookies out of the headers. */

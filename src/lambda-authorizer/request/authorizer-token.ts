@@ -6,6 +6,7 @@ import {
   missingBearer,
   parseBearerToken,
   readCookie,
+  splitDpop,
   trimBlanks,
 } from '../../verify/adapter-kit.ts'
 import { TokenError } from '../../verify/index.ts'
@@ -60,6 +61,8 @@ export interface TokenSettings {
   readonly places: TokenPlaces
   /** Whether `Authorization` needs the scheme `Bearer`. */
   readonly needsScheme: boolean
+  /** Whether `Authorization` may have the scheme `DPoP` instead. */
+  readonly takesDpop: boolean
 }
 
 /** The token of a request. */
@@ -71,11 +74,11 @@ export interface FoundToken {
 type ReadPlace = (
   request: AuthorizerRequest,
   name: string,
-  needsScheme: boolean,
+  settings: TokenSettings,
 ) => string | undefined
 
 const READERS: Readonly<Record<TokenPlace, ReadPlace>> = {
-  header: (request, name, needsScheme) => readHeaderToken(request, name.toLowerCase(), needsScheme),
+  header: (request, name, settings) => readHeaderToken(request, name.toLowerCase(), settings),
   // a verifier accepts only this form, too
   cookie: ({ cookies }, name) => assertB64Token(readCookie(cookies, name)),
   query: ({ queryValues }, name) => assertB64Token(onlyOne(queryValues(name))),
@@ -89,13 +92,11 @@ const SCHEME = /^bearer +/i
  * @throws {@link TokenError} `ERR_TOKEN_MISSING`; `ERR_TOKEN_REQUEST` if there are several, if it is malformed, or if the header
  * has other credentials and the token is in another place
  */
-export function readToken(
-  request: AuthorizerRequest,
-  { places, needsScheme }: TokenSettings,
-): FoundToken {
+export function readToken(request: AuthorizerRequest, settings: TokenSettings): FoundToken {
+  const { places } = settings
   const found = TOKEN_PLACES.flatMap((place) => {
     const name = places[place]
-    const token = name === undefined ? undefined : READERS[place](request, name, needsScheme)
+    const token = name === undefined ? undefined : READERS[place](request, name, settings)
     return token === undefined ? [] : [{ token, place }]
   })
   const [first, ...others] = found
@@ -130,9 +131,13 @@ function hasOtherCredentials(
 function readHeaderToken(
   { headerValues }: AuthorizerRequest,
   name: string,
-  needsScheme: boolean,
+  { needsScheme, takesDpop }: TokenSettings,
 ): string | undefined {
-  if (name === 'authorization' && needsScheme) return parseBearerToken(headerValues(name))
+  if (name === 'authorization' && needsScheme) {
+    const values = headerValues(name)
+    const bound = takesDpop ? parseBearerToken(values, splitDpop) : undefined
+    return bound ?? parseBearerToken(values)
+  }
   // HTTP APIs with payload format 2.0 join repeated values with a comma, which no token contains
   return assertB64Token(onlyOne(headerValues(name))?.replace(SCHEME, ''))
 }
