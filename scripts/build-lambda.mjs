@@ -18,13 +18,18 @@ const LICENCES = {
   'BlueOak-1.0.0': 'https://blueoakcouncil.org/license/1.0.0',
 }
 
-/** Excludes the code for functions that find issuers, because the zip reads its issuers from variables. */
-const withoutResolver = {
-  name: 'without-resolver',
-  setup: ({ onResolve }) =>
-    onResolve({ filter: /\/resolved-issuers\.ts$/ }, () => ({
-      path: join(ROOT, 'src/standalone/no-resolver.ts'),
-    })),
+/** Excludes the code for what no variable can set: functions that find issuers, and proofs of possession. */
+const REPLACEMENTS = [
+  [/\/resolved-issuers\.ts$/, 'src/standalone/no-resolver.ts'],
+  [/\/proof\/binding\.ts$/, 'src/standalone/no-binding.ts'],
+]
+const withoutUnused = {
+  name: 'without-unused',
+  setup: ({ onResolve }) => {
+    for (const [filter, path] of REPLACEMENTS) {
+      onResolve({ filter }, () => ({ path: join(ROOT, path) }))
+    }
+  },
 }
 
 const code = await bundle()
@@ -40,7 +45,7 @@ async function bundle() {
     write: false,
     tsconfig: 'tsconfig.build.json',
     alias: { 'lru-cache': './src/standalone/lru-cache.ts' },
-    plugins: [withoutResolver],
+    plugins: [withoutUnused],
     bundle: true,
     minify: true,
     format: 'esm',

@@ -118,7 +118,7 @@ const REASON_MESSAGES: Readonly<Record<string, Readonly<Record<string, string>>>
 /** The claims and header members that a message may name. A name of the configuration may have any characters. */
 const NAMED_CLAIMS: ReadonlySet<string> = new Set([
   ...['iss', 'aud', 'sub', 'exp', 'nbf', 'iat', 'jti', 'client_id', 'azp', 'token_use'],
-  'kid',
+  ...['cnf', 'kid'],
 ])
 
 interface Details {
