@@ -5,7 +5,13 @@ import { cognito, createVerifier } from 'jwt-gate'
 import { requireJwt } from 'jwt-gate/express'
 import { createAuthorizer } from 'jwt-gate/lambda-authorizer'
 import { describe, expect, test } from 'vitest'
-import { AccessError, ERROR_CODES, KeysError, TokenError } from '../../src/verify/errors.ts'
+import {
+  AccessError,
+  ERROR_CODES,
+  KeysError,
+  StoreError,
+  TokenError,
+} from '../../src/verify/errors.ts'
 import { blocksOf, codeOf, read, tableOf } from './markdown.ts'
 
 const readme = read('README.md')
@@ -16,6 +22,7 @@ function statusOf(code: string): number {
   if (code.startsWith('ERR_ACCESS_') || code === 'ERR_CLAIMS_PARTIAL')
     return new AccessError(code as 'ERR_ACCESS_DENIED').status
   if (code.startsWith('ERR_JWKS_')) return new KeysError(code as 'ERR_JWKS_INVALID').status
+  if (code.startsWith('ERR_STORE_')) return new StoreError(code as 'ERR_STORE_UNAVAILABLE').status
   return new TokenError(code as 'ERR_TOKEN_MISSING').status
 }
 

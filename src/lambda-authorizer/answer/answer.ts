@@ -17,7 +17,6 @@ import {
 } from '../request/execute-api-arn.ts'
 import { toRoutedRequest } from '../routes/routed-request.ts'
 import { isAccessError } from '../util/refusals.ts'
-import { isObject } from '../util/unknown-object.ts'
 import type { AnswerSettings, PolicySettings, SimpleSettings } from './answer-settings.ts'
 import { fitContext } from './context.ts'
 import { toPolicyDocument, toRoutePolicyDocument } from './policy.ts'
@@ -42,11 +41,20 @@ export function answerVerified(
           policyDocument: toPolicy(verified, request, settings),
           ...toUsage(verified, gateway, settings.usageIdentifierKey),
         }
-  const values = withNonce(settings.toContext(verified), verified.nextNonce)
-  const context = fitContext(values, { result, gateway }, (reason, dropped) =>
-    settings.emit({ type: 'authorizer.context_reduced', gateway, dropped, reason }),
+  // the integration has to send it to the client (RFC 9449 s9)
+  const nonce = toNonceContext(verified.nextNonce)
+  const values = settings.toContext(verified)
+  const context = fitContext(
+    values,
+    { result: { ...result, ...nonce }, gateway },
+    (reason, dropped) =>
+      settings.emit({ type: 'authorizer.context_reduced', gateway, dropped, reason }),
   )
-  return { ...result, context }
+  return { ...result, context: { ...context, ...nonce } }
+}
+
+function toNonceContext(nextNonce: string | undefined): { dpopNonce?: string } {
+  return nextNonce === undefined ? {} : { dpopNonce: nextNonce }
 }
 
 /** The result that denies the request. @throws `ConfigError` if the event has no valid ARN */
@@ -56,7 +64,7 @@ export function answerDenied(
   nextNonce: string | undefined,
 ): AuthorizerResult {
   // for a gateway response, which can put it into a header
-  const context = nextNonce === undefined ? {} : { context: { dpopNonce: nextNonce } }
+  const context = nextNonce === undefined ? {} : { context: toNonceContext(nextNonce) }
   if (response === 'simple') return { isAuthorized: false, ...context }
   assertArn(arn)
   return {
@@ -64,12 +72,6 @@ export function answerDenied(
     policyDocument: toPolicyDocument('Deny', toStageArn(arn)),
     ...context,
   }
-}
-
-/** The integration has to send it to the client (RFC 9449 s9). */
-function withNonce(values: unknown, nextNonce: string | undefined): unknown {
-  if (nextNonce === undefined || !isObject(values)) return values
-  return { ...values, dpopNonce: nextNonce }
 }
 
 function answerSimply(
