@@ -24,6 +24,9 @@ import {
 
 export const SECRET = 'a secret of this server, which has 32 bytes and more'
 
+/** One for all tests of a file, because its keys take long to make. Its clock stands still. */
+const issuer = await createTestIssuer({ now: createClock().now })
+
 export interface Bound {
   readonly clock: TestClock
   readonly issuer: TestIssuer
@@ -58,7 +61,6 @@ export async function createBound(
 ): Promise<Bound> {
   const clock = createClock()
   const { now } = clock
-  const issuer = await createTestIssuer({ now })
   const client = await createDpopClient(clock.seconds)
   const token = await issuer.accessToken({ cnf: client.cnf })
   const given = { issuer: issuer.issuer, audience: null, jwks: issuer.jwks, ...trusted }
