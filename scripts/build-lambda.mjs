@@ -18,18 +18,22 @@ const LICENCES = {
   'BlueOak-1.0.0': 'https://blueoakcouncil.org/license/1.0.0',
 }
 
-/** What the zip has no use for: functions that find issuers, because it reads them from variables, and subscribers. */
-const REPLACEMENTS = {
-  'resolved-issuers': 'no-resolver',
-  outcome: 'no-channels',
-  channels: 'no-channels',
-}
+/**
+ * What the zip has no use for, because it reads its set-up from variables: functions that find issuers, subscribers, and proofs of
+ * possession. The paths as the core imports them.
+ */
+const REPLACEMENTS = [
+  [/^\.\/issuers\/resolved-issuers\.ts$/, 'no-resolver'],
+  [/^\.\/outcome\.ts$/, 'no-channels'],
+  [/^(?:\.\.?\/)+util\/channels\.ts$/, 'no-channels'],
+  [/^\.\/proof\/binding\.ts$/, 'no-binding'],
+]
 
 const withReplacements = {
   name: 'with-replacements',
   setup: ({ onResolve }) => {
-    for (const [name, replacement] of Object.entries(REPLACEMENTS)) {
-      onResolve({ filter: new RegExp(`/${name}\\.ts$`) }, () => ({
+    for (const [filter, replacement] of REPLACEMENTS) {
+      onResolve({ filter }, () => ({
         path: join(ROOT, `src/standalone/${replacement}.ts`),
       }))
     }

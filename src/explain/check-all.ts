@@ -4,6 +4,7 @@
 import {
   type CheckedAccessRule,
   freezeJson,
+  type JsonObject,
   type UnverifiedToken,
   type VerifierParts,
 } from '../verify/explain-kit.ts'
@@ -12,10 +13,11 @@ import { checkAllClaims, emptyRule } from './checks/claims-checks.ts'
 import { checkForm } from './checks/form-checks.ts'
 import { checkHeader } from './checks/header-checks.ts'
 import { checkIssuer, findNearest } from './checks/issuer-check.ts'
-import { failed, type Judged, judge, passed, skipped } from './checks/judge.ts'
+import { failed, type Judged, judge, passed, skipped, type View } from './checks/judge.ts'
 import { checkKey } from './checks/key-checks.ts'
 import { type Facts, factsOfText } from './facts.ts'
-import type { Run } from './run.ts'
+import { type Run, STEPS, type Step } from './run.ts'
+import { show } from './show.ts'
 import { codeOf } from './to-explanation.ts'
 
 /** What is to be checked. */
@@ -63,7 +65,7 @@ async function checkToken(
   const { judged: issuer, profile } = await checkIssuer(token, issuers, ran, text.trusted)
   const { checks: keyChecks, key } = await checkKey(token, profile, ran)
   const nearest = profile ?? findNearest(token, issuers, text.trusted)
-  const rule = nearest?.claims ?? emptyRule(settings.clockToleranceSeconds)
+  const rule = nearest?.claims ?? emptyRule(settings)
   const checks = [
     ...checkHeader(header, profile?.header ?? issuers.anyHeader),
     ...[issuer, ...keyChecks],
@@ -76,7 +78,7 @@ async function checkToken(
     }),
   ]
   if (profile?.schema) checks.push(checkSchema(ran, checks))
-  if (settings.check) checks.push(checkCustom(ran))
+  checks.push(...checkSteps(settings, payload, ran))
   return {
     ...text,
     ...{ header, payload, profile, nearest, key, signatureBytes },
@@ -87,16 +89,32 @@ async function checkToken(
 }
 
 /** The schema is called for verified claims only, so its outcome is that of the engine. */
-function checkSchema({ verified, error, wasChecked }: Run, others: readonly Judged[]): Judged {
-  if (verified !== undefined || wasChecked) return passed('schema')
+function checkSchema({ error, step }: Run, others: readonly Judged[]): Judged {
+  if (step !== 'token') return passed('schema')
   return others.some(({ check }) => check.outcome === 'failed')
     ? skipped('schema', 'it is called if all other checks have passed')
     : failed('schema', {}, error)
 }
 
-function checkCustom({ verified, error, wasChecked }: Run): Judged {
-  if (!wasChecked) return skipped('check', 'it is called if all other checks have passed')
-  return verified ? passed('check') : failed('check', {}, error)
+/** What the engine asks for on every call, after all other checks. */
+function checkSteps(
+  { revocations, binding, check }: VerifierParts['settings'],
+  { cnf }: JsonObject,
+  ran: Run,
+): Judged[] {
+  const presented = [binding?.dpop && 'a DPoP proof', binding?.mtls && 'a client certificate']
+  const expected = `what the token is bound to: ${presented.filter(Boolean).join(' or ')}`
+  return [
+    ...(revocations ? [checkStep('revocations', ran)] : []),
+    ...(binding ? [checkStep('binding', ran, { expected, actual: show(cnf) })] : []),
+    ...(check ? [checkStep('check', ran)] : []),
+  ]
+}
+
+function checkStep(name: Step, { verified, error, step }: Run, view: View = {}): Judged {
+  const [own, last] = [STEPS.indexOf(name), STEPS.indexOf(step)]
+  if (last < own) return skipped(name, 'it is called if all other checks have passed', view)
+  return last > own || verified ? passed(name, view) : failed(name, view, error)
 }
 
 function checkRule(

@@ -15,13 +15,17 @@ import {
 } from '../verify/explain-kit.ts'
 import type { VerifiedToken } from '../verify/index.ts'
 
+/** The steps of the engine, in their order: all checks of the token with its schema, and what comes after them on every call. */
+export const STEPS = ['token', 'revocations', 'binding', 'check'] as const
+export type Step = (typeof STEPS)[number]
+
 /** The outcome of a run, and its look-ups, for the checks. */
 export interface Run {
   /** `undefined` if the token was rejected. */
   readonly verified: VerifiedToken<unknown> | undefined
   readonly error: unknown
-  /** Whether `check` was called: then everything else has passed. */
-  readonly wasChecked: boolean
+  /** The last step that the engine has begun: those before it have passed. */
+  readonly step: Step
   /** The profile of the token's issuer. Throws what the look-up has thrown. */
   readonly findProfile: (parts: UnverifiedParts) => Promise<Profile | undefined>
   /** The key for a header. The look-up is made now if the engine did not come so far. */
@@ -36,19 +40,14 @@ export async function run(
   now: () => number,
 ): Promise<Run> {
   const lookUps = new LookUps(issuers)
-  let wasChecked = false
-  const { check, clockToleranceSeconds } = settings
+  const { clockToleranceSeconds } = settings
+  const progress: { step: Step } = { step: 'token' }
   const engine = new Engine(lookUps.issuers, {
     ...settings,
     now,
     clock: { now, toleranceSeconds: clockToleranceSeconds },
     cachedTokens: 0,
-    check:
-      check &&
-      ((verified) => {
-        wasChecked = true
-        return check(verified)
-      }),
+    ...watchSteps(settings, progress),
   })
   const outcome = await engine.verify(token).then(
     (verified) => ({ verified, error: undefined }),
@@ -56,9 +55,35 @@ export async function run(
   )
   return {
     ...outcome,
-    wasChecked,
+    step: progress.step,
     findProfile: async (parts) => lookUps.find(parts),
     findKey: async (profile, header) => lookUps.keyOf(profile, header),
+  }
+}
+
+/** Notes when the engine asks for what the user has configured, or would ask. */
+function watchSteps(
+  { revocations, check }: VerifierParts['settings'],
+  progress: { step: Step },
+): Pick<VerifierParts['settings'], 'revocations' | 'check'> {
+  const pass = (): void => {
+    progress.step = 'binding'
+  }
+  return {
+    revocations: {
+      assertNotRevoked: (...call) => {
+        progress.step = 'revocations'
+        const asked = revocations?.assertNotRevoked(...call)
+        return isPromise(asked) ? asked.then(pass) : pass()
+      },
+      hydrate: async () => undefined,
+      settled: async () => undefined,
+      close: () => undefined,
+    },
+    check: (verified) => {
+      progress.step = 'check'
+      return check?.(verified)
+    },
   }
 }
 

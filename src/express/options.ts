@@ -11,6 +11,7 @@ import {
   toTokenRequestSettings,
 } from '../http-request/request-options.ts'
 import { readChoice, readOptions } from '../verify/adapter-kit.ts'
+import type { Verifier } from '../verify/index.ts'
 
 /** The options of `verifyRequest`. */
 export interface VerifyRequestOptions<Req = IncomingMessage, Claims = unknown>
@@ -34,12 +35,18 @@ export interface RequireJwtSettings extends TokenRequestSettings {
   readonly optional: false | 'missing' | 'missing-or-invalid'
 }
 
+/** The host of a request is what its client has named. */
+export const HIDDEN = { origin: true, certificate: false }
+
 /** @throws {@link ConfigError} that names the invalid option */
-export function readRequireJwtOptions(options: RequireJwtOptions): RequireJwtSettings {
+export function readRequireJwtOptions(
+  options: RequireJwtOptions,
+  verifier: Verifier<unknown>,
+): RequireJwtSettings {
   const own = readOptions('options', options, { optional: true, ...TOKEN_REQUEST_OPTIONS })
   const { optional } = own
   return {
-    ...toTokenRequestSettings(own),
+    ...toTokenRequestSettings(own, verifier, HIDDEN),
     optional:
       readChoice('optional', optional, [false, 'missing', 'missing-or-invalid'] as const) ?? false,
   }

@@ -14,7 +14,7 @@ import {
   readRequireJwtOptions,
 } from './options.ts'
 import { describeRequest } from './request/describe-request.ts'
-import { readHeader } from './request/request-headers.ts'
+import { NODE_REQUEST } from './request/node-request.ts'
 import { setAuth } from './request-auth.ts'
 
 /**
@@ -37,10 +37,11 @@ export function requireJwt<Claims>(
   options: RequireJwtOptions = {},
 ): RequestHandler {
   assertVerifier(verifier)
-  const settings = readRequireJwtOptions(options)
-  return (req, _res, next) => {
+  const settings = readRequireJwtOptions(options, verifier)
+  return (req, res, next) => {
     const pass = (verified: VerifiedToken): void => {
       setAuth(req, settings, verified)
+      if (settings.dpop && verified.nextNonce) res.setHeader('DPoP-Nonce', verified.nextNonce)
       next()
     }
     const passWithoutToken = (): void => {
@@ -57,7 +58,7 @@ export function requireJwt<Claims>(
     }
     let verified: VerifiedToken | Promise<VerifiedToken>
     try {
-      verified = authenticate(verifier as Verifier, req, settings, readHeader)
+      verified = authenticate(verifier as Verifier, req, settings, NODE_REQUEST)
     } catch (error) {
       return refuse(error)
     }

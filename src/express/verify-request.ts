@@ -7,9 +7,10 @@ import { reject } from '../http-request/request-events.ts'
 import { readVerifyRequestOptions } from '../http-request/request-options.ts'
 import { assertAccess, assertVerifier } from '../verify/adapter-kit.ts'
 import type { VerifiedToken, Verifier } from '../verify/index.ts'
-import type { VerifyRequestOptions } from './options.ts'
+import { HIDDEN, type VerifyRequestOptions } from './options.ts'
 import { describeRequest } from './request/describe-request.ts'
-import { type RequestLike, readHeader } from './request/request-headers.ts'
+import { NODE_REQUEST } from './request/node-request.ts'
+import type { RequestLike } from './request/request-headers.ts'
 
 /**
  * Verifies the token of a request, for servers without Express and for WebSocket upgrades.
@@ -45,9 +46,9 @@ export async function verifyRequest<Claims, Req extends RequestLike = IncomingMe
   options: VerifyRequestOptions<NoInfer<Req>, NoInfer<Claims>> = {},
 ): Promise<VerifiedToken<Claims>> {
   assertVerifier(verifier)
-  const settings = readVerifyRequestOptions(options)
+  const settings = readVerifyRequestOptions(options, verifier, HIDDEN)
   try {
-    const verified = await authenticate(verifier, req, settings, readHeader)
+    const verified = await authenticate(verifier, req, settings, NODE_REQUEST)
     if (settings.access) assertAccess(verified, settings.access)
     return verified
   } catch (thrown) {

@@ -11,6 +11,9 @@ import { assertAccess, assertVerifier } from '../verify/adapter-kit.ts'
 import type { VerifiedToken, Verifier } from '../verify/index.ts'
 import { assertWebRequest, describeRequest, WEB_REQUEST } from './web-request.ts'
 
+/** A web-standard `Request` shows neither: its URL has the host that the client has named. */
+const HIDDEN = { origin: true, certificate: true }
+
 /** The options of `verifyRequest`. */
 export interface VerifyRequestOptions<Claims = unknown>
   extends AnyVerifyRequestOptions<Request, Claims> {}
@@ -48,10 +51,10 @@ export async function verifyRequest<Claims>(
   options: VerifyRequestOptions<NoInfer<Claims>> = {},
 ): Promise<VerifiedToken<Claims>> {
   assertVerifier(verifier)
-  const settings = readVerifyRequestOptions(options)
+  const settings = readVerifyRequestOptions(options, verifier, HIDDEN)
   assertWebRequest(request)
   try {
-    const verified = await authenticate(verifier, request, settings, WEB_REQUEST.readHeader)
+    const verified = await authenticate(verifier, request, settings, WEB_REQUEST)
     if (settings.access) assertAccess(verified, settings.access)
     return verified
   } catch (thrown) {

@@ -2,6 +2,7 @@
  * How a web-standard `Request` is read.
  */
 import type { BrowserHeaders, RequestReader } from '../http-request/cookie-token.ts'
+import type { PresentedReader } from '../http-request/presented.ts'
 import type { RequestDescription } from '../http-request/request-events.ts'
 import { isObject } from '../http-request/unknown-object.ts'
 import { ConfigError } from '../verify/index.ts'
@@ -27,7 +28,14 @@ function readBrowser(request: Request): BrowserHeaders {
   }
 }
 
-export const WEB_REQUEST: RequestReader<Request> = { readHeader, readBrowser }
+export const WEB_REQUEST: RequestReader<Request> & PresentedReader<Request> = {
+  readHeader,
+  readBrowser,
+  readHeaderLines: readHeader,
+  // servers make the host of `url` of the header `Host`
+  readTarget: ({ method, url }) => ({ method, target: url }),
+  readCertificate: () => undefined,
+}
 
 /** Any other name may be text of the client. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH']

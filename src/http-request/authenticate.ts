@@ -9,9 +9,17 @@ import {
   missingBearer,
   settle,
   splitBearer,
+  splitDpop,
 } from '../verify/adapter-kit.ts'
-import { isJwtGateError, TokenError, type VerifiedToken, type Verifier } from '../verify/index.ts'
+import {
+  isJwtGateError,
+  type Presented,
+  TokenError,
+  type VerifiedToken,
+  type Verifier,
+} from '../verify/index.ts'
 import type { ReadHeader } from './bearer-header.ts'
+import { type PresentedReader, toPresented } from './presented.ts'
 import type { TokenRequestSettings } from './request-options.ts'
 
 /**
@@ -21,17 +29,21 @@ import type { TokenRequestSettings } from './request-options.ts'
 export function authenticate<Claims, Req>(
   verifier: Verifier<Claims>,
   req: Req,
-  { getToken }: TokenRequestSettings,
-  readHeader: ReadHeader<Req>,
+  { getToken, presented }: TokenRequestSettings,
+  reader: PresentedReader<Req>,
 ): VerifiedToken<Claims> | Promise<VerifiedToken<Claims>> {
   if (getToken === undefined) {
-    const authorization = readHeader(req, 'authorization')
-    const credentials = authorization === undefined ? undefined : splitBearer(authorization)
-    if (credentials === undefined) throw missingBearer(authorization)
-    return verifyCredentials(verifier, credentials)
+    const authorization = reader.readHeader(req, 'authorization')
+    const bound = presented?.dpop && authorization !== undefined && splitDpop(authorization)
+    const credentials = bound || (authorization && splitBearer(authorization))
+    if (!credentials) throw missingBearer(authorization)
+    const scheme = bound ? 'DPoP' : 'Bearer'
+    const also = presented && toPresented(req, scheme, presented, reader)
+    return verifyCredentials(verifier, credentials, also)
   }
   const token: unknown = getToken(req as never)
-  return isPromise(token) ? verifyLater(verifier, token) : verifyToken(verifier, token)
+  const also = presented && toPresented(req, undefined, presented, reader)
+  return isPromise(token) ? verifyLater(verifier, token, also) : verifyToken(verifier, token, also)
 }
 
 /** The token of a rejected request, read as it was before; `undefined` if there is none, or it cannot be read. Never rejects. */
@@ -42,23 +54,25 @@ export async function readRejectedToken<Req>(
 ): Promise<unknown> {
   try {
     if (getToken) return await settle('getToken', getToken(req as never))
-    return splitBearer(readHeader(req, 'authorization') ?? '')
+    const authorization = readHeader(req, 'authorization') ?? ''
+    return splitBearer(authorization) ?? splitDpop(authorization)
   } catch {
     return undefined
   }
 }
 
 /**
- * What follows `Bearer`. Characters that no token has make the request malformed (RFC 6750 s3.1). The verifier rejects them as
+ * What follows the scheme. Characters that no token has make the request malformed (RFC 6750 s3.1). The verifier rejects them as
  * well, so they are looked for only then: to look for them first takes as long as a cached token.
  */
 function verifyCredentials<Claims>(
   verifier: Verifier<Claims>,
   credentials: string,
+  presented: Presented | undefined,
 ): VerifiedToken<Claims> | Promise<VerifiedToken<Claims>> {
   if (fastPathOf(verifier) === undefined) assertB64Token(credentials)
   try {
-    return verifyToken(verifier, credentials)
+    return verifyToken(verifier, credentials, presented)
   } catch (error) {
     if (isMalformed(error)) assertB64Token(credentials)
     throw error
@@ -72,19 +86,30 @@ function isMalformed(error: unknown): boolean {
 async function verifyLater<Claims>(
   verifier: Verifier<Claims>,
   pending: PromiseLike<unknown>,
+  presented: Presented | undefined,
 ): Promise<VerifiedToken<Claims>> {
-  return verifyToken(verifier, await settle('getToken', pending))
+  return verifyToken(verifier, await settle('getToken', pending), presented)
 }
 
 export function verifyToken<Claims>(
   verifier: Verifier<Claims>,
   found: unknown,
+  presented: Presented | undefined,
 ): VerifiedToken<Claims> | Promise<VerifiedToken<Claims>> {
   const token = assertString(found)
   const verifyNow = fastPathOf(verifier)
-  if (verifyNow === undefined) return complete(verifier.verify(token))
-  const verified = verifyNow(token)
+  if (verifyNow === undefined) return complete(callVerify(verifier, token, presented))
+  const verified = verifyNow(token, presented)
   return isPromise(verified) ? complete(verified) : verified
+}
+
+/** A function that wraps `verify` gets a second argument only if there is one. */
+function callVerify(
+  verifier: Verifier<unknown>,
+  token: string,
+  presented: Presented | undefined,
+): unknown {
+  return presented === undefined ? verifier.verify(token) : verifier.verify(token, presented)
 }
 
 /** Awaits and checks the result of `verify`: a verifier that a user has wrapped may return anything. */

@@ -7,9 +7,11 @@ import {
   missingBearer,
   parseBearerToken,
   readCookie,
+  splitDpop,
   trimBlanks,
 } from '../verify/adapter-kit.ts'
 import { TokenError } from '../verify/index.ts'
+import type { UrlStart } from './event-url.ts'
 
 /** A request in an event of Lambda. */
 export interface EventRequest {
@@ -22,6 +24,10 @@ export interface EventRequest {
   readonly queryValues: (name: string) => readonly string[]
   /** `Cookie` headers, or single `name=value` pairs. */
   readonly cookies: readonly string[]
+  /** The URL as the client sent it, without the query. `undefined` if the event does not show it. */
+  readonly urlAt: (start: UrlStart) => string | undefined
+  /** The client's certificate in PEM, if API Gateway has verified it for this connection. */
+  readonly certificate: string | undefined
 }
 
 /**
@@ -73,6 +79,8 @@ export interface TokenSettings {
   readonly places: TokenPlaces
   /** Whether `Authorization` needs the scheme `Bearer`. */
   readonly needsScheme: boolean
+  /** Whether `Authorization` may have the scheme `DPoP` instead. */
+  readonly takesDpop: boolean
 }
 
 /** The token of a request. */
@@ -81,10 +89,14 @@ export interface FoundToken {
   readonly place: TokenPlace
 }
 
-type ReadPlace = (request: EventRequest, name: string, needsScheme: boolean) => string | undefined
+type ReadPlace = (
+  request: EventRequest,
+  name: string,
+  settings: TokenSettings,
+) => string | undefined
 
 const READERS: Readonly<Record<TokenPlace, ReadPlace>> = {
-  header: (request, name, needsScheme) => readHeaderToken(request, name.toLowerCase(), needsScheme),
+  header: (request, name, settings) => readHeaderToken(request, name.toLowerCase(), settings),
   // a verifier accepts only this form, too
   cookie: ({ cookies }, name) => assertB64Token(readCookie(cookies, name)),
   query: ({ queryValues }, name) => assertB64Token(onlyOne(queryValues(name))),
@@ -98,13 +110,11 @@ const SCHEME = /^bearer +/i
  * @throws {@link TokenError} `ERR_TOKEN_MISSING`; `ERR_TOKEN_REQUEST` if there are several, if it is malformed, or if the header
  * has other credentials and the token is in another place
  */
-export function readToken(
-  request: EventRequest,
-  { places, needsScheme }: TokenSettings,
-): FoundToken {
+export function readToken(request: EventRequest, settings: TokenSettings): FoundToken {
+  const { places } = settings
   const found = TOKEN_PLACES.flatMap((place) => {
     const name = places[place]
-    const token = name === undefined ? undefined : READERS[place](request, name, needsScheme)
+    const token = name === undefined ? undefined : READERS[place](request, name, settings)
     return token === undefined ? [] : [{ token, place }]
   })
   const [first, ...others] = found
@@ -139,9 +149,13 @@ function hasOtherCredentials(
 function readHeaderToken(
   { headerValues }: EventRequest,
   name: string,
-  needsScheme: boolean,
+  { needsScheme, takesDpop }: TokenSettings,
 ): string | undefined {
-  if (name === 'authorization' && needsScheme) return parseBearerToken(headerValues(name))
+  if (name === 'authorization' && needsScheme) {
+    const values = headerValues(name)
+    const bound = takesDpop ? parseBearerToken(values, splitDpop) : undefined
+    return bound ?? parseBearerToken(values)
+  }
   // HTTP APIs with payload format 2.0 join repeated values with a comma, which no token contains
   return assertB64Token(onlyOne(headerValues(name))?.replace(SCHEME, ''))
 }

@@ -26,6 +26,14 @@ function readValues(map: unknown, isName: (key: string) => boolean): string[] {
     .filter(isString)
 }
 
+/** Payload format 2.0 has it in another place. A client cannot set either. */
+export function readEventCertificate(event: UnknownObject): string | undefined {
+  const { identity, authentication } = toObject(event['requestContext'])
+  const clientCert = toObject(identity)['clientCert'] ?? toObject(authentication)['clientCert']
+  const { clientCertPem } = toObject(clientCert)
+  return isString(clientCertPem) ? clientCertPem : undefined
+}
+
 /** Payload format 2.0 moves cookies out of the headers. */
 export function readEventCookies({ cookies }: UnknownObject): readonly string[] | undefined {
   if (!Array.isArray(cookies) || cookies.length === 0) return undefined

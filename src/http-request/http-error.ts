@@ -1,17 +1,23 @@
 /**
  * Converts errors of this library to HTTP: status, headers and body (RFC 6750 s3, RFC 9110 s11.6.1).
  */
-import { readMember } from '../verify/adapter-kit.ts'
+import { type Demands, readMember } from '../verify/adapter-kit.ts'
 import { type Refusal, readCause, readRefusal, toFailure } from './refusal.ts'
 
 /** The parameters of the `WWW-Authenticate` header. */
 export interface ChallengeSettings {
   readonly realm: string
   readonly resourceMetadataUrl: string | undefined
+  /** `undefined`: DPoP proofs are not taken. */
+  readonly dpop: Demands['dpop']
 }
 
 /** The default parameters. */
-export const DEFAULT_CHALLENGE: ChallengeSettings = { realm: 'api', resourceMetadataUrl: undefined }
+export const DEFAULT_CHALLENGE: ChallengeSettings = {
+  realm: 'api',
+  resourceMetadataUrl: undefined,
+  dpop: undefined,
+}
 
 /** The additional members of an error that reaches an error handler. Express's own error handler uses them. */
 export interface HttpErrorMembers {
@@ -44,6 +50,8 @@ export const STEP_UP = 'ERR_ACCESS_AUTHENTICATION'
 // shared by all copies of the package, like the errors
 // Stryker disable next-line StringLiteral: any unique name works
 const CHALLENGE = Symbol.for('jwt-gate.error-challenge')
+/** RFC 9449 s7.1, s9: what is wrong with the proof, and not with the token. */
+const PROOF_ERRORS = new Set(['ERR_PROOF_INVALID', 'ERR_PROOF_NONCE', 'ERR_PROOF_REPLAYED'])
 
 // RFC 6750 s3: the allowed characters of error_description and scope
 const QUOTABLE = /^[\x20\x21\x23-\x5b\x5d-\x7e]+$/
@@ -95,6 +103,7 @@ const MEMBERS = [
   'scopes',
   'acrValues',
   'maxAgeSeconds',
+  'nextNonce',
   'retryAfterSeconds',
 ]
 
@@ -136,6 +145,8 @@ export function toErrorBody(refusal: Refusal): ErrorBody {
 function toErrorName(refusal: Refusal): string {
   if (refusal.code === 'ERR_TOKEN_MISSING') return 'missing_token'
   if (refusal.code === STEP_UP) return 'insufficient_user_authentication'
+  if (refusal.code === 'ERR_PROOF_NONCE') return 'use_dpop_nonce'
+  if (PROOF_ERRORS.has(refusal.code)) return 'invalid_dpop_proof'
   switch (refusal.status) {
     case 400:
       return 'invalid_request'
@@ -154,28 +165,50 @@ export function toHeaders(
   refusal: Refusal,
   settings: ChallengeSettings = DEFAULT_CHALLENGE,
 ): Record<string, string> {
-  const { status, retryAfterSeconds } = refusal
+  const { status, retryAfterSeconds, nextNonce } = refusal
   const headers: Record<string, string> = { 'Cache-Control': 'no-store' }
-  if (status < 500) headers['WWW-Authenticate'] = toChallenge(refusal, settings)
+  if (status < 500) headers['WWW-Authenticate'] = toChallenges(refusal, settings)
+  if (nextNonce !== undefined) headers['DPoP-Nonce'] = nextNonce
   if (status === 503) headers['Retry-After'] = String(retryAfterSeconds)
   return headers
 }
 
-function toChallenge(refusal: Refusal, settings: ChallengeSettings): string {
+/** RFC 9449 s7.2: a challenge for each scheme that is taken. */
+function toChallenges(refusal: Refusal, settings: ChallengeSettings): string {
+  const { dpop } = settings
+  const errors = toErrorParameters(refusal)
+  if (dpop === undefined) return toChallenge('Bearer', errors, settings)
+  const algs = dpop.algorithms.join(' ') || undefined
+  const bound = toChallenge('DPoP', [...errors, ['algs', algs]], settings)
+  if (dpop.required) return bound
+  const isOfProof = PROOF_ERRORS.has(refusal.code)
+  return `${bound}, ${toChallenge('Bearer', isOfProof ? [] : errors, settings)}`
+}
+
+type Parameter = readonly [name: string, value: string | undefined]
+
+/** RFC 6750 s3.1: a request without credentials gets no error code. */
+function toErrorParameters(refusal: Refusal): Parameter[] {
   const { code, message, scopes, acrValues, maxAgeSeconds } = refusal
-  const parameters: [string, string | undefined][] = [['realm', settings.realm]]
-  // RFC 6750 s3.1: a request without credentials gets no error code
-  if (code !== 'ERR_TOKEN_MISSING') {
-    parameters.push(['error', toErrorName(refusal)])
-    parameters.push(['error_description', quotable(message)])
-    parameters.push(['scope', scopes && quotable(scopes.join(' '))])
-    parameters.push(['acr_values', acrValues && quotable(acrValues.join(' '))])
-    parameters.push(['max_age', maxAgeSeconds?.toString()])
-  }
+  if (code === 'ERR_TOKEN_MISSING') return []
+  return [
+    ['error', toErrorName(refusal)],
+    ['error_description', quotable(message)],
+    ['scope', scopes && quotable(scopes.join(' '))],
+    ['acr_values', acrValues && quotable(acrValues.join(' '))],
+    ['max_age', maxAgeSeconds?.toString()],
+  ]
+}
+
+function toChallenge(
+  scheme: string,
+  parameters: readonly Parameter[],
+  { realm, resourceMetadataUrl }: ChallengeSettings,
+): string {
   // RFC 9728 s5.1
-  parameters.push(['resource_metadata', settings.resourceMetadataUrl])
-  const known = parameters.filter(([, value]) => value !== undefined)
-  return `Bearer ${known.map(([name, value]) => `${name}="${value}"`).join(', ')}`
+  const all = [['realm', realm], ...parameters, ['resource_metadata', resourceMetadataUrl]]
+  const known = all.filter(([, value]) => value !== undefined)
+  return `${scheme} ${known.map(([name, value]) => `${name}="${value}"`).join(', ')}`
 }
 
 /** Returns the text if a quoted string may contain it. Only messages and scopes of user errors can fail this check. */

@@ -16,11 +16,16 @@ export interface Refusal {
   readonly acrValues: readonly string[] | undefined
   /** A whole number. RFC 9470 s3 */
   readonly maxAgeSeconds: number | undefined
+  /** RFC 9449 s8.1 */
+  readonly nextNonce: string | undefined
   /** At least 1. */
   readonly retryAfterSeconds: number
   /** Whether the error is a verdict on the token. */
   readonly isVerdict: boolean
 }
+
+// RFC 9449 s8.1, RFC 6749 appendix A
+const NONCE = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 
 /** Reads an error of this library. `undefined` for other errors, and for one without a `code` and an error status. */
 export function readRefusal(error: unknown): Refusal | undefined {
@@ -31,6 +36,7 @@ export function readRefusal(error: unknown): Refusal | undefined {
   const message = readMember(error, 'message')
   const seconds = readMember(error, 'retryAfterSeconds')
   const maxAge = readMember(error, 'maxAgeSeconds')
+  const nonce = readMember(error, 'nextNonce')
   return {
     code,
     status,
@@ -38,6 +44,7 @@ export function readRefusal(error: unknown): Refusal | undefined {
     scopes: readStringList(readMember(error, 'scopes')),
     acrValues: readStringList(readMember(error, 'acrValues')),
     maxAgeSeconds: Number.isSafeInteger(maxAge) ? (maxAge as number) : undefined,
+    nextNonce: typeof nonce === 'string' && NONCE.test(nonce) ? nonce : undefined,
     retryAfterSeconds: Number.isSafeInteger(seconds) ? Math.max(1, seconds as number) : 1,
     isVerdict: isVerdict(readMember(error, 'reason')),
   }

@@ -11,12 +11,18 @@ import {
   readOptions,
   readString,
 } from '../verify/adapter-kit.ts'
-import { type AccessRule, ConfigError } from '../verify/index.ts'
+import { type AccessRule, ConfigError, type Verifier } from '../verify/index.ts'
 import { DEFAULT_CHALLENGE } from './http-error.ts'
+import {
+  type Hidden,
+  type PresentedOptions,
+  type PresentedSettings,
+  readPresentedOptions,
+} from './presented.ts'
 import type { RequestEvent, RequestSettings } from './request-events.ts'
 
 /** The options that `requireJwt` and `verifyRequest` share. */
-export interface TokenRequestOptions<Req> {
+export interface TokenRequestOptions<Req> extends PresentedOptions<Req> {
   /**
    * Returns the token of a request, or a promise for it; `undefined` if the request has none. See `headerToken` and `cookieToken`.
    *
@@ -52,6 +58,8 @@ export interface TokenRequestSettings extends RequestSettings {
   readonly getToken:
     | ((req: never) => string | undefined | PromiseLike<string | undefined>)
     | undefined
+  /** `undefined`: nothing is read besides the token. */
+  readonly presented: PresentedSettings | undefined
 }
 
 /** Validated options of `verifyRequest` with all defaults applied. */
@@ -64,15 +72,22 @@ export const TOKEN_REQUEST_OPTIONS: OptionNames<TokenRequestOptions<never>> = {
   realm: true,
   resourceMetadataUrl: true,
   onEvent: true,
+  origin: true,
+  trustedCertificateHeader: true,
 }
 const PRINTABLE = /^[\x20-\x7e]+$/
 
 /** @throws {@link ConfigError} that names the invalid option */
 export function readVerifyRequestOptions<Req, Claims>(
   options: VerifyRequestOptions<Req, Claims>,
+  verifier: Verifier<unknown>,
+  hidden: Hidden,
 ): VerifyRequestSettings {
   const own = readOptions('options', options, { access: true, ...TOKEN_REQUEST_OPTIONS })
-  return { ...toTokenRequestSettings(own), access: readOptional(readAccess, 'access', own.access) }
+  return {
+    ...toTokenRequestSettings(own, verifier, hidden),
+    access: readOptional(readAccess, 'access', own.access),
+  }
 }
 
 export function readAccess(name: string, rule: unknown): CheckedAccessRule {
@@ -80,12 +95,13 @@ export function readAccess(name: string, rule: unknown): CheckedAccessRule {
   return readAccessRule(rule)
 }
 
-export function toTokenRequestSettings<Req>({
-  getToken,
-  realm,
-  resourceMetadataUrl,
-  onEvent,
-}: TokenRequestOptions<Req>): TokenRequestSettings {
+export function toTokenRequestSettings<Req>(
+  options: TokenRequestOptions<Req>,
+  verifier: Verifier<unknown>,
+  hidden: Hidden,
+): TokenRequestSettings {
+  const { getToken, realm, resourceMetadataUrl, onEvent } = options
+  const presented = readPresentedOptions(options, verifier, hidden)
   return {
     // it gets the request that the caller has passed
     getToken: readFunction('getToken', getToken as TokenRequestSettings['getToken']),
@@ -93,6 +109,8 @@ export function toTokenRequestSettings<Req>({
     resourceMetadataUrl:
       resourceMetadataUrl === undefined ? undefined : readUrl(resourceMetadataUrl),
     onEvent: readFunction('onEvent', onEvent),
+    presented,
+    dpop: presented?.dpop,
   }
 }
 

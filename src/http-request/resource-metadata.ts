@@ -3,6 +3,7 @@
  */
 import {
   type OptionNames,
+  readChoice,
   readOptional,
   readOptions,
   readString,
@@ -20,6 +21,12 @@ export interface ProtectedResourceMetadataOptions {
   readonly scopesSupported?: string | readonly string[] | undefined
   /** The supported ways to send a token (`header`, `body`, `query`). @defaultValue `['header']` */
   readonly bearerMethodsSupported?: readonly string[] | undefined
+  /** The accepted values of `alg` in DPoP proofs: the `dpop.algorithms` of the verifier. @defaultValue omitted */
+  readonly dpopSigningAlgValuesSupported?: string | readonly string[] | undefined
+  /** Whether the resource rejects tokens that are not bound to a DPoP key: `dpop.required`. @defaultValue omitted */
+  readonly dpopBoundAccessTokensRequired?: boolean | undefined
+  /** Whether the resource accepts tokens that are bound to a client certificate: `mtls`. @defaultValue omitted */
+  readonly tlsClientCertificateBoundAccessTokens?: boolean | undefined
   /** A human-readable name. @defaultValue omitted */
   readonly resourceName?: string | undefined
   /** The URL of the documentation for developers. @defaultValue omitted */
@@ -31,6 +38,9 @@ const OPTIONS: OptionNames<ProtectedResourceMetadataOptions> = {
   authorizationServers: true,
   scopesSupported: true,
   bearerMethodsSupported: true,
+  dpopSigningAlgValuesSupported: true,
+  dpopBoundAccessTokensRequired: true,
+  tlsClientCertificateBoundAccessTokens: true,
   resourceName: true,
   resourceDocumentation: true,
 }
@@ -76,6 +86,7 @@ function toMetadata(options: ProtectedResourceMetadataOptions): Record<string, u
     authorization_servers: readStrings('authorizationServers', options.authorizationServers),
     scopes_supported: readOptional(readStrings, 'scopesSupported', scopesSupported),
     bearer_methods_supported: readStrings('bearerMethodsSupported', bearerMethodsSupported),
+    ...toBindingMetadata(options),
     resource_name: readOptional(readString, 'resourceName', resourceName),
     resource_documentation: readOptional(
       readString,
@@ -83,4 +94,26 @@ function toMetadata(options: ProtectedResourceMetadataOptions): Record<string, u
       resourceDocumentation,
     ),
   }
+}
+
+function toBindingMetadata(options: ProtectedResourceMetadataOptions): Record<string, unknown> {
+  const {
+    dpopSigningAlgValuesSupported: algorithms,
+    dpopBoundAccessTokensRequired: isRequired,
+    tlsClientCertificateBoundAccessTokens: takesCertificates,
+  } = options
+  const name = 'tlsClientCertificateBoundAccessTokens'
+  return {
+    dpop_signing_alg_values_supported: readOptional(
+      readStrings,
+      'dpopSigningAlgValuesSupported',
+      algorithms,
+    ),
+    dpop_bound_access_tokens_required: readFlag('dpopBoundAccessTokensRequired', isRequired),
+    tls_client_certificate_bound_access_tokens: readFlag(name, takesCertificates),
+  }
+}
+
+function readFlag(name: string, value: unknown): boolean | undefined {
+  return readChoice(name, value, [true, false])
 }

@@ -37,6 +37,7 @@ const TOKEN_OPTIONS: OptionNames<TokenSource> = {
 /** @throws {@link ConfigError} that names the option that is wrong */
 export function readTokenSource(
   source: TokenSource = { header: 'Authorization' },
+  takesDpop = false,
 ): TokenSourceSettings {
   const own = readOptions('token', source, TOKEN_OPTIONS)
   const { header, scheme, cookie, query, subprotocol, origins } = own
@@ -57,7 +58,7 @@ export function readTokenSource(
     throw new ConfigError('"token.scheme" is for a header: set "token.header", or omit it')
   }
   return {
-    token: { places, needsScheme },
+    token: { places, needsScheme, takesDpop },
     origins: readOptional(readOrigins, 'token.origins', origins),
   }
 }

@@ -1,15 +1,21 @@
 /**
  * The options of an authorizer, read once at construction.
  */
+
+import type { EventPresentedSettings } from '../http-request/event-presented.ts'
 import type { TokenSource } from '../http-request/event-token.ts'
 import { readTokenSource, type TokenSourceSettings } from '../http-request/token-source.ts'
 import {
+  type Demands,
+  demandsOf,
   notify,
   type OptionNames,
   REQUEST_CHANNEL,
   type RefusalExplainer,
   readChoice,
   readFunction,
+  readName,
+  readOptional,
   readOptions,
 } from '../verify/adapter-kit.ts'
 import {
@@ -17,6 +23,7 @@ import {
   ConfigError,
   type JwtClaims,
   type VerifiedToken,
+  type Verifier,
 } from '../verify/index.ts'
 import {
   type RequestAccess,
@@ -108,6 +115,20 @@ export interface AuthorizerOptions<
   readonly usageIdentifierKey?:
     | ((verified: VerifiedToken<Claims>) => string | undefined)
     | undefined
+  /**
+   * The path of the API mapping, such as `/v1`, if a custom domain maps one to this API. Used for the URL of DPoP proofs: not all
+   * events show it.
+   * @defaultValue the API is mapped to the root of its domain, or has none
+   */
+  readonly basePath?: string | undefined
+  /**
+   * The header in which a proxy passes the client's certificate on: URL-encoded PEM, or as in RFC 9440. For a verifier with `mtls`.
+   *
+   * Security: anybody can send such a header. Name it only if every request passes through the proxy, and the proxy removes the
+   * header that a client sends.
+   * @defaultValue the certificate that API Gateway has verified
+   */
+  readonly trustedCertificateHeader?: string | undefined
   /** Called if a request is rejected or fails, with the reason, and if values are dropped. Its errors are ignored. */
   readonly onEvent?: ((event: AuthorizerEvent) => void) | undefined
   /**
@@ -121,7 +142,9 @@ export interface AuthorizerOptions<
 /** The settings of an authorizer, with all defaults. */
 export type AuthorizerSettings = AnswerSettings & RequestSettings
 
-interface RequestSettings extends TokenSourceSettings {
+interface RequestSettings extends TokenSourceSettings, Omit<EventPresentedSettings, 'token'> {
+  /** What the verifier asks for besides the token. */
+  readonly demands: Demands | undefined
   /** `undefined`: depends on the kind of API. */
   readonly unauthorized: 'throw' | 'deny' | undefined
   readonly explain: RefusalExplainer | undefined
@@ -137,17 +160,25 @@ const OPTIONS: OptionNames<AuthorizerOptions> = {
   context: true,
   principalId: true,
   usageIdentifierKey: true,
+  basePath: true,
+  trustedCertificateHeader: true,
   onEvent: true,
   explain: true,
 }
 
 /** @throws {@link ConfigError} that names the option that is wrong */
-export function readAuthorizerOptions(given: AuthorizerOptions<never>): AuthorizerSettings {
+export function readAuthorizerOptions(
+  given: AuthorizerOptions<never>,
+  verifier: Verifier<never>,
+): AuthorizerSettings {
   const options = readOptions('options', given, OPTIONS)
   const onEvent = readFunction('onEvent', options.onEvent)
+  const demands = demandsOf(verifier as Verifier<unknown>)
   return {
-    ...readTokenSource(options.token),
+    ...readTokenSource(options.token, demands?.dpop !== undefined),
     ...readMode(options),
+    ...readPresentedOptions(options, demands),
+    demands,
     unauthorized: readChoice('unauthorized', options.unauthorized, ['throw', 'deny'] as const),
     toContext:
       readFunction('context', options.context as UserFunction | undefined) ?? toDefaultContext,
@@ -192,4 +223,22 @@ function assertNoUsageKey({ usageIdentifierKey }: PolicyNames): void {
   throw new ConfigError(
     '"usageIdentifierKey" is for policies: "response" is "simple", and HTTP APIs have no usage plans',
   )
+}
+
+const BASE_PATH = /^(?:\/[\w.~$-]+)+$/
+
+function readPresentedOptions(
+  { basePath, trustedCertificateHeader }: AuthorizerOptions<never>,
+  demands: Demands | undefined,
+): Omit<EventPresentedSettings, 'token'> {
+  if (basePath !== undefined && !BASE_PATH.test(basePath)) {
+    throw new ConfigError('"basePath" must be a path without a slash at its end, such as /v1')
+  }
+  const header = readOptional(readName, 'trustedCertificateHeader', trustedCertificateHeader)
+  if (header !== undefined && !demands?.mtls) {
+    throw new ConfigError(
+      '"trustedCertificateHeader" has no effect without "mtls": set it in the options of createVerifier()',
+    )
+  }
+  return { host: undefined, basePath, certificateHeader: header?.toLowerCase() }
 }

@@ -1,9 +1,24 @@
 /**
  * The handler: reads the event and its token, verifies the token, and returns the result for API Gateway.
  */
-import { readToken } from '../http-request/event-token.ts'
-import { assertVerifier, ignoreRejection, isVerdict, notify } from '../verify/adapter-kit.ts'
-import { ConfigError, isJwtGateError, KeysError, type Verifier } from '../verify/index.ts'
+import { toEventPresented } from '../http-request/event-presented.ts'
+import { type FoundToken, readToken } from '../http-request/event-token.ts'
+import {
+  assertVerifier,
+  ignoreRejection,
+  isBound,
+  isVerdict,
+  notify,
+} from '../verify/adapter-kit.ts'
+import {
+  type AccessError,
+  ConfigError,
+  isJwtGateError,
+  KeysError,
+  type TokenError,
+  type VerifiedToken,
+  type Verifier,
+} from '../verify/index.ts'
 import { answerDenied, answerVerified } from './answer/answer.ts'
 import { findRouteName } from './answer/route-name.ts'
 import type { AuthorizerEvent } from './authorizer-events.ts'
@@ -18,6 +33,7 @@ import type {
   AuthorizerResult,
 } from './authorizer-result.ts'
 import { type AuthorizerRequest, parseAuthorizerRequest } from './request/authorizer-request.ts'
+import { assertNotCached, isOfBinding } from './request/bound-identity.ts'
 import { assertFromOrigins } from './request/cookie-origins.ts'
 import { assertCachedByRoute } from './request/route-identity.ts'
 import { assertCachedByToken } from './request/token-identity.ts'
@@ -51,7 +67,7 @@ export function createAuthorizer<Claims, Response extends AuthorizerResponse = '
   options: AuthorizerOptions<NoInfer<Claims>, Response> = {},
 ): AuthorizerHandler<Response> {
   assertVerifier(verifier)
-  const settings = readAuthorizerOptions(options)
+  const settings = readAuthorizerOptions(options, verifier as Verifier<never>)
   // some runtimes count the parameters, and take a function with more for one with a callback
   return async (event, ...[context]) => {
     const deadline = startDeadline(context)
@@ -138,23 +154,47 @@ async function judge(
   try {
     const found = readToken(request, settings.token)
     token = found.token
-    if (needsRouteIdentity(settings)) assertCachedByRoute(request, found.token)
-    assertCachedByToken(request, found, settings.origins)
-    assertFromOrigins(request, found, settings.origins)
-    const verified = await call.verifier.verify(token)
+    const verified = await verify(request, found, call.verifier, settings)
     return { result: answerVerified(verified, request, settings) }
   } catch (error) {
     call.explained = notify(settings.explain, { error, token })
     if (!isTokenError(error) && !isAccessError(error)) throw error
-    settings.emit({ type: 'authorizer.refused', gateway: request.gateway, error })
-    if (isTokenError(error) && isThrown(request, settings)) {
-      // API Gateway responds with 401 to exactly this message, and with 500 to any other
-      return { error: new Error('Unauthorized', { cause: error }) }
-    }
-    // without a verdict, the token may be valid; API Gateway caches a Deny, but no error
-    if (!isVerdict(error.reason)) return { error: toFailure(error) }
-    return { result: answerDenied(request, settings) }
+    return answerRefused(error, request, settings)
   }
+}
+
+async function verify(
+  request: AuthorizerRequest,
+  found: FoundToken,
+  verifier: Verifier<unknown>,
+  settings: AuthorizerSettings,
+): Promise<VerifiedToken<unknown>> {
+  const { origins, demands } = settings
+  if (needsRouteIdentity(settings)) assertCachedByRoute(request, found.token)
+  assertCachedByToken(request, found, origins)
+  assertFromOrigins(request, found, origins)
+  if (demands === undefined) return verifier.verify(found.token)
+  const presented = toEventPresented(request, found, settings)
+  const verified = await verifier.verify(found.token, presented)
+  if (isBound(verified)) assertNotCached(request)
+  return verified
+}
+
+function answerRefused(
+  error: TokenError | AccessError,
+  request: AuthorizerRequest,
+  settings: AuthorizerSettings,
+): Outcome {
+  if (isOfBinding(error)) assertNotCached(request)
+  settings.emit({ type: 'authorizer.refused', gateway: request.gateway, error })
+  if (isTokenError(error) && isThrown(request, settings)) {
+    // API Gateway responds with 401 to exactly this message, and with 500 to any other
+    return { error: new Error('Unauthorized', { cause: error }) }
+  }
+  // without a verdict, the token may be valid; API Gateway caches a Deny, but no error
+  if (!isVerdict(error.reason)) return { error: toFailure(error) }
+  const nextNonce = isTokenError(error) ? error.nextNonce : undefined
+  return { result: answerDenied(request, settings, nextNonce) }
 }
 
 /** @throws {@link ConfigError} if the kind of API does not understand the form of the result */

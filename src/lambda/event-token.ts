@@ -2,9 +2,11 @@
  * Finds the token of an event, and checks that a cookie comes from a page that may use it.
  */
 import { type BrowserHeaders, isFromOwnPages } from '../http-request/cookie-token.ts'
-import { readToken } from '../http-request/event-token.ts'
+import { toEventPresented } from '../http-request/event-presented.ts'
+import { type FoundToken, readToken } from '../http-request/event-token.ts'
+import type { UrlStart } from '../http-request/event-url.ts'
 import type { TokenSourceSettings } from '../http-request/token-source.ts'
-import { AccessError, TokenError, type Verifier } from '../verify/index.ts'
+import { AccessError, type Presented, TokenError, type Verifier } from '../verify/index.ts'
 import type { AlbVerifier } from './alb/alb.ts'
 import type { VerifyEventSettings } from './event-options.ts'
 import type { LambdaRequest } from './lambda-event.ts'
@@ -14,14 +16,34 @@ export function readEventToken(
   request: LambdaRequest,
   verifier: Verifier<never>,
   settings: VerifyEventSettings,
-): string {
+): FoundToken {
   const { tokenHeader } = verifier as Partial<AlbVerifier>
-  if (tokenHeader !== undefined && !settings.isPlaceGiven) return readOnly(request, tokenHeader)
-  const { token, place } = readToken(request, settings.token)
-  if (place === 'cookie' && !isFromAllowedPage(request, settings)) {
+  if (tokenHeader !== undefined && !settings.isPlaceGiven) {
+    return { token: readOnly(request, tokenHeader), place: 'header' }
+  }
+  const found = readToken(request, settings.token)
+  if (found.place === 'cookie' && !isFromAllowedPage(request, settings)) {
     throw new AccessError('ERR_ACCESS_DENIED')
   }
-  return token
+  return found
+}
+
+/** What the request presents besides its token; `undefined` if the verifier asks for nothing. */
+export function readEventPresented(
+  request: LambdaRequest,
+  found: FoundToken,
+  { presented, token }: VerifyEventSettings,
+): Presented | undefined {
+  if (presented === undefined) return undefined
+  const { origin, certificateHeader } = presented
+  const start = splitOrigin(origin?.(undefined as never))
+  return toEventPresented(request, found, { ...start, token, certificateHeader })
+}
+
+function splitOrigin(origin: string | undefined): UrlStart {
+  if (origin === undefined) return { host: undefined, basePath: undefined }
+  const { origin: host } = new URL(origin)
+  return { host, basePath: origin.slice(host.length) }
 }
 
 /** The value of a header without a scheme. */

@@ -3,7 +3,13 @@
  * recognised by their shape.
  */
 import type { EventRequest } from '../http-request/event-token.ts'
-import { readEventCookies, readEventHeader, readEventQuery } from '../http-request/event-values.ts'
+import { readEventUrl } from '../http-request/event-url.ts'
+import {
+  readEventCertificate,
+  readEventCookies,
+  readEventHeader,
+  readEventQuery,
+} from '../http-request/event-values.ts'
 import { isObject, isString, toObject, type UnknownObject } from '../http-request/unknown-object.ts'
 import { ConfigError } from '../verify/index.ts'
 
@@ -32,6 +38,8 @@ export function parseLambdaEvent(event: unknown): LambdaRequest {
     headerValues,
     queryValues: (name) => readEventQuery(fields, name),
     cookies: readEventCookies(fields) ?? headerValues('cookie'),
+    urlAt: (start) => readEventUrl(fields, gateway, start),
+    certificate: readEventCertificate(fields),
     route: readRoute(fields),
   }
 }

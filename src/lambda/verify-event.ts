@@ -7,7 +7,7 @@ import { assertAccess, assertVerifier } from '../verify/adapter-kit.ts'
 import type { VerifiedToken, Verifier } from '../verify/index.ts'
 import { markWithGateway } from './error-result.ts'
 import { readVerifyEventOptions, type VerifyEventOptions } from './event-options.ts'
-import { readEventToken } from './event-token.ts'
+import { readEventPresented, readEventToken } from './event-token.ts'
 import { parseLambdaEvent } from './lambda-event.ts'
 
 /**
@@ -41,11 +41,12 @@ export async function verifyEvent<Claims>(
   options: VerifyEventOptions<NoInfer<Claims>> = {},
 ): Promise<VerifiedToken<Claims>> {
   assertVerifier(verifier)
-  const settings = readVerifyEventOptions(options)
+  const settings = readVerifyEventOptions(options, verifier)
   const request = parseLambdaEvent(event)
   try {
-    const token = readEventToken(request, verifier as Verifier<never>, settings)
-    const verified = await verifyToken(verifier, token)
+    const found = readEventToken(request, verifier as Verifier<never>, settings)
+    const presented = readEventPresented(request, found, settings)
+    const verified = await verifyToken(verifier, found.token, presented)
     if (settings.access) assertAccess(verified, settings.access)
     return verified
   } catch (thrown) {

@@ -99,7 +99,7 @@ function toHttpEventV1(given: TestRequest): HttpApiAuthorizerEventV1 {
     version: '1.0',
     type: 'REQUEST',
     methodArn: toArn(request),
-    identitySource: readAuthorization(request),
+    identitySource: readIdentitySource(request),
     authorizationToken: readAuthorization(request),
     ...toFieldsV1(request),
     path,
@@ -122,12 +122,12 @@ function toFieldsV1(
 function toHttpEventV2(given: TestRequest): APIGatewayRequestAuthorizerEventV2 {
   const request = toGatewayRequest(given, '$default')
   const { cookies, query, pathParameters } = request
-  const authorization = readAuthorization(request)
+  const identitySource = readIdentitySource(request)
   return {
     version: '2.0',
     type: 'REQUEST',
     routeArn: toArn(request),
-    identitySource: authorization === '' ? [] : [authorization],
+    identitySource: identitySource === '' ? [] : [identitySource],
     routeKey: toRouteKey(request),
     rawPath: toStagePath(request),
     rawQueryString: toQueryString(request),
@@ -170,4 +170,10 @@ function toArn({ stage, method, path }: GatewayRequest): string {
 
 function readAuthorization({ headers }: GatewayRequest): string {
   return toJoined(toLowerCaseNames(headers))['authorization'] ?? ''
+}
+
+/** The identity source is `Authorization`. An API that takes DPoP proofs has none, so that no result is cached. */
+function readIdentitySource(request: GatewayRequest): string {
+  const hasProof = request.headers.some(([name]) => name.toLowerCase() === 'dpop')
+  return hasProof ? '' : readAuthorization(request)
 }

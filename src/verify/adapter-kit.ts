@@ -4,14 +4,28 @@
 export { type CheckedAccessRule, readAccessRule } from './access/access-rule.ts'
 export { type CheckTime, checkTimeOf } from './access/authentication.ts'
 export { assertAccess, readGrantedScopes } from './access/authorize.ts'
-export { assertB64Token, missingBearer, parseBearerToken, splitBearer } from './access/bearer.ts'
+export {
+  assertB64Token,
+  missingBearer,
+  parseBearerToken,
+  splitBearer,
+  splitDpop,
+} from './access/bearer.ts'
 export { readCookie } from './access/cookies.ts'
 export { isFromSite } from './access/request-origin.ts'
-export { assertVerifiedToken, claimsSetOf, isVerifiedToken } from './claims/verified-token.ts'
+export {
+  assertVerifiedToken,
+  claimsSetOf,
+  isBound,
+  isVerifiedToken,
+} from './claims/verified-token.ts'
+export { type Demands, demandsOf } from './demands.ts'
 export { readMember } from './error-details.ts'
 export { isVerdict } from './errors.ts'
 export { fastPathOf } from './fast-path.ts'
 export { toSecureUrl } from './http/issuer-url.ts'
+export { readCertificateHeader } from './proof/certificate-header.ts'
+export { normalizeUrl } from './proof/normal-url.ts'
 export type { RefusalExplainer } from './refusal-explainer.ts'
 export { trimBlanks } from './util/blanks.ts'
 export { REQUEST_CHANNEL } from './util/channels.ts'

@@ -4,6 +4,7 @@
  * time than closures.
  */
 
+import type { Presented } from './binding-types.ts'
 import { type CachedToken, TokenCache } from './cache/token-cache.ts'
 import { checkClaims, checkTimes } from './claims/claims.ts'
 import { applyCheck, applySchema, cannotWait } from './claims/custom-rules.ts'
@@ -15,6 +16,8 @@ import { hasLength, isSignedBy, mayBeSigned } from './keys/signature.ts'
 import { SignaturePool } from './keys/signature-pool.ts'
 import type { VerificationKey } from './keys/verification-key.ts'
 import { publishOutcome, type Trace } from './outcome.ts'
+import { Binding } from './proof/binding.ts'
+import type { StartedProof } from './proof/dpop-proofs.ts'
 import { freezeClaims, freezeJson } from './token/freeze.ts'
 import { assertHeader } from './token/header.ts'
 import { KnownHeaders } from './token/known-headers.ts'
@@ -32,6 +35,7 @@ interface Attempt {
   readonly compact: string
   /** Whether the caller cannot wait. */
   readonly isSync: boolean
+  readonly presented: Presented | undefined
   /** The cache key of the token; `undefined` if it was not verified before. */
   readonly cacheKey: string | undefined
   readonly cached: CachedToken | undefined
@@ -58,6 +62,9 @@ export class Engine {
   readonly #cache: TokenCache | undefined
   readonly #knownHeaders = new KnownHeaders()
   readonly #pool = new SignaturePool()
+  readonly #binding: Binding | undefined
+  /** Whether every call asks for more than a token that is good. */
+  readonly #asksForMore: boolean
   /** A buffer for decoding, shared by all tokens. No step awaits while it uses the buffer. */
   readonly #scratch: Buffer
 
@@ -66,25 +73,29 @@ export class Engine {
     this.#settings = settings
     this.#cache = settings.cachedTokens > 0 ? new TokenCache(settings.cachedTokens) : undefined
     this.#scratch = Buffer.allocUnsafeSlow(settings.maxTokenBytes)
+    this.#binding = settings.binding && new Binding(settings.binding, this.#pool, settings)
+    const { check, revocations } = settings
+    this.#asksForMore = [this.#binding, check, revocations].some((one) => one !== undefined)
   }
 
-  verify(token: string): Promise<Verified> {
+  verify(token: string, presented?: Presented): Promise<Verified> {
     try {
-      return Promise.resolve(this.verifyNow(token))
+      return Promise.resolve(this.verifyNow(token, presented))
     } catch (error) {
       return Promise.reject(error)
     }
   }
 
   /** Like `verify`, for adapters: returns or throws synchronously if no step is asynchronous. */
-  verifyNow(token: string): MaybePromise<Verified> {
-    return VERIFY_CHANNEL.hasSubscribers ? this.#publish(token, false) : this.#verify(token, false)
+  verifyNow(token: string, presented?: Presented): MaybePromise<Verified> {
+    if (VERIFY_CHANNEL.hasSubscribers) return this.#publish(token, false, presented)
+    return this.#verify(token, false, presented)
   }
 
-  verifySync(token: string): Verified {
+  verifySync(token: string, presented?: Presented): Verified {
     // no step of a caller that cannot wait returns a promise
-    if (VERIFY_CHANNEL.hasSubscribers) return this.#publish(token, true) as Verified
-    return this.#verify(token, true) as Verified
+    if (VERIFY_CHANNEL.hasSubscribers) return this.#publish(token, true, presented) as Verified
+    return this.#verify(token, true, presented) as Verified
   }
 
   async hydrate(): Promise<void> {
@@ -98,22 +109,32 @@ export class Engine {
   close(): void {
     this.#cache?.clear()
     this.#knownHeaders.clear()
+    this.#binding?.clear()
     this.#issuers.close()
     this.#settings.revocations?.close()
   }
 
   /** Not part of its callers: with a closure in them, every call would allocate. */
-  #publish(token: string, isSync: boolean): MaybePromise<Verified> {
-    return publishOutcome((trace) => this.#verify(token, isSync, trace))
+  #publish(
+    token: string,
+    isSync: boolean,
+    presented: Presented | undefined,
+  ): MaybePromise<Verified> {
+    return publishOutcome((trace) => this.#verify(token, isSync, presented, trace))
   }
 
   /** Step 1, the format, and the lookup of the issuer. SECURITY.md numbers the steps. */
-  #verify(compact: string, isSync: boolean, trace?: Trace): MaybePromise<Verified> {
+  #verify(
+    compact: string,
+    isSync: boolean,
+    presented: Presented | undefined,
+    trace?: Trace,
+  ): MaybePromise<Verified> {
     assertTokenSize(compact, this.#settings.maxTokenBytes)
     const cacheKey = this.#cache?.keyOf(compact)
     const cached = this.#cache?.get(cacheKey)
     const parts = cached ?? this.#parse(compact)
-    const attempt = { compact, isSync, cacheKey, cached, parts, trace }
+    const attempt = { compact, isSync, presented, cacheKey, cached, parts, trace }
     const profile = this.#issuers.find(parts)
     if (!isPromise(profile)) return this.#withIssuer(attempt, profile)
     return wait(profile, isSync, notLoaded).then(this.#withIssuer.bind(this, attempt))
@@ -140,25 +161,59 @@ export class Engine {
     throw new TokenError('ERR_CLAIM_ISSUER', this.#issuers.whyUntrusted(payload['iss']))
   }
 
-  /** The only place where the cache saves steps. `check` runs on every call. */
+  /** The only place where the cache saves steps. What every call asks for comes after it. */
   #withKey(
     attempt: Attempt,
     profile: Profile,
     isFresh: boolean,
     key: VerificationKey,
   ): MaybePromise<Verified> {
-    const { cached, isSync, trace } = attempt
+    const { cached, isSync, parts, trace } = attempt
     const isCached = cached !== undefined && cached.profile === profile && cached.key === key
     if (trace) trace.cached = isCached
+    // Stryker disable next-line ConditionalExpression: a proof that is verified later only takes longer
+    const started = isCached ? undefined : this.#binding?.start(parts.payload, attempt)
     const verified = isCached
       ? this.#revalidate(cached, isSync)
       : this.#verifySignature(this.#toCandidate(attempt, profile, isFresh, key))
-    const { check, revocations } = this.#settings
-    // Stryker disable next-line ConditionalExpression: without them, the detour only takes longer
-    if (check === undefined && revocations === undefined) return verified
+    // Stryker disable next-line ConditionalExpression: the detour only takes longer
+    if (!this.#asksForMore) return verified
     return isPromise(verified)
-      ? verified.then(this.#checkRevocation.bind(this, isSync))
-      : this.#checkRevocation(isSync, verified)
+      ? verified.then(this.#askForMore.bind(this, attempt, started))
+      : this.#askForMore(attempt, started, verified)
+  }
+
+  /**
+   * What every call asks for, cached or not: that the token was not revoked, the proof that it belongs to its sender, then `check`.
+   * In this order a token that was revoked uses up no proof.
+   */
+  #askForMore(
+    attempt: Attempt,
+    started: StartedProof | undefined,
+    verified: Verified,
+  ): MaybePromise<Verified> {
+    const { revocations, now } = this.#settings
+    const { isSync } = attempt
+    const loading = revocations?.assertNotRevoked(
+      verified.issuer,
+      claimsSetOf(verified),
+      now(),
+      isSync,
+    )
+    if (!isPromise(loading)) return this.#checkBinding(attempt, started, verified)
+    return loading.then(this.#checkBinding.bind(this, attempt, started, verified))
+  }
+
+  #checkBinding(
+    attempt: Attempt,
+    started: StartedProof | undefined,
+    verified: Verified,
+  ): MaybePromise<Verified> {
+    const { isSync } = attempt
+    const proven = this.#binding ? this.#binding.check(verified, attempt, started) : verified
+    return isPromise(proven)
+      ? proven.then(this.#applyCheck.bind(this, isSync))
+      : this.#applyCheck(isSync, proven)
   }
 
   /** Checks the times of a cached token again. If the result of its schema is mutable, runs the schema again. */
@@ -264,18 +319,6 @@ export class Engine {
     claims: unknown,
   ): Verified {
     return toVerifiedToken(header, payload, issuer, claims, groupsClaim, this.#settings.clock)
-  }
-
-  #checkRevocation(isSync: boolean, verified: Verified): MaybePromise<Verified> {
-    const { revocations, now } = this.#settings
-    const loading = revocations?.assertNotRevoked(
-      verified.issuer,
-      claimsSetOf(verified),
-      now(),
-      isSync,
-    )
-    if (!isPromise(loading)) return this.#applyCheck(isSync, verified)
-    return loading.then(this.#applyCheck.bind(this, isSync, verified))
   }
 
   #applyCheck(isSync: boolean, verified: Verified): MaybePromise<Verified> {

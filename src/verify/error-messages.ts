@@ -25,6 +25,11 @@ export const TOKEN_MESSAGES = {
   ERR_CLAIM_INVALID: 'The token has an invalid claim',
   ERR_KEY_NOT_FOUND: "No key matches the token's key ID (kid)",
   ERR_KEY_UNUSABLE: 'The key cannot be used to verify this token',
+  ERR_PROOF_MISSING: 'The token is bound to a key, and was sent without a DPoP proof of that key',
+  ERR_PROOF_INVALID: 'The DPoP proof is not valid for this request',
+  ERR_PROOF_NONCE: 'The DPoP proof must contain the nonce that this server has sent',
+  ERR_PROOF_REPLAYED: 'The DPoP proof was used before',
+  ERR_CERTIFICATE_MISMATCH: 'The token is bound to another client certificate',
 } as const
 
 export const ACCESS_MESSAGES = {
@@ -42,7 +47,7 @@ export const KEYS_MESSAGES = {
 } as const
 
 export const STORE_MESSAGES = {
-  ERR_STORE_UNAVAILABLE: 'The store of used proofs cannot be reached at the moment',
+  ERR_STORE_UNAVAILABLE: 'The replay store is not available at the moment',
   ERR_REVOCATIONS_UNAVAILABLE: 'The list of revoked tokens cannot be read at the moment',
 } as const
 
@@ -88,6 +93,26 @@ const REASON_MESSAGES: Readonly<Record<string, Readonly<Record<string, string>>>
   ERR_REVOCATIONS_UNAVAILABLE: {
     not_loaded: 'The list of revoked tokens is not loaded yet',
   },
+  ERR_PROOF_INVALID: {
+    scheme: 'A DPoP proof was sent without the scheme DPoP in the Authorization header',
+    repeated: 'More than one DPoP proof was sent',
+    too_large: 'The DPoP proof is too large',
+    malformed: 'The DPoP proof is not a well-formed JWT',
+    typ: 'The DPoP proof has the wrong type (typ)',
+    alg: 'The DPoP proof is signed with an algorithm that is not allowed',
+    crit: 'The DPoP proof uses a feature that is not supported here',
+    jwk: 'The DPoP proof has no usable public key (jwk)',
+    signature: 'The signature of the DPoP proof is wrong',
+    htm: 'The DPoP proof is for another method (htm)',
+    htu: 'The DPoP proof is for another URL (htu)',
+    iat: 'The DPoP proof is too old, or was made in the future (iat)',
+    ath: 'The DPoP proof is for another token (ath)',
+    jkt: 'The DPoP proof was made with another key than the one that the token is bound to',
+    jti: 'The DPoP proof has no identifier (jti)',
+  },
+  ERR_CERTIFICATE_MISMATCH: {
+    missing: 'The token is bound to a client certificate, and none was presented',
+  },
   ERR_JWKS_UNAVAILABLE: {
     network:
       'The keys of the issuer cannot be fetched at the moment: the request of the fetch option, or of node:https, failed',
@@ -99,7 +124,7 @@ const REASON_MESSAGES: Readonly<Record<string, Readonly<Record<string, string>>>
 /** The claims and header members that a message may name. A name of the configuration may have any characters. */
 const NAMED_CLAIMS: ReadonlySet<string> = new Set([
   ...['iss', 'aud', 'sub', 'exp', 'nbf', 'iat', 'jti', 'client_id', 'azp', 'token_use'],
-  'kid',
+  ...['cnf', 'kid'],
 ])
 
 interface Details {

@@ -72,6 +72,19 @@ export type ErrorReason =
   | 'no_scheme'
   // an ECDSA signature does not have the length that its algorithm requires
   | 'length'
+  // DPoP proofs: the header member or the claim that failed, or what else
+  | 'malformed'
+  | 'signature'
+  | 'typ'
+  | 'alg'
+  | 'crit'
+  | 'jwk'
+  | 'htm'
+  | 'htu'
+  | 'iat'
+  | 'ath'
+  | 'jkt'
+  | 'jti'
   // keys
   | 'ambiguous'
   | 'limited'
@@ -193,14 +206,22 @@ export class ConfigError extends JwtGateError {
   }
 }
 
+/** The nonce for the next proof, besides the members of {@link ErrorDetails}. */
+export interface TokenErrorDetails extends ErrorDetails {
+  readonly nextNonce?: string | undefined
+}
+
 /** The token was rejected: `status` is 401, or 400 if the request sent it incorrectly (RFC 6750 s3.1). */
 export class TokenError extends JwtGateError {
   declare readonly code: TokenErrorCode
+  /** The nonce that the client must use in its next DPoP proof, for the `DPoP-Nonce` header (RFC 9449 s9). */
+  declare readonly nextNonce?: string
 
   /** Creates an error with the fixed message of its code and reason. @param details - the claim, the reason and the `cause` */
-  constructor(code: TokenErrorCode, details: ErrorDetails = {}) {
+  constructor(code: TokenErrorCode, { nextNonce, ...details }: TokenErrorDetails = {}) {
     const status = code === 'ERR_TOKEN_REQUEST' ? 400 : 401
     super('TokenError', code, status, messageOf(code, TOKEN_MESSAGES[code], details), details)
+    if (nextNonce !== undefined) this.nextNonce = nextNonce
   }
 }
 
@@ -249,7 +270,7 @@ export class KeysError extends JwtGateError {
   }
 }
 
-/** A store that decides about the token is not available: `status` is 503. The token may be valid. */
+/** A store that decides about the token, or about its proof, is not available: `status` is 503. The token may be valid. */
 export class StoreError extends JwtGateError {
   declare readonly code: StoreErrorCode
   /** When to try again, in seconds. For `Retry-After` (RFC 9110 s10.2.3). */

@@ -3,6 +3,7 @@
  * stored on the `verify` function under a symbol, together with the function that it belongs to, so that it never stands in for
  * another function: one that replaces `verify`, wraps it in a proxy, inherits from it, or copies its properties.
  */
+import type { Presented } from './binding-types.ts'
 import type { VerifiedToken, Verifier } from './types.ts'
 
 // shared by every copy of the package, as verifiers are; earlier versions stored something else under other names
@@ -13,6 +14,7 @@ type Verify<Claims> = Verifier<Claims>['verify']
 /** The same checks as `verify`. Throws what `verify` would reject with, if it can at once. */
 export type VerifyNow<Claims> = (
   token: string,
+  presented?: Presented,
 ) => VerifiedToken<Claims> | Promise<VerifiedToken<Claims>>
 
 interface FastPath<Claims> {

@@ -6,6 +6,13 @@ export type { AccessRule } from './access/access-rule.ts'
 export { authorize } from './access/authorize.ts'
 export type { ClaimValue } from './access/claim-conditions.ts'
 export type { Algorithm } from './algorithms.ts'
+export type {
+  DpopOptions,
+  NonceOptions,
+  Presented,
+  ReplayStore,
+  Secret,
+} from './binding-types.ts'
 export type { CauseJson, Expected, Wanted } from './error-details.ts'
 export {
   AccessError,
@@ -25,6 +32,7 @@ export {
   type StoreErrorCode,
   TokenError,
   type TokenErrorCode,
+  type TokenErrorDetails,
 } from './errors.ts'
 export type {
   IssuersFailedEvent,
@@ -42,7 +50,6 @@ export type {
 export { type CognitoClaims, type CognitoOptions, cognito } from './issuers/cognito.ts'
 export type { CognitoAccessClaims, CognitoIdClaims } from './issuers/cognito-claims.ts'
 export type { VerifyEvent } from './outcome.ts'
-export type { ReplayStore } from './proof/replay-store.ts'
 export type { RevocationList } from './revocations.ts'
 export type {
   StandardSchemaIssue,

@@ -45,4 +45,6 @@ export interface VerifiedToken<Claims = JwtClaims> {
   readonly header: JwtHeader
   /** The trusted issuer that signed the token: the same string as `iss`. */
   readonly issuer: string
+  /** The nonce for the next DPoP proof of the client, for the `DPoP-Nonce` header (RFC 9449 s9). Only with `dpop.nonce`. */
+  readonly nextNonce?: string
 }

@@ -3,6 +3,7 @@
  */
 import type { Agent } from 'node:http'
 import type { Algorithm } from './algorithms.ts'
+import type { DpopOptions, Presented } from './binding-types.ts'
 import type { VerifierEvent } from './events.ts'
 import type { JsonWebKey, JwtClaims, VerifiedToken } from './jwt-types.ts'
 import type { RevocationList } from './revocations.ts'
@@ -201,6 +202,18 @@ export interface VerifierOptions<Claims = JwtClaims> {
    */
   readonly revocations?: RevocationList | undefined
   /**
+   * Tokens that are bound to a DPoP key (`cnf.jkt`) pass, with a proof of that key for each request (RFC 9449). A bound token
+   * without its proof is rejected, cached or not.
+   * @defaultValue bound tokens are rejected
+   */
+  readonly dpop?: DpopOptions | undefined
+  /**
+   * `true`: tokens that are bound to a client certificate (`cnf['x5t#S256']`) pass, on a connection with that certificate
+   * (RFC 8705 s3).
+   * @defaultValue bound tokens are rejected
+   */
+  readonly mtls?: boolean | undefined
+  /**
    * Fetches the issuers' keys.
    *
    * Security: your function decides which addresses it connects to. The built-in request checks each address that a discovered
@@ -221,21 +234,25 @@ export interface Verifier<Claims = JwtClaims> {
    * issuer's keys if necessary.
    *
    * Without the option `revocations`, it does not check whether the token was revoked. It does not check whether the token was used
-   * before (`jti`), or what its bearer may do: for scopes and groups, call `authorize`. It rejects tokens that are bound to a key (`cnf`), because it cannot check the proof.
+   * before (`jti`), or what its bearer may do: for scopes and groups, call `authorize`. It rejects tokens that are bound to a key
+   * (`cnf`), unless `dpop` or `mtls` says how the binding is checked.
    *
    * @example
    * ```ts
    * const { claims } = await verifier.verify(token)
    * ```
    * @param token - the token, without the scheme `Bearer`
+   * @param presented - what the request presents besides its token; used with `dpop` and `mtls` only
    * @returns the claims, the header and the issuer of the token
-   * @throws {@link TokenError} `ERR_TOKEN_…`, `ERR_CLAIM_…` or `ERR_KEY_…` if the token is rejected
+   * @throws {@link TokenError} `ERR_TOKEN_…`, `ERR_CLAIM_…` or `ERR_KEY_…` if the token is rejected; `ERR_PROOF_…` or
+   * `ERR_CERTIFICATE_MISMATCH` if its binding does not hold
+   * @throws {@link StoreError} `ERR_STORE_UNAVAILABLE` if the replay store fails. The token may be valid
    * @throws {@link KeysError} `ERR_JWKS_UNAVAILABLE` or `ERR_JWKS_INVALID` if there are no usable keys. The token may be valid
    * @throws {@link StoreError} `ERR_REVOCATIONS_UNAVAILABLE` if the list of revoked tokens cannot be read
    * @throws {@link AccessError} if `check` throws one
    * @throws {@link ConfigError} `ERR_CONFIG_INVALID` if a function in the configuration fails or returns something invalid
    */
-  verify(token: string): Promise<VerifiedToken<Claims>>
+  verify(token: string, presented?: Presented): Promise<VerifiedToken<Claims>>
   /**
    * Verifies a token like `verify`, without I/O. It never refreshes keys: call `hydrate()` every few minutes. A new key, or the
    * other issuer form of a user pool, is loaded only by `verify`.
@@ -246,12 +263,13 @@ export interface Verifier<Claims = JwtClaims> {
    * const { claims } = verifier.verifySync(token)
    * ```
    * @param token - the token, without the scheme `Bearer`
+   * @param presented - as for `verify`
    * @returns the claims, the header and the issuer of the token
    * @throws any error of `verify`, and {@link KeysError} `ERR_JWKS_NOT_LOADED` if keys would have to be fetched, or
    *   {@link StoreError} `ERR_REVOCATIONS_UNAVAILABLE` if the list of revoked tokens would
-   * @throws {@link ConfigError} `ERR_CONFIG_INVALID` if `check` or a `claims` schema is asynchronous
+   * @throws {@link ConfigError} `ERR_CONFIG_INVALID` if `check`, a `claims` schema or `dpop.replay` is asynchronous
    */
-  verifySync(token: string): VerifiedToken<Claims>
+  verifySync(token: string, presented?: Presented): VerifiedToken<Claims>
   /**
    * Loads the keys of all listed issuers and the list of revoked tokens, if due, so that the first token does not wait. For a Cognito user pool, the keys of one
    * issuer form are enough. Issuers that a function finds are skipped. Also resolves if only older keys are available.

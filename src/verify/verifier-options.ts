@@ -7,6 +7,7 @@ import { ConfigError, isJwtGateError } from './errors.ts'
 import type { VerifierEvent } from './events.ts'
 import { createHttpGet, type HttpGet, toHttpGet } from './http/http-get.ts'
 import type { InsecureHosts } from './http/issuer-url.ts'
+import { type BindingSettings, confirmationsOf, readBinding } from './proof/binding-settings.ts'
 import type { RevocationList } from './revocations.ts'
 import type { JwksOptions, VerifierOptions } from './types.ts'
 import { JWKS_CHANNEL } from './util/channels.ts'
@@ -38,6 +39,10 @@ export interface VerifierSettings {
   readonly insecureHosts: InsecureHosts
   readonly check: VerifierOptions<unknown>['check']
   readonly revocations: RevocationList | undefined
+  /** What a request must present besides its token; `undefined` for nothing. */
+  readonly binding: BindingSettings | undefined
+  /** The members of `cnf` that `binding` checks. */
+  readonly confirmations: ReadonlySet<string>
   readonly get: HttpGet
   readonly now: () => number
   /** The clock for access rules; `undefined` if `now` and `clockToleranceSeconds` are the defaults. */
@@ -53,6 +58,8 @@ const OPTIONS: OptionNames<VerifierOptions> = {
   jwks: true,
   check: true,
   revocations: true,
+  dpop: true,
+  mtls: true,
   fetch: true,
   now: true,
   onEvent: true,
@@ -90,6 +97,7 @@ export function readVerifierOptions(given: VerifierOptions<never> = {}): Verifie
     { max: 600 },
   )
   const clock = readClock(now)
+  const binding = readBinding(options.dpop, options.mtls)
   return {
     clockToleranceSeconds,
     maxTokenBytes: readCount('maxTokenBytes', options.maxTokenBytes, 16_384, 1_048_576),
@@ -99,6 +107,8 @@ export function readVerifierOptions(given: VerifierOptions<never> = {}): Verifie
     insecureHosts: readInsecureHosts(jwks.insecureHosts),
     check: readFunction('check', options.check as VerifierOptions<unknown>['check']),
     revocations: readRevocations(options.revocations),
+    binding,
+    confirmations: confirmationsOf(binding),
     get: fetch ? toHttpGet(fetch) : createHttpGet(readAgent(jwks.agent)),
     now: clock,
     clock:

@@ -2,6 +2,7 @@
  * What users hold: a verifier, whose functions can be passed around on their own.
  */
 
+import { withDemands } from './demands.ts'
 import { Engine } from './engine.ts'
 import { type VerifyNow, withFastPath } from './fast-path.ts'
 import { ListedIssuers } from './issuers/listed-issuers.ts'
@@ -32,15 +33,18 @@ export function createVerifier<const T extends Trusted>(
       : new ListedIssuers(trusted, settings)
   const engine = new Engine(issuers, settings)
   const parts: VerifierParts = { issuers, settings }
-  return {
+  const verifier: Verifier<ClaimsOf<T>> = {
     verify: withFastPath(
-      (token) => engine.verify(token) as Promise<VerifiedToken<ClaimsOf<T>>>,
-      (token) => engine.verifyNow(token) as ReturnType<VerifyNow<ClaimsOf<T>>>,
+      (token, presented) => engine.verify(token, presented) as Promise<VerifiedToken<ClaimsOf<T>>>,
+      (token, presented) =>
+        engine.verifyNow(token, presented) as ReturnType<VerifyNow<ClaimsOf<T>>>,
       parts,
     ),
-    verifySync: (token) => engine.verifySync(token) as VerifiedToken<ClaimsOf<T>>,
+    verifySync: (token, presented) =>
+      engine.verifySync(token, presented) as VerifiedToken<ClaimsOf<T>>,
     hydrate: () => engine.hydrate(),
     settled: () => engine.settled(),
     close: () => engine.close(),
   }
+  return withDemands(verifier, settings.binding)
 }

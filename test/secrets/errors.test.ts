@@ -7,9 +7,10 @@ import {
   authorize,
   cognito,
   createVerifier,
+  type DpopOptions,
   isJwtGateError,
   type JwtGateErrorCode,
-  StoreError,
+  type Presented,
   type TrustedIssuer,
   type VerifierOptions,
 } from 'jwt-gate'
@@ -24,6 +25,8 @@ import {
 } from 'jwt-gate/testing'
 import { expect, test } from 'vitest'
 import { ERROR_CODES } from '../../src/verify/errors.ts'
+import { createBound, SECRET } from '../verify/support/bound.ts'
+import type { ProofParts } from '../verify/support/dpop-client.ts'
 import { everythingOf, expectNothingOf, MARK, markedClaims, mint, secretsOf } from './marks.ts'
 
 const NOW = 1_800_000_000
@@ -118,6 +121,25 @@ async function take(req: object): Promise<[string, unknown]> {
   return [MARK, await verifyRequest(verifier, req as RequestLike).catch((error) => error)]
 }
 
+/** Sends a bound token with a proof. */
+async function prove(
+  parts: ProofParts,
+  dpop: Partial<DpopOptions> = {},
+  change: Partial<Presented> = {},
+): Promise<[string, unknown]> {
+  const { verifier, token, present } = await createBound(dpop)
+  const presented = await present(parts, change)
+  return [token, await verifier.verify(token, presented).catch((error) => error)]
+}
+
+/** Sends a token that is bound to another certificate. */
+async function connect(certificate: Uint8Array | string): Promise<[string, unknown]> {
+  const token = await mint(issuer, { ...claims, cnf: { 'x5t#S256': MARK } })
+  const verifier = createVerifier(offline, { now, mtls: true })
+  const presented = { scheme: 'Bearer', certificate }
+  return [token, await verifier.verify(token, presented).catch((error) => error)]
+}
+
 /** The ways to cause each code. The compiler and a test below compare them with the codes. */
 const failing = { append: reject, read: reject }
 const createList = () => createRevocations({ store: failing, whenStale: 'refuse', now })
@@ -131,10 +153,6 @@ async function sendRevoked(): Promise<[string, unknown]> {
   const { iss, sub, exp } = claims as { iss: string; sub: string; exp: number }
   await revocations.revoke({ issuer: iss, sub, until: exp })
   return send({ options: { revocations } })
-}
-
-const failStore = (): never => {
-  throw new StoreError('ERR_STORE_UNAVAILABLE')
 }
 
 const WAYS: Record<JwtGateErrorCode, (() => Promise<[string, unknown]>)[]> = {
@@ -235,6 +253,25 @@ const WAYS: Record<JwtGateErrorCode, (() => Promise<[string, unknown]>)[]> = {
     () => send({ header: { alg: 'RS512' } }),
     () => send({ header: { kid: undefined } }),
   ],
+  ERR_PROOF_MISSING: [() => prove({}, {}, { proof: undefined })],
+  ERR_PROOF_INVALID: [
+    () => prove({}, {}, { proof: MARK }),
+    () => prove({}, {}, { proof: [MARK, MARK] }),
+    () => prove({}, {}, { scheme: 'Bearer' }),
+    ...[{ typ: MARK }, { alg: MARK }, { crit: [MARK] }, { jwk: MARK }, { jwk: { kty: MARK } }].map(
+      (header) => () => prove({ header }),
+    ),
+    ...['htm', 'htu', 'iat', 'ath'].map((name) => () => prove({ claims: { [name]: MARK } })),
+    () => prove({ claims: { jti: [MARK] } }),
+    () => prove({ sign: () => MARK }),
+  ],
+  ERR_PROOF_NONCE: [
+    () => prove({ nonce: MARK }, { nonce: { secret: SECRET } }),
+    () => prove({}, { nonce: { secret: SECRET } }),
+  ],
+  ERR_PROOF_REPLAYED: [() => prove({ claims: { jti: MARK } }, { replay: { claim: () => false } })],
+  ERR_CERTIFICATE_MISMATCH: [() => connect(Buffer.from(MARK)), () => connect(MARK)],
+  ERR_STORE_UNAVAILABLE: [() => prove({ claims: { jti: MARK } }, { replay: { claim: reject } })],
   ERR_ACCESS_SCOPE: [() => ask({ scopes: ['admin'] }), () => ask({ anyScope: ['admin'] })],
   ERR_ACCESS_GROUP: [() => ask({ groups: ['admin'] }), () => ask({ allGroups: ['admin'] })],
   ERR_ACCESS_DENIED: [() => ask({ check: () => false })],
@@ -253,7 +290,6 @@ const WAYS: Record<JwtGateErrorCode, (() => Promise<[string, unknown]>)[]> = {
   ],
   ERR_JWKS_INVALID: [() => send({ trusted: online, options: answer(`{"keys":["${MARK}"`) })],
   ERR_JWKS_NOT_LOADED: [() => verifySync(online, { fetch: issuer.fetch })],
-  ERR_STORE_UNAVAILABLE: [() => send({ options: { check: failStore } })],
   ERR_REVOCATIONS_UNAVAILABLE: [
     () => send({ options: { revocations: createList() } }),
     () => verifySync({ jwks: issuer.jwks }, { revocations: createList() }),

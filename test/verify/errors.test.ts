@@ -10,7 +10,6 @@ import {
   isJwtGateError,
   JwtGateError,
   type JwtGateErrorCode,
-  StoreError,
   type TrustedIssuer,
   type VerifiedToken,
   type VerifierOptions,
@@ -21,6 +20,7 @@ import { createRevocations, memoryRevocationStore } from 'jwt-gate/stores'
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
 import { ERROR_CODES } from '../../src/verify/errors.ts'
+import { createBound, SECRET } from './support/bound.ts'
 import { firstKey } from './support/raw-token.ts'
 
 /** Put wherever a token can hold text. It must not appear in an error. */
@@ -46,6 +46,8 @@ function readTwoCookies(): unknown {
   return cookieToken('token')(request)
 }
 
+const fail = () => Promise.reject(new Error('down'))
+
 interface Row {
   readonly name: 'ConfigError' | 'TokenError' | 'AccessError' | 'KeysError' | 'StoreError'
   readonly status: number
@@ -60,12 +62,6 @@ const access = (provoke: Row['provoke']): Row => ({ name: 'AccessError', status:
 const keys = (provoke: Row['provoke']): Row => ({ name: 'KeysError', status: 503, provoke })
 
 const store = (provoke: Row['provoke']): Row => ({ name: 'StoreError', status: 503, provoke })
-const throwing = async (error: Error): Promise<unknown> => {
-  const check = (): never => {
-    throw error
-  }
-  return verifierOf({}, { check }).verify(await issuer.token(good))
-}
 
 const createList = () => createRevocations({ store: memoryRevocationStore(), whenStale: 'refuse' })
 async function sendRevoked(): Promise<unknown> {
@@ -104,6 +100,21 @@ const TABLE: Record<JwtGateErrorCode, Row> = {
   ERR_CLAIM_INVALID: token(() => withClaims({ exp: CANARY })),
   ERR_KEY_NOT_FOUND: token(() => withHeader({ kid: CANARY })),
   ERR_KEY_UNUSABLE: token(() => withHeader({ alg: 'RS512' })),
+  ERR_PROOF_MISSING: token(async () => (await createBound()).send({}, { proof: undefined })),
+  ERR_PROOF_INVALID: token(async () => (await createBound()).send({ method: CANARY })),
+  ERR_PROOF_NONCE: token(async () =>
+    (await createBound({ nonce: { secret: SECRET } })).send({ nonce: CANARY }),
+  ),
+  ERR_PROOF_REPLAYED: token(async () => {
+    const { send } = await createBound()
+    await send({ claims: { jti: CANARY } })
+    await send({ claims: { jti: CANARY } })
+  }),
+  ERR_CERTIFICATE_MISMATCH: token(async () => {
+    const token = await issuer.token({ ...good, cnf: { 'x5t#S256': CANARY } })
+    const presented = { scheme: 'Bearer', certificate: Buffer.from(CANARY) }
+    return verifierOf({}, { mtls: true }).verify(token, presented)
+  }),
   ERR_ACCESS_SCOPE: access(async () => authorize(await verified(), { scopes: ['admin'] })),
   ERR_ACCESS_GROUP: access(async () => authorize(await verified(), { groups: ['admin'] })),
   ERR_ACCESS_DENIED: access(async () => authorize(await verified(), { check: () => false })),
@@ -127,7 +138,7 @@ const TABLE: Record<JwtGateErrorCode, Row> = {
   ERR_JWKS_NOT_LOADED: keys(async () =>
     verifierOver(async () => Response.error()).verifySync(await issuer.token(good)),
   ),
-  ERR_STORE_UNAVAILABLE: store(() => throwing(new StoreError('ERR_STORE_UNAVAILABLE'))),
+  ERR_STORE_UNAVAILABLE: store(async () => (await createBound({ replay: { claim: fail } })).send()),
   ERR_REVOCATIONS_UNAVAILABLE: store(async () =>
     verifierOf({}, { revocations: createList() }).verifySync(await issuer.token(good)),
   ),

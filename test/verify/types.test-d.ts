@@ -237,7 +237,9 @@ test('nothing public is any', () => {
   expectTypeOf<Values>().not.toBeAny()
   expectTypeOf<ClaimsOf<TrustedIssuer>>().not.toBeAny()
   expectTypeOf<ClaimsOf<ReturnType<typeof cognito>>>().not.toBeAny()
-  expectTypeOf<Parameters<Verifier['verify']>>().toEqualTypeOf<[token: string]>()
+  expectTypeOf<Parameters<Verifier['verify']>>().toEqualTypeOf<
+    [token: string, presented?: api.Presented | undefined]
+  >()
   expectTypeOf<api.VerifierEvent>().not.toBeAny()
   expectTypeOf<api.JwksFailedEvent['error']>().toEqualTypeOf<api.KeysError>()
   expectTypeOf<api.JsonWebKey['x']>().toBeUnknown()

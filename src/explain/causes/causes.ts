@@ -10,6 +10,13 @@ import {
   findGroupCauses,
   findScopeCauses,
 } from './access-causes.ts'
+import {
+  findCertificateCauses,
+  findMissingProofCauses,
+  findProofCauses,
+  findRevocationCauses,
+  findStoreCauses,
+} from './binding-causes.ts'
 import { cause, type FindCauses, type Problem, toProblem } from './cause.ts'
 import {
   findAudienceCauses,
@@ -43,6 +50,7 @@ const FINDERS: { readonly [Code in JwtGateErrorCode]?: FindCauses } = {
   ERR_TOKEN_EXPIRED: findTimeCauses,
   ERR_TOKEN_NOT_ACTIVE: findTimeCauses,
   ERR_TOKEN_TOO_OLD: findTimeCauses,
+  ERR_TOKEN_REVOKED: findRevocationCauses,
   ERR_TOKEN_CHECK: findRuleCauses,
   ERR_CLAIM_ISSUER: findIssuerCauses,
   ERR_CLAIM_AUDIENCE: findAudienceCauses,
@@ -52,12 +60,19 @@ const FINDERS: { readonly [Code in JwtGateErrorCode]?: FindCauses } = {
   ERR_CLAIM_INVALID: findInvalidClaimCauses,
   ERR_KEY_NOT_FOUND: findMissingKeyCauses,
   ERR_KEY_UNUSABLE: findUnusableKeyCauses,
+  ERR_PROOF_MISSING: findMissingProofCauses,
+  ERR_PROOF_INVALID: findProofCauses,
+  ERR_PROOF_NONCE: findProofCauses,
+  ERR_PROOF_REPLAYED: findProofCauses,
+  ERR_CERTIFICATE_MISMATCH: findCertificateCauses,
   ERR_ACCESS_SCOPE: findScopeCauses,
   ERR_ACCESS_GROUP: findGroupCauses,
   ERR_ACCESS_DENIED: findDeniedCauses,
   ERR_ACCESS_AUTHENTICATION: findAuthenticationCauses,
   ERR_JWKS_UNAVAILABLE: findNetworkCauses,
   ERR_JWKS_INVALID: findNetworkCauses,
+  ERR_STORE_UNAVAILABLE: findStoreCauses,
+  ERR_REVOCATIONS_UNAVAILABLE: findStoreCauses,
 }
 
 export function findCauses(facts: Facts, error: unknown): Cause[] {

@@ -5,6 +5,7 @@ import type { ClaimsRule, JsonObject } from '../../verify/explain-kit.ts'
 import type { Cause } from '../explanation.ts'
 import type { Facts } from '../facts.ts'
 import { list, quote } from '../show.ts'
+import { notBound } from './binding-causes.ts'
 import { cause, type Problem } from './cause.ts'
 import { accessToken, graphToken, idToken, isGraphToken, isIdToken } from './kinds.ts'
 
@@ -112,6 +113,7 @@ export function findTokenUseCauses({ payload, nearest }: Facts): Cause[] {
 
 export function findMissingClaimCauses(facts: Facts, { claim = '' }: Problem): Cause[] {
   const { payload, nearest } = facts
+  if (claim === 'cnf') return [notBound()]
   if (claim === 'exp') {
     return [
       cause(

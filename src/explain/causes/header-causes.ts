@@ -5,6 +5,7 @@ import { toMediaType } from '../../verify/explain-kit.ts'
 import type { Cause } from '../explanation.ts'
 import type { Facts } from '../facts.ts'
 import { list, quote } from '../show.ts'
+import { boundToKey } from './binding-causes.ts'
 import { cause, type Problem } from './cause.ts'
 import { idToken, isIdToken } from './kinds.ts'
 import { encrypted } from './text-causes.ts'
@@ -93,11 +94,4 @@ export function findFeatureCauses(facts: Facts, problem: Problem): Cause[] {
       `Its header has ${quote(problem.claim)}: critical extensions, unencoded payloads and compression are rejected. Ask the issuer for a plain JWT.`,
     ),
   ]
-}
-
-function boundToKey({ payload }: Facts): Cause {
-  return cause(
-    'The token is bound to a key of its client (DPoP or mutual TLS)',
-    `It has "cnf": ${quote(payload['cnf'])}. A bound token is not accepted as a plain bearer token. Have the issuer issue unbound tokens for this client.`,
-  )
 }

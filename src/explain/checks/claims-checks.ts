@@ -19,8 +19,11 @@ import { oneOf, show } from '../show.ts'
 import { duration, showTime } from '../times.ts'
 import { type Judged, judge, skipped } from './judge.ts'
 
-/** A rule without conditions, except that of the clock. */
-export function emptyRule(clockToleranceSeconds: number): ClaimsRule {
+/** A rule without conditions, except those of the verifier. */
+export function emptyRule({
+  clockToleranceSeconds,
+  confirmations,
+}: Pick<ClaimsRule, 'clockToleranceSeconds' | 'confirmations'>): ClaimsRule {
   return {
     audience: null,
     clientId: undefined,
@@ -30,6 +33,7 @@ export function emptyRule(clockToleranceSeconds: number): ClaimsRule {
     requiredClaims: [],
     maxTokenAgeSeconds: undefined,
     clockToleranceSeconds,
+    confirmations,
   }
 }
 
@@ -118,10 +122,12 @@ function identifierOf(payload: JsonObject, name: string): Judged[] {
   return [judge(name, view, () => checkIdentifiers({ [name]: value }))]
 }
 
-/** Whether the token is bound to a key. */
+/** Whether the token is bound to something that the verifier does not check. */
 function bindingOf({ cnf }: JsonObject, rule: ClaimsRule, now: number): Judged {
-  return judge('cnf', { expected: 'none', actual: show(cnf) }, () =>
-    checkClaims({ exp: NEVER, cnf }, emptyRule(rule.clockToleranceSeconds), now),
+  const checked = [...rule.confirmations]
+  const expected = checked.length === 0 ? 'none' : `none, or only ${checked.join(', ')}`
+  return judge('cnf', { expected, actual: show(cnf) }, () =>
+    checkClaims({ exp: NEVER, cnf }, emptyRule(rule), now),
   )
 }
 

@@ -11,6 +11,12 @@ export interface RequestLike {
   /** All header lines, names and values in turn. Without it, a repeated header shows only if its value is a list. */
   readonly rawHeaders?: readonly string[] | undefined
   readonly method?: string | undefined
+  /** The target of the request: a path, and a query. Used for DPoP proofs. */
+  readonly url?: string | undefined
+  /** The same before a router has removed the part that it is mounted at. Set by Express. */
+  readonly originalUrl?: string | undefined
+  /** The connection. Used for client certificates. */
+  readonly socket?: unknown
 }
 
 type Headers = RequestLike['headers']
@@ -31,6 +37,17 @@ export function readHeader(req: RequestLike, name: string): string | undefined {
     throw new TokenError('ERR_TOKEN_REQUEST', { reason: 'repeated' })
   }
   return toOnly(value)
+}
+
+/**
+ * All values of a header, in one text or a list; `undefined` without it. Node joins the values of a repeated header with commas.
+ * @param name - in lower case
+ */
+export function readHeaderLines(
+  req: RequestLike,
+  name: string,
+): string | readonly string[] | undefined {
+  return headersOf(req)[name] ?? undefined
 }
 
 /**

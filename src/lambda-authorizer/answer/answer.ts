@@ -1,6 +1,7 @@
 /**
  * The results for API Gateway. Only this file decides what a verified token may do in a request.
  */
+import { isBound } from '../../verify/adapter-kit.ts'
 import { AccessError, ConfigError, type VerifiedToken } from '../../verify/index.ts'
 import type { RoutePolicy } from '../access/route-policy.ts'
 import { CONNECT } from '../access/ruled-routes.ts'
@@ -40,23 +41,36 @@ export function answerVerified(
           policyDocument: toPolicy(verified, request, settings),
           ...toUsage(verified, gateway, settings.usageIdentifierKey),
         }
+  // the integration has to send it to the client (RFC 9449 s9)
+  const nonce = toNonceContext(verified.nextNonce)
   const values = settings.toContext(verified)
-  const context = fitContext(values, { result, gateway }, (reason, dropped) =>
-    settings.emit({ type: 'authorizer.context_reduced', gateway, dropped, reason }),
+  const context = fitContext(
+    values,
+    { result: { ...result, ...nonce }, gateway },
+    (reason, dropped) =>
+      settings.emit({ type: 'authorizer.context_reduced', gateway, dropped, reason }),
   )
-  return { ...result, context }
+  return { ...result, context: { ...context, ...nonce } }
+}
+
+function toNonceContext(nextNonce: string | undefined): { dpopNonce?: string } {
+  return nextNonce === undefined ? {} : { dpopNonce: nextNonce }
 }
 
 /** The result that denies the request. @throws `ConfigError` if the event has no valid ARN */
 export function answerDenied(
   { arn }: AuthorizerRequest,
   { response }: AnswerSettings,
+  nextNonce: string | undefined,
 ): AuthorizerResult {
-  if (response === 'simple') return { isAuthorized: false }
+  // for a gateway response, which can put it into a header
+  const context = nextNonce === undefined ? {} : { context: toNonceContext(nextNonce) }
+  if (response === 'simple') return { isAuthorized: false, ...context }
   assertArn(arn)
   return {
     principalId: UNVERIFIED_PRINCIPAL,
     policyDocument: toPolicyDocument('Deny', toStageArn(arn)),
+    ...context,
   }
 }
 
@@ -90,13 +104,14 @@ function toPolicy(
     return toRequestPolicy(arn)
   }
   const { access, emit } = settings
-  if (access === undefined) return toPolicyDocument('Allow', toStageArn(arn))
-  const routed = toRoutedRequest(arn.request, request)
-  // API Gateway never reuses the result for a connection, which is valid for this one route
-  if (arn.request === CONNECT) {
-    access.assertAllowed(verified, routed)
+  // the proof is for this request alone, and API Gateway never reuses the result for a connection
+  const isForOne = isBound(verified) || (access !== undefined && arn.request === CONNECT)
+  if (isForOne) {
+    access?.assertAllowed(verified, toRoutedRequest(arn.request, request))
     return toRequestPolicy(arn)
   }
+  if (access === undefined) return toPolicyDocument('Allow', toStageArn(arn))
+  const routed = toRoutedRequest(arn.request, request)
   const { refusal, ...policy } = access.toPolicy(verified, routed)
   if (refusal !== undefined) {
     // the policy allows other requests, so it is returned; the reason why it denies this one is only reported

@@ -3,7 +3,9 @@
  * Nothing outside of this reading sees the event.
  */
 import type { EventRequest } from '../../http-request/event-token.ts'
+import { readEventUrl } from '../../http-request/event-url.ts'
 import {
+  readEventCertificate,
   readEventCookies,
   readEventHeader,
   readEventQuery,
@@ -65,6 +67,8 @@ export function parseAuthorizerRequest(event: unknown): AuthorizerRequest {
     paths: readPaths(fields),
     routeKeys: readRouteKeys(fields, gateway),
     identity: readIdentity(fields, gateway, cookies),
+    urlAt: (start) => readEventUrl(fields, gateway, start),
+    certificate: readEventCertificate(fields),
   }
 }
 

@@ -46,6 +46,7 @@ const NO_CLAIMS_RULE = {
   accessTokenProfile: false,
   requiredClaims: [],
   maxTokenAgeSeconds: undefined,
+  confirmations: new Set<string>(),
 }
 
 /**

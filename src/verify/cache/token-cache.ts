@@ -2,9 +2,9 @@
  * Caches tokens that were verified more than once, so that a cached token costs one digest and one lookup. It stores no token:
  * its keys are SHA-256 digests of whole tokens (RFC 9700 s4.9.3). lru-cache limits its size and decides nothing else.
  */
-import { hash } from 'node:crypto'
 import type { Profile } from '../issuers/profile.ts'
 import type { VerificationKey } from '../keys/verification-key.ts'
+import { digestToken } from '../token/digest.ts'
 import type { JsonObject } from '../token/json.ts'
 import type { JwtHeader, VerifiedToken } from '../types.ts'
 import { type BoundedMap, createBoundedMap } from '../util/bounded-map.ts'
@@ -73,9 +73,4 @@ export class TokenCache {
     this.#latestKey = cacheKey
     this.#latest = entry
   }
-}
-
-/** The SHA-256 of a token: 32 bytes, one character each. */
-export function digestToken(token: string): string {
-  return hash('sha256', token, 'binary')
 }

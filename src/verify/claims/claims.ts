@@ -17,6 +17,8 @@ export interface ClaimsRule {
   readonly requiredClaims: readonly string[]
   readonly maxTokenAgeSeconds: number | undefined
   readonly clockToleranceSeconds: number
+  /** The members of `cnf` that are checked later, with what the request presents. */
+  readonly confirmations: ReadonlySet<string>
 }
 
 // RFC 9068 s2.2
@@ -34,8 +36,7 @@ export function checkClaims(payload: JsonObject, rule: ClaimsRule, nowSeconds: n
   checkTokenUse(payload, rule)
   if (rule.accessTokenProfile) checkRequired(payload, ACCESS_TOKEN_CLAIMS)
   checkIdentifiers(payload)
-  // RFC 9449 s7.2, RFC 8705 s3: accepted without a proof of possession, a bound token would be a bearer token
-  if (payload['cnf'] !== undefined) throw new TokenError('ERR_TOKEN_UNSUPPORTED', { claim: 'cnf' })
+  checkConfirmation(payload, rule)
   checkRequired(payload, rule.requiredClaims)
   checkAge(payload, rule, nowSeconds)
 }
@@ -110,6 +111,18 @@ export function checkTokenUse(payload: JsonObject, rule: ClaimsRule): void {
 
 function isOfOtherKind(payload: JsonObject, { tokenUse }: ClaimsRule): boolean {
   return tokenUse !== undefined && payload['token_use'] !== tokenUse
+}
+
+/**
+ * RFC 7800 s3.1. If something in `cnf` were not checked, the bound token would be a bearer token (RFC 9449 s7.2, RFC 8705 s3).
+ */
+function checkConfirmation({ cnf }: JsonObject, { confirmations }: ClaimsRule): void {
+  if (cnf === undefined) return
+  const members = Object.entries(Object(cnf))
+  const isChecked =
+    members.length > 0 &&
+    members.every(([name, value]) => confirmations.has(name) && typeof value === 'string')
+  if (!isChecked) throw new TokenError('ERR_TOKEN_UNSUPPORTED', { claim: 'cnf' })
 }
 
 /** RFC 7519 s4.1.2, s4.1.7, RFC 8693 s4.3 */

@@ -55,6 +55,11 @@ export function claimsSetOf(verified: VerifiedToken<unknown>): JsonObject {
   return (claimsSet ?? {}) as JsonObject
 }
 
+/** Whether the token is bound to a key or a certificate. Then it says nothing about a request without the proof. */
+export function isBound(verified: VerifiedToken<unknown>): boolean {
+  return claimsSetOf(verified)['cnf'] !== undefined
+}
+
 /** The clock of the verifier that verified the token; `undefined` for the default clock. */
 export function clockOf(verified: VerifiedToken<unknown>): Clock | undefined {
   return (verified as { [CLOCK]?: Clock })[CLOCK]

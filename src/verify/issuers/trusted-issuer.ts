@@ -1,12 +1,12 @@
 /**
  * Reads and validates the configuration of one trusted issuer.
  */
-import { ALGORITHM_RULES, ALGORITHMS, isAvailable } from '../algorithms.ts'
 import { type ClaimPath, readClaimPath } from '../claims/claim-path.ts'
 import type { ClaimsRule } from '../claims/claims.ts'
 import { ConfigError } from '../errors.ts'
 import { type InsecureHosts, isCanonical, toSecureUrl } from '../http/issuer-url.ts'
 import { toJwk } from '../keys/pem.ts'
+import { readAlgorithms } from '../keys/read-algorithms.ts'
 import type { StandardSchemaV1 } from '../standard-schema.ts'
 import { type HeaderRule, toMediaType } from '../token/header.ts'
 import type { JSONWebKeySet, TrustedIssuer } from '../types.ts'
@@ -39,6 +39,7 @@ export interface IssuerSettings {
 export interface IssuerContext {
   readonly clockToleranceSeconds: number
   readonly insecureHosts: InsecureHosts
+  readonly confirmations: ReadonlySet<string>
 }
 
 /** An issuer, and the user pool that `cognito()` made it of. */
@@ -69,7 +70,7 @@ const TEN_YEARS_SECONDS = 315_360_000
 /** @throws {@link ConfigError} that names the invalid option */
 export function readTrustedIssuer(
   given: GivenIssuer,
-  { clockToleranceSeconds, insecureHosts }: IssuerContext,
+  { clockToleranceSeconds, insecureHosts, confirmations }: IssuerContext,
 ): IssuerSettings {
   assertObject('trusted', given)
   assertNoPool(given)
@@ -84,7 +85,7 @@ export function readTrustedIssuer(
     userPoolId: trusted.userPoolId,
     jwksUris: readJwksUris(trusted, issuer, insecureHosts),
     givenKeys,
-    header: { algorithms: readAlgorithms(trusted.algorithms), tokenType },
+    header: { algorithms: readAlgorithms('algorithms', trusted.algorithms), tokenType },
     claims: {
       audience: readAudience(trusted.audience),
       clientId: clientId === undefined ? undefined : new Set(readStrings('clientId', clientId)),
@@ -97,6 +98,7 @@ export function readTrustedIssuer(
           ? undefined
           : readNumber('maxTokenAgeSeconds', maxTokenAgeSeconds, 0, { max: TEN_YEARS_SECONDS }),
       clockToleranceSeconds,
+      confirmations,
     },
     groupsClaim: readOptional(readClaimPath, 'groupsClaim', trusted.groupsClaim),
     schema: readSchema(trusted.claims),
@@ -210,24 +212,6 @@ function wrongUrl(option: 'issuer' | 'jwksUri', text: unknown): ConfigError {
   return new ConfigError(
     `"${option}" must be an https URL without user info, or http on a loopback host or a host in "jwks.insecureHosts"${way}`,
   )
-}
-
-function readAlgorithms(algorithms: TrustedIssuer['algorithms']): ReadonlySet<string> {
-  if (algorithms === undefined) return new Set(ALGORITHMS.filter(isAvailable))
-  const names = readStrings('algorithms', algorithms)
-  for (const name of names) {
-    if (!ALGORITHM_RULES.has(name)) {
-      throw new ConfigError(
-        `"algorithms" may contain ${ALGORITHMS.join(', ')}, but neither "none" nor "HS…"`,
-      )
-    }
-    if (!isAvailable(name)) {
-      throw new ConfigError(
-        `"algorithms" contains ${name}, which this version of Node does not support`,
-      )
-    }
-  }
-  return new Set(names)
 }
 
 function readGivenKeys(jwks: TrustedIssuer['jwks']): readonly unknown[] | undefined {

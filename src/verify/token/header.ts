@@ -33,13 +33,17 @@ export function assertHeader(
     const expected = { tokenType: tokenType ? [tokenType] : ['JWT', 'at+jwt'] }
     throw new TokenError('ERR_TOKEN_TYPE', { claim: 'typ', expected })
   }
-  for (const name of ['crit', 'b64', 'zip']) {
-    if (Object.hasOwn(header, name)) throw new TokenError('ERR_TOKEN_UNSUPPORTED', { claim: name })
-  }
+  const unsupported = findUnsupported(header)
+  if (unsupported) throw new TokenError('ERR_TOKEN_UNSUPPORTED', { claim: unsupported })
   // RFC 7515 s4.1.4
   if (kid !== undefined && typeof kid !== 'string') {
     throw new TokenError('ERR_TOKEN_MALFORMED', { claim: 'kid', reason: 'invalid' })
   }
+}
+
+/** The member of a header that would have to be understood (RFC 7515 s4.1.11, RFC 7797, RFC 7516 s4.1.3). */
+export function findUnsupported(header: JsonObject): string | undefined {
+  return ['crit', 'b64', 'zip'].find((name) => Object.hasOwn(header, name))
 }
 
 /** RFC 7515 s4.1.9: a value without a slash has an implied "application/" prefix. RFC 2045 s5.1: any case. */

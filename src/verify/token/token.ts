@@ -46,7 +46,7 @@ export function assertTokenSize(token: unknown, maxTokenBytes: number): asserts 
 export function parseUnverifiedToken(
   compact: string,
   scratch: Buffer,
-  knownHeaders: KnownHeaders,
+  knownHeaders: Pick<KnownHeaders, 'get'>,
 ): UnverifiedToken {
   const headerEnd = compact.indexOf('.')
   const signedEnd = compact.indexOf('.', headerEnd + 1)

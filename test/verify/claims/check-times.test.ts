@@ -13,6 +13,7 @@ const rule: ClaimsRule = {
   requiredClaims: [],
   maxTokenAgeSeconds: undefined,
   clockToleranceSeconds: 5,
+  confirmations: new Set(),
 }
 const aged = { ...rule, maxTokenAgeSeconds: 100 }
 const AGES = Number.NEGATIVE_INFINITY
