@@ -26,7 +26,8 @@ const REPLACEMENTS = [
   [/^\.\/issuers\/resolved-issuers\.ts$/, 'no-resolver'],
   [/^\.\/outcome\.ts$/, 'no-channels'],
   [/^(?:\.\.?\/)+util\/channels\.ts$/, 'no-channels'],
-  [/^\.\/proof\/binding\.ts$/, 'no-binding'],
+  [/^\.\/(?:proof\/binding|proof\/binding-settings|demands)\.ts$/, 'no-binding'],
+  [/^(?:\.\.\/)+http-request\/event-(?:presented|url)\.ts$/, 'no-binding'],
 ]
 
 const withReplacements = {
