@@ -105,12 +105,13 @@ async function sendAction(demo: Demo, req: IncomingMessage, res: ServerResponse)
 }
 
 /** Every check on a token, for the rule of a route. It quotes the token: this is for the developer's own browser. */
-async function sendExplanation({ verifier }: Demo, req: IncomingMessage, res: ServerResponse) {
+async function sendExplanation(demo: Demo, req: IncomingMessage, res: ServerResponse) {
   const request = await readJson(req)
   if (typeof request === 'number') return sendJson(res, request, { error: 'not_json' })
   const { token, route } = request
   const access = Object.entries(ACCESS).find(([name]) => name === route)?.[1] ?? {}
-  return sendJson(res, 200, await explain(verifier, token, { access }))
+  const explanation = await explain(demo.verifier, token, { access })
+  return sendJson(res, 200, { explanation, state: demo.state })
 }
 
 /** Tokens for `curl`, as text. */

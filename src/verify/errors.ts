@@ -48,7 +48,6 @@ export type ErrorReason =
   // text that is no token, or a header without one
   | 'empty'
   | 'scheme'
-  | 'no_scheme'
   | 'separator'
   | 'repeated'
   | 'quoted'

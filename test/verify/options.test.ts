@@ -158,13 +158,6 @@ describe('trusted issuer', () => {
     expect(create({ ...base, jwks: { ...issuer.jwks, 'x-other': 1 } })).not.toThrow()
   })
 
-  test('"jwks" and "jwksUri" exclude each other', () => {
-    const both = { ...base, jwks: issuer.jwks, jwksUri: 'https://idp.example/keys' }
-
-    expectNamed('jwks', create(both))
-    expectNamed('jwksUri', create(both))
-  })
-
   test('"jwks" must include a key for one of the algorithms', () => {
     const { jwk } = firstKey(issuer)
 

@@ -27,19 +27,28 @@ const VIEWS = [
 ]
 
 let explained = ''
+let asking = 0
+/** When the keys were fetched that the verdict is based on. */
+let basis
 
 /** The verdict is asked for when what it depends on has changed. */
-function askAgain({ demo, route }) {
+async function askAgain({ demo, route }) {
   const token = chosenToken()
   const { exp, nbf } = (token && readToken(token).payload) || {}
   const tolerance = state.config?.toleranceSeconds ?? 0
   const seconds = now() / 1_000
   const phase = [seconds >= exp + tolerance, seconds >= nbf - tolerance]
   const { isIssuerDown, offsetMs, keys } = demo ?? {}
-  const key = JSON.stringify([token, route, phase, isIssuerDown, offsetMs, keys?.fetchedAt])
-  if (key === explained || demo === undefined) return
+  const key = JSON.stringify([token, route, phase, isIssuerDown, offsetMs])
+  // a fetch that the question itself has caused is no reason to ask again: unknown keys have a budget
+  const isSame = key === explained && (asking > 0 || keys?.fetchedAt === basis)
+  if (isSame || demo === undefined) return
   explained = key
-  void explainToken()
+  asking++
+  await explainToken().finally(() => {
+    basis = state.demo.keys.fetchedAt
+    asking--
+  })
 }
 
 function showAccount({ user, config, demo }) {
@@ -64,7 +73,7 @@ function tick() {
   setText($('clock'), `${toClock(now())} UTC`)
   draw()
   drawKeys()
-  askAgain(state)
+  void askAgain(state)
 }
 
 function makeForms() {

@@ -42,8 +42,10 @@ export async function explainToken() {
   const mine = ++asked
   if (token === undefined) return update({ explanation: undefined })
   const response = await post('/demo/explain', { token, route: state.route })
-  const explanation = response.ok ? await response.json() : undefined
-  if (mine === asked) update({ explanation })
+  if (!response.ok || mine !== asked) return undefined
+  const { explanation, state: demo } = await response.json()
+  takeState(demo)
+  return update({ explanation })
 }
 
 function post(path, body) {

@@ -57,8 +57,10 @@ export const issuer: Command = {
     })
     await listen(test, readPort(args.text('port')))
     try {
+      // a signal may follow what is printed at once
+      const stopped = io.untilStopped()
       describe(test, context)
-      await io.untilStopped()
+      await stopped
     } finally {
       await test.close()
     }

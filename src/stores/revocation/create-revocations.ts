@@ -19,7 +19,6 @@ import {
   type RevokedTokens,
   readRestored,
   readRevoked,
-  toRecord,
 } from './entry.ts'
 import { Follower, type FollowerSettings } from './follower.ts'
 import type { RevocationEvent } from './revocation-events.ts'
@@ -113,13 +112,13 @@ export function createRevocations(options: RevocationsOptions): Revocations {
     revoke: async (tokens) => {
       const entry = readRevoked(tokens)
       // 96 random bits
-      await write([{ ...entry, id: randomBytes(12).toString('base64url') }], follower, settings)
+      await write([{ ...entry, id: randomBytes(12).toString('base64url') }], follower)
     },
     restore: async (tokens) => {
       const place = readRestored(tokens)
       await follower.readNow()
       const removed = follower.list.find(place).map((entry) => ({ ...entry, isRemoved: true }))
-      await write(removed, follower, settings)
+      await write(removed, follower)
     },
     hydrate: () => follower.hydrate(),
     settled: () => follower.settled(),
@@ -127,18 +126,10 @@ export function createRevocations(options: RevocationsOptions): Revocations {
   }
 }
 
-/** Writes changes to the store, and applies them here. */
-async function write(
-  changes: readonly Change[],
-  follower: Follower,
-  { store, now }: FollowerSettings,
-): Promise<void> {
+async function write(changes: readonly Change[], follower: Follower): Promise<void> {
   if (changes.length === 0) return
-  const seconds = now() / 1_000
   try {
-    follower.list.assertRoom(seconds)
-    await store.append(changes.map(toRecord))
-    for (const change of changes) follower.list.apply(change, follower.pastRound, seconds)
+    await follower.write(changes)
   } catch (cause) {
     const reason = cause instanceof ListFullError ? 'limited' : undefined
     throw new StoreError('ERR_REVOCATIONS_UNAVAILABLE', { cause, reason })

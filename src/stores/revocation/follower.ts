@@ -3,11 +3,12 @@
  * does not wait for it, unless there is no list that is young enough.
  */
 import { StoreError } from '../../verify/index.ts'
-import { parseRecord, toRecord } from './entry.ts'
+import { type Change, parseRecord, toRecord } from './entry.ts'
 import type { RevocationEvent } from './revocation-events.ts'
-import type { RevocationProgress, RevocationStore } from './revocation-store.ts'
+import type { RevocationProgress, RevocationRecord, RevocationStore } from './revocation-store.ts'
 import { RevokedList } from './revoked-list.ts'
 import { waitWhileBusy } from './wait-while-busy.ts'
+import { WrittenRecords } from './written-records.ts'
 
 /** Validated options. */
 export interface FollowerSettings {
@@ -22,6 +23,7 @@ export interface FollowerSettings {
 
 /** A read of the store that is in flight. */
 interface Read {
+  readonly number: number
   readonly list: RevokedList
   readonly startedMs: number
   /** When it last made progress. */
@@ -51,6 +53,9 @@ export class Follower {
   #isHanging = false
   /** The number of complete reads of the store that were begun. */
   #round = 1
+  /** The number of reads that were begun. */
+  #reads = 0
+  readonly #written = new WrittenRecords()
 
   constructor(settings: FollowerSettings) {
     this.#settings = settings
@@ -61,9 +66,24 @@ export class Follower {
     return this.#list
   }
 
-  /** The number of a complete read that is over: an entry that only this process knows is marked with it. */
-  get pastRound(): number {
-    return this.#round - 1
+  /** Writes changes to the store, and then applies them here. */
+  async write(changes: readonly Change[]): Promise<void> {
+    const { store, now, refreshMs } = this.#settings
+    const seconds = now() / 1_000
+    this.#list.assertRoom(seconds)
+    const records = changes.map(toRecord)
+    this.#written.begin(records)
+    try {
+      await store.append(records)
+    } catch (error) {
+      for (const { text } of records) this.#written.forget(text)
+      throw error
+    }
+    this.#written.end(records, this.#reads + 1)
+    // as of an earlier round: no read has confirmed them yet
+    for (const change of changes) this.#list.apply(change, this.#round - 1, seconds)
+    // a process that only writes has to read too, to learn what the store has lost
+    this.#startIfDue(now(), refreshMs)
   }
 
   /**
@@ -138,7 +158,13 @@ export class Follower {
   }
 
   #start(startedMs: number): void {
-    const read = { list: this.#list, startedMs, progressMs: startedMs, pages: 0 }
+    const read = {
+      number: ++this.#reads,
+      list: this.#list,
+      startedMs,
+      progressMs: startedMs,
+      pages: 0,
+    }
     this.#triedMs = startedMs
     this.#read = read
     this.#done = this.#readOn(read).then(
@@ -176,11 +202,14 @@ export class Follower {
     const seconds = read.startedMs / 1_000
     read.list.sweep(seconds)
     const progress = await this.#readPages(read, this.#cursor, this.#round)
-    if (!progress.isReset) return progress.cursor
+    if (!progress.isReset) {
+      await this.#writeAgain(this.#written.findLost(read.number, seconds))
+      return progress.cursor
+    }
     const round = ++this.#round
     const all = await this.#readPages(read, undefined, round)
     if (all.isReset) throw new Error('The store of revocations changed while it was read')
-    await this.#writeMissing(read, round)
+    await this.#writeAgain([...read.list.missing(round, seconds)].map(toRecord))
     return all.cursor
   }
 
@@ -190,17 +219,21 @@ export class Follower {
       read.pages++
       read.progressMs = now()
       const seconds = read.startedMs / 1_000
-      for (const text of texts) read.list.apply(parseRecord(text), round, seconds)
+      for (const text of texts) {
+        read.list.apply(parseRecord(text), round, seconds)
+        this.#written.forget(text)
+      }
     })
   }
 
   /** A store that was restored from a backup, or taken over by a replica, may lack what this process has read or written. */
-  async #writeMissing({ list, startedMs }: Read, round: number): Promise<void> {
+  async #writeAgain(records: readonly RevocationRecord[]): Promise<void> {
     const { store, emit } = this.#settings
-    const records = [...list.missing(round, startedMs / 1_000)].map(toRecord)
     for (let from = 0; from < records.length; from += PAGE_OF_MISSING) {
       await store.append(records.slice(from, from + PAGE_OF_MISSING))
     }
-    if (records.length > 0) emit({ type: 'revocations.rewritten', entries: records.length })
+    if (records.length === 0) return
+    this.#written.end(records, this.#reads + 1)
+    emit({ type: 'revocations.rewritten', entries: records.length })
   }
 }

@@ -61,15 +61,11 @@ export class Session {
   /** Calls a route, and returns the status that the page shows. */
   async call(surface, path) {
     const button = this.page.locator(`[data-call="${surface} GET ${path}"]`)
-    const before = await this.page.locator('#log li').first().innerText()
+    const title = `GET ${path} through ${surface === 'express' ? 'Express' : 'API Gateway'}:`
+    const told = this.page.locator('#log li').filter({ hasText: title })
+    const before = await told.count()
     await button.click()
-    await this.page.waitForFunction(
-      ([title, old]) => {
-        const first = [...document.querySelectorAll('#log li')].slice(0, 3)
-        return first.some((item) => item.innerText.includes(title) && item.innerText !== old)
-      },
-      [`GET ${path} through ${surface === 'express' ? 'Express' : 'API Gateway'}`, before],
-    )
+    await told.nth(before).waitFor({ state: 'attached' })
     return button.locator('.last').innerText()
   }
 
