@@ -3,6 +3,7 @@
  */
 import { type AccessRule, cognito, createVerifier, type JsonWebKey } from 'jwt-gate'
 import { explain, formatExplanation } from 'jwt-gate/explain'
+import { createRevocations, memoryRevocationStore } from 'jwt-gate/stores'
 import { createTestIssuer, type TestKey } from 'jwt-gate/testing'
 import { afterAll, expect, test } from 'vitest'
 import { createSetUps, createWorld } from '../explain/set-ups.ts'
@@ -59,7 +60,14 @@ test('the checks are listed in their order', async () => {
       ...{ requiredClaims: ['tenant'], maxTokenAgeSeconds: 60 },
       claims: { '~standard': { version: 1, vendor: 'test', validate: (value) => ({ value }) } },
     },
-    { now, check: () => undefined },
+    {
+      ...{ now, mtls: true, check: () => undefined },
+      revocations: createRevocations({
+        store: memoryRevocationStore({ now }),
+        whenStale: 'refuse',
+        now,
+      }),
+    },
   )
   const { checks } = await explain(strict, await mint({ client_id: 'app', jti: '1' }))
   const listed = tableOf(document, 'check').map(([name]) => codeOf(name))

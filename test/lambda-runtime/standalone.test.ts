@@ -87,6 +87,19 @@ describe('a call', () => {
     ])
   })
 
+  test('with a bound token is rejected, with and without a proof', async () => {
+    const { invoke, output } = await deployZip(issuer, { folder })
+    const bound = await issuer.accessToken({ ...LONG, cnf: { jkt: 'x' } })
+    const proven = createAuthorizerEvent('rest-request', {
+      headers: { Authorization: `DPoP ${bound}`, DPoP: bound },
+    })
+
+    for (const one of [createAuthorizerEvent('rest-request', { token: bound }), proven]) {
+      expect(await invoke(one)).toEqual(UNAUTHORIZED)
+    }
+    expect(output()).toMatch(/"code":"ERR_TOKEN_UNSUPPORTED".*\n.*"code":"ERR_TOKEN_MISSING"/)
+  })
+
   test('returns only after the fetch that it began, even if its own token needs no newer keys', async () => {
     const order: string[] = []
     const asked = createGate<void>()
