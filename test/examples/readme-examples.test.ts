@@ -12,7 +12,7 @@ test('the Express example protects its routes', async () => {
   runExample('express.ts', { PORT: String(port) })
 
   const url = `http://127.0.0.1:${port}/api/profile`
-  const answer = await vi.waitFor(() => fetch(url), { timeout: 10_000, interval: 50 })
+  const answer = await vi.waitFor(() => fetch(url), { timeout: 25_000, interval: 50 })
 
   expect(answer.status).toBe(401)
   expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="api"')
