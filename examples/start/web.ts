@@ -34,8 +34,9 @@ export function toHeaders(policy: Readonly<Record<string, string>>): Record<stri
 export function isOwn(req: IncomingMessage, origin: string): boolean {
   const { host, origin: from, 'sec-fetch-site': site, 'sec-fetch-mode': mode } = req.headers
   if (`http://${host}` !== origin) return false
-  // a link or a redirect may lead here: it shows a page, and tells the other site nothing
-  if (req.method === 'GET' && mode === 'navigate') return true
+  // a link or a redirect may lead to a page: it shows it, and tells the other site nothing
+  const isPage = !req.url?.startsWith('/demo')
+  if (req.method === 'GET' && mode === 'navigate' && isPage) return true
   if (from !== undefined) return from === origin
   // curl sends neither header
   return site === undefined || site === 'same-origin'

@@ -8,7 +8,7 @@ export function normalize(issuer: string): string {
     .toLowerCase()
     .replace(/^https?:\/\//, '')
     .replace(/^([^/:]+):\d+/, '$1')
-    .replace(/\/+$/, '')
+    .replace(/(?<!\/)\/+$/, '')
 }
 
 /** @param iss - unverified, of any type */

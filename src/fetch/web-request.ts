@@ -2,6 +2,7 @@
  * How a web-standard `Request` is read.
  */
 import type { BrowserHeaders, RequestReader } from '../http-request/cookie-token.ts'
+import { toKnownMethod } from '../http-request/known-method.ts'
 import type { PresentedReader } from '../http-request/presented.ts'
 import type { RequestDescription } from '../http-request/request-events.ts'
 import { isObject } from '../http-request/unknown-object.ts'
@@ -37,12 +38,9 @@ export const WEB_REQUEST: RequestReader<Request> & PresentedReader<Request> = {
   readCertificate: () => undefined,
 }
 
-/** Any other name may be text of the client. */
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH']
-
 /** What events say about a request. Its URL is not in them. */
 export function describeRequest({ method }: Request): RequestDescription {
-  return { method: METHODS.includes(method) ? method : undefined, route: undefined }
+  return { method: toKnownMethod(method), route: undefined }
 }
 
 const WRAPPERS = ['raw', 'request', 'req'] as const

@@ -146,7 +146,7 @@ function assertTenant({ iss, tid }: JwtClaims): void {
 
 /** Any application of a tenant can get a token for any API without a permission, unless the API requires an assignment. */
 function assertPermission({ scp, roles }: JwtClaims): void {
-  if (typeof scp === 'string' || Array.isArray(roles)) return
+  if ((typeof scp === 'string' && scp !== '') || (Array.isArray(roles) && roles.length > 0)) return
   const expected = { requiredClaims: ['scp', 'roles'] }
   throw new TokenError('ERR_CLAIM_MISSING', { claim: 'scp', reason: 'missing', expected })
 }

@@ -85,7 +85,8 @@ function readMethod(event: UnknownObject, gateway: LambdaGateway): string | unde
 }
 
 // a path may be text of the client
-const ROUTE = /^(?:\$default|\$connect|[A-Z]{3,7} \/[\x21-\x7e]{0,500})$/
+const ROUTE =
+  /^(?:\$default|\$connect|(?:ANY|DELETE|GET|HEAD|OPTIONS|PATCH|POST|PUT) \/[\x21-\x7e]{0,500})$/
 
 /** The key of a route, from the settings of the API. Function URLs and load balancers have no routes. */
 function readRoute(event: UnknownObject): string | undefined {

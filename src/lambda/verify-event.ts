@@ -2,6 +2,7 @@
  * Verifies the token of an event.
  */
 import { verifyToken } from '../http-request/authenticate.ts'
+import { toKnownMethod } from '../http-request/known-method.ts'
 import { reject } from '../http-request/request-events.ts'
 import { assertAccess, assertVerifier } from '../verify/adapter-kit.ts'
 import type { VerifiedToken, Verifier } from '../verify/index.ts'
@@ -52,7 +53,7 @@ export async function verifyEvent<Claims>(
   } catch (thrown) {
     const { method, route, gateway } = request
     throw markWithGateway(
-      reject(thrown, () => ({ method, route }), settings),
+      reject(thrown, () => ({ method: toKnownMethod(method), route }), settings),
       gateway,
     )
   }

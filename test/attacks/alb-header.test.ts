@@ -197,6 +197,21 @@ describe('made-up key IDs', () => {
     expect([...outcomes].sort()).toEqual(['ERR_JWKS_UNAVAILABLE limited', 'ERR_KEY_NOT_FOUND kid'])
   })
 
+  test('do not keep a key that is two hours old from being fetched again', async () => {
+    let time = NOW * 1_000
+    const verifier = alb(trusted, { fetch: own.fetch, now: () => time })
+    const exp = NOW + 8_000
+    await verifier.verify(await own.token({ exp }, { header: { exp } }))
+    time += 7_200_000
+    for (let at = 0; at < 50; at++) {
+      const forged = await own.token({}, { header: { kid: madeUp(at), exp } })
+      await sayOf(() => verifier.verify(forged))
+    }
+
+    const good = await own.token({ exp }, { header: { exp } })
+    expect(await sayOf(() => verifier.verify(good))).toBe(ACCEPTED)
+  })
+
   test('do not displace the key that is in use', async () => {
     let time = NOW * 1_000
     const verifier = alb(trusted, { fetch: own.fetch, now: () => time })

@@ -82,6 +82,15 @@ test.each(['--json', '--env'])('%s has nothing of keys that are not used', async
   expect(stdout).not.toContain('c2VjcmV0')
 })
 
+test('--env prints a line that a shell does not run', async () => {
+  const kid = '$(id)`id`$HOME'
+  const { stdout } = await judge({ keys: [{ ...rsa, kid }] }, ['--env'])
+  const [, value = ''] = /^JWT_GATE_JWKS=(.*)\n$/.exec(stdout) ?? []
+
+  expect(value).not.toMatch(/[$`]/)
+  expect(JSON.parse(value).keys[0].kid).toBe(kid)
+})
+
 test('--algorithms counts, as for a verifier', async () => {
   const { stdout } = await judge({ keys: [rsa, ec] }, ['--algorithms', 'ES256'])
 

@@ -234,6 +234,13 @@ describe('what is no access token for this API', () => {
       'ERR_CLAIM_MISSING',
       'scp',
     ],
+    ['a token with an empty permission', { scp: '' }, 'ERR_CLAIM_MISSING', 'scp'],
+    [
+      'a token with an empty list of roles',
+      { scp: undefined, roles: [] },
+      'ERR_CLAIM_MISSING',
+      'scp',
+    ],
   ])('%s', async (_, claims, code, claim) => {
     expect(await issuer.verify(ours, await issuer.token(claims))).toEqual(refusedAs(code, claim))
   })

@@ -222,6 +222,18 @@ describe('onEvent', () => {
   )
 })
 
+test.each(['SECRET-TEXT-OF-A-CLIENT', 'X\u001b[31m', 'get'])(
+  'a method that is not known, %j, is in no event',
+  async (method) => {
+    const events: unknown[] = []
+    const event = { ...createHandlerEvent('rest', {}), httpMethod: method, resource: '/x' }
+
+    await respond(event, { onEvent: (one) => events.push(one) })
+
+    expect(events).toMatchObject([{ type: 'request.refused', method: undefined, route: undefined }])
+  },
+)
+
 describe('a ConfigError says what is wrong with', () => {
   test.each<[string, unknown, string]>([
     [

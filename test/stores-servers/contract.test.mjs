@@ -193,6 +193,33 @@ for (const { name, skip, start } of SERVERS) {
           true,
         )
       })
+
+      test('after a loss of the newest records, no number means another record than before', async (context) => {
+        if (!server.loseNewest) return context.skip('only Redis assigns numbers')
+        const [a, b] = [
+          await createProcess({ refreshMs: 1 }),
+          await createProcess({ refreshMs: 1 }),
+        ]
+        const [sub, lost, fresh] = [unique('sub'), unique('lost'), unique('fresh')]
+        // a process writes back what is lost in the order of the members: the last of these two is the first then
+        await a.revocations.revoke({ issuer: iss, sub, until })
+        await a.revocations.revoke({ issuer: iss, jti: lost, until })
+        await readAgain(a)
+        await readAgain(b)
+        await server.loseNewest(2)
+
+        await (await createProcess()).revocations.revoke({ issuer: iss, sub: fresh, until })
+        await readAgain(b)
+        await readAgain(b)
+        await readAgain(a)
+        await readAgain(a)
+
+        for (const process of [a, b]) {
+          for (const claims of [{ sub }, { jti: lost }, { sub: fresh }]) {
+            assert.equal(await process.judge(await mint(claims)), 'ERR_TOKEN_REVOKED')
+          }
+        }
+      })
     })
 
     /** Lets a process notice what is new. */

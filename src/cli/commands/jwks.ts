@@ -113,7 +113,8 @@ function printVariable(usable: readonly JudgedKey[], context: Context): ExitCode
     context.progress.fail('The set has no usable key: there is nothing to set')
     return EXIT.refused
   }
-  const value = toSafeJson({ keys })
+  // still the same JSON, if a shell reads the line
+  const value = toSafeJson({ keys }).replaceAll('$', '\\u0024').replaceAll('`', '\\u0060')
   if (context.isJson) context.printJson({ JWT_GATE_JWKS: value })
   else context.print(`JWT_GATE_JWKS=${value}`)
   return EXIT.good

@@ -5,6 +5,7 @@ import { checkTimeOf, claimsSetOf, ignoreRejection } from '../../verify/adapter-
 import { ConfigError, type VerifiedToken } from '../../verify/index.ts'
 import { toDefaultContext } from '../answer/default-context.ts'
 import type { AuthorizerContext } from '../authorizer-result.ts'
+import { isOwnName, MARKED } from '../util/context-mark.ts'
 import { isObject, isString } from '../util/unknown-object.ts'
 import type { AppSyncApi, AppSyncResult } from './app-sync-events.ts'
 import type { AppSyncSettings } from './app-sync-options.ts'
@@ -50,10 +51,18 @@ function toContext(
       '"context" must return an object whose values are strings, finite numbers, booleans or null',
     )
   }
-  if (Buffer.byteLength(JSON.stringify(values)) <= MAX_CONTEXT_BYTES) {
-    return values as AuthorizerContext
+  const kept = context === undefined ? values : withoutOwnNames(values)
+  if (Buffer.byteLength(JSON.stringify(kept)) <= MAX_CONTEXT_BYTES) {
+    return kept as AuthorizerContext
   }
   throw new ConfigError('"context" must return at most 5 MB, which is the quota of AppSync')
+}
+
+/** A claim that is copied to such a name would pass for all claims in `claimsFromEvent`. */
+function withoutOwnNames(values: object): object {
+  const free = Object.entries(values).filter(([name]) => !isOwnName(name))
+  const isLacking = free.length < Object.keys(values).length
+  return { ...Object.fromEntries(free), ...(isLacking && MARKED) }
 }
 
 function isScalar(value: unknown): boolean {

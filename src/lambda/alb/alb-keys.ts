@@ -29,6 +29,8 @@ interface KnownKey {
 export class AlbKeys {
   readonly #settings: VerifierSettings
   readonly #budget: RefreshBudget
+  /** For keys that exist: made-up key IDs cannot use it up. */
+  readonly #renewals: RefreshBudget
   /** By URL, the one that was fetched last at the end. */
   readonly #known = new Map<string, KnownKey>()
   readonly #pending = new Map<string, Promise<VerificationKey>>()
@@ -37,6 +39,7 @@ export class AlbKeys {
   constructor(settings: VerifierSettings) {
     this.#settings = settings
     this.#budget = new RefreshBudget(settings.now, REFILL_MS, BURST)
+    this.#renewals = new RefreshBudget(settings.now, REFILL_MS, BURST)
   }
 
   /** The key, if it was fetched less than `maxStaleMs` ago: until then, a key that is withdrawn stays usable. */
@@ -56,7 +59,8 @@ export class AlbKeys {
     const known = this.peek(url) ?? this.#pending.get(url)
     if (known !== undefined) return known
     // the key may exist, so this is no verdict on the token
-    if (!this.#budget.take()) throw new KeysError('ERR_JWKS_UNAVAILABLE', { reason: 'limited' })
+    const budget = this.#known.has(url) ? this.#renewals : this.#budget
+    if (!budget.take()) throw new KeysError('ERR_JWKS_UNAVAILABLE', { reason: 'limited' })
     const loading = this.#load(url, this.#cancellation).finally(() => {
       if (this.#pending.get(url) === loading) this.#pending.delete(url)
     })

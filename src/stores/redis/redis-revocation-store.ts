@@ -4,12 +4,11 @@
  * The log is a sorted set. A record's score is its number, which the server assigns in the script that adds the record, so the
  * records of all processes have one order. A process that has read up to a number asks for larger ones. It says which record has
  * that number, and the server compares: after a failover to a replica that lags behind, or a restart without all of the data, the
- * same numbers are assigned again to other records, and a process that only compared numbers would miss those. If the record is
- * another one, the process reads everything, and writes back what only it still has.
+ * record may be gone. Then the process reads everything, and writes back what only it still has.
  *
  * Expired records are deleted in small numbers with each append. The newest record always stays: it is what up-to-date processes
- * compare, and what the next number is derived from. An empty log begins with the server's time in microseconds, so that numbers
- * that an old copy of the other key refers to are not used again.
+ * compare, and what the next number is derived from. Numbers begin with the server's time in microseconds, so that after a
+ * restart or a failover with fewer records no number means another record than before.
  */
 import type { RevocationRecord, RevocationStore } from '../revocation/revocation-store.ts'
 import {
@@ -24,7 +23,7 @@ const APPEND = `
 local log, expiries = KEYS[1], KEYS[2]
 local time = redis.call('TIME')
 local head = redis.call('ZREVRANGE', log, 0, 0, 'WITHSCORES')
-local number = head[2] and tonumber(head[2]) or (time[1] * 1000000 + time[2])
+local number = math.max(head[2] and tonumber(head[2]) or 0, time[1] * 1000000 + time[2])
 for i = 1, #ARGV, 2 do
   if not redis.call('ZSCORE', log, ARGV[i + 1]) then
     number = number + 1

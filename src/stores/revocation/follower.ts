@@ -92,9 +92,11 @@ export class Follower {
    */
   use(nowMs: number, isSync: boolean): void | Promise<void> {
     const { refreshMs, maxStaleMs, whenStale } = this.#settings
+    const wasSetBack = nowMs < this.#listMs
+    // the age is not known any more, and begins again, as that of keys does
+    if (wasSetBack) this.#listMs = nowMs
     const age = nowMs - this.#listMs
-    // a negative age is that of a clock that was set back
-    if (age >= 0 && age < refreshMs) return
+    if (!wasSetBack && age < refreshMs) return
     const isStale = age > maxStaleMs
     const didFail = this.#error !== undefined || this.#isHanging
     this.#startIfDue(nowMs, isStale ? Math.min(refreshMs, RETRY_MS) : refreshMs)
@@ -138,7 +140,9 @@ export class Follower {
   }
 
   #startIfDue(nowMs: number, intervalMs: number): void {
-    if (this.#read && nowMs - this.#read.progressMs < LOST_MS) return
+    const idleMs = this.#read ? nowMs - this.#read.progressMs : LOST_MS
+    // a clock that was set back shows nothing of the read in flight
+    if (idleMs >= 0 && idleMs < LOST_MS) return
     const sinceTried = nowMs - this.#triedMs
     if (sinceTried < 0 || sinceTried >= intervalMs) this.#start(nowMs)
   }

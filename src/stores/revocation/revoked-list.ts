@@ -33,7 +33,8 @@ export class ListFullError extends Error {
 export class RevokedList {
   readonly #max: number
   readonly #issuers = new Map<string, Values[]>()
-  #size = 0
+  /** All entries by their ids: a user who signs out a thousand times has a long list. */
+  readonly #byId = new Map<string, Entry>()
   #sweeper: Iterator<undefined> | undefined
   #sweptAt = 0
 
@@ -42,7 +43,7 @@ export class RevokedList {
   }
 
   get size(): number {
-    return this.#size
+    return this.#byId.size
   }
 
   /** Whether a token is revoked. */
@@ -63,9 +64,7 @@ export class RevokedList {
    */
   apply(change: Change, seenIn: number, seconds: number): void {
     if (change.until + KEPT_SECONDS < seconds) return
-    const entries = this.#entriesOf(change)
-    const first = entries.get(change.value)
-    const known = findById(first, change.id)
+    const known = this.#byId.get(change.id)
     if (known) {
       known.isRemoved ||= change.isRemoved
       known.seenIn = Math.max(known.seenIn, seenIn)
@@ -76,8 +75,9 @@ export class RevokedList {
     // `entries` may have been dropped with its last entry to make room
     const current = this.#entriesOf(change)
     const next = current.get(change.value)
-    current.set(change.value, { id, until, issuedBefore, isRemoved, seenIn, next })
-    this.#size++
+    const entry = { id, until, issuedBefore, isRemoved, seenIn, next }
+    current.set(change.value, entry)
+    this.#byId.set(id, entry)
   }
 
   /** The entries that `restore` removes: all of a place, or those with this `issuedBefore`. */
@@ -112,14 +112,14 @@ export class RevokedList {
 
   /** @throws {@link ListFullError} if the list is full of entries that still count */
   assertRoom(seconds: number): void {
-    if (this.#size < this.#max) return
+    if (this.size < this.#max) return
     // once a second at most: a full list must not cost every record a look at all of it
     if (Math.abs(seconds - this.#sweptAt) >= 1) {
       this.#sweptAt = seconds
       this.#sweeper = undefined
       this.sweep(seconds, Number.POSITIVE_INFINITY)
     }
-    if (this.#size >= this.#max) throw new ListFullError()
+    if (this.size >= this.#max) throw new ListFullError()
   }
 
   *#sweepAll(seconds: number): Generator<undefined> {
@@ -146,11 +146,12 @@ export class RevokedList {
     const all = [...chain(first)]
     const kept = all.filter((entry) => entry.until + KEPT_SECONDS >= seconds)
     if (kept.length === all.length) return
-    this.#size -= all.length - kept.length
-    const rest = kept.reduceRight<Entry | undefined>(
-      (next, entry) => ({ ...entry, next }),
-      undefined,
-    )
+    for (const { id } of all) this.#byId.delete(id)
+    const rest = kept.reduceRight<Entry | undefined>((next, entry) => {
+      const copy = { ...entry, next }
+      this.#byId.set(copy.id, copy)
+      return copy
+    }, undefined)
     if (rest) entries.set(value, rest)
     else entries.delete(value)
   }
@@ -211,11 +212,6 @@ function hasClient(entries: Entries, _member: string, claims: Claims, seconds: n
 function toText(value: unknown): string {
   if (typeof value === 'string') return value
   return typeof value === 'number' ? String(value) : ''
-}
-
-function findById(first: Entry | undefined, id: string): Entry | undefined {
-  for (const entry of chain(first)) if (entry.id === id) return entry
-  return undefined
 }
 
 function* chain(first: Entry | undefined): Generator<Entry> {

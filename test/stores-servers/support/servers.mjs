@@ -45,6 +45,13 @@ async function startRedisFor(connectClient) {
       await client.flushAll()
       close()
     },
+    /** As after a failover to a replica that lags behind. */
+    loseNewest: async (count) => {
+      const { client, close } = await REDIS_CLIENTS.redis(server.port)
+      await client.zRemRangeByRank('{jwt-gate:revocations}:log', -count, -1)
+      await client.zRemRangeByRank('{jwt-gate:revocations}:expiries', -count, -1)
+      close()
+    },
     stop: async () => {
       for (const close of closers) close()
       await server.stop()

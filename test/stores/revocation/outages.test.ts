@@ -265,6 +265,19 @@ describe('a process that was frozen for an hour', () => {
     expect(a.judgeSync(token)).toBe('accepted')
   })
 
+  test('or whose clock was set back counts the age of its list from then on', async () => {
+    const { a, state, clock } = createWorld()
+    const token = await mint()
+    await a.verifier.hydrate()
+    state.error = new Error('down')
+    clock.ms -= 1_800_000
+
+    expect(await a.judge(token)).toBe('accepted')
+    await a.verifier.settled()
+    clock.ms += 60_001
+    expect(await a.judge(token)).toBe(UNAVAILABLE)
+  })
+
   test('or whose clock was set back goes on', async () => {
     const { a, store, clock } = createWorld()
     const token = await mint()
