@@ -76,10 +76,12 @@ async function checkToken(
     }),
   ]
   if (profile?.schema) checks.push(checkSchema(ran, checks))
+  if (settings.revocations) checks.push(checkRevocation(ran))
   if (settings.check) checks.push(checkCustom(ran))
   return {
     ...text,
     ...{ header, payload, profile, nearest, key, signatureBytes },
+    revokedBy: ran.listed?.revokedBy,
     // a DER sequence of two integers begins with this byte
     isDer: Buffer.from(compact.slice(signedEnd + 1), 'base64url')[0] === 0x30,
     checks: [...checks, ...checkRule(token, nearest, settings.clockToleranceSeconds, subject)],
@@ -87,11 +89,23 @@ async function checkToken(
 }
 
 /** The schema is called for verified claims only, so its outcome is that of the engine. */
-function checkSchema({ verified, error, wasChecked }: Run, others: readonly Judged[]): Judged {
-  if (verified !== undefined || wasChecked) return passed('schema')
+function checkSchema(ran: Run, others: readonly Judged[]): Judged {
+  const { verified, error, wasChecked, listed } = ran
+  if (verified !== undefined || wasChecked || listed) return passed('schema')
   return others.some(({ check }) => check.outcome === 'failed')
     ? skipped('schema', 'it is called if all other checks have passed')
     : failed('schema', {}, error)
+}
+
+function checkRevocation({ listed }: Run): Judged {
+  if (listed === undefined) {
+    return skipped('revocation', 'the list is asked if all other checks have passed')
+  }
+  const { error, revokedBy } = listed
+  if (error === undefined) return passed('revocation', { actual: 'not revoked' })
+  const found = revokedBy === undefined ? 'an entry' : `an entry for its ${revokedBy}`
+  const actual = codeOf(error) === 'ERR_TOKEN_REVOKED' ? found : 'unknown'
+  return failed('revocation', { expected: 'not revoked', actual }, error)
 }
 
 function checkCustom({ verified, error, wasChecked }: Run): Judged {

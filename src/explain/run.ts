@@ -14,6 +14,7 @@ import {
   type VerifierParts,
 } from '../verify/explain-kit.ts'
 import type { VerifiedToken } from '../verify/index.ts'
+import { type Listed, WatchedList } from './watched-list.ts'
 
 /** The outcome of a run, and its look-ups, for the checks. */
 export interface Run {
@@ -22,6 +23,8 @@ export interface Run {
   readonly error: unknown
   /** Whether `check` was called: then everything else has passed. */
   readonly wasChecked: boolean
+  /** What the list of revoked tokens has said; `undefined` if it was not asked. */
+  readonly listed: Listed | undefined
   /** The profile of the token's issuer. Throws what the look-up has thrown. */
   readonly findProfile: (parts: UnverifiedParts) => Promise<Profile | undefined>
   /** The key for a header. The look-up is made now if the engine did not come so far. */
@@ -37,12 +40,14 @@ export async function run(
 ): Promise<Run> {
   const lookUps = new LookUps(issuers)
   let wasChecked = false
-  const { check, clockToleranceSeconds } = settings
+  const { check, clockToleranceSeconds, revocations } = settings
+  const list = revocations && new WatchedList(revocations, settings.now)
   const engine = new Engine(lookUps.issuers, {
     ...settings,
     now,
     clock: { now, toleranceSeconds: clockToleranceSeconds },
     cachedTokens: 0,
+    revocations: list,
     check:
       check &&
       ((verified) => {
@@ -57,6 +62,7 @@ export async function run(
   return {
     ...outcome,
     wasChecked,
+    listed: list?.outcome,
     findProfile: async (parts) => lookUps.find(parts),
     findKey: async (profile, header) => lookUps.keyOf(profile, header),
   }
