@@ -3,6 +3,7 @@
  */
 import { type AccessRule, cognito, createVerifier, type JsonWebKey } from 'jwt-gate'
 import { explain, formatExplanation } from 'jwt-gate/explain'
+import { createRevocations, memoryRevocationStore } from 'jwt-gate/stores'
 import { createTestIssuer, type TestKey } from 'jwt-gate/testing'
 import { afterAll, expect, test } from 'vitest'
 import { createSetUps, createWorld } from '../explain/set-ups.ts'
@@ -53,13 +54,18 @@ test('the table has a cause for each kind of mistake that is listed', async () =
 })
 
 test('the checks are listed in their order', async () => {
+  const revocations = createRevocations({
+    store: memoryRevocationStore(),
+    whenStale: 'refuse',
+    now,
+  })
   const strict = createVerifier(
     {
       ...{ issuer: issuer.issuer, audience: 'api', jwks, clientId: 'app', tokenUse: 'access' },
       ...{ requiredClaims: ['tenant'], maxTokenAgeSeconds: 60 },
       claims: { '~standard': { version: 1, vendor: 'test', validate: (value) => ({ value }) } },
     },
-    { now, check: () => undefined },
+    { now, check: () => undefined, revocations },
   )
   const { checks } = await explain(strict, await mint({ client_id: 'app', jti: '1' }))
   const listed = tableOf(document, 'check').map(([name]) => codeOf(name))
