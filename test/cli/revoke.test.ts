@@ -189,6 +189,7 @@ describe('a mistake is named, and nothing is revoked', () => {
     [[...BY_SUB, '--until', '+1h', '--issued-before', 'x'], '--issued-before must be a time'],
     [[...BY_SUB, '--until', '+1h', '--restore'], '--until has no effect with --restore'],
     [[...BY_SUB, '--until', '+1h', '--by', 'sub'], '--by is for a token'],
+    [['redis://:hunter2@host/0'], 'The URL of Redis needs its option'],
     [['a.b.c', '--sub', 'alice'], '--sub cannot be used with a token: use --by sub'],
     [['a.b.c', '--by', 'email'], '--by must be one of'],
     [['a.b.c', '--unverified'], 'not a JWT'],
@@ -212,6 +213,7 @@ describe('a mistake is named, and nothing is revoked', () => {
     const { exit, stdout, stderr } = await revoke(argv)
 
     expect(stderr).toContain(says)
+    expect(stderr).not.toContain('hunter2')
     expect([exit, stdout]).toEqual([2, ''])
     let records = 0
     await store.read(undefined, (texts) => {

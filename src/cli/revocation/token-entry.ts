@@ -45,6 +45,10 @@ export async function readTokenEntry(args: Arguments, context: Context): Promise
   if (given !== undefined) {
     throw new UsageError(`--${toOption(given)} cannot be used with a token: use --by ${given}`)
   }
+  // the message about a missing file would show its password
+  if (/^rediss?:/i.test(args.positionals[0] ?? '')) {
+    throw new UsageError('The URL of Redis needs its option: --redis, or better --redis-env')
+  }
   const by = readBy(args.text('by'))
   const nowMs = context.io.now()
   const times = readTimes(args, nowMs)
