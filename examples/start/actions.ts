@@ -7,7 +7,10 @@ import { findUser } from './sample.ts'
 /** The body of a request: `do` names the action. */
 export type ActionRequest = Readonly<Record<string, unknown>>
 
-type Action = (demo: Demo, request: ActionRequest) => string | Promise<string> | undefined
+type Action = (
+  demo: Demo,
+  request: ActionRequest,
+) => string | undefined | Promise<string | undefined>
 
 const ACTIONS: Readonly<Record<string, Action>> = {
   clock: moveClock,
@@ -26,6 +29,11 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     return 'The issuer has new keys. The verifier finds them when a token names one, or when its own get old.'
   },
   'drop-group': dropGroup,
+  revoke: (demo, { token }) => demo.revoked.revoke(String(token), demo.verifier),
+  restore: async (demo, { token }) =>
+    (await demo.revoked.restore(String(token)))
+      ? 'The token is not revoked any more: the entry was taken back.'
+      : undefined,
   'cors-off': (demo) => {
     demo.setCors(false)
     return 'Both APIs are without CORS: they refuse the preflight request, which carries no token.'
@@ -34,9 +42,9 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     demo.setCors(true)
     return 'Both APIs allow this page again, by CORS headers.'
   },
-  reset: (demo) => {
-    demo.reset()
-    return 'Everything is back as it was: clock, issuer, groups, CORS. The verifier starts without keys.'
+  reset: async (demo) => {
+    await demo.reset()
+    return 'Everything is back as it was: clock, issuer, groups, CORS, revoked tokens. The verifier starts without keys.'
   },
 }
 

@@ -6,6 +6,7 @@ import { createTestIssuer, type TestIssuer } from 'jwt-gate/testing'
 import { Authorization } from './authorization.ts'
 import { DemoClock } from './clock.ts'
 import { KeyLife, type KeyState } from './key-life.ts'
+import { Revoked } from './revoked.ts'
 import { Trace } from './trace.ts'
 
 /** Where everything listens. A part that does not listen has an empty origin. */
@@ -26,6 +27,8 @@ export interface DemoState {
   readonly isIssuerDown: boolean
   readonly isCorsOn: boolean
   readonly keys: KeyState
+  /** How many tokens are revoked. */
+  readonly revoked: number
 }
 
 export interface Embedded {
@@ -42,6 +45,7 @@ interface Parts {
   readonly clock: DemoClock
   readonly trace: Trace
   readonly keyLife: KeyLife
+  readonly revoked: Revoked
   readonly verifier: Verifier
   readonly pool: UserPool
   readonly origins: Origins
@@ -71,13 +75,15 @@ function createParts(given: Pick<Parts, 'clock' | 'origins' | 'pool'>, issuer?: 
   const { now } = given.clock
   const trace = new Trace(now)
   const keyLife = new KeyLife(now, trace)
+  const revoked = new Revoked(now)
   const trusted = cognito({ ...given.pool, tokenUse: 'access', ...(issuer && { issuer }) })
   const verifier = createVerifier(trusted, {
     now,
     fetch: keyLife.fetch,
     onEvent: keyLife.onEvent,
+    revocations: revoked.list,
   }) as Verifier
-  return { ...given, trace, keyLife, verifier }
+  return { ...given, trace, keyLife, revoked, verifier }
 }
 
 function toOrigins(issuer: string): Origins {
@@ -89,6 +95,7 @@ export class Demo {
   readonly trace: Trace
   readonly clock: DemoClock
   readonly keyLife: KeyLife
+  readonly revoked: Revoked
   readonly pool: UserPool
   readonly origins: Origins
   /** `undefined` with a real user pool. */
@@ -101,6 +108,7 @@ export class Demo {
     this.trace = parts.trace
     this.clock = parts.clock
     this.keyLife = parts.keyLife
+    this.revoked = parts.revoked
     this.pool = parts.pool
     this.origins = parts.origins
     this.embedded = parts.embedded
@@ -113,6 +121,7 @@ export class Demo {
       isIssuerDown: this.#isIssuerDown,
       isCorsOn: this.#isCorsOn,
       keys: this.keyLife.state,
+      revoked: this.revoked.size,
     }
   }
 
@@ -132,11 +141,12 @@ export class Demo {
   }
 
   /** Everything as it was at the start, except that the issuer keeps its keys. */
-  reset(): void {
+  async reset(): Promise<void> {
     this.setIssuerDown(false)
     this.setCors(true)
     this.clock.reset()
     this.embedded?.authorization.restoreGroups()
+    await this.revoked.restoreAll()
     this.verifier.close()
     this.keyLife.forget()
   }

@@ -82,6 +82,7 @@ async function checkToken(
   return {
     ...text,
     ...{ header, payload, profile, nearest, key, signatureBytes },
+    revokedBy: ran.listed?.revokedBy,
     // a DER sequence of two integers begins with this byte
     isDer: Buffer.from(compact.slice(signedEnd + 1), 'base64url')[0] === 0x30,
     checks: [...checks, ...checkRule(token, nearest, settings.clockToleranceSeconds, subject)],
@@ -105,10 +106,21 @@ function checkSteps(
   const presented = [binding?.dpop && 'a DPoP proof', binding?.mtls && 'a client certificate']
   const expected = `what the token is bound to: ${presented.filter(Boolean).join(' or ')}`
   return [
-    ...(revocations ? [checkStep('revocations', ran)] : []),
+    ...(revocations ? [checkRevocation(ran)] : []),
     ...(binding ? [checkStep('binding', ran, { expected, actual: show(cnf) })] : []),
     ...(check ? [checkStep('check', ran)] : []),
   ]
+}
+
+function checkRevocation({ listed }: Run): Judged {
+  if (listed === undefined) {
+    return skipped('revocation', 'the list is asked if all other checks have passed')
+  }
+  const { error, revokedBy } = listed
+  if (error === undefined) return passed('revocation', { actual: 'not revoked' })
+  const found = revokedBy === undefined ? 'an entry' : `an entry for its ${revokedBy}`
+  const actual = codeOf(error) === 'ERR_TOKEN_REVOKED' ? found : 'unknown'
+  return failed('revocation', { expected: 'not revoked', actual }, error)
 }
 
 function checkStep(name: Step, { verified, error, step }: Run, view: View = {}): Judged {

@@ -3,6 +3,7 @@
  */
 import type { JsonObject, Profile, VerificationKey } from '../verify/explain-kit.ts'
 import type { Judged } from './checks/judge.ts'
+import type { RevokedBy } from './watched-list.ts'
 
 export interface Facts {
   readonly token: unknown
@@ -18,6 +19,8 @@ export interface Facts {
   /** The same, or the conditions of the trusted issuer that is most like the token's. */
   readonly nearest: Profile | undefined
   readonly key: VerificationKey | undefined
+  /** The kind of entry that has revoked the token, if that is certain. */
+  readonly revokedBy: RevokedBy | undefined
   /** The trusted issuers; empty if a function finds them. */
   readonly trusted: readonly string[]
   readonly nowSeconds: number
@@ -35,5 +38,6 @@ export function factsOfText(token: unknown, nowSeconds: number): Facts {
   return {
     ...{ token, nowSeconds, header: {}, payload: {}, signatureBytes: 0, isDer: false },
     ...{ profile: undefined, nearest: undefined, key: undefined, trusted: [], checks: [] },
+    revokedBy: undefined,
   }
 }

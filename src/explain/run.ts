@@ -14,9 +14,10 @@ import {
   type VerifierParts,
 } from '../verify/explain-kit.ts'
 import type { VerifiedToken } from '../verify/index.ts'
+import { type Listed, WatchedList } from './watched-list.ts'
 
 /** The steps of the engine, in their order: all checks of the token with its schema, and what comes after them on every call. */
-export const STEPS = ['token', 'revocations', 'binding', 'check'] as const
+export const STEPS = ['token', 'revocation', 'binding', 'check'] as const
 export type Step = (typeof STEPS)[number]
 
 /** The outcome of a run, and its look-ups, for the checks. */
@@ -26,6 +27,8 @@ export interface Run {
   readonly error: unknown
   /** The last step that the engine has begun: those before it have passed. */
   readonly step: Step
+  /** What the list of revoked tokens has said; `undefined` if it was not asked. */
+  readonly listed: Listed | undefined
   /** The profile of the token's issuer. Throws what the look-up has thrown. */
   readonly findProfile: (parts: UnverifiedParts) => Promise<Profile | undefined>
   /** The key for a header. The look-up is made now if the engine did not come so far. */
@@ -40,14 +43,15 @@ export async function run(
   now: () => number,
 ): Promise<Run> {
   const lookUps = new LookUps(issuers)
-  const { clockToleranceSeconds } = settings
+  const { clockToleranceSeconds, check, revocations } = settings
+  const list = revocations && new WatchedList(revocations, settings.now)
   const progress: { step: Step } = { step: 'token' }
   const engine = new Engine(lookUps.issuers, {
     ...settings,
     now,
     clock: { now, toleranceSeconds: clockToleranceSeconds },
     cachedTokens: 0,
-    ...watchSteps(settings, progress),
+    ...watchSteps({ list, check }, progress),
   })
   const outcome = await engine.verify(token).then(
     (verified) => ({ verified, error: undefined }),
@@ -56,6 +60,7 @@ export async function run(
   return {
     ...outcome,
     step: progress.step,
+    listed: list?.outcome,
     findProfile: async (parts) => lookUps.find(parts),
     findKey: async (profile, header) => lookUps.keyOf(profile, header),
   }
@@ -63,7 +68,7 @@ export async function run(
 
 /** Notes when the engine asks for what the user has configured, or would ask. */
 function watchSteps(
-  { revocations, check }: VerifierParts['settings'],
+  { list, check }: { list: WatchedList | undefined; check: VerifierParts['settings']['check'] },
   progress: { step: Step },
 ): Pick<VerifierParts['settings'], 'revocations' | 'check'> {
   const pass = (): void => {
@@ -71,10 +76,9 @@ function watchSteps(
   }
   return {
     revocations: {
-      assertNotRevoked: (...call) => {
-        progress.step = 'revocations'
-        const asked = revocations?.assertNotRevoked(...call)
-        return isPromise(asked) ? asked.then(pass) : pass()
+      assertNotRevoked: (issuer, claims) => {
+        progress.step = 'revocation'
+        return list ? list.assertNotRevoked(issuer, claims).then(pass) : pass()
       },
       hydrate: async () => undefined,
       settled: async () => undefined,

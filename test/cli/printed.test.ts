@@ -10,6 +10,7 @@ import { createHeaderSetUps } from '../explain/set-ups/header.ts'
 import { createIssuerSetUps } from '../explain/set-ups/issuer.ts'
 import { createKeySetUps } from '../explain/set-ups/key.ts'
 import { createNetworkSetUps } from '../explain/set-ups/network.ts'
+import { createRevocationSetUps } from '../explain/set-ups/revocation.ts'
 import { createRuleSetUps } from '../explain/set-ups/rule.ts'
 import { createTextSetUps } from '../explain/set-ups/text.ts'
 import { createTimeSetUps } from '../explain/set-ups/time.ts'
@@ -26,6 +27,7 @@ const GROUPS = {
   time: createTimeSetUps,
   claim: createClaimSetUps,
   rule: createRuleSetUps,
+  revocation: createRevocationSetUps,
 }
 
 // all times are in what is printed; sockets keep the real clock

@@ -4,6 +4,8 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { cognito } from 'jwt-gate'
+import { memoryRevocationStore } from 'jwt-gate/stores'
 import { createTestIssuer } from 'jwt-gate/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { COMMANDS } from '../../src/cli/commands/index.ts'
@@ -13,11 +15,15 @@ import { blocksOf, codeOf, read, tableOf } from './markdown.ts'
 const PAGE = 'docs/command.md'
 /** The port in the page; the real one has as many digits. */
 const PORT = '19788'
+/** The module with the store that the page names. */
+const STORE = 'revocations.js'
 const NOW = Date.parse('2026-07-20T12:00:00Z')
 const KEYS = ['4b5fc71d-05c1-4a35-9f0e-1f1c4c0e8a11', '9d0a2f3e-7c55-4d57-8b0b-6f5a1f0b7c22']
 const ID = '0b9c6b7e-5d0a-4a57-9c1e-3f0f2f1d6a55'
 
 const issuer = await createTestIssuer({ now: () => NOW })
+const { userPoolId, clientId } = issuer
+const store = memoryRevocationStore({ now: () => NOW })
 beforeAll(async () => {
   await issuer.listen()
 })
@@ -25,7 +31,7 @@ afterAll(() => issuer.close())
 
 test('every command prints what the page shows', async () => {
   const page = read(PAGE)
-  const cwd = makeFolder({})
+  const cwd = makeFolder({ [STORE]: '' })
   let shown = page
   for (const { text } of blocksOf(page, 'console')) {
     const commands = text.split('\n').filter((line) => line.startsWith('$ '))
@@ -67,7 +73,13 @@ async function runOne(
   if (name === 'issuer') return runIssuer(rest)
   const where = name === 'token' ? ['--issuer', issuer.issuer] : []
   const argv = [name ?? '', ...where, ...rest]
-  return runCli(argv, { ...given, now, fetch: globalThis.fetch })
+  return runCli(argv, { ...given, now, fetch: globalThis.fetch, load })
+}
+
+/** The module of the page. */
+async function load(): Promise<object> {
+  const pool = { userPoolId, clientId, issuer: issuer.issuer }
+  return { default: cognito({ ...pool, tokenUse: 'access' }), store }
 }
 
 /** On the port of the other one, which the page shows. */
@@ -136,5 +148,7 @@ test('the table of exit codes has every code of every command that judges', () =
     .filter((line) => line.startsWith('| exit code'))
 
   expect(rows).toEqual(['0', '1', '2'])
-  expect(header.split('|').slice(2, -1).map(codeOf)).toEqual(['explain', 'check', 'jwks', 'decode'])
+  expect(header.split('|').slice(2, -1).map(codeOf)).toEqual([
+    ...['explain', 'check', 'jwks', 'decode', 'revoke'],
+  ])
 })

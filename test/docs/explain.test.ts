@@ -54,20 +54,18 @@ test('the table has a cause for each kind of mistake that is listed', async () =
 })
 
 test('the checks are listed in their order', async () => {
+  const revocations = createRevocations({
+    store: memoryRevocationStore(),
+    whenStale: 'refuse',
+    now,
+  })
   const strict = createVerifier(
     {
       ...{ issuer: issuer.issuer, audience: 'api', jwks, clientId: 'app', tokenUse: 'access' },
       ...{ requiredClaims: ['tenant'], maxTokenAgeSeconds: 60 },
       claims: { '~standard': { version: 1, vendor: 'test', validate: (value) => ({ value }) } },
     },
-    {
-      ...{ now, mtls: true, check: () => undefined },
-      revocations: createRevocations({
-        store: memoryRevocationStore({ now }),
-        whenStale: 'refuse',
-        now,
-      }),
-    },
+    { now, mtls: true, check: () => undefined, revocations },
   )
   const { checks } = await explain(strict, await mint({ client_id: 'app', jti: '1' }))
   const listed = tableOf(document, 'check').map(([name]) => codeOf(name))

@@ -64,13 +64,13 @@ test.each<[string, Verifier, string, string | undefined, string, string]>([
     'cnf',
     'bound to a key of its client',
   ],
-  ['revoked', create({ revocations }), plain, 'ERR_TOKEN_REVOKED', 'revocations', 'revoked'],
+  ['revoked', create({ revocations }), plain, 'ERR_TOKEN_REVOKED', 'revocation', 'revoked'],
   [
     'revoked and bound',
     create({ revocations, dpop }),
     token,
     'ERR_TOKEN_REVOKED',
-    'revocations',
+    'revocation',
     'revoked',
   ],
 ])('a token %s', async (_title, one, given, code, check, title) => {

@@ -123,6 +123,51 @@ describe('the page', { skip }, () => {
     assert.equal(await session.call('gateway', '/admin'), '200')
   })
 
+  test('revokes a token that has not expired, and puts it back', async () => {
+    expected = { statuses: [401] }
+    await session.signIn('ada')
+    assert.equal(await callAll(), '200 200 200 200 200 200')
+    await session.click('#revoke')
+
+    await session.verdict('refused', 'ERR_TOKEN_REVOKED')
+    await session.logs('The token was revoked')
+    await session.sees('#cause', 'This token was revoked')
+    await session.sees('#checks .is-failed', 'revocation')
+    await session.sees('#revoke.is-broken', 'Put it back')
+    assert.equal(await callAll(), '401 401 401 401 401 401')
+    await session.sees('#rails .refused', 'verifier')
+
+    await session.click('#renew')
+    await session.verdict('accepted')
+    await session.sees('#revoke', 'Revoke it')
+    assert.equal(await session.call('express', '/profile'), '200')
+    await session.choose('previous')
+    await session.verdict('refused', 'ERR_TOKEN_REVOKED')
+
+    await session.click('#revoke')
+    await session.logs('the entry was taken back')
+    await session.verdict('accepted')
+    assert.equal(await callAll(), '200 200 200 200 200 200')
+  })
+
+  test('revokes nothing for a token that is not accepted, and puts back with everything', async () => {
+    expected = { statuses: [401] }
+    await session.signIn('ada')
+    await session.click('#send-id')
+    await session.verdict('refused', 'ERR_CLAIM')
+    await session.click('#revoke')
+    await session.logs('does not accept this token (ERR_CLAIM')
+    await session.choose('access')
+    await session.verdict('accepted')
+    await session.click('#revoke')
+    await session.verdict('refused', 'ERR_TOKEN_REVOKED')
+    assert.equal(await session.call('express', '/profile'), '401')
+
+    await demo.act({ do: 'reset' })
+    await session.verdict('accepted')
+    assert.equal(await callAll(), '200 200 200 200 200 200')
+  })
+
   test('finds rotated keys with the first token that names one', async () => {
     expected = { statuses: [401] }
     await session.signIn('ada')

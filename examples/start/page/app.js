@@ -38,8 +38,8 @@ async function askAgain({ demo, route }) {
   const tolerance = state.config?.toleranceSeconds ?? 0
   const seconds = now() / 1_000
   const phase = [seconds >= exp + tolerance, seconds >= nbf - tolerance]
-  const { isIssuerDown, offsetMs, keys } = demo ?? {}
-  const key = JSON.stringify([token, route, phase, isIssuerDown, offsetMs])
+  const { isIssuerDown, offsetMs, keys, revoked } = demo ?? {}
+  const key = JSON.stringify([token, route, phase, isIssuerDown, offsetMs, revoked])
   // a fetch that the question itself has caused is no reason to ask again: unknown keys have a budget
   const isSame = key === explained && (asking > 0 || keys?.fetchedAt === basis)
   if (isSame || demo === undefined) return

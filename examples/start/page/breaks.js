@@ -29,6 +29,7 @@ const BUTTONS = {
     if (await renew())
       tell('The new token has no group. The previous one still has it, until it expires.')
   },
+  revoke: () => act({ do: isRevoked(state) ? 'restore' : 'revoke', token: chosenToken() }),
   rotate: () => act({ do: 'rotate' }),
   outage: () => act({ do: state.demo.isIssuerDown ? 'recover' : 'outage' }),
   cors: () => act({ do: state.demo.isCorsOn ? 'cors-off' : 'cors-on' }),
@@ -51,17 +52,24 @@ export function makeBreaks() {
 }
 
 /** What makes no sense now is disabled; what is broken says how to mend it. */
-export function showBreaks({ tokens, user, demo, config }) {
+export function showBreaks({ tokens, user, demo, config, explanation }) {
   if (demo === undefined || config === undefined) return
   const isEmbedded = config.issuer !== undefined
   disable('expire', chosenToken() === undefined)
   disable('forge', tokens.access === undefined)
   disable('send-id', tokens.id === undefined)
   disable('drop-group', user === undefined)
+  disable('revoke', chosenToken() === undefined)
   disable('rotate', !isEmbedded)
   disable('outage', !isEmbedded)
+  toggle('revoke', isRevoked({ explanation }), 'Put it back', 'Revoke it')
   toggle('outage', demo.isIssuerDown, 'Bring the issuer back', 'Take the issuer down')
   toggle('cors', !demo.isCorsOn, 'Call with CORS', 'Call without CORS')
+}
+
+/** Whether the chosen token is refused because it was revoked. */
+function isRevoked({ explanation }) {
+  return chosenToken() !== undefined && explanation?.code === 'ERR_TOKEN_REVOKED'
 }
 
 function disable(id, isOff) {

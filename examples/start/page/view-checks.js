@@ -22,6 +22,7 @@ const PLACES = {
   structure: 'form',
   schema: 'form',
   check: 'form',
+  revocation: 'form',
   verify: 'form',
   header: 'header',
   alg: 'header',

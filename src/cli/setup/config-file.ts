@@ -27,13 +27,14 @@ interface ConfigModule {
   readonly default?: unknown
   /** The second argument of `createVerifier`. */
   readonly options?: VerifierOptions
+  /** For `jwt-gate revoke`: the return value of `createRevocations`, or a store of it. */
+  readonly revocations?: unknown
+  readonly store?: unknown
 }
 
 /** @param given - the options of the command line, which replace those of the file */
 export async function loadConfig(file: string, given: VerifierOptions, io: Io): Promise<Setup> {
-  const path = resolve(io.cwd, file)
-  if (!existsSync(path)) throw new UsageError(`There is no file ${escapeText(file)}`)
-  const loaded = (await io.load(pathToFileURL(path).href)) as ConfigModule
+  const loaded = await loadModule(file, io)
   const exported = await loaded.default
   if (exported === undefined) {
     throw new UsageError(
@@ -52,6 +53,13 @@ export async function loadConfig(file: string, given: VerifierOptions, io: Io): 
   // the messages name the options as the file does
   createVerifier(trusted, options)
   return { trusted, options, isFile: true }
+}
+
+/** @throws {@link UsageError} if there is no such file */
+export async function loadModule(file: string, io: Io): Promise<ConfigModule> {
+  const path = resolve(io.cwd, file)
+  if (!existsSync(path)) throw new UsageError(`There is no file ${escapeText(file)}`)
+  return (await io.load(pathToFileURL(path).href)) as ConfigModule
 }
 
 function isVerifier(value: unknown): value is Verifier {

@@ -74,20 +74,10 @@ export function findCertificateCauses(_facts: Facts, { reason }: Problem): Cause
   ]
 }
 
-export function findRevocationCauses(): Cause[] {
+export function findStoreCauses(): Cause[] {
   return [
     cause(
-      'The token was revoked',
-      'An entry of "revocations" meets it: its user has signed out, or somebody has revoked it. Sign in again.',
-    ),
-  ]
-}
-
-export function findStoreCauses(_facts: Facts, { code }: Problem): Cause[] {
-  const name = code === 'ERR_STORE_UNAVAILABLE' ? 'replay store' : 'store of revoked tokens'
-  return [
-    cause(
-      `The ${name} cannot be reached`,
+      'The replay store cannot be reached',
       'The token may be good. Look at the cause of the error, and at the store.',
     ),
   ]

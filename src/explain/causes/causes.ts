@@ -14,7 +14,6 @@ import {
   findCertificateCauses,
   findMissingProofCauses,
   findProofCauses,
-  findRevocationCauses,
   findStoreCauses,
 } from './binding-causes.ts'
 import { cause, type FindCauses, type Problem, toProblem } from './cause.ts'
@@ -30,6 +29,7 @@ import { findAlgorithmCauses, findFeatureCauses, findTypeCauses } from './header
 import { findIssuerCauses } from './issuer-causes.ts'
 import { findMissingKeyCauses, findUnusableKeyCauses } from './key-causes.ts'
 import { findNetworkCauses } from './network-causes.ts'
+import { findListCauses, findRevokedCauses } from './revocation-causes.ts'
 import { findSignatureCauses } from './signature-causes.ts'
 import { findTextCauses } from './text-causes.ts'
 import { findTimeCauses } from './time-causes.ts'
@@ -50,7 +50,7 @@ const FINDERS: { readonly [Code in JwtGateErrorCode]?: FindCauses } = {
   ERR_TOKEN_EXPIRED: findTimeCauses,
   ERR_TOKEN_NOT_ACTIVE: findTimeCauses,
   ERR_TOKEN_TOO_OLD: findTimeCauses,
-  ERR_TOKEN_REVOKED: findRevocationCauses,
+  ERR_TOKEN_REVOKED: findRevokedCauses,
   ERR_TOKEN_CHECK: findRuleCauses,
   ERR_CLAIM_ISSUER: findIssuerCauses,
   ERR_CLAIM_AUDIENCE: findAudienceCauses,
@@ -72,7 +72,7 @@ const FINDERS: { readonly [Code in JwtGateErrorCode]?: FindCauses } = {
   ERR_JWKS_UNAVAILABLE: findNetworkCauses,
   ERR_JWKS_INVALID: findNetworkCauses,
   ERR_STORE_UNAVAILABLE: findStoreCauses,
-  ERR_REVOCATIONS_UNAVAILABLE: findStoreCauses,
+  ERR_REVOCATIONS_UNAVAILABLE: findListCauses,
 }
 
 export function findCauses(facts: Facts, error: unknown): Cause[] {

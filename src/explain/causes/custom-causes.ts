@@ -43,7 +43,8 @@ export function findConfigCauses(_facts: Facts, { error }: Problem): Cause[] {
   ]
 }
 
-function describeCause(error: unknown): string | undefined {
+/** What the user's code, or a store, has thrown. */
+export function describeCause(error: unknown): string | undefined {
   const thrown = isJwtGateError(error) ? readMember(error, 'cause') : undefined
   if (thrown === undefined) return undefined
   const { name, message } = toCauseJson(thrown)
