@@ -13,6 +13,8 @@ const PAGES = [
   'fastify',
   'koa',
   'nestjs',
+  'hono',
+  'nextjs',
   'websockets',
   'migrating-from-jose',
   'migrating-from-passport-jwt',
