@@ -15,6 +15,7 @@ const PAGES = [
   'nestjs',
   'hono',
   'nextjs',
+  'middy',
   'websockets',
   'migrating-from-jose',
   'migrating-from-passport-jwt',
