@@ -16,6 +16,7 @@ const PAGES = [
   'hono',
   'nextjs',
   'middy',
+  'networks',
   'websockets',
   'migrating-from-jose',
   'migrating-from-passport-jwt',
