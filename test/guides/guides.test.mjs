@@ -17,6 +17,7 @@ const PAGES = [
   'nextjs',
   'middy',
   'networks',
+  'runtimes',
   'websockets',
   'migrating-from-jose',
   'migrating-from-passport-jwt',
