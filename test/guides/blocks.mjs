@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { dirname, join, resolve } from 'node:path'
 
 const ROOT = resolve(import.meta.dirname, '../..')
-const BLOCK = /^<!-- ([\w./-]+\.(?:ts|js)) -->\n```(?:ts|js)\n([\s\S]*?)^```/gm
+const BLOCK = /^<!-- ([\w./[\]-]+\.(?:ts|js)) -->\n```(?:ts|js)\n([\s\S]*?)^```/gm
 /** The folder of all guides. */
 export const FOLDER = join(import.meta.dirname, '.blocks')
 
