@@ -33,7 +33,7 @@ export const revoke: Command = {
   },
   examples: [
     'jwt-gate revoke token.txt --redis-env REDIS_URL',
-    'jwt-gate revoke --issuer https://idp.example.com --sub alice --issued-before now --until +24h --redis redis://127.0.0.1:6379',
+    'jwt-gate revoke --issuer https://idp.example.com --sub alice --issued-before now --until +24h',
     'jwt-gate revoke --issuer https://idp.example.com --client-id app --until +1d --dynamodb-table revocations',
     'jwt-gate revoke --issuer https://idp.example.com --sub alice --restore',
   ],
