@@ -7,13 +7,15 @@ import { normalize } from '../nearest-issuer.ts'
 import { list, quote } from '../show.ts'
 import { cause, type Problem } from './cause.ts'
 import { type Pool, parsePool } from './cognito-pool.ts'
+import { wantedOf } from './custom-causes.ts'
 import { graphToken, isGraphToken, isMicrosoft } from './kinds.ts'
 
-export function findIssuerCauses(facts: Facts, { reason }: Problem): Cause[] {
+export function findIssuerCauses(facts: Facts, { reason, claim, error }: Problem): Cause[] {
   const { header, payload, nearest, trusted } = facts
   const { iss } = payload
   if (reason === 'not_in_use' || reason === 'undecided') return [otherForm(iss)]
   if (isGraphToken(header, payload)) return [graphToken(payload)]
+  if (claim === 'ver') return [otherVersion(`It is ${wantedOf(error)}.`)]
   if (iss === undefined) {
     return [
       cause(
@@ -35,6 +37,7 @@ export function findIssuerCauses(facts: Facts, { reason }: Problem): Cause[] {
     emulator(iss, wanted),
     spelling(iss, wanted),
     ofMicrosoft(iss, wanted),
+    ofOkta(iss, wanted),
     sameHost(iss, wanted),
     samePath(iss, wanted),
   ].find((one) => one !== undefined)
@@ -62,7 +65,7 @@ function otherForm(iss: unknown): Cause {
 }
 
 function useIssuer(iss: string): string {
-  return `Set "issuer" to ${quote(iss)}: it must be exactly the "iss" of the tokens.`
+  return `Set the issuer (with a preset: its own option, such as "domain", "realm" or "projectId") to ${quote(iss)}: it must be exactly the "iss" of the tokens.`
 }
 
 function discoveryUrl(wanted: string): Cause | undefined {
@@ -86,7 +89,7 @@ function spelling(iss: string, wanted: string): Cause | undefined {
   if (scheme !== wantedScheme) {
     return cause(
       `The issuer has ${scheme === 'http' ? 'http where https is' : 'https where http is'} configured`,
-      `The token says ${quote(iss)}. ${scheme === 'http' ? 'The issuer does not know that it is behind a proxy with TLS: set its public address (Keycloak: KC_HOSTNAME, KC_PROXY_HEADERS), or' : 'Otherwise,'} set "issuer" to that.`,
+      `The token says ${quote(iss)}. ${scheme === 'http' ? 'The issuer does not know that it is behind a proxy with TLS: set its public address (Keycloak: KC_HOSTNAME, KC_PROXY_HEADERS), or' : 'Otherwise,'} set the issuer to that.`,
     )
   }
   return cause(
@@ -140,9 +143,23 @@ function ofMicrosoft(iss: string, wanted: string): Cause | undefined {
       `Its "iss" is ${quote(iss)}, and trusted is ${quote(wanted)}. Sign in at the right tenant, or trust this one, too.`,
     )
   }
-  return cause(
-    'The token has the issuer of another version of Entra ID',
+  return otherVersion(
     `The token says ${quote(iss)}, and trusted is ${quote(wanted)}. Set "requestedAccessTokenVersion" in the manifest of the API's app registration (null and 1: sts.windows.net, 2: v2.0), or trust the issuer of the token.`,
+  )
+}
+
+function otherVersion(advice: string): Cause {
+  return cause('The token has the issuer of another version of Entra ID', advice)
+}
+
+/** An organization of Okta, whose own server issues access tokens for Okta alone. */
+const OKTA = /^https:\/\/[\w.-]+\.okta(?:-emea|preview)?\.com$/
+
+function ofOkta(iss: string, wanted: string): Cause | undefined {
+  if (!OKTA.test(iss) || !wanted.startsWith(`${iss}/oauth2/`)) return undefined
+  return cause(
+    "The token is from the organization's own server of Okta",
+    `Get the token at ${wanted}: access tokens of ${iss} are for Okta alone, and nobody else can verify them.`,
   )
 }
 
@@ -160,6 +177,6 @@ function samePath(iss: string, wanted: string): Cause | undefined {
   if (path(iss) === '' || path(iss) !== path(wanted)) return undefined
   return cause(
     'The token has another host name of the same issuer',
-    `The token says ${quote(iss)}, and trusted is ${quote(wanted)}: the issuer uses the name by which the client has reached it. Set "issuer" to the first one, and "jwksUri" to an address that this process can reach, or give the issuer one fixed name (Keycloak: KC_HOSTNAME).`,
+    `The token says ${quote(iss)}, and trusted is ${quote(wanted)}: the issuer uses the name by which the client has reached it. Set the issuer to the first one, and "jwksUri" to an address that this process can reach, or give the issuer one fixed name (Keycloak: KC_HOSTNAME).`,
   )
 }
