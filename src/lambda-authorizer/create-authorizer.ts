@@ -135,6 +135,13 @@ async function judge(
   settings: AuthorizerSettings,
 ): Promise<Outcome> {
   let token: string | undefined
+  const explain = (error: unknown): void => {
+    call.explained = notify(settings.explain, { error, token })
+  }
+  const emit = (event: AuthorizerEvent): void => {
+    if (event.type === 'authorizer.refused') explain(event.error)
+    settings.emit(event)
+  }
   try {
     const found = readToken(request, settings.token)
     token = found.token
@@ -142,11 +149,13 @@ async function judge(
     assertCachedByToken(request, found, settings.origins)
     assertFromOrigins(request, found, settings.origins)
     const verified = await call.verifier.verify(token)
-    return { result: answerVerified(verified, request, settings) }
+    return { result: answerVerified(verified, request, { ...settings, emit }) }
   } catch (error) {
-    call.explained = notify(settings.explain, { error, token })
-    if (!isTokenError(error) && !isAccessError(error)) throw error
-    settings.emit({ type: 'authorizer.refused', gateway: request.gateway, error })
+    if (!isTokenError(error) && !isAccessError(error)) {
+      explain(error)
+      throw error
+    }
+    emit({ type: 'authorizer.refused', gateway: request.gateway, error })
     if (isTokenError(error) && isThrown(request, settings)) {
       // API Gateway responds with 401 to exactly this message, and with 500 to any other
       return { error: new Error('Unauthorized', { cause: error }) }

@@ -59,7 +59,9 @@ describe('a token', () => {
     const { exit, stdout, stderr } = await runCli(['decode', token])
 
     expect(stdout).toContain('"alg": "RS256"')
-    expect(stderr).toMatch(/^! The token stands in the command line, and so in the shell's history/)
+    expect(stderr).toMatch(
+      /^! The token is in the command line, and therefore in the history of the shell/,
+    )
     expect(exit).toBe(0)
   })
 })

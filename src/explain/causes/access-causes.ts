@@ -176,6 +176,14 @@ function placesOf(payload: Facts['payload']): Place[] {
 }
 
 export function findDeniedCauses({ payload }: Facts, { claim, reason }: Problem): Cause[] {
+  if (reason === 'no_route') {
+    return [
+      cause(
+        'No route of "access" matches the request',
+        'A request is denied if "access" does not have its route. Add the route key to "access" as API Gateway has it ("GET /orders", without the stage), with {} if every valid token may use it; for a WebSocket API, "$connect".',
+      ),
+    ]
+  }
   if (claim === undefined) {
     return [
       cause(

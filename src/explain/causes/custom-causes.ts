@@ -46,6 +46,15 @@ export function findRuleCauses(
 
 export function findConfigCauses(_facts: Facts, { error }: Problem): Cause[] {
   const message = isJwtGateError(error) ? shorten(String(readMember(error, 'message')), 500) : ''
+  const [, guarded] = /^"(\w+)" needs requireJwt\(\)/.exec(message) ?? []
+  if (guarded !== undefined) {
+    return [
+      cause(
+        `requireJwt() does not run before ${guarded}() on this route`,
+        'Put app.use(requireJwt(verifier)) before the route.',
+      ),
+    ]
+  }
   const because = describeCause(error)
   return [
     cause(

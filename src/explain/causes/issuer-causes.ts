@@ -8,7 +8,7 @@ import { list, quote } from '../show.ts'
 import { cause, type Problem } from './cause.ts'
 import { type Pool, parsePool } from './cognito-pool.ts'
 import { wantedOf } from './custom-causes.ts'
-import { graphToken, isGraphToken, isMicrosoft } from './kinds.ts'
+import { graphToken, isGraphToken, isMicrosoft, isPreset } from './kinds.ts'
 
 export function findIssuerCauses(facts: Facts, { reason, claim, error }: Problem): Cause[] {
   const { header, payload, nearest, trusted } = facts
@@ -42,12 +42,20 @@ export function findIssuerCauses(facts: Facts, { reason, claim, error }: Problem
     samePath(iss, wanted),
   ].find((one) => one !== undefined)
   return [
-    found ??
-      cause(
-        'The token is from another issuer',
-        `Its "iss" is ${quote(iss)}, and trusted is ${list(trusted)}. Is it a token of another environment? To accept it, trust this issuer, too.`,
-      ),
+    found && isPreset(nearest)
+      ? ofPreset(found)
+      : (found ??
+        cause(
+          'The token is from another issuer',
+          `Its "iss" is ${quote(iss)}, and trusted is ${list(trusted)}. Is it a token of another environment? To accept it, trust this issuer, too.`,
+        )),
   ]
+}
+
+/** A preset has no option "issuer". */
+function ofPreset({ title, advice }: Cause): Cause {
+  const option = 'the issuer (by an option of the preset, such as "domain", "realm" or "projectId")'
+  return cause(title, advice.replace(/(?<=set )"issuer"(?= to)/i, option))
 }
 
 function notFound(iss: string): Cause {
@@ -65,7 +73,7 @@ function otherForm(iss: unknown): Cause {
 }
 
 function useIssuer(iss: string): string {
-  return `Set the issuer (with a preset: its own option, such as "domain", "realm" or "projectId") to ${quote(iss)}: it must be exactly the "iss" of the tokens.`
+  return `Set "issuer" to ${quote(iss)}: it must be exactly the "iss" of the tokens.`
 }
 
 function discoveryUrl(wanted: string): Cause | undefined {
@@ -89,7 +97,7 @@ function spelling(iss: string, wanted: string): Cause | undefined {
   if (scheme !== wantedScheme) {
     return cause(
       `The issuer has ${scheme === 'http' ? 'http where https is' : 'https where http is'} configured`,
-      `The token says ${quote(iss)}. ${scheme === 'http' ? 'The issuer does not know that it is behind a proxy with TLS: set its public address (Keycloak: KC_HOSTNAME, KC_PROXY_HEADERS), or' : 'Otherwise,'} set the issuer to that.`,
+      `The token says ${quote(iss)}. ${scheme === 'http' ? 'The issuer does not know that it is behind a proxy with TLS: set its public address (Keycloak: KC_HOSTNAME, KC_PROXY_HEADERS), or' : 'Otherwise,'} set "issuer" to that.`,
     )
   }
   return cause(
@@ -177,6 +185,6 @@ function samePath(iss: string, wanted: string): Cause | undefined {
   if (path(iss) === '' || path(iss) !== path(wanted)) return undefined
   return cause(
     'The token has another host name of the same issuer',
-    `The token says ${quote(iss)}, and trusted is ${quote(wanted)}: the issuer uses the name by which the client has reached it. Set the issuer to the first one, and "jwksUri" to an address that this process can reach, or give the issuer one fixed name (Keycloak: KC_HOSTNAME).`,
+    `The token says ${quote(iss)}, and trusted is ${quote(wanted)}: the issuer uses the name by which the client has reached it. Set "issuer" to the first one, and "jwksUri" to an address that this process can reach, or give the issuer one fixed name (Keycloak: KC_HOSTNAME).`,
   )
 }

@@ -14,8 +14,8 @@ type Row = readonly [name: string, configured: string, iss: string, cause: strin
 
 // biome-ignore format: a table
 const ROWS: readonly Row[] = [
-  ['a slash is missing', ISSUER, `${ISSUER}/`, 'A slash is missing at the end of the issuer', `to "${ISSUER}/": it must be`],
-  ['a slash too many', `${ISSUER}/`, ISSUER, 'There is a slash too many at the end of the issuer', `"domain", "realm" or "projectId") to "${ISSUER}"`],
+  ['a slash is missing', ISSUER, `${ISSUER}/`, 'A slash is missing at the end of the issuer', `Set "issuer" to "${ISSUER}/"`],
+  ['a slash too many', `${ISSUER}/`, ISSUER, 'There is a slash too many at the end of the issuer', `Set "issuer" to "${ISSUER}"`],
   ['http for https', 'http://id.example.com', 'https://id.example.com', 'The issuer has https where http is configured', 'https://id.example.com'],
   ['https for http', 'https://id.example.com', 'http://id.example.com', 'The issuer has http where https is configured', 'KC_HOSTNAME'],
   ['another case', 'https://ID.example.com', 'https://id.example.com', 'The issuer is spelled in another way', 'case'],

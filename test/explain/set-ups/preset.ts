@@ -66,6 +66,18 @@ export async function createPresetSetUps({ pool }: World): Promise<SetUp[]> {
       { trusted: ofKeycloak(), token: inKeycloak },
     ),
     row(
+      ['another realm for keycloak()', 'ERR_CLAIM_ISSUER'],
+      [
+        'The token is from another realm, tenant or authorization server of the same issuer',
+        'Set the issuer (by an option of the preset, such as "domain", "realm" or "projectId") to',
+      ],
+      {
+        trusted: ofKeycloak(),
+        token: await sign({ ...bearer, iss: 'https://sso.example.com/realms/x' }),
+      },
+      { trusted: ofKeycloak(), token: inKeycloak },
+    ),
+    row(
       ['a refresh token for keycloak()', 'ERR_CLAIM_TOKEN_USE'],
       [NO_ACCESS_TOKEN, 'Its "typ" is "Refresh"'],
       { trusted: ofKeycloak(), token: await sign({ ...bearer, typ: 'Refresh' }) },
