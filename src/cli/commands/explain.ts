@@ -48,7 +48,7 @@ export const explainCommand: Command = {
   examples: [
     'pbpaste | npx jwt-gate explain -',
     'npx jwt-gate explain token.txt --issuer https://idp.example.com --audience https://api.example.com',
-    'npx jwt-gate explain token.txt --user-pool-id eu-west-1_Example --client-id 1example23456789 --token-use access',
+    'npx jwt-gate explain token.txt --user-pool-id eu-west-1_Example --client-id 1example2345 --token-use access',
     'npx jwt-gate explain token.txt --config ./jwt-gate.config.js --groups admin --json',
   ],
   run: async (args, context) => {
