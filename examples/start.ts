@@ -6,10 +6,11 @@ import { createEmbeddedDemo, createPoolDemo } from './start/demo.ts'
 import { startServers } from './start/servers.ts'
 import { tellEmbedded, tellPool, toPlaces } from './start/story.ts'
 import type { RequestTrace } from './start/trace.ts'
-import { listen, listenFrom } from './start/web.ts'
+import { listen, Ports } from './start/web.ts'
 
 const { COGNITO_USER_POOL_ID: userPoolId, COGNITO_CLIENT_ID: clientId } = process.env
 const ISSUER_PORT = 3003
+const ports = new Ports()
 
 process.once('SIGINT', () => process.exit(0))
 process.once('SIGTERM', () => process.exit(0))
@@ -23,10 +24,11 @@ if (Boolean(userPoolId) !== Boolean(clientId)) {
 const demo =
   userPoolId && clientId
     ? createPoolDemo({ userPoolId, clientId })
-    : await createEmbeddedDemo((issuer) => listenFrom(ISSUER_PORT, issuer.listen, sayTaken))
-await startServers(demo, (server, port) =>
-  listenFrom(port, (free) => listen(server, free), sayTaken),
-)
+    : await createEmbeddedDemo((issuer) => ports.listen(ISSUER_PORT, issuer.listen))
+await startServers(demo, (server, port) => ports.listen(port, (free) => listen(server, free)))
+if (ports.taken.length > 0) {
+  console.log(`Ports taken: ${ports.taken.join(', ')}. The next free ones are used.`)
+}
 const { origins, embedded, pool, trace } = demo
 const story = embedded ? tellEmbedded(origins) : tellPool(origins, pool.userPoolId)
 console.log('jwt-gate demo. Everything listens on 127.0.0.1, so only this machine can reach it.\n')
@@ -39,8 +41,4 @@ function print({ surface, method, path, status, steps }: RequestTrace): void {
   const stop = steps.find(({ outcome }) => outcome !== 'passed')
   const way = surface === 'express' ? 'Express' : 'API Gateway'
   console.log(`${way}: ${method} ${path} -> ${status} ${stop?.note ?? ''}`.trimEnd())
-}
-
-function sayTaken(port: number): void {
-  console.log(`Port ${port} is taken, trying the next one.`)
 }

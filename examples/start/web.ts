@@ -56,18 +56,27 @@ export function sendJson(res: ServerResponse, status: number, body: object): voi
   res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
 }
 
-/** Uses the first free port from this one on. */
-export async function listenFrom(
-  port: number,
-  start: (port: number) => Promise<string>,
-  onTaken: (port: number) => void,
-): Promise<string> {
-  try {
-    return await start(port)
-  } catch (error) {
-    if ((error as { code?: string }).code !== 'EADDRINUSE') throw error
-    onTaken(port)
-    return listenFrom(port + 1, start, onTaken)
+/** Gives each server its own port or, if that is taken, the next free one. */
+export class Ports {
+  /** Ports of other programs. */
+  readonly taken: number[] = []
+  readonly #used = new Set<number>()
+  #next = 0
+
+  async listen(wanted: number, start: (port: number) => Promise<string>): Promise<string> {
+    const port = Math.max(wanted, this.#next)
+    if (this.#used.has(port)) return this.listen(port + 1, start)
+    try {
+      const origin = await start(port)
+      this.#used.add(port)
+      // those that follow do not try the same ports again
+      if (this.taken.length > 0) this.#next = port + 1
+      return origin
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'EADDRINUSE') throw error
+      this.taken.push(port)
+      return this.listen(port + 1, start)
+    }
   }
 }
 

@@ -88,7 +88,7 @@ function findCommand(name: string): Command {
 
 /** The message of an error. That of another library may contain anything. */
 function describeError(error: unknown, command: Command | undefined): string {
-  const help = command ? `jwt-gate ${command.name} --help` : 'jwt-gate --help'
+  const help = command ? `npx jwt-gate ${command.name} --help` : 'npx jwt-gate --help'
   if (error instanceof UsageError) return `${error.message}\nFor help: ${help}`
   if (isJwtGateError(error)) return `${error.code}: ${escapeText(error.message, 1_000)}`
   return escapeText(String(error), 1_000)

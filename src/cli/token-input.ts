@@ -14,14 +14,28 @@ const PATH = /[/\\]|\.(?:txt|jwt|token|json)$/i
 /** No file name is longer. */
 const MAX_PATH_LENGTH = 1_024
 
-/** @throws {@link UsageError} if there is no token, or the file cannot be read */
-export async function readToken(args: Arguments, { io, progress }: Context): Promise<string> {
+/** The scheme and the name of the header, which a shell separates from the token if they are not in quotes. */
+const HEADER = /^["']?(?:authorization:?|bearer)/i
+
+/**
+ * @param command - the name of the subcommand
+ * @throws {@link UsageError} if there is no token, or the file cannot be read
+ */
+export async function readToken(
+  args: Arguments,
+  { io, progress }: Context,
+  command: string,
+): Promise<string> {
   const file = findFile(args.positionals, io)
   if (file !== undefined) {
     const text = await readTextFile(file, io)
+    if (file === '-' && text.trim() === '') throw new UsageError(`${NO_TOKEN} (it is empty)`)
     // the end of the last line is not part of the token
     return text.replace(/\r?\n$/, '')
   }
+  const [first = '', second] = args.positionals
+  if (second !== undefined && !HEADER.test(first))
+    throw new UsageError(`${command} takes one token`)
   // unquoted, Bearer and the token are two arguments
   const token = args.positionals.join(' ')
   // an empty variable of the shell tells nothing
@@ -30,16 +44,24 @@ export async function readToken(args: Arguments, { io, progress }: Context): Pro
 }
 
 const WARNING =
-  "The token stands in the command line, and so in the shell's history: use a file or standard input (-) for tokens that still work"
+  'The token is in the command line, and therefore in the history of the shell: use a file or standard input (-) for tokens that still work'
+const NO_TOKEN = 'There is no token: give a file, - for standard input, or the token itself'
+/** What looks like the name of a file, and like no token or secret. */
+const WORD = /^[\w-]{1,20}$/
+
+/** @throws {@link UsageError} if what was given is neither a file nor a JWT, but may be the name of a file */
+export function assertNoName({ positionals }: Arguments, { io }: Context): void {
+  const [first = ''] = positionals
+  if (findFile(positionals, io) !== undefined || !WORD.test(positionals.join(' '))) return
+  throw new UsageError(`There is no file ${escapeText(first)}, and it is not a JWT`)
+}
 
 /** The file with the token; `undefined` if the arguments are the token itself. */
 function findFile(positionals: readonly string[], io: Io): string | undefined {
   const [first, second] = positionals
   if (first === undefined) {
     if (!io.stdin.isTTY) return '-'
-    throw new UsageError(
-      'There is no token: give a file, - for standard input, or the token itself',
-    )
+    throw new UsageError(NO_TOKEN)
   }
   const mayBePath = second === undefined && first !== '' && first.length <= MAX_PATH_LENGTH
   if (!mayBePath) return undefined

@@ -5,7 +5,7 @@
 import { type Refusal, readMember } from '../verify/explain-kit.ts'
 import { type AccessRule, isJwtGateError, type Verifier } from '../verify/index.ts'
 import { toProblem } from './causes/cause.ts'
-import { failed } from './checks/judge.ts'
+import { failed, skipped } from './checks/judge.ts'
 import { examine } from './examine.ts'
 import type { Explanation } from './explanation.ts'
 import { memberOf } from './show.ts'
@@ -19,7 +19,11 @@ export async function explainRefusal(
   const [thrown, own] = [toProblem(error), toProblem(found)]
   if (thrown.code === own.code && thrown.reason === own.reason) return toExplanation(facts, found)
   // the request itself was wrong, another rule was applied, or the outcome is another one by now
-  const checks = [...facts.checks, failed('request', {}, error)]
+  const made =
+    token === undefined
+      ? [skipped('size', 'no token could be read from the request'), ...facts.checks.slice(1)]
+      : facts.checks
+  const checks = [...made, failed('request', {}, error)]
   return toExplanation({ ...facts, checks }, error)
 }
 

@@ -77,11 +77,16 @@ function toCheckLines(check: Check, width: number, paint: Paint): string[] {
     return [`${first}  ${actual === undefined ? none : printable(actual)}`.trimEnd()]
   }
   const lines = [
-    detail === undefined ? undefined : printable(detail),
-    expected === undefined ? undefined : `expected: ${printable(expected)}`,
-    `actual:   ${actual === undefined ? 'none' : printable(actual)}`,
-  ].filter((line) => line !== undefined)
+    ...(detail === undefined ? [] : [printable(detail)]),
+    ...toComparison(expected, actual),
+  ]
   return lines.map((line, row) => (row === 0 ? `${first}  ${line}` : `${indent}${line}`))
+}
+
+function toComparison(expected: string | undefined, actual: string | undefined): string[] {
+  const found = `actual:   ${actual === undefined ? 'none' : printable(actual)}`
+  if (expected !== undefined) return [`expected: ${printable(expected)}`, found]
+  return actual === undefined ? [] : [found]
 }
 
 /**

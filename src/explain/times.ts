@@ -14,7 +14,7 @@ const MAX_SECONDS = 253_402_300_799
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(Math.abs(seconds)))
   const [name, size] = UNITS.find(([, least]) => whole >= 2 * least) ?? ['second', 1]
-  const count = Math.floor(whole / size)
+  const count = Math.round(whole / size)
   return `${count.toLocaleString('en')} ${name}${count === 1 ? '' : 's'}`
 }
 

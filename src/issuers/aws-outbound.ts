@@ -102,7 +102,8 @@ export function awsOutbound<Claims = AwsOutboundClaims>(
 function assertAccount(claims: JwtClaims, accounts: readonly string[] | undefined): void {
   const aws = claims[AWS]
   const found = typeof aws === 'object' && aws !== null && 'aws_account' in aws && aws.aws_account
-  if (accounts !== undefined) assertValue(AWS, found === false ? undefined : found, accounts)
+  if (accounts === undefined) return
+  assertValue(AWS, found === false ? undefined : found, accounts, 'accountId')
 }
 
 function readAccounts(option: string, value: unknown): readonly string[] {

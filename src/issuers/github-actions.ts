@@ -106,7 +106,7 @@ export function githubActions<Claims = GithubActionsClaims>(
     algorithms: ['RS256'],
     claims: withRule((claims) => {
       assertOneOf(claims, 'repository', repositories)
-      assertOneOf(claims, 'repository_owner', owners)
+      assertOneOf(claims, 'repository_owner', owners, 'repositoryOwner')
     }, own.claims),
   }
 }

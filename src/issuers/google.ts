@@ -67,7 +67,7 @@ export function google<Claims = GoogleClaims>(
   const own = readOptions('google', options, OPTIONS as OptionNames<GoogleOptions<Claims>>)
   const audience = readTexts('clientId', own.clientId)
   const domains = readOptional(readDomains, 'hostedDomain', own.hostedDomain)
-  const claims = withRule((found) => assertOneOf(found, 'hd', domains), own.claims)
+  const claims = withRule((found) => assertOneOf(found, 'hd', domains, 'hostedDomain'), own.claims)
   return ISSUERS.map((issuer) => ({
     ...toCommon(own),
     issuer,

@@ -75,20 +75,29 @@ export function assertAccessToken(claims: JwtClaims, ...names: readonly string[]
   throw new TokenError('ERR_CLAIM_TOKEN_USE', { claim: names[0], reason: 'missing' })
 }
 
-/** Checks that a claim has one of the accepted values; `undefined` accepts all. */
+/** Checks that a claim has one of the accepted values, those of an option; `undefined` accepts all. */
 export function assertOneOf(
   claims: JwtClaims,
   claim: string,
   accepted: readonly string[] | undefined,
+  option = claim,
 ): void {
-  if (accepted !== undefined) assertValue(claim, claims[claim], accepted)
+  if (accepted !== undefined) assertValue(claim, claims[claim], accepted, option)
 }
 
 /** @throws {@link TokenError} `ERR_CLAIM_MISSING` or `ERR_TOKEN_CHECK` if the value is none of the accepted ones */
-export function assertValue(claim: string, value: unknown, accepted: readonly string[]): void {
+export function assertValue(
+  claim: string,
+  value: unknown,
+  accepted: readonly string[],
+  option: string,
+): void {
   if (accepted.includes(value as string)) return
-  if (value === undefined) throw new TokenError('ERR_CLAIM_MISSING', { claim, reason: 'missing' })
-  throw new TokenError('ERR_TOKEN_CHECK', { claim, reason: 'mismatch' })
+  // nothing of the token
+  const cause = new Error(`"${option}" is ${JSON.stringify(accepted)}`)
+  throw value === undefined
+    ? new TokenError('ERR_CLAIM_MISSING', { claim, reason: 'missing', cause })
+    : new TokenError('ERR_TOKEN_CHECK', { claim, reason: 'mismatch', cause })
 }
 
 // what consoles and quick starts write where a value belongs

@@ -151,15 +151,24 @@ async function judge(
   settings: AuthorizerSettings,
 ): Promise<Outcome> {
   let token: string | undefined
+  const explain = (error: unknown): void => {
+    call.explained = notify(settings.explain, { error, token })
+  }
+  const emit = (event: AuthorizerEvent): void => {
+    if (event.type === 'authorizer.refused') explain(event.error)
+    settings.emit(event)
+  }
   try {
     const found = readToken(request, settings.token)
     token = found.token
     const verified = await verify(request, found, call.verifier, settings)
-    return { result: answerVerified(verified, request, settings) }
+    return { result: answerVerified(verified, request, { ...settings, emit }) }
   } catch (error) {
-    call.explained = notify(settings.explain, { error, token })
-    if (!isTokenError(error) && !isAccessError(error)) throw error
-    return answerRefused(error, request, settings)
+    if (isTokenError(error) || isAccessError(error)) {
+      return answerRefused(error, request, { ...settings, emit })
+    }
+    explain(error)
+    throw error
   }
 }
 

@@ -115,7 +115,7 @@ const REASON_MESSAGES: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   ERR_JWKS_UNAVAILABLE: {
     network:
-      'The keys of the issuer cannot be fetched at the moment: the request of the fetch option, or of node:https, failed',
+      'The keys of the issuer cannot be fetched at the moment: the request to the issuer failed',
     timeout:
       'The keys of the issuer cannot be fetched at the moment: the issuer did not respond in time',
   },

@@ -67,6 +67,8 @@ export type ErrorReason =
   | 'future'
   | 'not_in_use'
   | 'undecided'
+  // the route map of an authorizer does not have the route
+  | 'no_route'
   // the token stands in the header without the scheme Bearer
   | 'no_scheme'
   // an ECDSA signature does not have the length that its algorithm requires

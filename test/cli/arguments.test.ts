@@ -96,7 +96,10 @@ describe('a mistake is answered by the way out, and its exit code is 2', () => {
     { argv: ['check', '--issuer', '--quiet'], says: '--issuer needs a value' },
     { argv: ['check', '--json=yes'], says: '--json takes no value' },
     { argv: ['check', ...SETUP, '--issuer', 'b'], says: '--issuer was given twice' },
-    { argv: ['check'], says: 'There is no set-up: give --issuer and --audience, or --config' },
+    {
+      argv: ['check'],
+      says: 'There is no set-up: give --issuer and --audience, or --user-pool-id and --client-id, or --config',
+    },
     { argv: ['decode'], says: 'There is no token: give a file, - for standard input' },
     { argv: ['jwks'], says: 'jwt-gate jwks takes one URL or file, or --issuer' },
     {
@@ -110,7 +113,7 @@ describe('a mistake is answered by the way out, and its exit code is 2', () => {
     const { exit, stdout, stderr } = await runCli(argv)
 
     expect(stderr).toContain(says)
-    expect(stderr).toMatch(/For help: jwt-gate (?:\w+ )?--help\n$/)
+    expect(stderr).toMatch(/For help: npx jwt-gate (?:\w+ )?--help\n$/)
     expect([exit, stdout]).toEqual([2, ''])
   })
 })

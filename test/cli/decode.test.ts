@@ -59,7 +59,9 @@ describe('a token', () => {
     const { exit, stdout, stderr } = await runCli(['decode', token])
 
     expect(stdout).toContain('"alg": "RS256"')
-    expect(stderr).toMatch(/^! The token stands in the command line, and so in the shell's history/)
+    expect(stderr).toMatch(
+      /^! The token is in the command line, and therefore in the history of the shell/,
+    )
     expect(exit).toBe(0)
   })
 })
@@ -69,7 +71,6 @@ describe('what is no token', () => {
   test.each([
     ['opaque', 'no dot'],
     ['a.b', '2 parts'],
-    ['', 'no dot'],
     ['e30.W10.', 'its second part'],
     [`${encode('"x"')}.e30.`, 'its first part'],
     [`${encode('nonsense')}.e30.`, 'its first part'],
@@ -95,6 +96,7 @@ describe('what is no token', () => {
 
   test.each([
     [['tokne.txt'], 'There is no file tokne.txt'],
+    [['nofile'], 'There is no file nofile, and it is not a JWT'],
     [['./missing'], 'There is no file ./missing'],
     [['.'], '. cannot be read (EISDIR)'],
   ])('%j is a file that cannot be read', async (argv, says) => {
@@ -102,6 +104,18 @@ describe('what is no token', () => {
 
     expect(stderr).toContain(says)
     expect(exit).toBe(2)
+  })
+
+  test.each([
+    ['an empty standard input', ['-'], 'There is no token: give a file, - for standard input'],
+    ['two arguments', ['a', 'b'], 'takes one token'],
+  ])('%s is a mistake in the command line', async (_, argv, says) => {
+    for (const command of ['decode', 'explain']) {
+      const { exit, stderr } = await runCli([command, ...argv], { stdin: '\n' })
+
+      expect(stderr).toContain(says)
+      expect(exit).toBe(2)
+    }
   })
 
   test('more than a megabyte is not read', async () => {

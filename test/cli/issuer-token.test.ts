@@ -91,7 +91,7 @@ test('it says how to go on, and the commands that it shows work', async () => {
     )
   })
   const [token = [], explain = []] = [
-    ...text.replaceAll('\\\n', '').matchAll(/^ {2}jwt-gate (.*)$/gm),
+    ...text.replaceAll('\\\n', '').matchAll(/^ {2}npx jwt-gate (.*)$/gm),
   ].map(([, line = '']) => line.split(' > ')[0]?.split(/\s+/) ?? [])
 
   const created = await runCli(token, { fetch: globalThis.fetch })
@@ -110,7 +110,7 @@ describe('a mistake', () => {
 
     const { exit, stderr } = await createToken(issuer)
 
-    expect(stderr).toContain('start one with jwt-gate issuer')
+    expect(stderr).toContain('start one with npx jwt-gate issuer')
     expect(exit).toBe(2)
   })
 
@@ -131,7 +131,7 @@ describe('a mistake', () => {
 
     const { exit, stderr } = await runCli(['issuer', '--port', new URL(issuer).port])
 
-    expect(stderr).toContain('cannot be used (EADDRINUSE): give another --port')
+    expect(stderr).toContain('is in use (is another jwt-gate issuer running?): give another --port')
     expect(exit).toBe(2)
   })
 

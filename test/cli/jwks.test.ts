@@ -149,7 +149,7 @@ describe('an address', () => {
     const { exit, stderr } = await runCli(['jwks', issuer.issuer], { fetch: issuer.fetch })
 
     expect(stderr).toContain('HTTP status 404')
-    expect(stderr).toContain(`If this is an issuer: jwt-gate jwks --issuer ${issuer.issuer}`)
+    expect(stderr).toContain(`If this is an issuer: npx jwt-gate jwks --issuer ${issuer.issuer}`)
     expect(exit).toBe(2)
   })
 

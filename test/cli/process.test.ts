@@ -52,7 +52,7 @@ test('a mistake has the exit code 2, and colour is off without a terminal', asyn
   const { exit, stdout, stderr } = await start(['check', '--isuer', 'x']).finished
 
   expect(stderr).toBe(
-    'jwt-gate: There is no option --isuer: did you mean --issuer?\nFor help: jwt-gate check --help\n',
+    'jwt-gate: There is no option --isuer: did you mean --issuer?\nFor help: npx jwt-gate check --help\n',
   )
   expect([exit, stdout]).toEqual([2, ''])
 })

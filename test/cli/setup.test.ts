@@ -63,7 +63,7 @@ describe('the message about a wrong option names it as it was written', () => {
     },
     {
       argv: [...ISSUER, '--audience', 'a', '--jwks', 'none.json'],
-      says: 'none.json cannot be read (ENOENT)',
+      says: 'There is no file none.json',
     },
   ])('$argv', async ({ argv, says }) => {
     const { exit, stderr } = await check(argv)

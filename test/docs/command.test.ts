@@ -65,8 +65,8 @@ async function runOne(
   cwd: string,
   stdin: string | undefined,
 ): Promise<Ran> {
-  const [program, name, ...rest] = words
-  expect(program).toBe('jwt-gate')
+  const [npx, program, name, ...rest] = words
+  expect([npx, program]).toEqual(['npx', 'jwt-gate'])
   const given = { cwd, ...(stdin !== undefined && { stdin }) }
   // a server writes the real time
   const now = name === 'check' ? Date.now : () => NOW
@@ -116,7 +116,7 @@ function toWords(command: string): string[] {
 test('every command has an example on the page', () => {
   const page = read(PAGE)
 
-  for (const { name } of COMMANDS) expect(page).toContain(`$ jwt-gate ${name} `.trimEnd())
+  for (const { name } of COMMANDS) expect(page).toContain(`$ npx jwt-gate ${name} `.trimEnd())
 })
 
 test('the request without the command gives a token of the user with the claim', async () => {

@@ -5,7 +5,7 @@ import { inspect } from 'node:util'
 import type { ErrorRequestHandler, RequestHandler } from 'express'
 import { ConfigError, cognito, createVerifier, type Verifier } from 'jwt-gate'
 import { type ExplainerOptions, explainer } from 'jwt-gate/explain'
-import { authErrorHandler, cookieToken, requireAccess, requireJwt } from 'jwt-gate/express'
+import { authErrorHandler, cookieToken, getAuth, requireAccess, requireJwt } from 'jwt-gate/express'
 import { createAuthorizer } from 'jwt-gate/lambda-authorizer'
 import { createAuthorizerEvent, createTestIssuer } from 'jwt-gate/testing'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -47,6 +47,16 @@ describe.each(EXPRESS_VERSIONS)('on %s', (_, express) => {
     ['an ID token', bearer(id), 'An ID token was sent where an access token is wanted'],
     ['no token', {}, 'No token was sent'],
     ['the scheme twice', bearer(`Bearer ${good}`), 'The word Bearer is part of the token'],
+    [
+      'another scheme',
+      { headers: { authorization: 'Basic YTpi' } },
+      'The Authorization header has another scheme',
+    ],
+    [
+      'nothing after the scheme',
+      { headers: { authorization: 'Bearer ' } },
+      'A variable without a value was sent as the token',
+    ],
     ['no scheme', { headers: { authorization: good } }, 'The scheme Bearer is missing'],
     [
       'two headers',
@@ -64,6 +74,9 @@ describe.each(EXPRESS_VERSIONS)('on %s', (_, express) => {
 
     await expect.poll(() => stream.written.length, PATIENTLY).toBe(1)
     expect(stream.written[0]).toContain(`1. ${title}\n`)
+    // only the truth: the request had a token, or something in its place
+    if (title !== 'No token was sent') expect(stream.written[0]).not.toContain('No token was sent')
+    expect(stream.written[0]).not.toMatch(/✗ request .*\n +actual/)
     expect(withoutDate(answer)).toEqual(withoutDate(plain))
     for (const token of [good, id]) {
       expect(stream.written[0]).not.toContain(token.split('.')[2]?.slice(0, 12))
@@ -79,6 +92,20 @@ describe.each(EXPRESS_VERSIONS)('on %s', (_, express) => {
     await ask('/', { headers: { cookie: `session=${id}` } })
 
     await expect.poll(() => stream.written.join(), PATIENTLY).toContain('An ID token was sent')
+  })
+
+  test('a route without requireJwt', async () => {
+    const stream = createStream()
+    const explain = explainer(verifier, { ...DEVELOPMENT, stream })
+    const handler: RequestHandler = (req, res) => void res.json(getAuth(req))
+    const ask = await start([handler], authErrorHandler({ explain, onError: null }))
+
+    expect((await ask('/', bearer(good))).status).toBe(500)
+
+    await expect.poll(() => stream.written.length, PATIENTLY).toBe(1)
+    expect(stream.written[0]).toContain(
+      '1. requireJwt() does not run before getAuth() on this route\n   Put app.use(requireJwt(verifier)) before the route.\n',
+    )
   })
 
   test('the error that handlers get does not carry the token', async () => {
@@ -149,15 +176,23 @@ describe('an authorizer', () => {
     expect(JSON.stringify(answer)).not.toContain('ID token')
   })
 
-  test('explains a route that the token may not use', async () => {
-    const stream = createStream()
-    const explain = explainer(verifier, { ...DEVELOPMENT, stream })
-    const access = { 'GET /orders': { groups: ['admin'] } }
-    const handler = createAuthorizer(verifier, { explain, access, policy: 'request' })
+  test.each([
+    ['a group', { 'GET /orders': { groups: ['admin'] } }, 'The user is in no group'],
+    ['a scope', { 'GET /orders': { scopes: ['a'] } }, 'InitiateAuth never grants this scope'],
+    ['its route in the map', { 'GET /o': {} }, 'No route of "access" matches the request'],
+  ])('explains a request that lacks %s, and returns the same', async (_, access, title) => {
+    const ask = createAuthorizerEvent('http-2.0', { token: good, path: '/orders' })
+    for (const mode of [{ policy: 'stage' }, { policy: 'request' }]) {
+      const stream = createStream()
+      const explain = explainer(verifier, { ...DEVELOPMENT, stream })
+      const options = { access, ...mode } as object
 
-    await handler(createAuthorizerEvent('http-2.0', { token: good, path: '/orders' }))
+      const answer = await createAuthorizer(verifier, { explain, ...options })(ask)
 
-    expect(stream.written.join()).toContain('1. The user is in no group\n')
+      expect(stream.written).toHaveLength(1)
+      expect(stream.written[0]).toContain(`1. ${title}\n`)
+      expect(answer).toEqual(await createAuthorizer(verifier, options)(ask))
+    }
   })
 
   test.each([
@@ -193,11 +228,18 @@ describe('an authorizer', () => {
       return [name, firstCauseOf(stream.written)]
     })
     // such text is not read at all
-    const unread = ['plain base64', 'URL-encoded']
     const characters = 'The token contains characters that no token has'
+    const json = 'JSON was sent instead of a token'
+    const unread = new Map([
+      ['plain base64', characters],
+      ['URL-encoded', characters],
+      ['the text of a promise', json],
+      ['the text of an object', json],
+      ['the name of the header', 'The token contains a space'],
+    ])
 
     expect(await Promise.all(found)).toEqual(
-      SENT.map(({ name, cause }) => [name, unread.includes(name) ? characters : cause]),
+      SENT.map(({ name, cause }) => [name, unread.get(name) ?? cause]),
     )
   })
 })

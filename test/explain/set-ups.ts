@@ -7,6 +7,7 @@ import { createHeaderSetUps } from './set-ups/header.ts'
 import { createIssuerSetUps } from './set-ups/issuer.ts'
 import { createKeySetUps } from './set-ups/key.ts'
 import { createNetworkSetUps } from './set-ups/network.ts'
+import { createPresetSetUps } from './set-ups/preset.ts'
 import { createRevocationSetUps } from './set-ups/revocation.ts'
 import { createRuleSetUps } from './set-ups/rule.ts'
 import { createTextSetUps } from './set-ups/text.ts'
@@ -29,6 +30,7 @@ export async function createSetUps(world: World): Promise<readonly SetUp[]> {
       createClaimSetUps,
       createRuleSetUps,
       createRevocationSetUps,
+      createPresetSetUps,
     ].map((create) => create(world)),
   )
   return groups.flat()

@@ -274,7 +274,7 @@ describe('the cause in JSON', () => {
   })
 })
 
-test('a network error says whose request failed', async () => {
+test('a network error says that the request to the issuer failed', async () => {
   const fetch = () => Promise.reject(new TypeError('fetch failed'))
   const trusted = { jwks: undefined, jwksUri: issuer.jwksUri } as Partial<TrustedIssuer>
 
@@ -282,6 +282,6 @@ test('a network error says whose request failed', async () => {
 
   expect(error).toMatchObject({ code: 'ERR_JWKS_UNAVAILABLE', reason: 'network' })
   expect(error.message).toContain('keys of the issuer')
-  expect(error.message).toContain('the fetch option, or of node:https')
+  expect(error.message).toContain('the request to the issuer failed')
   expect(error.toJSON().cause).toEqual({ name: 'TypeError', message: 'fetch failed' })
 })

@@ -63,7 +63,7 @@ function toLife(nowMs) {
   const { nbf, exp, tolerance } = marks
   if (nowMs >= exp + tolerance) return `Expired ${toLength(nowMs - exp)} ago.`
   if (nowMs >= exp) return 'Expired, but within the tolerance.'
-  if (nbf - tolerance > nowMs) return `Not valid before ${toLength(nbf - nowMs)} have passed.`
+  if (nbf - tolerance > nowMs) return `Valid in ${toLength(nbf - nowMs)}.`
   return `Valid for another ${toLength(exp - nowMs)}.`
 }
 

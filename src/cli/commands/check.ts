@@ -23,14 +23,16 @@ export const check: Command = {
     2: 'The issuer could not be reached, or a mistake in the command line or the set-up',
   },
   examples: [
-    'jwt-gate check --issuer https://idp.example.com --audience https://api.example.com',
-    'jwt-gate check --user-pool-id eu-west-1_Example --client-id 1example23456789 --token-use access',
-    'jwt-gate check --config ./jwt-gate.config.js --json',
+    'npx jwt-gate check --issuer https://idp.example.com --audience https://api.example.com',
+    'npx jwt-gate check --user-pool-id eu-west-1_Example --client-id 1example23456789 --token-use access',
+    'npx jwt-gate check --config ./jwt-gate.config.js --json',
   ],
   run: async (args, context) => {
     const setup = await readSetup(args, context)
     if (setup === undefined) {
-      throw new UsageError('There is no set-up: give --issuer and --audience, or --config')
+      throw new UsageError(
+        'There is no set-up: give --issuer and --audience, or --user-pool-id and --client-id, or --config',
+      )
     }
     return checkSetup(setup, context)
   },

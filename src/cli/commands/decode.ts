@@ -4,7 +4,7 @@
 import { type Command, type Context, EXIT, type ExitCode } from '../command.ts'
 import { escapeText, limit, toSafeJson } from '../output/escape.ts'
 import { formatTime } from '../output/times.ts'
-import { readToken } from '../token-input.ts'
+import { assertNoName, readToken } from '../token-input.ts'
 import { parseUnverified, type UnverifiedToken } from '../unverified-token.ts'
 
 const TIMES = ['iat', 'nbf', 'exp', 'auth_time']
@@ -22,13 +22,16 @@ export const decode: Command = {
     2: 'A mistake in the command line',
   },
   examples: [
-    'jwt-gate decode token.txt',
-    'pbpaste | jwt-gate decode -',
-    'jwt-gate decode - --json',
+    'npx jwt-gate decode token.txt',
+    'pbpaste | npx jwt-gate decode -',
+    'npx jwt-gate decode - --json',
   ],
   run: async (args, context) => {
-    const token = parseUnverified(await readToken(args, context))
-    if (typeof token === 'string') return refuse(token, context)
+    const token = parseUnverified(await readToken(args, context, 'decode'))
+    if (typeof token === 'string') {
+      assertNoName(args, context)
+      return refuse(token, context)
+    }
     if (context.isJson) {
       context.printJson({ verified: false, ...(limit(token) as object) })
     } else {

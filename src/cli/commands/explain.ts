@@ -46,15 +46,15 @@ export const explainCommand: Command = {
     2: 'Nobody knows: the keys are not available, there is no set-up, or it is wrong; or a mistake in the command line',
   },
   examples: [
-    'pbpaste | jwt-gate explain -',
-    'jwt-gate explain token.txt --issuer https://idp.example.com --audience https://api.example.com',
-    'jwt-gate explain token.txt --user-pool-id eu-west-1_Example --client-id 1example23456789 --token-use access',
-    'jwt-gate explain token.txt --config ./jwt-gate.config.js --groups admin --json',
+    'pbpaste | npx jwt-gate explain -',
+    'npx jwt-gate explain token.txt --issuer https://idp.example.com --audience https://api.example.com',
+    'npx jwt-gate explain token.txt --user-pool-id eu-west-1_Example --client-id 1example2345 --token-use access',
+    'npx jwt-gate explain token.txt --config ./jwt-gate.config.js --groups admin --json',
   ],
   run: async (args, context) => {
     const setup = await readSetup(args, context)
     const options = { now: readTime(args.text('at')), access: readRule(args) }
-    const token = await readToken(args, context)
+    const token = await readToken(args, context, 'explain')
     const assumed = setup ? undefined : assumeSetup(token)
     const used = setup ?? toSetup(assumed, args)
     announce(assumed, context)

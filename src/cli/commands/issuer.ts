@@ -41,7 +41,7 @@ export const issuer: Command = {
     1: 'Not used',
     2: 'The port is in use, or a mistake in the command line',
   },
-  examples: ['jwt-gate issuer', 'jwt-gate issuer --port 4000 --algorithms ES256'],
+  examples: ['npx jwt-gate issuer', 'npx jwt-gate issuer --port 4000 --algorithms ES256'],
   run: async (args, context) => {
     const { createTestIssuer } = await import('../../testing/index.ts')
     const { io, progress } = context
@@ -81,6 +81,10 @@ async function listen(test: TestIssuer, port: number): Promise<void> {
     await test.listen(port)
   } catch (cause) {
     const code = escapeText(String((cause as { code?: unknown }).code))
+    if (code === 'EADDRINUSE') {
+      const why = `Port ${port} is in use (is another jwt-gate issuer running?)`
+      throw new UsageError(`${why}: give another --port`, { cause })
+    }
     throw new UsageError(`Port ${port} cannot be used (${code}): give another --port`, { cause })
   }
 }
@@ -104,8 +108,8 @@ function print(test: TestIssuer, { print: write, style }: Context): void {
   clientId      ${clientId}
 
 In another terminal:
-  jwt-gate token${same ? '' : ` --issuer ${url}`} > token.txt
-  jwt-gate explain token.txt --user-pool-id ${userPoolId} --issuer ${url} \\
+  npx jwt-gate token${same ? '' : ` --issuer ${url}`} > token.txt
+  npx jwt-gate explain token.txt --user-pool-id ${userPoolId} --issuer ${url} \\
     --client-id ${clientId} --token-use access
 
 Ctrl-C stops it.`)

@@ -54,10 +54,10 @@ export const jwks: Command = {
     2: 'The keys could not be fetched, or a mistake in the command line',
   },
   examples: [
-    'jwt-gate jwks --issuer https://idp.example.com',
-    'jwt-gate jwks https://idp.example.com/keys.json --algorithms RS256',
-    'jwt-gate jwks --issuer https://idp.example.com --env > keys.env',
-    'jwt-gate jwks keys.json --json',
+    'npx jwt-gate jwks --issuer https://idp.example.com',
+    'npx jwt-gate jwks https://idp.example.com/keys.json --algorithms RS256',
+    'npx jwt-gate jwks --issuer https://idp.example.com --env > keys.env',
+    'npx jwt-gate jwks keys.json --json',
   ],
   run: async (args, context) => {
     const algorithms = args.list('algorithms') as readonly Algorithm[] | undefined
@@ -93,7 +93,7 @@ function reportFailure(error: KeysError, args: Arguments, context: Context): Exi
   progress.fail(describeKeysError(error))
   const [source] = args.positionals
   if (source !== undefined && error.reason !== 'network' && error.reason !== 'timeout') {
-    progress.note(`If this is an issuer: jwt-gate jwks --issuer ${escapeText(source)}`)
+    progress.note(`If this is an issuer: npx jwt-gate jwks --issuer ${escapeText(source)}`)
   }
   if (isJson) printJson({ usable: 0, keys: [], error })
   return exitOf(error)

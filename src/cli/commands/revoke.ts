@@ -32,10 +32,10 @@ export const revoke: Command = {
     2: 'Nobody knows whether the token is good, the store failed, or a mistake in the command line',
   },
   examples: [
-    'jwt-gate revoke token.txt --redis-env REDIS_URL',
-    'jwt-gate revoke --issuer https://idp.example.com --sub alice --issued-before now --until +24h',
-    'jwt-gate revoke --issuer https://idp.example.com --client-id app --until +1d --dynamodb-table revocations',
-    'jwt-gate revoke --issuer https://idp.example.com --sub alice --restore',
+    'npx jwt-gate revoke token.txt --redis-env REDIS_URL',
+    'npx jwt-gate revoke --issuer https://idp.example.com --sub alice --issued-before now --until +24h',
+    'npx jwt-gate revoke --issuer https://idp.example.com --client-id app --until +1d --dynamodb-table t',
+    'npx jwt-gate revoke --issuer https://idp.example.com --sub alice --restore',
   ],
   run: async (args, context) => {
     const entry = await read(args, context)

@@ -47,10 +47,10 @@ export const token: Command = {
     2: 'There is no such issuer, or a mistake in the command line',
   },
   examples: [
-    'jwt-gate token > token.txt',
-    'jwt-gate token --claim \'cognito:groups=["admin"]\' --claim tenant=acme',
-    'jwt-gate token --expired | jwt-gate decode -',
-    'curl -H "Authorization: Bearer $(jwt-gate token)" http://localhost:3000/api/profile',
+    'npx jwt-gate token > token.txt',
+    'npx jwt-gate token --claim \'cognito:groups=["admin"]\' --claim tenant=acme',
+    'npx jwt-gate token --expired | npx jwt-gate decode -',
+    'curl -H "Authorization: Bearer $(npx jwt-gate token)" http://localhost:3000/api/profile',
   ],
   run: async (args, context) => {
     if (args.positionals.length > 0) throw new UsageError('jwt-gate token takes options only')
@@ -110,9 +110,12 @@ async function request(
   progress.begin(`POST ${url}`)
   const signal = AbortSignal.timeout(TIMEOUT_MS)
   const response = await io.fetch(url, { method: 'POST', body, signal }).catch((cause: unknown) => {
-    throw new UsageError(`No test issuer answers at ${origin}: start one with jwt-gate issuer`, {
-      cause,
-    })
+    throw new UsageError(
+      `No test issuer answers at ${origin}: start one with npx jwt-gate issuer`,
+      {
+        cause,
+      },
+    )
   })
   const answer: unknown = await response.json().catch(() => undefined)
   const { access_token: access, id_token: id } = Object(answer) as Record<string, unknown>

@@ -79,7 +79,7 @@ async function readClaims(args: Arguments, context: Context): Promise<Claims> {
       'There is no set-up to verify the token with: give --issuer and --audience, or --config. --unverified takes it as it is',
     )
   }
-  const token = await readToken(args, context)
+  const token = await readToken(args, context, 'revoke')
   if (setup) await verify(token, setup, context)
   else context.progress.note('UNVERIFIED: the token was not verified, as you have said')
   const parsed = parseUnverified(token)

@@ -19,6 +19,7 @@ export async function readTextFile(file: string, io: Io): Promise<string> {
   } catch (error) {
     if (error instanceof UsageError) throw error
     const { code } = error as { code?: unknown }
+    if (code === 'ENOENT') throw new UsageError(`There is no file ${name}`, { cause: error })
     throw new UsageError(`${name} cannot be read (${escapeText(String(code))})`, { cause: error })
   }
 }

@@ -8,7 +8,7 @@ import type { Cause } from '../explanation.ts'
 import type { Facts } from '../facts.ts'
 import { list, memberOf, quote } from '../show.ts'
 import { cause, type Problem } from './cause.ts'
-import { idToken, isIdToken } from './kinds.ts'
+import { idToken, isIdToken, isPreset } from './kinds.ts'
 
 /** The one scope of tokens from Cognito's API, in contrast to its sign-in pages. */
 const SIGN_IN_SCOPE = 'aws.cognito.signin.user.admin'
@@ -21,11 +21,13 @@ function wantedOf({ error }: Problem, ...names: string[]): string[] {
   })
 }
 
-export function findScopeCauses({ payload }: Facts, problem: Problem): Cause[] {
+export function findScopeCauses({ payload, nearest }: Facts, problem: Problem): Cause[] {
   const wanted = wantedOf(problem, 'scopes', 'anyScope')
   const granted = [...readGrantedScopes(payload)].filter((one) => one !== '')
   const missing = wanted.filter((one) => !granted.includes(one))
-  if (isIdToken(payload)) return [idToken(payload)]
+  if (isIdToken(payload)) return [idToken(payload, nearest)]
+  const place = placesOf(payload).find(({ values }) => missing.some((one) => values.includes(one)))
+  if (place !== undefined) return [elsewhere(place, missing)]
   if (granted.length === 1 && granted[0] === SIGN_IN_SCOPE) return [neverGranted(missing)]
   if (granted.length > 0) return [misspelled(granted, missing) ?? lacking(granted, missing)]
   return [
@@ -34,6 +36,14 @@ export function findScopeCauses({ payload }: Facts, problem: Problem): Cause[] {
       `Wanted is ${list(wanted)}, and neither "scope" nor "scp" is there. Request the scope at sign-in. Roles and permissions in other claims (roles, permissions) are for the condition "claims".`,
     ),
   ]
+}
+
+function elsewhere({ name, values }: Place, missing: readonly string[]): Cause {
+  const one = missing.find((scope) => values.includes(scope))
+  return cause(
+    'The scope is in another claim',
+    `${quote(name)} has ${list(values)}, and a rule with scopes reads "scope" and "scp" alone. Use the rule { claims: { ${quote(name)}: ${quote(one)} } }.`,
+  )
 }
 
 function neverGranted(missing: readonly string[]): Cause {
@@ -82,12 +92,13 @@ const PLACES = [
 export function findGroupCauses({ payload, nearest }: Facts, problem: Problem): Cause[] {
   const wanted = wantedOf(problem, 'groups', 'allGroups')
   const found = [...readGroups(payload, nearest?.groupsClaim)]
-  const place = placesOf(payload).find(([, values]) => wanted.some((one) => values.includes(one)))
-  if (place !== undefined && found.length === 0) {
+  const missing = wanted.filter((one) => !found.includes(one))
+  const place = placesOf(payload).find(({ values }) => missing.some((one) => values.includes(one)))
+  if (place !== undefined) {
     return [
       cause(
         'The groups are in another claim',
-        `${quote(place[0])} has ${list(place[1])}. Set "groupsClaim" to ${quote(place[0])}.`,
+        `${quote(place.name)} has ${list(place.values)}. ${useGroupsOf(place, nearest)}`,
       ),
     ]
   }
@@ -124,18 +135,55 @@ export function findGroupCauses({ payload, nearest }: Facts, problem: Problem): 
   ]
 }
 
-function placesOf(payload: Facts['payload']): [string, string[]][] {
+function useGroupsOf({ name, client }: Place, nearest: Facts['nearest']): string {
+  // `keycloak()` reads one of the two kinds of roles
+  const isKeycloak = isPreset(nearest) && /^re\w+_access$/.test(nearest?.groupsClaim?.[0] ?? '')
+  if (!isKeycloak) return `Set "groupsClaim" to ${quote(name)}.`
+  if (client !== undefined) return `Set "rolesOf" to ${quote(client)}.`
+  return name === '/realm_access/roles'
+    ? 'Leave "rolesOf" out.'
+    : `Use the rule { claims: { ${quote(name)}: … } }.`
+}
+
+/** A claim with names of groups, roles or permissions. */
+interface Place {
+  /** The claim, or a JSON Pointer. */
+  readonly name: string
+  readonly values: readonly string[]
+  /** The client whose roles they are, in Keycloak. */
+  readonly client?: string
+}
+
+function placesOf(payload: Facts['payload']): Place[] {
   const others = Object.keys(payload).filter((name) => /^https?:\/\/.*(?:roles|groups)$/.test(name))
+  const clients = Object.keys(Object(payload['resource_access']))
   // the name of a claim may begin with a slash only as a JSON Pointer
-  return [...PLACES, ...others].flatMap((name): [string, string[]][] => {
-    const path = name.startsWith('/') ? name.slice(1).split('/') : [name]
-    const value = claimAt(payload, path)
-    const values = [value].flat().filter((one) => typeof one === 'string')
-    return values.length > 0 ? [[name, values]] : []
+  const places = [
+    ...[...PLACES, ...others].map((name) => ({
+      name,
+      path: name.startsWith('/') ? name.slice(1).split('/') : [name],
+    })),
+    ...clients.map((client) => ({
+      name: `/resource_access/${client.replaceAll('~', '~0').replaceAll('/', '~1')}/roles`,
+      path: ['resource_access', client, 'roles'],
+      client,
+    })),
+  ]
+  return places.flatMap(({ path, ...place }): Place[] => {
+    const values = [claimAt(payload, path)].flat().filter((one) => typeof one === 'string')
+    return values.length > 0 ? [{ ...place, values }] : []
   })
 }
 
 export function findDeniedCauses({ payload }: Facts, { claim, reason }: Problem): Cause[] {
+  if (reason === 'no_route') {
+    return [
+      cause(
+        'No route of "access" matches the request',
+        'A request is denied if "access" does not have its route. Add the route key to "access" as API Gateway has it ("GET /orders", without the stage), with {} if every valid token may use it; for a WebSocket API, "$connect".',
+      ),
+    ]
+  }
   if (claim === undefined) {
     return [
       cause(

@@ -2,12 +2,25 @@
  * A claim is absent, of the wrong type, or has another value than the configured one.
  */
 import type { ClaimsRule, JsonObject } from '../../verify/explain-kit.ts'
+import { isJwtGateError } from '../../verify/index.ts'
 import type { Cause } from '../explanation.ts'
 import type { Facts } from '../facts.ts'
 import { list, quote } from '../show.ts'
 import { notBound } from './binding-causes.ts'
 import { cause, type Problem } from './cause.ts'
-import { accessToken, graphToken, idToken, isGraphToken, isIdToken } from './kinds.ts'
+import { wantedOf } from './custom-causes.ts'
+import {
+  accessToken,
+  graphToken,
+  idToken,
+  isGraphToken,
+  isIdToken,
+  isMicrosoft,
+  isPreset,
+} from './kinds.ts'
+
+/** Their presets take ID tokens. */
+const ID_ISSUER = /^(?:https:\/\/)?(?:accounts|securetoken)\.google\.com(?:\/|$)/
 
 export function findAudienceCauses(facts: Facts, { reason }: Problem): Cause[] {
   const { header, payload, nearest } = facts
@@ -26,7 +39,11 @@ export function findAudienceCauses(facts: Facts, { reason }: Problem): Cause[] {
     const isAccess = payload['token_use'] === 'access'
     return [isAccess ? accessToken() : otherClient(payload, rule, 'aud')]
   }
-  if (isIdToken(payload) && rule?.tokenUse === undefined) return [idToken(payload)]
+  // issuers whose ID tokens are wanted
+  const isWanted = isPreset(nearest) && ID_ISSUER.test(nearest?.issuer ?? '')
+  if (isIdToken(payload) && rule?.tokenUse === undefined && !isWanted) {
+    return [idToken(payload, nearest)]
+  }
   const audience = [...(rule?.audience ?? [])]
   return [aud === undefined ? noAudience(payload, audience) : otherAudience(payload, audience)]
 }
@@ -99,10 +116,11 @@ function otherClient(
   )
 }
 
-export function findTokenUseCauses({ payload, nearest }: Facts): Cause[] {
+export function findTokenUseCauses({ payload, nearest }: Facts, { claim }: Problem): Cause[] {
   const use = payload['token_use']
-  if (use === 'id') return [idToken(payload)]
+  if (isIdToken(payload)) return [idToken(payload, nearest)]
   if (use === 'access') return [accessToken()]
+  if (nearest?.claims.tokenUse === undefined) return [noAccessToken(payload, claim)]
   return [
     cause(
       'The token does not say of which kind it is',
@@ -111,7 +129,16 @@ export function findTokenUseCauses({ payload, nearest }: Facts): Cause[] {
   ]
 }
 
-export function findMissingClaimCauses(facts: Facts, { claim = '' }: Problem): Cause[] {
+function noAccessToken(payload: JsonObject, claim = 'token_use'): Cause {
+  const value = payload[claim]
+  const fault =
+    value === undefined
+      ? `It has no "${claim}", which every access token of this issuer has.`
+      : `Its "${claim}" is ${quote(value)}, which no access token of this issuer has.`
+  return cause('The token is no access token', `${fault} Send the access token (access_token).`)
+}
+
+export function findMissingClaimCauses(facts: Facts, { claim = '', error }: Problem): Cause[] {
   const { payload, nearest } = facts
   if (claim === 'cnf') return [notBound()]
   if (claim === 'exp') {
@@ -122,10 +149,19 @@ export function findMissingClaimCauses(facts: Facts, { claim = '' }: Problem): C
       ),
     ]
   }
+  if (claim === 'scp' && isMicrosoft(payload['iss']) && isPreset(nearest)) return [noPermission()]
+  if (isJwtGateError(error) && error.cause !== undefined && isPreset(nearest)) {
+    return [
+      cause(
+        'The token lacks a claim that the configuration asks for',
+        `It has no "${claim}", and ${wantedOf(error)}. Send a token that has it, such as of an account of the organization, or leave the option out.`,
+      ),
+    ]
+  }
   const rule = nearest?.claims
   if (rule?.accessTokenProfile) {
     return isIdToken(payload)
-      ? [idToken(payload)]
+      ? [idToken(payload, nearest)]
       : [
           cause(
             'The token lacks a claim that RFC 9068 requires',
@@ -141,8 +177,27 @@ export function findMissingClaimCauses(facts: Facts, { claim = '' }: Problem): C
   ]
 }
 
-export function findInvalidClaimCauses({ payload }: Facts, { claim = '' }: Problem): Cause[] {
+/** Entra ID gives any application of the tenant a token for any API. */
+function noPermission(): Cause {
+  return cause(
+    'The client has no permission for this API',
+    'The token has neither "scp" nor "roles". Grant the client a scope or an app role of this API, and request "<API>/.default".',
+  )
+}
+
+export function findInvalidClaimCauses(
+  { payload, nearest }: Facts,
+  { claim = '', reason }: Problem,
+): Cause[] {
   const value = payload[claim]
+  if (claim === 'tid' && isPreset(nearest)) {
+    return [
+      cause(
+        'The token does not name its tenant (tid)',
+        `"tid" is ${quote(value)}, and "iss" is ${quote(payload['iss'])}: ${reason === 'missing' ? 'every access token of Entra ID has "tid"' : 'both must name the same tenant'}. Send the access token as the issuer returned it.`,
+      ),
+    ]
+  }
   if (['exp', 'nbf', 'iat'].includes(claim)) {
     return [
       cause(

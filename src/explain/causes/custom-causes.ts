@@ -8,8 +8,12 @@ import type { Cause } from '../explanation.ts'
 import type { Facts } from '../facts.ts'
 import { quote, shorten } from '../show.ts'
 import { cause, type Problem } from './cause.ts'
+import { isPreset } from './kinds.ts'
 
-export function findRuleCauses({ payload }: Facts, { claim, reason, error }: Problem): Cause[] {
+export function findRuleCauses(
+  { payload, nearest }: Facts,
+  { claim, reason, error }: Problem,
+): Cause[] {
   const because = describeCause(error)
   if (reason === 'schema') {
     return [
@@ -18,6 +22,14 @@ export function findRuleCauses({ payload }: Facts, { claim, reason, error }: Pro
         claim === undefined
           ? 'The "claims" schema reports an issue about the claims as a whole.'
           : `The "claims" schema reports an issue about "${claim}", which is ${quote(payload[claim])}. Is the claim optional for some tokens?`,
+      ),
+    ]
+  }
+  if (claim !== undefined && reason === 'mismatch' && isPreset(nearest)) {
+    return [
+      cause(
+        'A claim has another value than the configured one',
+        `"${claim}" is ${quote(payload[claim])}, and ${wantedOf(error)}. Send a token with that value, or add this one to the option.`,
       ),
     ]
   }
@@ -34,6 +46,15 @@ export function findRuleCauses({ payload }: Facts, { claim, reason, error }: Pro
 
 export function findConfigCauses(_facts: Facts, { error }: Problem): Cause[] {
   const message = isJwtGateError(error) ? shorten(String(readMember(error, 'message')), 500) : ''
+  const [, guarded] = /^"(\w+)" needs requireJwt\(\)/.exec(message) ?? []
+  if (guarded !== undefined) {
+    return [
+      cause(
+        `requireJwt() does not run before ${guarded}() on this route`,
+        'Put app.use(requireJwt(verifier)) before the route.',
+      ),
+    ]
+  }
   const because = describeCause(error)
   return [
     cause(
@@ -41,6 +62,14 @@ export function findConfigCauses(_facts: Facts, { error }: Problem): Cause[] {
       `${message}${because === undefined ? '' : `: ${because}`}`,
     ),
   ]
+}
+
+/** What a preset wants: its option and the accepted values, which its error has as the cause. */
+export function wantedOf(error: unknown): string {
+  const thrown = isJwtGateError(error) ? readMember(error, 'cause') : undefined
+  return thrown === undefined
+    ? 'another value is configured'
+    : (toCauseJson(thrown).message ?? 'another value is configured')
 }
 
 /** What the user's code, or a store, has thrown. */

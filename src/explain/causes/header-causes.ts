@@ -57,7 +57,7 @@ export function findTypeCauses(facts: Facts): Cause[] {
   const { header, payload, nearest } = facts
   const { typ } = header
   const wanted = nearest?.header.tokenType
-  if (wanted === 'at+jwt' && isIdToken(payload)) return [idToken(payload)]
+  if (wanted === 'at+jwt' && isIdToken(payload)) return [idToken(payload, nearest)]
   const kind = typeof typ === 'string' ? KINDS[toMediaType(typ)] : undefined
   if (kind) {
     return [cause('A JWT of another kind was sent', `It is ${kind}. Send the access token.`)]

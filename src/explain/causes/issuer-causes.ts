@@ -7,13 +7,15 @@ import { normalize } from '../nearest-issuer.ts'
 import { list, quote } from '../show.ts'
 import { cause, type Problem } from './cause.ts'
 import { type Pool, parsePool } from './cognito-pool.ts'
-import { graphToken, isGraphToken, isMicrosoft } from './kinds.ts'
+import { wantedOf } from './custom-causes.ts'
+import { graphToken, isGraphToken, isMicrosoft, isPreset } from './kinds.ts'
 
-export function findIssuerCauses(facts: Facts, { reason }: Problem): Cause[] {
+export function findIssuerCauses(facts: Facts, { reason, claim, error }: Problem): Cause[] {
   const { header, payload, nearest, trusted } = facts
   const { iss } = payload
   if (reason === 'not_in_use' || reason === 'undecided') return [otherForm(iss)]
   if (isGraphToken(header, payload)) return [graphToken(payload)]
+  if (claim === 'ver') return [otherVersion(`It is ${wantedOf(error)}.`)]
   if (iss === undefined) {
     return [
       cause(
@@ -35,16 +37,25 @@ export function findIssuerCauses(facts: Facts, { reason }: Problem): Cause[] {
     emulator(iss, wanted),
     spelling(iss, wanted),
     ofMicrosoft(iss, wanted),
+    ofOkta(iss, wanted),
     sameHost(iss, wanted),
     samePath(iss, wanted),
   ].find((one) => one !== undefined)
   return [
-    found ??
-      cause(
-        'The token is from another issuer',
-        `Its "iss" is ${quote(iss)}, and trusted is ${list(trusted)}. Is it a token of another environment? To accept it, trust this issuer, too.`,
-      ),
+    found && isPreset(nearest)
+      ? ofPreset(found)
+      : (found ??
+        cause(
+          'The token is from another issuer',
+          `Its "iss" is ${quote(iss)}, and trusted is ${list(trusted)}. Is it a token of another environment? To accept it, trust this issuer, too.`,
+        )),
   ]
+}
+
+/** A preset has no option "issuer". */
+function ofPreset({ title, advice }: Cause): Cause {
+  const option = 'the issuer (by an option of the preset, such as "domain", "realm" or "projectId")'
+  return cause(title, advice.replace(/(?<=set )"issuer"(?= to)/i, option))
 }
 
 function notFound(iss: string): Cause {
@@ -140,9 +151,23 @@ function ofMicrosoft(iss: string, wanted: string): Cause | undefined {
       `Its "iss" is ${quote(iss)}, and trusted is ${quote(wanted)}. Sign in at the right tenant, or trust this one, too.`,
     )
   }
-  return cause(
-    'The token has the issuer of another version of Entra ID',
+  return otherVersion(
     `The token says ${quote(iss)}, and trusted is ${quote(wanted)}. Set "requestedAccessTokenVersion" in the manifest of the API's app registration (null and 1: sts.windows.net, 2: v2.0), or trust the issuer of the token.`,
+  )
+}
+
+function otherVersion(advice: string): Cause {
+  return cause('The token has the issuer of another version of Entra ID', advice)
+}
+
+/** An organization of Okta, whose own server issues access tokens for Okta alone. */
+const OKTA = /^https:\/\/[\w.-]+\.okta(?:-emea|preview)?\.com$/
+
+function ofOkta(iss: string, wanted: string): Cause | undefined {
+  if (!OKTA.test(iss) || !wanted.startsWith(`${iss}/oauth2/`)) return undefined
+  return cause(
+    "The token is from the organization's own server of Okta",
+    `Get the token at ${wanted}: access tokens of ${iss} are for Okta alone, and nobody else can verify them.`,
   )
 }
 

@@ -1,7 +1,7 @@
 /**
  * Kinds of tokens that are mistaken for each other.
  */
-import type { JsonObject } from '../../verify/explain-kit.ts'
+import type { JsonObject, Profile } from '../../verify/explain-kit.ts'
 import type { Cause } from '../explanation.ts'
 import { list, quote } from '../show.ts'
 import { cause } from './cause.ts'
@@ -20,14 +20,24 @@ export function isIdToken(payload: JsonObject): boolean {
   return !hasScope && ID_CLAIMS.some((name) => payload[name] !== undefined)
 }
 
-export function idToken(payload: JsonObject): Cause {
+/** Whether the issuer is described by a function of `jwt-gate/issuers`, whose own rule is a schema. */
+export function isPreset(profile: Profile | undefined): boolean {
+  return profile?.schema?.['~standard'].vendor === 'jwt-gate'
+}
+
+/** @param profile - the conditions that reject the token */
+export function idToken(payload: JsonObject, profile?: Profile): Cause {
   const isOfCognito = payload['token_use'] === 'id'
   const members = [...ID_CLAIMS, 'typ'].filter((name) => payload[name] !== undefined)
   const evidence = isOfCognito ? 'its token_use is "id"' : `it has ${list(members)}`
-  const option = isOfCognito ? '"tokenUse" to "id"' : '"audience" to the client ID'
+  const cure = isOfCognito
+    ? 'set "tokenUse" to "id"'
+    : isPreset(profile)
+      ? 'see "ID tokens" in docs/issuers.md'
+      : 'set "audience" to the client ID'
   return cause(
     'An ID token was sent where an access token is wanted',
-    `This is an ID token (${evidence}), which tells an app who has signed in. Send the access token (access_token) to APIs. If this API really takes ID tokens, set ${option}.`,
+    `This is an ID token (${evidence}), which tells an app who has signed in. Send the access token (access_token) to APIs. If this API really takes ID tokens, ${cure}.`,
   )
 }
 

@@ -67,11 +67,42 @@ export function findNetworkCauses(facts: Facts, problem: Problem): Cause[] {
   const { reason = '', error } = problem
   const failure = { place: placeOf(facts), ...readCause(error) }
   if (reason === 'network') return [ofNetwork(failure)]
-  const [title, advise] = ADVICE[reason] ?? [
-    'The keys of the issuer are not available',
-    ({ text }: Failure) => text ?? '',
-  ]
-  return [cause(title, `${failure.place} ${advise(failure)}`.trim())]
+  const own = ofOwn(reason, failure)
+  const [title, advise] = own ??
+    ADVICE[reason] ?? [
+      'The keys of the issuer are not available',
+      ({ text }: Failure) => text ?? '',
+    ]
+  return [cause(title, `${failure.place}. ${advise(failure)}`.trim())]
+}
+
+type Advice = (typeof ADVICE)[string]
+
+/** Some failures of one reason have cures of their own. */
+function ofOwn(reason: string, { status, text }: Failure): Advice | undefined {
+  if (reason === 'no_usable_key' && text === 'Unusable keys: none') {
+    return [
+      'The key set is empty',
+      () =>
+        'Its "keys" is an empty list. Create a key for signatures at the issuer, or check "jwksUri".',
+    ]
+  }
+  if (reason !== 'status') return undefined
+  if (status === 407) {
+    return [
+      'A proxy asks for credentials',
+      () =>
+        'The status is 407. Give the agent of the proxy its user and password (jwks.agent), or let the proxy pass requests to the issuer.',
+    ]
+  }
+  if (status === 403) {
+    return [
+      'The key endpoint denies access',
+      () =>
+        'The status is 403. Open the address with curl from this machine: a firewall or a proxy may block it, or a rule of the issuer that admits only some addresses. If curl gets 403 elsewhere too, check "issuer" and "jwksUri", or the ID of the user pool.',
+    ]
+  }
+  return undefined
 }
 
 function ofStatus({ status }: Failure): string {
@@ -89,7 +120,7 @@ function toNoKeySet(): string {
 const TLS = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL/
 
 function ofNetwork({ code, place, text }: Failure): Cause {
-  const why = text === undefined ? '' : ` (${text})`
+  const why = text === undefined ? '.' : `: ${text}.`
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
     return cause(
       'The host name of the issuer is not found (DNS)',
@@ -100,6 +131,18 @@ function ofNetwork({ code, place, text }: Failure): Cause {
     return cause(
       'The endpoint does not speak TLS',
       `${place}${why} Its URL begins with https, and the server speaks plain http, or the port is a wrong one. Plain http is allowed for loopback hosts, and for those in "jwks.insecureHosts".`,
+    )
+  }
+  if (code === 'CERT_HAS_EXPIRED') {
+    return cause(
+      'The certificate of the issuer has expired (TLS)',
+      `${place}${why} Renew it at the issuer. If it is still valid, the clock of this machine is wrong: synchronize it (NTP).`,
+    )
+  }
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    return cause(
+      'The certificate of the issuer is for another host name (TLS)',
+      `${place}${why} Use a name of the certificate in "issuer" or "jwksUri", or have this name added to the certificate.`,
     )
   }
   if (code !== undefined && TLS.test(code)) {
@@ -123,11 +166,11 @@ function ofNetwork({ code, place, text }: Failure): Cause {
 function placeOf({ profile, nearest }: Facts): string {
   const one = profile ?? nearest
   if (one === undefined)
-    return 'Your function that finds issuers has failed, or the keys of the issuer that it has returned.'
+    return 'Your function that finds issuers has failed, or the keys of the issuer that it has returned'
   const { jwksUris, issuer } = one
   return jwksUris.length > 0
-    ? `The keys are at ${list(jwksUris.map(({ origin, pathname }) => `${origin}${pathname}`))}.`
-    : `The keys are found by the metadata of ${quote(issuer)}.`
+    ? `The keys are at ${list(jwksUris.map(({ origin, pathname }) => `${origin}${pathname}`))}`
+    : `The keys are found by the metadata of ${quote(issuer)}`
 }
 
 /** The cause of an error: its message, the code of the network error that is behind it, and the HTTP status. */
@@ -138,8 +181,14 @@ function readCause(error: unknown): Omit<Failure, 'place'> {
   while (json.code === undefined && json.cause) json = json.cause
   const status = readMember(Object(thrown), 'status')
   return {
-    text: shorten(json.message ?? json.name),
+    text: toSentence(json.message ?? json.name),
     code: json.code === undefined ? undefined : String(json.code),
     status: typeof status === 'number' ? status : undefined,
   }
+}
+
+/** On one line, and without what follows at the end of OpenSSL's texts: a file, a colon and a line feed. */
+function toSentence(text: string): string {
+  const line = text.replace(/\s+/g, ' ').replace(/:[./]*deps\/\S*/, '')
+  return shorten(line.replace(/[\s.:]+$/, ''))
 }

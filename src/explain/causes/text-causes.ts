@@ -6,64 +6,23 @@ import type { Cause } from '../explanation.ts'
 import type { Facts } from '../facts.ts'
 import { memberOf, quote } from '../show.ts'
 import { cause, type Problem } from './cause.ts'
-
-/** By the reason of the error, or by what the text is. */
-const KINDS: Readonly<Record<string, Cause>> = {
-  empty: cause(
-    'A variable without a value was sent as the token',
-    'The client sent the text undefined or null, or nothing after Bearer. Wait until the sign-in has returned a token, and look at the name of the variable or of the member (access_token, accessToken).',
-  ),
-  scheme: cause(
-    'The word Bearer is part of the token',
-    'Send the scheme once: "Authorization: Bearer <token>". In code, pass only what follows "Bearer " to verify().',
-  ),
-  no_scheme: cause(
-    'The scheme Bearer is missing',
-    'Send "Authorization: Bearer <token>". If clients must send the token alone, read it with getToken, or with token: { header: \'Authorization\', scheme: null } in the authorizer.',
-  ),
-  separator: cause(
-    'The scheme and the token are not separated by a space',
-    'Send "Authorization: Bearer <token>", with a space and no colon or equals sign after Bearer.',
-  ),
-  repeated: cause(
-    'More than one token was sent',
-    'Send one Authorization header with one token. A proxy, or two interceptors of the HTTP client, may each add one.',
-  ),
-  quoted: cause(
-    'The token is in quotes',
-    'Remove the quotes. JSON.stringify(), or jq without -r, puts them around a token.',
-  ),
-  line_break: cause(
-    'The token contains a line break',
-    'Remove it: a file, or a command such as echo, ends with one, and terminals and mails wrap long lines. Use trim(), or $(cat token.txt).',
-  ),
-  space: cause(
-    'The token contains a space',
-    'Remove it: the token was copied with a blank, or a plus sign was decoded as one.',
-  ),
-  json: cause(
-    'JSON was sent instead of a token',
-    'Send only the access_token of the token response, not the whole response.',
-  ),
-  placeholder: cause(
-    'A placeholder was sent instead of a token',
-    'The variable was not replaced: look at its name, and at the environment that the client or tool has selected. Single quotes keep a shell from replacing $TOKEN.',
-  ),
-  characters: cause(
-    'The token contains characters that no token has',
-    'Copy the token again. A token has letters, digits, "-", "_" and two dots. Plain base64 has "+", "/" or "=", and URL-encoded text has "%".',
-  ),
-}
+import { KINDS, OTHER_SCHEME, ofBeginning, opaque } from './text-kinds.ts'
 
 export function findTextCauses({ token }: Facts, problem: Problem): Cause[] {
   const { code, reason = '' } = problem
   if (typeof token === 'string' && code === 'ERR_TOKEN_TOO_LARGE') return [tooLarge(token)]
-  const kind = KINDS[reason]
+  const known = ofBeginning(token)
+  if (known) return [known]
+  const kind = kindOf(problem)
   if (reason === 'characters' && typeof token === 'string') return [ofText(token, reason)]
   if (kind && code !== 'ERR_TOKEN_MALFORMED') return [kind]
-  if (token === undefined || token === null || token === '') return [missing()]
+  if ((token ?? '') === '') return [missing()]
   if (typeof token !== 'string') return [notAString(token)]
   return [ofText(token, reason)]
+}
+
+function kindOf({ code, reason = '' }: Problem): Cause | undefined {
+  return code === 'ERR_TOKEN_MISSING' && reason === 'scheme' ? OTHER_SCHEME : KINDS[reason]
 }
 
 function ofText(token: string, reason: string): Cause {
@@ -94,7 +53,7 @@ function ofCharacters(token: string, parts: readonly string[]): Cause | undefine
 
 function ofParts(token: string, parts: readonly string[]): Cause {
   if (parts.length < 3 && token.startsWith('eyJ')) return cutOff()
-  if (parts.length === 1) return opaque()
+  if (parts.length < 3) return opaque()
   if (parts.length !== 3) {
     return cause(
       'The text does not have the three parts of a JWT',
@@ -139,13 +98,6 @@ function cutOff(): Cause {
   return cause(
     'The end of the token is cut off',
     'Copy the whole token: it has three parts with dots between them. Terminals, log viewers, cookies over 4 KB and database columns cut long texts.',
-  )
-}
-
-function opaque(): Cause {
-  return cause(
-    'The token is opaque: it is no JWT',
-    'Ask the issuer for a JWT. Auth0 issues one if the client requests it with "audience", Okta if it uses a custom authorization server. Google access tokens, session cookies and API keys are no JWTs.',
   )
 }
 

@@ -141,8 +141,12 @@ function assertConnect(
   verified: VerifiedToken<unknown>,
   rule: CheckedAccessRule | undefined,
 ): void {
-  if (rule === undefined) throw new AccessError('ERR_ACCESS_DENIED')
+  if (rule === undefined) throw noRoute()
   assertAccess(verified, rule)
+}
+
+function noRoute(): AccessError {
+  return new AccessError('ERR_ACCESS_DENIED', { reason: 'no_route' })
 }
 
 function findRefusal(
@@ -164,7 +168,7 @@ function judge(
   routes: readonly RuledRoute[],
   refusalOf: RefusalOf,
 ): unknown {
-  if (place.route === undefined) return new AccessError('ERR_ACCESS_DENIED')
+  if (place.route === undefined) return noRoute()
   return place.isNormal
     ? judgeNormal(place.route, place.chosen, refusalOf)
     : judgeSpelled(routes, refusalOf)

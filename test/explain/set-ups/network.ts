@@ -20,7 +20,7 @@ export async function createNetworkSetUps(world: World): Promise<SetUp[]> {
   const at = (jwksUri: string): Attempt => ({ trusted: trust({ jwksUri }), token: sent })
   const row = async (
     [name, code]: readonly [string, JwtGateErrorCode],
-    [cause, advice]: readonly [string, string],
+    [cause, advice]: readonly [string, string | RegExp],
     broken: Attempt | RequestListener,
     cured = at(good),
   ): Promise<SetUp> => ({
@@ -42,7 +42,10 @@ export async function createNetworkSetUps(world: World): Promise<SetUp[]> {
     ),
     row(
       ['no such host', DOWN],
-      ['The host name of the issuer is not found (DNS)', 'spelling'],
+      [
+        'The host name of the issuer is not found (DNS)',
+        /": getaddrinfo E\w+ keys\.invalid\. Check/,
+      ],
       at('https://keys.invalid/keys'),
     ),
     row(
@@ -56,7 +59,7 @@ export async function createNetworkSetUps(world: World): Promise<SetUp[]> {
     ),
     row(
       ['https to a server of http', DOWN],
-      ['The endpoint does not speak TLS', 'http'],
+      ['The endpoint does not speak TLS', /^The keys are at "[^"]+": \S[^\n]*[^\s.]\. Its URL/],
       at(good.replace('http:', 'https:')),
     ),
     row(['no response', DOWN], ['The issuer does not respond in time', 'NAT gateway'], {
@@ -92,9 +95,20 @@ export async function createNetworkSetUps(world: World): Promise<SetUp[]> {
       (_, response) => response.end('{"issuer":"x"}'),
     ),
     row(
-      ['an empty set', INVALID],
+      ['a proxy that asks for credentials', DOWN],
+      ['A proxy asks for credentials', 'its user and password'],
+      (_, response) => response.writeHead(407).end(),
+    ),
+    row(['a firewall', DOWN], ['The key endpoint denies access', 'firewall'], (_, response) =>
+      response.writeHead(403).end(),
+    ),
+    row(
+      ['an unusable set', INVALID],
       ['The key set has no key that can be used', 'algorithms'],
-      (_, response) => response.end('{"keys":[]}'),
+      (_, response) => response.end('{"keys":[{"kty":"oct","k":"AA"}]}'),
+    ),
+    row(['an empty set', INVALID], ['The key set is empty', 'Create a key'], (_, response) =>
+      response.end('{"keys":[]}'),
     ),
     row(
       ['too many keys', INVALID],
