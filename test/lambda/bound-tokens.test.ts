@@ -33,17 +33,22 @@ function urlOf(gateway: Gateway): string {
 
 const send = (event: unknown, options?: VerifyEventOptions) => verifyEvent(verifier, event, options)
 
-describe.each(GATEWAYS)('%s', (gateway) => {
-  const isBalancer = gateway.startsWith('alb')
-  const authorization = `DPoP ${token}`
-  const url = gateway === 'websocket' ? ORIGIN : `${ORIGIN}/orders`
-
-  test.skipIf(isBalancer)('a proof for the URL of the event passes once', async () => {
-    const event = toEvent(gateway, { authorization, dpop: await prove(urlOf(gateway)) })
+test.each(GATEWAYS.filter((one) => !one.startsWith('alb')))(
+  '%s: a proof for the URL of the event passes once',
+  async (gateway) => {
+    const event = toEvent(gateway, {
+      authorization: `DPoP ${token}`,
+      dpop: await prove(urlOf(gateway)),
+    })
 
     expect((await send(event)).claims['cnf']).toEqual(client.cnf)
     await expect(send(event)).rejects.toMatchObject({ code: 'ERR_PROOF_REPLAYED' })
-  })
+  },
+)
+
+describe.each(GATEWAYS)('%s', (gateway) => {
+  const authorization = `DPoP ${token}`
+  const url = gateway === 'websocket' ? ORIGIN : `${ORIGIN}/orders`
 
   test('with "origin", a proof for the URL of the client passes', async () => {
     const event = toEvent(gateway, { authorization, dpop: await prove(url) })
