@@ -84,9 +84,13 @@ async function print({ name, cause, code, broken, cured }: SetUp): Promise<strin
 
 /** Keys and ports are new in each run, and errors of the network depend on the machine. */
 function withoutChance(text: string): string {
-  return text
-    .replace(/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uuid>')
-    .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>')
-    .replace(/write EPROTO [^\n]*?(?=\. Its URL)/g, 'write EPROTO <error of OpenSSL>')
-    .replace(/getaddrinfo EAI_AGAIN/g, 'getaddrinfo ENOTFOUND')
+  return (
+    text
+      .replace(/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<uuid>')
+      .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>')
+      .replace(/write EPROTO [^\n]*?(?=\. Its URL)/g, 'write EPROTO <error of OpenSSL>')
+      // Node 24 adds advice to the message
+      .replace(/; if the root CA is installed locally, [^\n]*? --use-system-ca/g, '')
+      .replace(/getaddrinfo EAI_AGAIN/g, 'getaddrinfo ENOTFOUND')
+  )
 }
