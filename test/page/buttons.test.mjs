@@ -259,7 +259,7 @@ describe('the page', { skip }, () => {
     await session.click('[data-move="-600"]')
 
     await session.verdict('refused', 'ERR_TOKEN_NOT_ACTIVE')
-    await session.sees('#times-sum', 'Not valid before')
+    await session.sees('#times-sum', 'Valid in')
   })
 
   test('refreshes keys in the background before they get old', async () => {
