@@ -1,5 +1,5 @@
 /**
- * What the page, or `curl`, can do to the demo. Each action is told in the log.
+ * What the page, or `curl`, can do to the demo. The log lists each action.
  */
 import type { Demo } from './demo.ts'
 import { findUser } from './sample.ts'

@@ -8,7 +8,7 @@ import {
 import { assertWebRequest } from './web-request.ts'
 
 /**
- * Creates a function that answers `GET /.well-known/oauth-protected-resource`, followed by the path of the resource, if it has one
+ * Creates a function that responds to `GET /.well-known/oauth-protected-resource`, followed by the path of the resource, if it has one
  * (RFC 9728 s3). Call it before `verifyRequest`. The response is public: it needs no token, and pages of every origin can read it.
  *
  * @example

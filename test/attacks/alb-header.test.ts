@@ -193,7 +193,7 @@ describe('made-up key IDs', () => {
     await flood(100)
 
     expect(requests).toHaveLength(13)
-    // nobody was told that a key does not exist that was not looked for
+    // no response says that a key does not exist if it was not looked up
     expect([...outcomes].sort()).toEqual(['ERR_JWKS_UNAVAILABLE limited', 'ERR_KEY_NOT_FOUND kid'])
   })
 

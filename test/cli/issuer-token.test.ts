@@ -114,7 +114,7 @@ describe('a mistake', () => {
     expect(exit).toBe(2)
   })
 
-  test('something else answers there', async () => {
+  test('something else listens there', async () => {
     const server = createServer((_, response) => void response.end('<p>'))
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     onTestFinished(() => void server.close())

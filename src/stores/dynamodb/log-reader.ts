@@ -3,8 +3,8 @@
  *
  * The cursor has, for each writer, the number up to which every item was read. Items that are there beyond a gap are applied too,
  * but read again until the gap is closed: in a global table, items of another region arrive late, and in any order. A gap may also be
- * what DynamoDB deleted because it had expired. Each item says when the items before it have expired at the latest, so that the two
- * can be told apart.
+ * what DynamoDB deleted because it had expired. Each item says when the items before it have expired at the latest, which
+ * distinguishes the two.
  */
 import type { RevocationProgress } from '../revocation/revocation-store.ts'
 import { type Item, readNumberOf, readText, type Table } from './dynamodb-client.ts'

@@ -4,7 +4,7 @@
  * The records commute. An entry has an id of its own, and `restore` adds a record that takes back the ids that it has seen. So
  * the result does not depend on the order in which records arrive, on how often, or on any clock, and an entry that nobody has
  * seen yet is never taken back. A store has only one thing to guarantee: a process that reads on from its cursor misses nothing,
- * or is told that it might.
+ * or `isReset` says that it might.
  */
 
 /** One record of a store. */

@@ -111,7 +111,7 @@ function edit(token: string, claims: object): string {
   return `${header}.${Buffer.from(JSON.stringify(edited)).toString('base64url')}.${signature}`
 }
 
-/** As node:crypto signs unless it is told otherwise. */
+/** As node:crypto signs by default. */
 function signDer(input: string, { privateKey }: TestKey): Uint8Array {
   // from 70 to 72 bytes long, and what is printed has to be the same in each run
   for (;;) {
