@@ -3,13 +3,14 @@
  */
 import {
   type CheckedAccessRule,
+  emptyRule,
   freezeJson,
   type JsonObject,
   type UnverifiedToken,
   type VerifierParts,
 } from '../verify/explain-kit.ts'
 import { checkAccess } from './checks/access-checks.ts'
-import { checkAllClaims, emptyRule } from './checks/claims-checks.ts'
+import { checkAllClaims } from './checks/claims-checks.ts'
 import { checkForm } from './checks/form-checks.ts'
 import { checkHeader } from './checks/header-checks.ts'
 import { checkIssuer, findNearest } from './checks/issuer-check.ts'

@@ -28,7 +28,7 @@ import { isAccessError, isTokenError } from './util/refusals.ts'
 const SCHEME = /^bearer +/i
 
 /**
- * Creates the handler of a Lambda authorizer for AppSync: GraphQL APIs and Event APIs, told apart by their events.
+ * Creates the handler of a Lambda authorizer for AppSync: GraphQL APIs and Event APIs, which it distinguishes by their events.
  *
  * The token is the value of the `Authorization` header, with or without `Bearer`. A missing, invalid or insufficient token is
  * answered with `isAuthorized: false`, which AppSync never keeps. If no decision is possible, for example because the issuer's

@@ -16,6 +16,7 @@ export {
   checkRequired,
   checkTokenUse,
   checkValidityPeriod,
+  emptyRule,
 } from './claims/claims.ts'
 export { assertVerifiedToken, toVerifiedToken } from './claims/verified-token.ts'
 export { Engine, wrongSignature } from './engine.ts'

@@ -1,11 +1,12 @@
 /**
  * The steps of the pipeline, for tokens in a spelling of their own whose keys are found in another way.
  */
-export { checkClaims, checkTimes } from './claims/claims.ts'
+export { checkClaims, checkTimes, emptyRule } from './claims/claims.ts'
 export { applyCheck, cannotWait } from './claims/custom-rules.ts'
 export { toVerifiedToken } from './claims/verified-token.ts'
 export { Cancellation } from './http/cancellation.ts'
 export type { HttpResponse } from './http/http-get.ts'
+export { badStatus } from './jwks/fetch-jwks.ts'
 export { RefreshBudget } from './jwks/refresh-budget.ts'
 export { KeySet } from './keys/key-set.ts'
 export { toJwk } from './keys/pem.ts'

@@ -13,29 +13,12 @@ import {
   checkRequired,
   checkTokenUse,
   checkValidityPeriod,
+  emptyRule,
   type JsonObject,
 } from '../../verify/explain-kit.ts'
 import { oneOf, show } from '../show.ts'
 import { duration, showTime } from '../times.ts'
 import { type Judged, judge, skipped } from './judge.ts'
-
-/** A rule without conditions, except those of the verifier. */
-export function emptyRule({
-  clockToleranceSeconds,
-  confirmations,
-}: Pick<ClaimsRule, 'clockToleranceSeconds' | 'confirmations'>): ClaimsRule {
-  return {
-    audience: null,
-    clientId: undefined,
-    clientIdClaim: undefined,
-    tokenUse: undefined,
-    accessTokenProfile: false,
-    requiredClaims: [],
-    maxTokenAgeSeconds: undefined,
-    clockToleranceSeconds,
-    confirmations,
-  }
-}
 
 /** All checks of the claims, in the order of the engine. */
 export function checkAllClaims(payload: JsonObject, rule: ClaimsRule, now: number): Judged[] {

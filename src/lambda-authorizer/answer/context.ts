@@ -2,11 +2,12 @@
  * Builds the context of a result, which API Gateway passes to the integration. A context that API Gateway does not accept makes
  * it respond with 500, so such values are dropped, and a mark in the context says so.
  */
+
+import { isObject, type UnknownObject } from '../../http-request/unknown-object.ts'
 import { ignoreRejection } from '../../verify/adapter-kit.ts'
 import type { AuthorizerGateway, ContextReducedReason } from '../authorizer-events.ts'
 import type { AuthorizerContext } from '../authorizer-result.ts'
 import { isOwnName, MARKED } from '../util/context-mark.ts'
-import { isObject, type UnknownObject } from '../util/unknown-object.ts'
 import { ClaimsContext } from './default-context.ts'
 import { doesFit, findTooLarge, memberLength, roomBeside } from './result-size.ts'
 

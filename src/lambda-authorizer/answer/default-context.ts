@@ -2,12 +2,13 @@
  * The default context of a token: a few single claims, for mapping templates and access logs, and in `jwt` all claims as JSON in
  * base64url, which every kind of API passes on unchanged.
  */
+
+import { isObject, type UnknownObject } from '../../http-request/unknown-object.ts'
 import { claimsSetOf } from '../../verify/adapter-kit.ts'
 import type { VerifiedToken } from '../../verify/index.ts'
 import type { AuthorizerContext } from '../authorizer-result.ts'
 import { encodeClaims } from '../util/context-jwt.ts'
 import { MARKED } from '../util/context-mark.ts'
-import { isObject, type UnknownObject } from '../util/unknown-object.ts'
 import { findTooLarge, memberLength, type Part, roomBeside } from './result-size.ts'
 
 const FLAT_CLAIMS = ['sub', 'client_id', 'username', 'scope', 'token_use']

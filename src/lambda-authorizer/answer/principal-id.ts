@@ -1,10 +1,11 @@
 /**
  * Who a result with a policy is for: its `principalId`, and its `usageIdentifierKey`.
  */
+
+import { isString } from '../../http-request/unknown-object.ts'
 import { claimsSetOf, ignoreRejection } from '../../verify/adapter-kit.ts'
 import { ConfigError, type VerifiedToken } from '../../verify/index.ts'
 import type { AuthorizerGateway } from '../authorizer-events.ts'
-import { isString } from '../util/unknown-object.ts'
 import type { UserFunction } from './answer-settings.ts'
 
 /** The principal of a rejected request. Nothing from an unverified token is repeated. */

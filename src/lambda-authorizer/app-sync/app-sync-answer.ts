@@ -1,12 +1,13 @@
 /**
  * What AppSync gets for a verified token.
  */
+
+import { isObject, isString } from '../../http-request/unknown-object.ts'
 import { checkTimeOf, claimsSetOf, ignoreRejection } from '../../verify/adapter-kit.ts'
 import { ConfigError, type VerifiedToken } from '../../verify/index.ts'
 import { toDefaultContext } from '../answer/default-context.ts'
 import type { AuthorizerContext } from '../authorizer-result.ts'
 import { isOwnName, MARKED } from '../util/context-mark.ts'
-import { isObject, isString } from '../util/unknown-object.ts'
 import type { AppSyncApi, AppSyncResult } from './app-sync-events.ts'
 import type { AppSyncSettings } from './app-sync-options.ts'
 

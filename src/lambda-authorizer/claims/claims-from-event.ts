@@ -1,17 +1,18 @@
 /**
  * Reads the verified claims in a handler behind an authorizer of API Gateway.
  */
-import { readChoice, readOptional, readOptions, readStrings } from '../../verify/adapter-kit.ts'
-import { AccessError, type JwtClaims, TokenError } from '../../verify/index.ts'
-import { decodeClaimsText } from '../util/context-jwt.ts'
-import { isMark, isMarked } from '../util/context-mark.ts'
+
 import {
   isObject,
   isObjectOrList,
   isString,
   toObject,
   type UnknownObject,
-} from '../util/unknown-object.ts'
+} from '../../http-request/unknown-object.ts'
+import { readChoice, readOptional, readOptions, readStrings } from '../../verify/adapter-kit.ts'
+import { AccessError, type JwtClaims, TokenError } from '../../verify/index.ts'
+import { decodeClaimsText } from '../util/context-jwt.ts'
+import { isMark, isMarked } from '../util/context-mark.ts'
 import { type ClaimsEncoding, decodeClaims } from './gateway-claims.ts'
 
 /** The options of {@link claimsFromEvent}. */

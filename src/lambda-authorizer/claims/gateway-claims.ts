@@ -2,7 +2,7 @@
  * Restores the types of claims that API Gateway turned into strings. Only claims of a known type are changed. A value stays
  * unchanged if it is not the string that API Gateway makes of that type.
  */
-import { isObjectOrList, isString, type UnknownObject } from '../util/unknown-object.ts'
+import { isObjectOrList, isString, type UnknownObject } from '../../http-request/unknown-object.ts'
 
 /**
  * The source of the claims: the Cognito authorizer of a REST API, the JWT authorizer of an HTTP API, the context of a Lambda

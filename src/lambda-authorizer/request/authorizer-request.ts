@@ -10,10 +10,10 @@ import {
   readEventHeader,
   readEventQuery,
 } from '../../http-request/event-values.ts'
+import { isString, toObject, type UnknownObject } from '../../http-request/unknown-object.ts'
 import { ConfigError } from '../../verify/index.ts'
 import type { AuthorizerGateway } from '../authorizer-events.ts'
 import { isPrintable } from '../util/printable.ts'
-import { isString, toObject, type UnknownObject } from '../util/unknown-object.ts'
 import { type ExecuteApiArn, parseExecuteApiArn } from './execute-api-arn.ts'
 import { readPaths, readRouteKeys } from './requested-route.ts'
 

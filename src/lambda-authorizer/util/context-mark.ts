@@ -2,7 +2,7 @@
  * The mark of a context from which claims were dropped. Without it, the remaining claims would look complete, and a user who
  * can make their claims large could switch off a rule that denies by a claim.
  */
-import type { UnknownObject } from './unknown-object.ts'
+import type { UnknownObject } from '../../http-request/unknown-object.ts'
 
 const MARK = 'jwtPartial'
 /** The member that marks a context from which claims were dropped. */

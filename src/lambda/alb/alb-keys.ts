@@ -4,6 +4,7 @@
  */
 import { isJwtGateError, KeysError, TokenError } from '../../verify/index.ts'
 import {
+  badStatus,
   Cancellation,
   type HttpResponse,
   KeySet,
@@ -113,11 +114,7 @@ export class AlbKeys {
 
 function toKey({ status, body }: HttpResponse): VerificationKey {
   if (status === 404) throw new TokenError('ERR_KEY_NOT_FOUND', { claim: 'kid' })
-  if (status !== 200) {
-    const reason = status >= 300 && status < 400 ? 'redirect' : 'status'
-    const cause = Object.assign(new Error(`HTTP status ${status}`), { status })
-    throw new KeysError('ERR_JWKS_UNAVAILABLE', { reason, cause })
-  }
+  if (status !== 200) throw badStatus({ status })
   const key = KeySet.from([toPublicJwk(body)], new Set([ALG])).find({ alg: ALG }, '')
   if (key === undefined) throw new KeysError('ERR_JWKS_INVALID', { reason: 'no_usable_key' })
   return key

@@ -14,6 +14,7 @@ import {
   cannotWait,
   checkClaims,
   checkTimes,
+  emptyRule,
   freezeJson,
   isSignedBy,
   SignaturePool,
@@ -35,18 +36,6 @@ export interface AlbClaims extends JwtClaims {
 export interface AlbVerifier extends Verifier<AlbClaims> {
   /** The header with the token. */
   readonly tokenHeader: 'x-amzn-oidc-data'
-}
-
-/** Nothing but the times: the signer, the client and the issuer are in the header. */
-const NO_CLAIMS_RULE = {
-  audience: null,
-  clientId: undefined,
-  clientIdClaim: undefined,
-  tokenUse: undefined,
-  accessTokenProfile: false,
-  requiredClaims: [],
-  maxTokenAgeSeconds: undefined,
-  confirmations: new Set<string>(),
 }
 
 /**
@@ -113,10 +102,12 @@ function assertSigned(isSigned: boolean): void {
 /** The header's `exp` is always checked, and that of the claims, if they have one. */
 function toVerified(
   { header, payload }: AlbCandidate,
-  { now, clock, clockToleranceSeconds }: VerifierSettings,
+  settings: VerifierSettings,
 ): VerifiedToken<AlbClaims> {
+  const { now, clock } = settings
   const { iss, exp } = header
-  const rule = { ...NO_CLAIMS_RULE, clockToleranceSeconds }
+  // the signer, the client and the issuer are in the header
+  const rule = emptyRule(settings)
   const seconds = now() / 1_000
   checkTimes({ exp }, rule, seconds)
   const claims = freezeJson({ iss, exp, ...payload })

@@ -21,6 +21,24 @@ export interface ClaimsRule {
   readonly confirmations: ReadonlySet<string>
 }
 
+/** A rule without conditions, except those of the verifier. */
+export function emptyRule({
+  clockToleranceSeconds,
+  confirmations,
+}: Pick<ClaimsRule, 'clockToleranceSeconds' | 'confirmations'>): ClaimsRule {
+  return {
+    audience: null,
+    clientId: undefined,
+    clientIdClaim: undefined,
+    tokenUse: undefined,
+    accessTokenProfile: false,
+    requiredClaims: [],
+    maxTokenAgeSeconds: undefined,
+    clockToleranceSeconds,
+    confirmations,
+  }
+}
+
 // RFC 9068 s2.2
 export const ACCESS_TOKEN_CLAIMS = ['iss', 'exp', 'aud', 'sub', 'client_id', 'iat', 'jti']
 

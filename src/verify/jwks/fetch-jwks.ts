@@ -182,7 +182,8 @@ function parseMaxAge(cacheControl: string | undefined): number | undefined {
   return seconds === undefined ? undefined : Number(seconds)
 }
 
-function badStatus({ status }: HttpResponse): KeysError {
+/** The error for a response with another status than 200. */
+export function badStatus({ status }: Pick<HttpResponse, 'status'>): KeysError {
   const reason = status >= 300 && status < 400 ? 'redirect' : 'status'
   return unavailable(reason, Object.assign(new Error(`HTTP status ${status}`), { status }))
 }
