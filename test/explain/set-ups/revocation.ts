@@ -28,7 +28,7 @@ const ROWS: readonly Row[] = [
   ],
   [
     'a user who was signed out everywhere',
-    { sub: 'alice', issuedBefore: nowSeconds() + 60 },
+    { sub: 'alice', issuedBefore: nowSeconds() + 3_600 },
     'The tokens of this user were revoked',
     'its sub "alice". If the entry has an "issuedBefore"',
   ],
