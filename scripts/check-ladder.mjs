@@ -30,7 +30,7 @@ const LADDERS = {
       ['jwks/', 'access/', 'proof/'],
       ['verifier-options.ts', 'fast-path.ts', 'outcome.ts', 'demands.ts'],
       ['issuers/'],
-      ['cache/', 'parts.ts'],
+      ['cache/', 'parts.ts', 'every-call.ts'],
       ['engine.ts', 'adapter-kit.ts', 'token-kit.ts'],
       ['verifier.ts', 'explain-kit.ts'],
       ['index.ts'],

@@ -7,17 +7,16 @@
 import type { Presented } from './binding-types.ts'
 import { type CachedToken, TokenCache } from './cache/token-cache.ts'
 import { checkClaims, checkTimes } from './claims/claims.ts'
-import { applyCheck, applySchema, cannotWait } from './claims/custom-rules.ts'
-import { claimsSetOf, toVerifiedToken } from './claims/verified-token.ts'
+import { applySchema, cannotWait, waitUnless } from './claims/custom-rules.ts'
+import { toVerifiedToken } from './claims/verified-token.ts'
 import { KeysError, TokenError } from './errors.ts'
+import { EveryCall } from './every-call.ts'
 import type { Issuers } from './issuers/issuers.ts'
 import type { Profile } from './issuers/profile.ts'
 import { hasLength, isSignedBy, mayBeSigned } from './keys/signature.ts'
 import { SignaturePool } from './keys/signature-pool.ts'
 import type { VerificationKey } from './keys/verification-key.ts'
 import { publishOutcome, type Trace } from './outcome.ts'
-import { Binding } from './proof/binding.ts'
-import type { StartedProof } from './proof/dpop-proofs.ts'
 import { freezeClaims, freezeJson } from './token/freeze.ts'
 import { assertHeader } from './token/header.ts'
 import { KnownHeaders } from './token/known-headers.ts'
@@ -62,9 +61,8 @@ export class Engine {
   readonly #cache: TokenCache | undefined
   readonly #knownHeaders = new KnownHeaders()
   readonly #pool = new SignaturePool()
-  readonly #binding: Binding | undefined
-  /** Whether every call asks for more than a token that is good. */
-  readonly #asksForMore: boolean
+  /** `undefined` if a good token is all that is asked for. */
+  readonly #everyCall: EveryCall | undefined
   /** A buffer for decoding, shared by all tokens. No step awaits while it uses the buffer. */
   readonly #scratch: Buffer
 
@@ -73,9 +71,8 @@ export class Engine {
     this.#settings = settings
     this.#cache = settings.cachedTokens > 0 ? new TokenCache(settings.cachedTokens) : undefined
     this.#scratch = Buffer.allocUnsafeSlow(settings.maxTokenBytes)
-    this.#binding = settings.binding && new Binding(settings.binding, this.#pool, settings)
-    const { check, revocations } = settings
-    this.#asksForMore = [this.#binding, check, revocations].some((one) => one !== undefined)
+    const asksForMore = settings.binding ?? settings.revocations ?? settings.check
+    this.#everyCall = asksForMore && new EveryCall(settings, this.#pool)
   }
 
   verify(token: string, presented?: Presented): Promise<Verified> {
@@ -109,7 +106,7 @@ export class Engine {
   close(): void {
     this.#cache?.clear()
     this.#knownHeaders.clear()
-    this.#binding?.clear()
+    this.#everyCall?.binding?.clear()
     this.#issuers.close()
     this.#settings.revocations?.close()
   }
@@ -137,7 +134,11 @@ export class Engine {
     const attempt = { compact, isSync, presented, cacheKey, cached, parts, trace }
     const profile = this.#issuers.find(parts)
     if (!isPromise(profile)) return this.#withIssuer(attempt, profile)
-    return wait(profile, isSync, notLoaded).then(this.#withIssuer.bind(this, attempt))
+    if (isSync) {
+      ignoreRejection(profile)
+      throw notLoaded()
+    }
+    return profile.then(this.#withIssuer.bind(this, attempt))
   }
 
   /** Steps 2 and 3, which hold for a cached token as long as its profile is the same object, and step 4, the key. */
@@ -171,49 +172,16 @@ export class Engine {
     const { cached, isSync, parts, trace } = attempt
     const isCached = cached !== undefined && cached.profile === profile && cached.key === key
     if (trace) trace.cached = isCached
+    const every = this.#everyCall
     // Stryker disable next-line ConditionalExpression: a proof that is verified later only takes longer
-    const started = isCached ? undefined : this.#binding?.start(parts.payload, attempt)
+    const started = isCached ? undefined : every?.binding?.start(parts.payload, attempt)
     const verified = isCached
       ? this.#revalidate(cached, isSync)
       : this.#verifySignature(this.#toCandidate(attempt, profile, isFresh, key))
-    // Stryker disable next-line ConditionalExpression: the detour only takes longer
-    if (!this.#asksForMore) return verified
+    if (!every) return verified
     return isPromise(verified)
-      ? verified.then(this.#askForMore.bind(this, attempt, started))
-      : this.#askForMore(attempt, started, verified)
-  }
-
-  /**
-   * What every call asks for, cached or not: that the token was not revoked, the proof that it belongs to its sender, then `check`.
-   * In this order a token that was revoked uses up no proof.
-   */
-  #askForMore(
-    attempt: Attempt,
-    started: StartedProof | undefined,
-    verified: Verified,
-  ): MaybePromise<Verified> {
-    const { revocations, now } = this.#settings
-    const { isSync } = attempt
-    const loading = revocations?.assertNotRevoked(
-      verified.issuer,
-      claimsSetOf(verified),
-      now(),
-      isSync,
-    )
-    if (!isPromise(loading)) return this.#checkBinding(attempt, started, verified)
-    return loading.then(this.#checkBinding.bind(this, attempt, started, verified))
-  }
-
-  #checkBinding(
-    attempt: Attempt,
-    started: StartedProof | undefined,
-    verified: Verified,
-  ): MaybePromise<Verified> {
-    const { isSync } = attempt
-    const proven = this.#binding ? this.#binding.check(verified, attempt, started) : verified
-    return isPromise(proven)
-      ? proven.then(this.#applyCheck.bind(this, isSync))
-      : this.#applyCheck(isSync, proven)
+      ? verified.then(every.check.bind(every, attempt, started))
+      : every.check(attempt, started, verified)
   }
 
   /** Checks the times of a cached token again. If the result of its schema is mutable, runs the schema again. */
@@ -226,7 +194,7 @@ export class Engine {
     if (isShareable || profile.schema === undefined) return verified
     const claims = applySchema(profile.schema, payload)
     if (!isPromise(claims)) return this.#renew(cached, claims)
-    return wait(claims, isSync, schemaIsAsync).then(this.#renew.bind(this, cached))
+    return waitUnless(isSync, 'claims', claims).then(this.#renew.bind(this, cached))
   }
 
   #renew({ header, payload, profile }: CachedToken, claims: unknown): Verified {
@@ -284,7 +252,7 @@ export class Engine {
     freezeJson(payload)
     const claims = profile.schema ? applySchema(profile.schema, payload) : payload
     if (!isPromise(claims)) return this.#withClaims(candidate, false, claims)
-    return wait(claims, isSync, schemaIsAsync).then(this.#withClaims.bind(this, candidate, true))
+    return waitUnless(isSync, 'claims', claims).then(this.#withClaims.bind(this, candidate, true))
   }
 
   #withClaims(
@@ -321,12 +289,6 @@ export class Engine {
     return toVerifiedToken(header, payload, issuer, claims, groupsClaim, this.#settings.clock)
   }
 
-  #applyCheck(isSync: boolean, verified: Verified): MaybePromise<Verified> {
-    const { check } = this.#settings
-    const checked = check && applyCheck(check, verified)
-    return isPromise(checked) ? wait(checked, isSync, checkIsAsync).then(() => verified) : verified
-  }
-
   #parse(token: string): UnverifiedToken {
     return parseUnverifiedToken(token, this.#scratch, this.#knownHeaders)
   }
@@ -334,13 +296,6 @@ export class Engine {
   #nowSeconds(): number {
     return this.#settings.now() / 1_000
   }
-}
-
-/** A caller that cannot wait gets an error instead. */
-function wait<T>(promise: Promise<T>, isSync: boolean, toError: () => Error): Promise<T> {
-  if (!isSync) return promise
-  ignoreRejection(promise)
-  throw toError()
 }
 
 export function wrongSignature(key: VerificationKey, token: UnverifiedToken): TokenError {
@@ -351,12 +306,4 @@ export function wrongSignature(key: VerificationKey, token: UnverifiedToken): To
 
 function notLoaded(): KeysError {
   return new KeysError('ERR_JWKS_NOT_LOADED')
-}
-
-function schemaIsAsync(): Error {
-  return cannotWait('claims')
-}
-
-function checkIsAsync(): Error {
-  return cannotWait('check')
 }

@@ -5,7 +5,7 @@ import { ConfigError, isJwtGateError, TokenError } from '../errors.ts'
 import type { StandardSchemaResult, StandardSchemaV1 } from '../standard-schema.ts'
 import type { JsonObject } from '../token/json.ts'
 import type { VerifiedToken, VerifierOptions } from '../types.ts'
-import { isPromise, settle } from '../util/promises.ts'
+import { ignoreRejection, isPromise, settle } from '../util/promises.ts'
 
 /** Returns the output of the schema. @throws {@link TokenError} `ERR_TOKEN_CHECK` if it reports issues or throws */
 export function applySchema(
@@ -34,6 +34,13 @@ export function applyCheck(
     const result: unknown = check(verified)
     return isPromise(result) ? settle('check', result).then(rejectFalse) : rejectFalse(result)
   })
+}
+
+/** A caller that cannot wait gets an error that names the asynchronous option instead. */
+export function waitUnless<T>(isSync: boolean, option: string, promise: Promise<T>): Promise<T> {
+  if (!isSync) return promise
+  ignoreRejection(promise)
+  throw cannotWait(option)
 }
 
 /** For callers that cannot wait. */

@@ -2,9 +2,9 @@
  * Claims the identifier of a proof, so that it is accepted once (RFC 9449 s11.1).
  */
 import type { ReplayStore } from '../binding-types.ts'
-import { cannotWait } from '../claims/custom-rules.ts'
+import { waitUnless } from '../claims/custom-rules.ts'
 import { ConfigError, StoreError, TokenError } from '../errors.ts'
-import { ignoreRejection, isPromise, settle } from '../util/promises.ts'
+import { isPromise, settle } from '../util/promises.ts'
 
 const OPTION = 'dpop.replay'
 
@@ -25,9 +25,8 @@ export function claimOnce(
     throw unavailable(error)
   }
   if (!isPromise(claimed)) return assertClaimed(claimed)
-  if (!isSync) return settle(OPTION, claimed).then(assertClaimed, rethrow)
-  ignoreRejection(claimed)
-  throw cannotWait(OPTION)
+  const pending = waitUnless(isSync, OPTION, claimed)
+  return settle(OPTION, pending).then(assertClaimed, rethrow)
 }
 
 function assertClaimed(claimed: unknown): void {
