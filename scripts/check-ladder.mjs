@@ -21,7 +21,7 @@ const TOP = [
 const LADDERS = {
   'src/verify': [
     [
-      ['error-messages.ts', 'error-details.ts'],
+      ['error-messages.ts', 'error-details.ts', 'error-reasons.ts'],
       ['errors.ts', 'algorithms.ts', 'standard-schema.ts', 'jwt-types.ts'],
       ['events.ts', 'refusal-explainer.ts', 'util/', 'binding-types.ts', 'revocations.ts'],
       ['types.ts'],

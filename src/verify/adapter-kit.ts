@@ -21,7 +21,7 @@ export {
 } from './claims/verified-token.ts'
 export { type Demands, demandsOf } from './demands.ts'
 export { readMember } from './error-details.ts'
-export { isVerdict } from './errors.ts'
+export { isVerdict } from './error-reasons.ts'
 export { fastPathOf } from './fast-path.ts'
 export { toSecureUrl } from './http/issuer-url.ts'
 export { readCertificateHeader } from './proof/certificate-header.ts'

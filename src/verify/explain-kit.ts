@@ -21,7 +21,7 @@ export {
 export { assertVerifiedToken, toVerifiedToken } from './claims/verified-token.ts'
 export { Engine, wrongSignature } from './engine.ts'
 export { readMember, toCauseJson } from './error-details.ts'
-export { isVerdict } from './errors.ts'
+export { isVerdict } from './error-reasons.ts'
 export type { Issuers, UnverifiedParts } from './issuers/issuers.ts'
 export type { Profile } from './issuers/profile.ts'
 export type { KeyStore } from './keys/key-store.ts'

@@ -14,6 +14,7 @@ export type {
   Secret,
 } from './binding-types.ts'
 export type { CauseJson, Expected, Wanted } from './error-details.ts'
+export type { ErrorReason } from './error-reasons.ts'
 export {
   AccessError,
   type AccessErrorCode,
@@ -22,7 +23,6 @@ export {
   ConfigError,
   type ErrorDetails,
   type ErrorJson,
-  type ErrorReason,
   isJwtGateError,
   JwtGateError,
   type JwtGateErrorCode,

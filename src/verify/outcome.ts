@@ -2,7 +2,8 @@
  * Publishes the outcome of each call on the channel `jwt-gate:verify`. The engine calls this only if somebody has subscribed.
  */
 import { readMember } from './error-details.ts'
-import { type ErrorReason, isJwtGateError, type JwtGateErrorCode } from './errors.ts'
+import type { ErrorReason } from './error-reasons.ts'
+import { isJwtGateError, type JwtGateErrorCode } from './errors.ts'
 import { VERIFY_CHANNEL } from './util/channels.ts'
 import { isPromise } from './util/promises.ts'
 

@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { authorize, isJwtGateError, type Verifier } from 'jwt-gate'
 import { type Explanation, explain, formatExplanation } from 'jwt-gate/explain'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { isVerdict } from '../../src/verify/errors.ts'
+import { isVerdict } from '../../src/verify/error-reasons.ts'
 import { configs, createTwin, RULED, steps, tokens } from './explain-world.ts'
 import { fuzz, TIMEOUT_MS } from './fuzz.ts'
 

@@ -1,7 +1,8 @@
 /**
  * Parses the `Authorization` header (RFC 6750 s2.1), for all adapters.
  */
-import { type ErrorReason, TokenError } from '../errors.ts'
+import type { ErrorReason } from '../error-reasons.ts'
+import { TokenError } from '../errors.ts'
 import { reasonOfText } from '../token/no-token.ts'
 
 // RFC 9110 s11.1, s11.4 and RFC 6750 s2.1: "Bearer" 1*SP b64token, the scheme in any case. The flag i would cost a cold process

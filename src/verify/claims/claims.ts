@@ -1,7 +1,8 @@
 /**
  * Checks the claims of a token whose signature is good: one flat sequence of checks, in the order of SECURITY.md.
  */
-import { type ErrorReason, TokenError } from '../errors.ts'
+import type { ErrorReason } from '../error-reasons.ts'
+import { TokenError } from '../errors.ts'
 import type { JsonObject } from '../token/json.ts'
 import { slashAtEnd } from '../util/slash.ts'
 

@@ -1,7 +1,7 @@
 /**
  * Says what a text is that was sent instead of a token. The reason is one of a few fixed words, and has nothing of the text.
  */
-import type { ErrorReason } from '../errors.ts'
+import type { ErrorReason } from '../error-reasons.ts'
 
 const SCHEME = /^["'\s]*bearer[\s:]/i
 /** In this order: what a text begins with, then what it contains. */
