@@ -8,7 +8,7 @@ export default defineConfig({
     alias: [
       { find: /^jwt-gate$/, replacement: source('verify') },
       {
-        find: /^jwt-gate\/(express|fetch|issuers|lambda|lambda-authorizer|explain|stores|testing)$/,
+        find: /^jwt-gate\/(express|fetch|issuers|lambda|lambda-authorizer|explain|slim|stores|testing)$/,
         replacement: source('$1'),
       },
     ],
@@ -31,9 +31,9 @@ export default defineConfig({
         // test:stores runs them, on real servers
         'src/stores/{redis,dynamodb}/**',
         'src/cli/revocation/redis.ts',
-        // only a process of its own, and the zip, have them
+        // only a process of its own, the zip and slim builds have them
         'src/cli/main.ts',
-        'src/standalone/no-*.ts',
+        'src/slim/without/*.ts',
       ],
       reporter: ['text-summary', 'html', 'json-summary'],
       thresholds: { lines: 98, branches: 95 },

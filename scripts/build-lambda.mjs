@@ -1,12 +1,13 @@
 /**
- * Builds the standalone authorizer as one ES module without dependencies, in `dist/lambda-authorizer.zip` or the file that is
- * passed as an argument. The build is reproducible: the same source always results in the same bytes.
+ * Builds the standalone authorizer as ES modules without dependencies, in `dist/lambda-authorizer.zip` or the file that is passed as
+ * an argument. `index.mjs` loads one of two builds. The build is reproducible: the same source always results in the same bytes.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { build } from 'esbuild'
 import { zipSync } from 'fflate'
 import { manifestOf, namesOfPackages } from './inlined-packages.mjs'
+import { LRU_CACHE, leaveOut } from './slim.mjs'
 
 const ROOT = resolve(import.meta.dirname, '..')
 const [, , target = 'dist/lambda-authorizer.zip'] = process.argv
@@ -18,43 +19,26 @@ const LICENCES = {
   'BlueOak-1.0.0': 'https://blueoakcouncil.org/license/1.0.0',
 }
 
-/**
- * What the zip has no use for, because it reads its set-up from variables: functions that find issuers, subscribers, and proofs of
- * possession. The paths as the core imports them.
- */
-const REPLACEMENTS = [
-  [/^\.\/issuers\/resolved-issuers\.ts$/, 'no-resolver'],
-  [/^\.\/outcome\.ts$/, 'no-channels'],
-  [/^(?:\.\.?\/)+util\/channels\.ts$/, 'no-channels'],
-  [/^\.\/(?:proof\/binding|proof\/binding-settings|demands)\.ts$/, 'no-binding'],
-  [/^(?:\.\.\/)+http-request\/event-(?:presented|url)\.ts$/, 'no-binding'],
-]
-
-const withReplacements = {
-  name: 'with-replacements',
-  setup: ({ onResolve }) => {
-    for (const [filter, replacement] of REPLACEMENTS) {
-      onResolve({ filter }, () => ({
-        path: join(ROOT, `src/standalone/${replacement}.ts`),
-      }))
-    }
-  },
+const start = 'src/standalone/start.ts'
+const files = {
+  'index.mjs': await bundle('src/standalone/handler.ts', []),
+  'slim.mjs': await bundle(start, [leaveOut()]),
+  // variables contain no functions, and nobody else has code in that process to subscribe
+  'whole.mjs': await bundle(start, [leaveOut(new Set(['channels', 'resolver']))]),
 }
-
-const code = await bundle()
 mkdirSync(dirname(ZIP), { recursive: true })
-writeFileSync(ZIP, zip(code))
+writeFileSync(ZIP, zip(files))
 
 /** Bundles the module, with a licence notice at the start. */
-async function bundle() {
+async function bundle(entry, plugins) {
   const { outputFiles, metafile } = await build({
     absWorkingDir: ROOT,
-    entryPoints: ['src/standalone/handler.ts'],
+    entryPoints: [entry],
     outfile: 'index.mjs',
     write: false,
     tsconfig: 'tsconfig.build.json',
-    alias: { 'lru-cache': './src/standalone/lru-cache.ts' },
-    plugins: [withReplacements],
+    alias: LRU_CACHE,
+    plugins,
     bundle: true,
     minify: true,
     format: 'esm',
@@ -80,9 +64,9 @@ function toNotice(packages) {
 }
 
 /** World-readable, as Lambda requires, and with the earliest date of the zip format. */
-function zip(text) {
+function zip(texts) {
   const unix = 3
-  const attrs = 0o100644 << 16
-  const file = [Buffer.from(text), { level: 9, mtime: new Date(1980, 0, 1), os: unix, attrs }]
-  return zipSync({ 'index.mjs': file })
+  const options = { level: 9, mtime: new Date(1980, 0, 1), os: unix, attrs: 0o100644 << 16 }
+  const entries = Object.entries(texts).map(([name, text]) => [name, [Buffer.from(text), options]])
+  return zipSync(Object.fromEntries(entries))
 }

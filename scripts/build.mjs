@@ -1,13 +1,14 @@
 /**
  * Builds the npm package. `dist/` contains ES modules and declarations, one file for each file in `src`. `dist/cjs/` contains the
  * same tree as CommonJS, with npm packages inlined: jose is an ES module, which `require()` cannot load on AWS Lambda.
- * `dist/lambda-authorizer.zip` is the standalone authorizer.
+ * `slim/index.js` is one file in both. `dist/lambda-authorizer.zip` is the standalone authorizer.
  */
 import { spawnSync } from 'node:child_process'
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve, sep } from 'node:path'
 import { build } from 'esbuild'
 import { folderOf, namesOfPackages } from './inlined-packages.mjs'
+import { LRU_CACHE, leaveOut } from './slim.mjs'
 
 const ROOT = resolve(import.meta.dirname, '..')
 const SRC = join(ROOT, 'src')
@@ -29,6 +30,7 @@ rmSync(DIST, { recursive: true, force: true })
 buildModules()
 copyDeclarations()
 await buildCommonJs()
+await buildSlim()
 await import('./build-lambda.mjs')
 
 /** Builds the ES modules and the declarations. tsc prints its own errors. */
@@ -72,11 +74,36 @@ async function buildCommonJs() {
   writeFileSync(join(CJS, 'THIRD-PARTY-LICENSES.txt'), toLicenses(inlinedPackages(metafile)))
 }
 
-/** All source files except the programs: the standalone authorizer is only in the zip, and nobody can require the command. */
+/** Builds `jwt-gate/slim`: one file, because it contains other modules than the rest of the package. */
+async function buildSlim() {
+  for (const [format, folder] of Object.entries({ esm: DIST, cjs: CJS })) {
+    await build({
+      absWorkingDir: ROOT,
+      entryPoints: ['src/slim/index.ts'],
+      outfile: join(folder, 'slim/index.js'),
+      allowOverwrite: true,
+      tsconfig: 'tsconfig.build.json',
+      bundle: true,
+      format,
+      platform: 'node',
+      target: 'node20',
+      charset: 'utf8',
+      legalComments: 'none',
+      logLevel: 'warning',
+      alias: LRU_CACHE,
+      plugins: [leaveOut()],
+    })
+  }
+}
+
+/**
+ * All source files that become a file of CommonJS. The standalone authorizer is only in the zip, nobody can require the command, and
+ * `slim` is built on its own.
+ */
 function listSources() {
-  const programs = [`standalone${sep}`, `cli${sep}`]
+  const others = ['standalone', 'cli', 'slim']
   return readdirSync(SRC, { recursive: true })
-    .filter((name) => name.endsWith('.ts') && !programs.some((one) => name.startsWith(one)))
+    .filter((name) => name.endsWith('.ts') && !others.includes(name.split(sep)[0]))
     .map((name) => join(SRC, name))
 }
 

@@ -11,6 +11,7 @@ import {
 import { VARIABLES } from './variables.ts'
 
 const ACCESS = 'JWT_GATE_ACCESS'
+const REVOCATIONS = 'JWT_GATE_REVOCATIONS'
 const RULE_MEMBERS = Object.keys({
   scopes: true,
   anyScope: true,
@@ -45,26 +46,35 @@ const ISSUER_OPTIONS = Object.keys({
   claims: true,
   userPoolId: true,
 } satisfies Record<keyof TrustedIssuer | keyof CognitoOptions, true>)
-const LISTED: ReadonlyMap<string, string> = new Map([
+/** For the issuers of `JWT_GATE_ISSUERS`. */
+export const LISTED: ReadonlyMap<string, string> = new Map([
   ...ISSUER_OPTIONS.map((option): [string, string] => [option, `"${option}" in ${LIST}`]),
   ...['trusted', 'cognito'].map((option): [string, string] => [option, `an entry of ${LIST}`]),
 ])
 
+/** For `createRevocations`. */
+export const NAMES_OF_REVOCATIONS: ReadonlyMap<string, string> = new Map([
+  ['options', REVOCATIONS],
+  ['tableName', 'JWT_GATE_TABLE'],
+  ...['whenStale', 'refreshMs', 'maxStaleMs', 'max'].map((option): [string, string] => [
+    option,
+    `"${option}" in ${REVOCATIONS}`,
+  ]),
+])
+
 // the name of an unknown option stays as it is
-const QUOTED = /"(\w+)(?:\.(\w+))?"(?! is not an option of)/g
+const QUOTED = /"(\w+)(?:\.([\w.]+))?"(?! is not an option of)/g
 
 /**
  * Calls a function whose options come from variables.
- * @param isList - whether the options are those of issuers in `JWT_GATE_ISSUERS`
+ * @param names - what takes the place of each option
  * @throws {@link ConfigError} that names the invalid variable
  */
-export function nameVariables<T>(make: () => T, isList = false): T {
+export function nameVariables<T>(make: () => T, names = NAMES): T {
   try {
     return make()
   } catch (error) {
-    throw error instanceof ConfigError
-      ? new ConfigError(rename(error.message, isList ? LISTED : NAMES))
-      : error
+    throw error instanceof ConfigError ? new ConfigError(rename(error.message, names)) : error
   }
 }
 

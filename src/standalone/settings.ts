@@ -4,7 +4,7 @@
  */
 import type { AuthorizerOptions } from '../lambda-authorizer/index.ts'
 import { type CognitoOptions, ConfigError, cognito, type Trusted } from '../verify/index.ts'
-import { nameVariables } from './name-variables.ts'
+import { LISTED, nameVariables } from './name-variables.ts'
 import { type ListedIssuer, VARIABLES, type Variable, type VariableName } from './variables.ts'
 
 /** Variables by name, as in `process.env`. */
@@ -12,6 +12,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
 
 /** The trusted issuers, and the options of the authorizer. */
 export interface StandaloneSettings {
+  readonly values: Values
   readonly trusted: Trusted
   /** Whether the issuers are from `JWT_GATE_ISSUERS`. */
   readonly isList: boolean
@@ -20,7 +21,8 @@ export interface StandaloneSettings {
 
 type ValueOf<Name extends VariableName> =
   (typeof VARIABLES)[Name] extends Variable<infer Value> ? Value : never
-type Values = { readonly [Name in VariableName]?: ValueOf<Name> }
+/** What the variables contain. */
+export type Values = { readonly [Name in VariableName]?: ValueOf<Name> }
 
 const PREFIX = /^jwt_gate_/i
 const OF_ONE_ISSUER = [
@@ -39,7 +41,8 @@ export function readEnvironment(env: Environment): StandaloneSettings {
   const values = readValues(env)
   const isList = values.JWT_GATE_ISSUERS !== undefined
   return {
-    trusted: nameVariables(() => toTrusted(values), isList),
+    values,
+    trusted: nameVariables(() => toTrusted(values), isList ? LISTED : undefined),
     isList,
     authorizer: toAuthorizerOptions(values),
   }
@@ -142,6 +145,12 @@ function toAuthorizerOptions(values: Values): AuthorizerOptions {
   if (access === undefined) {
     refuse(values, ['JWT_GATE_EXACT'], 'can be set with JWT_GATE_ACCESS only')
   }
+  if (values.JWT_GATE_DPOP === undefined) {
+    refuse(values, ['JWT_GATE_BASE_PATH'], 'can be set with JWT_GATE_DPOP only')
+  }
+  if (values.JWT_GATE_MTLS !== true) {
+    refuse(values, ['JWT_GATE_CERTIFICATE_HEADER'], 'can be set with JWT_GATE_MTLS=true only')
+  }
   return {
     access,
     exact,
@@ -149,6 +158,8 @@ function toAuthorizerOptions(values: Values): AuthorizerOptions {
     response: values.JWT_GATE_RESPONSE,
     unauthorized: values.JWT_GATE_UNAUTHORIZED,
     token: values.JWT_GATE_TOKEN,
+    basePath: values.JWT_GATE_BASE_PATH,
+    trustedCertificateHeader: values.JWT_GATE_CERTIFICATE_HEADER,
   }
 }
 

@@ -37,7 +37,7 @@ export const VARIABLES = {
     read: (given) => {
       const value = parse(given)
       const isList = Array.isArray(value) && value.length > 0 && value.every(isObject)
-      return isList ? (value as ListedIssuer[]) : undefined
+      return isList ? (value as unknown as ListedIssuer[]) : undefined
     },
   } as Variable<readonly ListedIssuer[]>,
   JWT_GATE_AUDIENCE: list('audience', 'a value that "aud" must contain'),
@@ -55,6 +55,19 @@ export const VARIABLES = {
   JWT_GATE_TOKEN: json<TokenSource>(
     'token',
     'the location of the token as JSON: {"query": "token"}',
+  ),
+  JWT_GATE_DPOP: object('dpop', 'options of "dpop" as JSON, without "replay": {"required": true}'),
+  JWT_GATE_MTLS: choice('mtls', { true: true, false: false }),
+  JWT_GATE_REVOCATIONS: object(
+    'revocations',
+    'options of createRevocations as JSON, without "store": {"whenStale": "refuse"}',
+  ),
+  JWT_GATE_TABLE: text('tableName', 'the name of a table of DynamoDB', /[,\s]/),
+  JWT_GATE_BASE_PATH: text('basePath', 'the path of the API mapping, such as /v1', /[,\s]/),
+  JWT_GATE_CERTIFICATE_HEADER: text(
+    'trustedCertificateHeader',
+    'the header in which your own proxy passes on the certificate',
+    /[,\s]/,
   ),
 } as const
 
@@ -97,6 +110,14 @@ function json<Value>(option: string, takes: string): Variable<Value> {
   return { option, takes, read: (given) => parse(given) as Value | undefined, findFlaw }
 }
 
+function object(option: string, takes: string): Variable<Readonly<Record<string, unknown>>> {
+  const read = (given: string): Readonly<Record<string, unknown>> | undefined => {
+    const value = parse(given)
+    return isObject(value) ? value : undefined
+  }
+  return { ...json(option, takes), read }
+}
+
 /** The message does not quote the text, which may be a secret that was pasted by mistake. */
 function findFlaw(given: string): string | undefined {
   return hasAmbiguousMembers(given)
@@ -114,6 +135,6 @@ function parse(given: string): unknown {
   return undefined
 }
 
-function isObject(value: unknown): boolean {
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,8 +1,9 @@
 /**
  * What a function returns to its caller.
  */
+import type { AuthorizerResult } from 'jwt-gate/lambda-authorizer'
 import { expect } from 'vitest'
-import type { LambdaError } from './runtime-api.ts'
+import type { LambdaError, Outcome } from './runtime-api.ts'
 
 /** The principal of a test issuer's access tokens. */
 const ALICE = '1d3f7a52-9b6c-4f0e-8a41-c2b5d7e90f13'
@@ -18,6 +19,14 @@ export function allowed(sub = ALICE): object {
       context: expect.objectContaining({ sub, jwt: expect.stringMatching(/^eyJ[\w-]+$/) }),
     },
   }
+}
+
+/** The effect of each policy. */
+export function effectsOf(outcomes: readonly Outcome[]): unknown[] {
+  return outcomes.map((outcome) => {
+    const { result } = outcome as { result?: AuthorizerResult<'policy'> }
+    return result?.policyDocument.Statement[0]?.Effect
+  })
 }
 
 /** API Gateway responds to this with 401. */

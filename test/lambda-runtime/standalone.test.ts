@@ -6,10 +6,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createAuthorizerEvent, createTestIssuer } from 'jwt-gate/testing'
 import { afterAll, describe, expect, test } from 'vitest'
+import { type Certificate, createCertificate, HAS_OPENSSL } from '../support/certificates.ts'
 import { createGate } from '../verify/support/key-endpoint.ts'
 import { deployZip, down, keysOf, unpackZip } from './deploy.ts'
 import { startLambda } from './lambda.ts'
-import { allowed, UNAUTHORIZED, UNDECIDED } from './outcomes.ts'
+import { allowed, effectsOf, UNAUTHORIZED, UNDECIDED } from './outcomes.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'jwt-gate-lambda-'))
 afterAll(() => rm(folder, { recursive: true, force: true }))
@@ -122,6 +123,42 @@ describe('a call', () => {
     expect(await outcome).toEqual(allowed())
     expect(order).toEqual(['let go', 'answered'])
     expect(lambda.keyServer.asked).toHaveLength(2)
+  })
+})
+
+describe('a set-up that needs the whole code', () => {
+  test('has route rules', async () => {
+    const env = { JWT_GATE_ACCESS: '{"GET /orders":{"scopes":["orders/read"]}}' }
+    const { invoke, output } = await deployZip(issuer, { folder, env })
+    const scoped = await issuer.accessToken({ ...LONG, scope: 'orders/read' })
+    const request = { path: '/orders', resource: '/orders' }
+
+    const outcomes = [scoped, token].map((one) =>
+      invoke(createAuthorizerEvent('rest-request', { ...request, token: one })),
+    )
+
+    expect(effectsOf(await Promise.all(outcomes))).toEqual(['Allow', 'Deny'])
+    expect(output()).toContain('"code":"ERR_ACCESS_SCOPE"')
+  })
+
+  test.skipIf(!HAS_OPENSSL)('accepts a token on a connection with its certificate', async () => {
+    const [alice, mallory] = ['alice', 'mallory'].map(createCertificate) as [
+      Certificate,
+      Certificate,
+    ]
+    const { invoke } = await deployZip(issuer, { folder, env: { JWT_GATE_MTLS: 'true' } })
+    const bound = await issuer.accessToken({ ...LONG, cnf: { 'x5t#S256': alice.x5t } })
+    const eventWith = (clientCertPem: string): object => {
+      const { requestContext, ...event } = createAuthorizerEvent('rest-request', { token: bound })
+      const identity = { ...requestContext.identity, clientCert: { clientCertPem } }
+      return { ...event, requestContext: { ...requestContext, identity } }
+    }
+
+    const passed = await invoke(eventWith(alice.cert))
+    const stolen = await invoke(eventWith(mallory.cert))
+
+    expect(effectsOf([passed])).toEqual(['Allow'])
+    expect(stolen).toEqual(UNAUTHORIZED)
   })
 })
 

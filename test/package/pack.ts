@@ -61,10 +61,16 @@ export async function listEntries(): Promise<ReadonlyMap<string, string>> {
   return new Map(folders.map((name) => [name === 'verify' ? '.' : `./${name}`, name]))
 }
 
-/** The files of `src` that ship unchanged, relative to it. The standalone authorizer ships as a zip. */
+/**
+ * The files of `src` that ship as a file of their own, relative to it. The standalone authorizer ships as a zip, and `slim` as one
+ * file.
+ */
 export async function listSources(): Promise<readonly string[]> {
   const names = await readdir(join(ROOT, 'src'), { recursive: true })
-  return names.filter((name) => name.endsWith('.ts') && !name.startsWith('standalone/')).sort()
+  const inlined = ['standalone/', 'slim/without/']
+  return names
+    .filter((name) => name.endsWith('.ts') && !inlined.some((one) => name.startsWith(one)))
+    .sort()
 }
 
 /** The result of a program. */

@@ -78,6 +78,7 @@ describe('imports at run time', () => {
     issuers: [],
     'lambda-authorizer': [],
     explain: [],
+    slim: [],
     stores: [],
     testing: ['jose'],
   }

@@ -2,9 +2,10 @@
  * docs/standalone.md, compared with the code.
  */
 import { createAuthorizerEvent, createTestIssuer } from 'jwt-gate/testing'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createStandalone } from '../../src/standalone/create-standalone.ts'
 import { VARIABLES } from '../../src/standalone/variables.ts'
+import type { DynamoDbClient } from '../../src/stores/index.ts'
 import { blocksOf, codeOf, read, tableOf } from '../docs/markdown.ts'
 import { POOL } from './environments.ts'
 import { deploy, now } from './setup.ts'
@@ -36,7 +37,9 @@ test.each(blocksOf(document, 'sh').map(({ text }) => [text]))(
         .map((line) => line.split('=')),
     )
 
-    expect(() => createStandalone(env, { log: () => undefined })).not.toThrow()
+    // outside of Lambda, the AWS SDK is not there
+    const dynamoDb = (): DynamoDbClient => ({ putItem: vi.fn(), query: vi.fn() })
+    expect(() => createStandalone(env, { log: () => undefined, dynamoDb })).not.toThrow()
   },
 )
 

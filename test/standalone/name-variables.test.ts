@@ -3,7 +3,7 @@
  */
 import { ConfigError } from 'jwt-gate'
 import { expect, test } from 'vitest'
-import { nameVariables } from '../../src/standalone/name-variables.ts'
+import { LISTED, nameVariables } from '../../src/standalone/name-variables.ts'
 
 function messageOf(error: Error): string {
   try {
@@ -52,7 +52,7 @@ test.each([
     throw new ConfigError(message)
   }
 
-  expect(() => nameVariables(make, true)).toThrow(new ConfigError(renamed))
+  expect(() => nameVariables(make, LISTED)).toThrow(new ConfigError(renamed))
 })
 
 test('a name without a variable is kept', () => {

@@ -8,6 +8,7 @@ import {
   checkTimeOf,
 } from '../../verify/adapter-kit.ts'
 import { AccessError, ConfigError, type VerifiedToken } from '../../verify/index.ts'
+import { CONNECT } from '../routes/connect.ts'
 import { findSpellings } from '../routes/path-spellings.ts'
 import { type RequestPlace, RouteFinder } from '../routes/route-finder.ts'
 import { findRoute } from '../routes/route-order.ts'
@@ -18,7 +19,6 @@ import type { RoutePolicy } from './route-policy.ts'
 import {
   type AccessOption,
   assertSeparate,
-  CONNECT,
   isUniform,
   type RuledRoute,
   type RuledRoutes,

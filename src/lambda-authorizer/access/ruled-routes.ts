@@ -3,13 +3,11 @@
  */
 import { assertObject, type CheckedAccessRule, readAccessRule } from '../../verify/adapter-kit.ts'
 import { type AccessRule, ConfigError } from '../../verify/index.ts'
+import { CONNECT } from '../routes/connect.ts'
 import { toShape } from '../routes/route-finder.ts'
 import { parseRouteKey, type Route } from '../routes/route-key.ts'
 import { compareRoutes, doOverlap, isAmbiguous } from '../routes/route-order.ts'
 import { implies } from './access-rules.ts'
-
-/** The only route of a WebSocket API that has an authorizer. */
-export const CONNECT = '$connect'
 
 /** The `access` option: rules by route key. */
 export type AccessOption = Readonly<Record<string, AccessRule<never>>>

@@ -4,7 +4,6 @@
 import { isBound } from '../../verify/adapter-kit.ts'
 import { AccessError, ConfigError, type VerifiedToken } from '../../verify/index.ts'
 import type { RoutePolicy } from '../access/route-policy.ts'
-import { CONNECT } from '../access/ruled-routes.ts'
 import type { AuthorizerResult, PolicyDocument } from '../authorizer-result.ts'
 import type { AuthorizerRequest } from '../request/authorizer-request.ts'
 import {
@@ -15,6 +14,7 @@ import {
   toStageArn,
   toWideArn,
 } from '../request/execute-api-arn.ts'
+import { CONNECT } from '../routes/connect.ts'
 import { toRoutedRequest } from '../routes/routed-request.ts'
 import { isAccessError } from '../util/refusals.ts'
 import type { AnswerSettings, PolicySettings, SimpleSettings } from './answer-settings.ts'

@@ -2,8 +2,8 @@
  * The name of a request's route in events: a key of the route map, or the key of the route that API Gateway chose. Both are from
  * settings. Never the path, which the client chose.
  */
-import { CONNECT } from '../access/ruled-routes.ts'
 import type { AuthorizerRequest } from '../request/authorizer-request.ts'
+import { CONNECT } from '../routes/connect.ts'
 import { isPrintable } from '../util/printable.ts'
 import type { AnswerMode } from './answer-settings.ts'
 

@@ -7,12 +7,11 @@ import { unzipSync } from 'fflate'
 
 export const ZIP = resolve(import.meta.dirname, '../../../dist/lambda-authorizer.zip')
 
-/** Extracts the only file of the zip, and returns its path. */
+/** Extracts the zip, and returns the path of its entry. */
 export function unzipAuthorizer(folder) {
   if (!existsSync(ZIP)) throw new Error('dist/lambda-authorizer.zip is not there: npm run build')
-  const [[name, content], ...others] = Object.entries(unzipSync(readFileSync(ZIP)))
-  if (name !== 'index.mjs' || others.length > 0) throw new Error('The zip is not index.mjs alone')
-  const file = join(folder, name)
-  writeFileSync(file, content)
-  return file
+  for (const [name, content] of Object.entries(unzipSync(readFileSync(ZIP)))) {
+    writeFileSync(join(folder, name), content)
+  }
+  return join(folder, 'index.mjs')
 }

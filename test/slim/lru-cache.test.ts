@@ -4,7 +4,7 @@
 import fc from 'fast-check'
 import { LRUCache as Original } from 'lru-cache'
 import { expect, test } from 'vitest'
-import { LRUCache } from '../../src/standalone/lru-cache.ts'
+import { LRUCache } from '../../src/slim/without/lru-cache.ts'
 
 type Cache = Pick<LRUCache<string, { n: number }>, 'get' | 'set' | 'delete' | 'clear'> & {
   values: () => Iterable<{ n: number }>

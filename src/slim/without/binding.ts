@@ -1,8 +1,8 @@
 /**
- * Replaces what checks proofs of possession in the zip, to make a cold start faster. No variable asks for a proof there, so the core
- * rejects bound tokens as it does without `dpop` and `mtls`, and none of these functions gets further.
+ * Replaces what checks proofs of possession in slim builds. The core then rejects every bound token, as it does without `dpop` and
+ * `mtls`, and no other function here is ever called.
  */
-import { ConfigError } from '../verify/index.ts'
+import { ConfigError } from '../../verify/index.ts'
 
 export class Binding {
   constructor() {
@@ -11,7 +11,7 @@ export class Binding {
 }
 
 export function readBinding(dpop: unknown, mtls: unknown): undefined {
-  if (dpop !== undefined || mtls !== undefined) throw unavailable()
+  if (dpop !== undefined || (mtls ?? false) !== false) throw unavailable()
 }
 
 export function confirmationsOf(): ReadonlySet<string> {
@@ -36,5 +36,7 @@ export function readEventUrl(): never {
 }
 
 function unavailable(): ConfigError {
-  return new ConfigError('"dpop" and "mtls" cannot be set here')
+  return new ConfigError(
+    '"dpop" and "mtls" are not options of jwt-gate/slim: import createVerifier from jwt-gate',
+  )
 }

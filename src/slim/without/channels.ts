@@ -1,6 +1,5 @@
 /**
- * Replaces `verify/outcome.ts` and `verify/util/channels.ts` in the zip, to make a cold start faster. Nobody else has code in that
- * process, and its log has every event.
+ * Replaces `verify/outcome.ts` and `verify/util/channels.ts` in slim builds: nothing is published for `node:diagnostics_channel`.
  */
 const SILENT = { hasSubscribers: false, publish: (): void => undefined }
 

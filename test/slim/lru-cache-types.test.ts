@@ -1,5 +1,5 @@
 /**
- * The replacement for lru-cache in the zip, as the compiler sees it.
+ * The replacement for lru-cache in slim builds, as the compiler sees it.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -15,7 +15,7 @@ test('the core uses only the part of lru-cache that the replacement has', async 
   const config = {
     extends: join(ROOT, 'tsconfig.json'),
     compilerOptions: {
-      paths: { 'lru-cache': [join(ROOT, 'src/standalone/lru-cache.ts')] },
+      paths: { 'lru-cache': [join(ROOT, 'src/slim/without/lru-cache.ts')] },
       typeRoots: [join(ROOT, 'node_modules/@types')],
     },
     include: [join(ROOT, 'src/verify')],

@@ -1,0 +1,39 @@
+/**
+ * The tests of the core and the authorizer on the modules of slim builds: `jwt-gate/slim` and most set-ups of the zip.
+ */
+import { dirname, join } from 'node:path'
+import { defineConfig } from 'vitest/config'
+import { replacementOf } from './scripts/slim.mjs'
+import base from './vitest.config.ts'
+
+const slim = {
+  name: 'slim',
+  enforce: 'pre' as const,
+  resolveId: (source: string, importer?: string) =>
+    importer && source.startsWith('.') ? replacementOf(join(dirname(importer), source)) : undefined,
+}
+
+/** Tests of what slim builds lack, or that use it among other things. */
+const OTHERS = [
+  'attacks/dpop*',
+  'attacks/{busy-tenants,found-issuers,issuer-forms,many-issuers,shared-places,waiting-turns}*',
+  'attacks/{chosen-route,inherited-options,policy,route-spellings,shared-errors}*',
+  'lambda-authorizer/access/**',
+  'lambda-authorizer/answer/{simple-access,usage-identifier-key}*',
+  'lambda-authorizer/{authorizer-events,bound-tokens,event-request}*',
+  'verify/proof/**',
+  'verify/issuers/resolver*',
+  'verify/jwks/jwks-{events,load}*',
+  'verify/{config-hints,error-details,errors,event-json,fast-path,outcome,verify-sync}*',
+]
+
+export default defineConfig({
+  ...base,
+  plugins: [slim],
+  test: {
+    ...base.test,
+    include: ['test/{attacks,lambda-authorizer,verify}/**/*.test.ts'],
+    exclude: OTHERS.map((name) => `test/${name}`),
+    typecheck: { enabled: false },
+  },
+})
