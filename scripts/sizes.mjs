@@ -2,7 +2,7 @@
  * Compares docs/sizes.md with what esbuild makes of the source now. Fails if a bundle has outgrown its ceiling, if a figure of the
  * page is off by more than 2 %, or if the rows are not those of the entry points. With `--update`, writes the figures, and a ceiling
  * for each new row; with `--ceilings`, all ceilings anew. With `--peers`, writes the table of the other libraries, as
- * `npm --prefix bench ci` installs them.
+ * `npm --prefix test/comparison ci` installs them.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -13,7 +13,7 @@ import { listUses, PEER_USES, SLIM, toCode, toTitle } from './sizes/uses.mjs'
 import { LRU_CACHE, leaveOut } from './slim.mjs'
 
 const ROOT = resolve(import.meta.dirname, '..')
-const BENCH = join(ROOT, 'bench')
+const PEERS = join(ROOT, 'test/comparison')
 const TOLERANCE = 0.02
 const UPDATE = 'Run npm run sizes -- --update'
 const flag = { type: 'boolean', default: false }
@@ -96,7 +96,7 @@ function isNear(documented, measured) {
 async function updatePeers() {
   const rows = []
   for (const use of PEER_USES) {
-    const { minified, gzipped } = await measure(toCode(use), BENCH)
+    const { minified, gzipped } = await measure(toCode(use), PEERS)
     const versions = Object.keys(use).map(readVersion)
     rows.push([toTitle(use), versions.join(', '), toCell(minified), toCell(gzipped)])
   }
@@ -104,6 +104,6 @@ async function updatePeers() {
 }
 
 function readVersion(name) {
-  const file = join(BENCH, 'node_modules', name, 'package.json')
+  const file = join(PEERS, 'node_modules', name, 'package.json')
   return JSON.parse(readFileSync(file, 'utf8')).version
 }
