@@ -5,7 +5,8 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { CognitoJwtVerifier } from 'aws-jwt-verify'
 import { auth } from 'express-oauth2-jwt-bearer'
-import { createVerifier } from 'fast-jwt'
+import { createDecoder, createVerifier } from 'fast-jwt'
+import jwt from 'jsonwebtoken'
 import { bearerMiddleware, callRoute } from './apps.mjs'
 import { AUDIENCE, createIssuer, ID_TOKEN, outcomeOf } from './issuer.mjs'
 import { createAws, createFastJwt, createJose, createJsonWebToken } from './verifiers.mjs'
@@ -153,3 +154,28 @@ test('aws-jwt-verify and fast-jwt verify without a promise', async () => {
   assert.equal(aws.verifySync(token).aud, AUDIENCE)
   assert.equal(fastJwt(token).aud, AUDIENCE)
 })
+
+test('texts of a token that nobody has verified are in messages, or in the cause (fast-jwt)', async () => {
+  const named = 'named-by-the-token'
+  const wrongIssuer = await issuer.token({ iss: named })
+  const extended = await issuer.token().then((token) => {
+    const header = { alg: 'RS256', kid: 'first', crit: [named], [named]: 1 }
+    return [encode(JSON.stringify(header)), ...token.split('.').slice(1)].join('.')
+  })
+  const noJson = `${encode('{"alg":"RS256","typ":"JWT"}')}.${encode(`{"a":${named}`)}.AAAA`
+  const [bearer] = await callRoute([bearerMiddleware(issuer)], [extended])
+
+  await assert.rejects(createAws(issuer).verify(wrongIssuer), new RegExp(named))
+  await assert.rejects(createJose(issuer)(extended), new RegExp(named))
+  // V8 shortens what it quotes
+  assert.throws(
+    () => createDecoder()(noJson),
+    ({ originalError }) => /named/.test(originalError),
+  )
+  assert.throws(() => jwt.verify(noJson, issuer.keys[0].pem), /named/)
+  assert.match(bearer.challenge, new RegExp(named))
+})
+
+function encode(text) {
+  return Buffer.from(text).toString('base64url')
+}
