@@ -1,11 +1,12 @@
 /**
  * `npm run bench`: measures jwt-gate beside its peers, and writes RESULTS.md.
  *
- *     node bench/run.mjs [--quick] [--only tokens|express|keys|memory|cold] [--write]
+ *     node bench/run.mjs [--quick] [--only tokens|express|dpop|keys|memory|cold] [--write]
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { measureCold } from './cold/index.mjs'
+import { measureDpop } from './dpop/index.mjs'
 import { measureExpress } from './express/index.mjs'
 import { measureKeys } from './keys/index.mjs'
 import { createFixtures } from './measure/fixtures.mjs'
@@ -18,6 +19,7 @@ import { measureTokens } from './tokens/index.mjs'
 const PARTS = {
   tokens: { title: 'Tokens', measure: measureTokens },
   express: { title: 'Express 5, 50 connections', measure: measureExpress },
+  dpop: { title: 'DPoP behind Express 5, 50 connections', measure: measureDpop },
   keys: { title: 'Keys', measure: measureKeys },
   memory: { title: 'Memory', measure: measureMemory },
   cold: { title: 'Cold start of a bundled authorizer', measure: measureCold },

@@ -8,6 +8,7 @@ export const FULL = {
   parts: {
     tokens: { rounds: 5, warmUp: { forMs: 300, atLeast: 6_000 }, turns: 25, turnMs: 40 },
     express: { rounds: 5, warmUp: { forMs: 500, atLeast: 15_000 }, turns: 50, turnMs: 50 },
+    dpop: { rounds: 5, warmUp: 4_000, turns: 25, requests: 500 },
     keys: { rounds: 5, slices: 20, sliceMs: 250 },
     memory: { rounds: 3, filled: 20_000, flooded: 200_000 },
     cold: { rounds: 21 },
@@ -19,6 +20,7 @@ export const QUICK = {
   parts: {
     tokens: { rounds: 1, warmUp: { forMs: 60, atLeast: 500 }, turns: 2, turnMs: 60 },
     express: { rounds: 1, warmUp: { forMs: 100, atLeast: 500 }, turns: 2, turnMs: 150 },
+    dpop: { rounds: 1, warmUp: 500, turns: 2, requests: 200 },
     keys: { rounds: 1, slices: 2, sliceMs: 100 },
     memory: { rounds: 1, filled: 6_000, flooded: 20_000 },
     cold: { rounds: 3 },
