@@ -99,8 +99,7 @@ export function verifyToken<Claims>(
   const token = assertString(found)
   const verifyNow = fastPathOf(verifier)
   if (verifyNow === undefined) return complete(callVerify(verifier, token, presented))
-  const verified = verifyNow(token, presented)
-  return isPromise(verified) ? complete(verified) : verified
+  return verifyNow(token, presented)
 }
 
 /** A function that wraps `verify` gets a second argument only if there is one. */

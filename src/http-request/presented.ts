@@ -145,25 +145,37 @@ function toBase(origin: unknown): string {
 export function toPresented<Req>(
   req: Req,
   scheme: string | undefined,
-  { dpop, takesCertificate, origin, certificateHeader }: PresentedSettings,
+  settings: PresentedSettings,
   reader: PresentedReader<Req>,
 ): Presented {
+  const { dpop, takesCertificate, origin } = settings
   const proof = dpop ? reader.readHeaderLines(req, 'dpop') : undefined
-  return {
+  const presented = {
     scheme: scheme ?? (proof === undefined ? 'Bearer' : 'DPoP'),
     proof,
     request:
       origin && proof !== undefined
         ? toRequest(reader.readTarget(req), origin(req as never))
         : undefined,
+  }
+  if (!takesCertificate) return presented
+  return {
+    ...presented,
     // most tokens are not bound to a certificate
     get certificate() {
-      if (!takesCertificate) return undefined
-      if (certificateHeader === undefined) return reader.readCertificate(req)
-      const value = reader.readHeader(req, certificateHeader)
-      return value === undefined ? undefined : readCertificateHeader(value)
+      return findCertificate(req, settings, reader)
     },
   }
+}
+
+function findCertificate<Req>(
+  req: Req,
+  { certificateHeader }: PresentedSettings,
+  reader: PresentedReader<Req>,
+): Presented['certificate'] {
+  if (certificateHeader === undefined) return reader.readCertificate(req)
+  const value = reader.readHeader(req, certificateHeader)
+  return value === undefined ? undefined : readCertificateHeader(value)
 }
 
 // RFC 9112 s3.2.2: a client may also send the whole URL, whose host it has chosen

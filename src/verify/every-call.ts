@@ -13,6 +13,7 @@ import type { VerifierSettings } from './verifier-options.ts'
 
 type Verified = VerifiedToken<unknown>
 type MaybePromise<T> = T | Promise<T>
+type Check = NonNullable<VerifierSettings['check']>
 
 export class EveryCall {
   readonly #settings: VerifierSettings
@@ -46,14 +47,15 @@ export class EveryCall {
     verified: Verified,
   ): MaybePromise<Verified> {
     const proven = this.binding?.check(verified, call, started) ?? verified
+    const { check } = this.#settings
+    if (check === undefined) return proven
     return isPromise(proven)
-      ? proven.then(this.#applyCheck.bind(this, call))
-      : this.#applyCheck(call, proven)
+      ? proven.then(this.#applyCheck.bind(this, check, call))
+      : this.#applyCheck(check, call, proven)
   }
 
-  #applyCheck(call: BoundCall, verified: Verified): MaybePromise<Verified> {
-    const { check } = this.#settings
-    const checked = check && applyCheck(check, verified)
+  #applyCheck(check: Check, call: BoundCall, verified: Verified): MaybePromise<Verified> {
+    const checked = applyCheck(check, verified)
     return isPromise(checked)
       ? waitUnless(call.isSync, 'check', checked).then(() => verified)
       : verified

@@ -3,7 +3,7 @@
  */
 import { connect } from 'node:net'
 import express from 'express'
-import { authErrorHandler, requireJwt } from 'jwt-gate/express'
+import { authErrorHandler, requireJwt, verifyRequest } from 'jwt-gate/express'
 import { describe, expect, test } from 'vitest'
 import { serve } from '../support/http.ts'
 import { createBound } from '../verify/support/bound.ts'
@@ -113,6 +113,25 @@ describe('two headers', () => {
     server.close()
 
     expect([attack, control]).toEqual(['401', '200'])
+  })
+
+  test('in two spellings do not pass, in a request that stands in for one of Node', async () => {
+    const { prove, verifier, Authorization: authorization } = await start()
+    const send = async (...names: readonly string[]) => {
+      const headers: Record<string, string> = { authorization }
+      for (const name of names) headers[name] = await prove(`${ORIGIN}/orders`)
+      const req = { method: 'GET', url: '/orders', headers }
+      return verifyRequest(
+        verifier,
+        { ...req, rawHeaders: Object.entries(headers).flat() },
+        { origin: ORIGIN },
+      )
+    }
+
+    await expect(send('DPoP', 'dpop')).rejects.toMatchObject({ code: 'ERR_PROOF_INVALID' })
+    await expect(send('dpop', 'DPoP')).rejects.toMatchObject({ code: 'ERR_PROOF_INVALID' })
+    await expect(send('DPoP')).resolves.toBeDefined()
+    await expect(send('dpop')).resolves.toBeDefined()
   })
 
   test('of Authorization, one for each scheme, do not pass', async () => {

@@ -47,7 +47,10 @@ export function readHeaderLines(
   req: RequestLike,
   name: string,
 ): string | readonly string[] | undefined {
-  return headersOf(req)[name] ?? undefined
+  // the names of Node's own headers are in lower case: they need no copy
+  const isOnce = isOfNode(req) && !isRepeated(req.rawHeaders as readonly string[], name)
+  // Stryker disable next-line ConditionalExpression: the other way only takes longer
+  return (isOnce ? req.headers[name] : undefined) ?? headersOf(req)[name] ?? undefined
 }
 
 /**

@@ -15,7 +15,6 @@ import { checkAge, checkRequest, checkToken } from './proof-claims.ts'
 import { ProofReader, type UnverifiedProof } from './proof-reader.ts'
 import { invalidProof } from './refuse.ts'
 import { claimOnce } from './replay.ts'
-import { isSameDigest } from './thumbprint.ts'
 
 type Verified = VerifiedToken<unknown>
 type Given = string | readonly string[]
@@ -120,7 +119,7 @@ export class DpopProofs {
     const iat = checkAge(payload, { nowSeconds, maxAgeSeconds, toleranceSeconds })
     this.#checkNonce(payload['nonce'], nowSeconds)
     checkToken(payload, call.compact, call.cacheKey)
-    if (!isSameDigest(jkt, proof.thumbprint)) throw invalidProof('jkt')
+    if (proof.thumbprint !== jkt) throw invalidProof('jkt')
     this.#reader.remember(proof)
     // each of two servers may differ from the issuer by the tolerance, so they may differ by twice as much
     const seconds = Math.ceil(iat + maxAgeSeconds + 3 * toleranceSeconds - nowSeconds) + 1

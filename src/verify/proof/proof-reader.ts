@@ -49,8 +49,9 @@ export class ProofReader {
 
   /** Remembers the key of a proof. Only for a proof that passed every check. */
   remember({ token: { compact, isKnownHeader }, ...key }: UnverifiedProof): void {
+    if (isKnownHeader) return
     const segment = headerOf(compact)
-    if (isKnownHeader || segment.length > MAX_KNOWN_HEADER) return
+    if (segment.length > MAX_KNOWN_HEADER) return
     this.#keys ??= createBoundedMap(MAX_KEYS)
     // a copy, because a substring would keep the whole proof in memory
     // Stryker disable next-line StringLiteral: ASCII is the same in UTF-8
@@ -94,7 +95,7 @@ export class ProofReader {
 }
 
 function assertOne(given: string | readonly string[]): string {
-  const [compact, ...others] = [given].flat()
+  const [compact, ...others] = typeof given === 'string' ? [given] : [given].flat()
   if (others.length > 0) throw invalidProof('repeated')
   if (typeof compact !== 'string') throw invalidProof('malformed')
   if (compact.length > MAX_PROOF_BYTES) throw invalidProof('too_large')
