@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: measures jwt-gate beside its peers, and writes RESULTS.md.
  *
- *     node bench/run.mjs [--quick] [--only tokens|express|dpop|keys|memory|cold] [--write]
+ *     node bench/run.mjs [--quick] [--only tokens|express|dpop|keys|memory|revocations|cold] [--write]
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -13,6 +13,7 @@ import { createFixtures } from './measure/fixtures.mjs'
 import { describeMachine } from './measure/machine.mjs'
 import { toBarTable } from './measure/markdown.mjs'
 import { measureMemory } from './memory/index.mjs'
+import { measureRevocations } from './revocations/index.mjs'
 import { FULL, QUICK } from './settings.mjs'
 import { measureTokens } from './tokens/index.mjs'
 
@@ -22,6 +23,7 @@ const PARTS = {
   dpop: { title: 'DPoP behind Express 5, 50 connections', measure: measureDpop },
   keys: { title: 'Keys', measure: measureKeys },
   memory: { title: 'Memory', measure: measureMemory },
+  revocations: { title: 'A list of revoked tokens', measure: measureRevocations },
   cold: { title: 'Cold start of a bundled authorizer', measure: measureCold },
 }
 const RESULTS = new URL('RESULTS.md', import.meta.url)

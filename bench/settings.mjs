@@ -11,6 +11,7 @@ export const FULL = {
     dpop: { rounds: 5, warmUp: 4_000, turns: 25, requests: 500 },
     keys: { rounds: 5, slices: 20, sliceMs: 250 },
     memory: { rounds: 3, filled: 20_000, flooded: 200_000 },
+    revocations: { rounds: 5, listed: 100_000, turns: 41, calls: 20_000, entries: 1_000_000 },
     cold: { rounds: 21 },
   },
 }
@@ -23,6 +24,7 @@ export const QUICK = {
     dpop: { rounds: 1, warmUp: 500, turns: 2, requests: 200 },
     keys: { rounds: 1, slices: 2, sliceMs: 100 },
     memory: { rounds: 1, filled: 6_000, flooded: 20_000 },
+    revocations: { rounds: 1, listed: 10_000, turns: 5, calls: 5_000, entries: 50_000 },
     cold: { rounds: 3 },
   },
 }

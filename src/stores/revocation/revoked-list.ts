@@ -179,8 +179,14 @@ export class RevokedList {
   }
 }
 
-function meets(first: Entry | undefined, { exp, iat }: Claims, seconds: number): boolean {
-  for (let entry = first; entry !== undefined; entry = entry.next) {
+/** Whether an entry for this value revokes the token. Almost no value has one. */
+function isListed(entries: Entries, value: unknown, claims: Claims, seconds: number): boolean {
+  const first = entries.get(toText(value))
+  return first !== undefined && meets(first, claims, seconds)
+}
+
+function meets(first: Entry, { exp, iat }: Claims, seconds: number): boolean {
+  for (let entry: Entry | undefined = first; entry !== undefined; entry = entry.next) {
     // a token that the tolerance lets pass after its time is still the token that was revoked
     const counts = seconds < entry.until || !((exp as number) > entry.until)
     const { issuedBefore } = entry
@@ -197,7 +203,7 @@ const CLIENT_CLAIMS = ['client_id', 'azp', 'cid', 'appid'] as const
 type Entries = Values['entries']
 
 function hasValue(entries: Entries, member: string, claims: Claims, seconds: number): boolean {
-  return meets(entries.get(toText(claims[member])), claims, seconds)
+  return isListed(entries, claims[member], claims, seconds)
 }
 
 function hasClient(entries: Entries, _member: string, claims: Claims, seconds: number): boolean {
@@ -205,7 +211,7 @@ function hasClient(entries: Entries, _member: string, claims: Claims, seconds: n
   if (claims['token_use'] !== 'id') return false
   const { aud } = claims
   if (!Array.isArray(aud)) return hasValue(entries, 'aud', claims, seconds)
-  return aud.some((one) => meets(entries.get(toText(one)), claims, seconds))
+  return aud.some((one) => isListed(entries, one, claims, seconds))
 }
 
 /** Issuers exist that write numbers. No entry is for the empty text. */
