@@ -1,20 +1,24 @@
 /**
  * `npm run bench`: measures jwt-gate beside its peers, and writes RESULTS.md.
  *
- *     node bench/run.mjs [--quick] [--only tokens|express|dpop|keys|memory|revocations|cold] [--write]
+ *     node bench/run.mjs [--quick] [--only tokens|express|dpop|keys|memory|revocations|growth|cold] [--write]
+ *     node bench/run.mjs --compare <commit> [--quick]      this build beside that of another commit
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { measureCold } from './cold/index.mjs'
+import { compareWith } from './compare/index.mjs'
 import { measureDpop } from './dpop/index.mjs'
 import { measureExpress } from './express/index.mjs'
+import { measureGrowth } from './growth/index.mjs'
 import { measureKeys } from './keys/index.mjs'
 import { createFixtures } from './measure/fixtures.mjs'
 import { describeMachine } from './measure/machine.mjs'
 import { toBarTable } from './measure/markdown.mjs'
 import { measureMemory } from './memory/index.mjs'
+import { updatePicture } from './picture/update.mjs'
 import { measureRevocations } from './revocations/index.mjs'
-import { FULL, QUICK } from './settings.mjs'
+import { COMPARED, COMPARED_QUICKLY, FULL, QUICK } from './settings.mjs'
 import { measureTokens } from './tokens/index.mjs'
 
 const PARTS = {
@@ -24,27 +28,43 @@ const PARTS = {
   keys: { title: 'Keys', measure: measureKeys },
   memory: { title: 'Memory', measure: measureMemory },
   revocations: { title: 'A list of revoked tokens', measure: measureRevocations },
+  growth: { title: 'What grows', measure: measureGrowth },
   cold: { title: 'Cold start of a bundled authorizer', measure: measureCold },
 }
 const RESULTS = new URL('RESULTS.md', import.meta.url)
 
-const { quick, only, write } = readArguments()
+const { quick, only, write, compare } = readArguments()
 const { tokens, parts } = quick ? QUICK : FULL
 const started = performance.now()
-const fixtures = await createFixtures(tokens)
+const fixtures = await createFixtures(compare ? { RS256: tokens.RS256 } : tokens)
 log('tokens minted')
 try {
+  process.stdout.write(compare ? await toComparison() : await measure())
+} finally {
+  fixtures.remove()
+}
+
+function toComparison() {
+  const settings = quick ? COMPARED_QUICKLY : COMPARED
+  return compareWith(compare, { folder: fixtures.folder, settings, log })
+}
+
+async function measure() {
   const measured = []
+  const pictures = {}
   for (const name of only ? [only] : Object.keys(PARTS)) {
     const { title, measure } = PARTS[name]
     const { folder } = fixtures
-    measured.push({ title, ...(await measure({ folder, settings: parts[name], log })) })
+    const { text, bars, picture } = await measure({ folder, settings: parts[name], log })
+    measured.push({ title, text, bars })
+    if (picture) pictures[name] = picture
   }
   const report = toReport(measured)
-  if (write) writeFileSync(RESULTS, report)
-  process.stdout.write(report)
-} finally {
-  fixtures.remove()
+  if (write) {
+    writeFileSync(RESULTS, report)
+    updatePicture(pictures)
+  }
+  return report
 }
 
 function readArguments() {
@@ -53,13 +73,14 @@ function readArguments() {
       quick: { type: 'boolean', default: false },
       only: { type: 'string' },
       write: { type: 'boolean' },
+      compare: { type: 'string' },
     },
   })
-  const { quick, only } = values
+  const { quick, only, compare } = values
   if (only !== undefined && !Object.hasOwn(PARTS, only)) {
     throw new Error(`--only takes one of ${Object.keys(PARTS).join(', ')}`)
   }
-  return { quick, only, write: values.write ?? !(quick || only) }
+  return { quick, only, compare, write: values.write ?? !(quick || only) }
 }
 
 /** Progress is printed separately from the report. */

@@ -8,12 +8,33 @@ export const FULL = {
   parts: {
     tokens: { rounds: 5, warmUp: { forMs: 300, atLeast: 6_000 }, turns: 25, turnMs: 40 },
     express: { rounds: 5, warmUp: { forMs: 500, atLeast: 15_000 }, turns: 50, turnMs: 50 },
-    dpop: { rounds: 5, warmUp: 4_000, turns: 25, requests: 500 },
+    dpop: { rounds: 5, warmUp: 2_000, turns: 20, requests: 500 },
     keys: { rounds: 5, slices: 20, sliceMs: 250 },
     memory: { rounds: 3, filled: 20_000, flooded: 200_000 },
-    revocations: { rounds: 5, listed: 100_000, turns: 41, calls: 20_000, entries: 1_000_000 },
+    revocations: { rounds: 3, listed: 100_000, turns: 41, calls: 20_000, entries: 1_000_000 },
+    growth: { rounds: 3, calls: 10_000 },
     cold: { rounds: 21 },
   },
+}
+
+/** For `--compare`. */
+export const COMPARED = {
+  rounds: 8,
+  turns: 40,
+  turnMs: 25,
+  warmUpMs: 300,
+  // Express
+  requestMs: 50,
+  warmUp: { forMs: 300, atLeast: 8_000 },
+}
+
+export const COMPARED_QUICKLY = {
+  rounds: 2,
+  turns: 5,
+  turnMs: 20,
+  warmUpMs: 100,
+  requestMs: 50,
+  warmUp: { forMs: 100, atLeast: 500 },
 }
 
 export const QUICK = {
@@ -25,6 +46,7 @@ export const QUICK = {
     keys: { rounds: 1, slices: 2, sliceMs: 100 },
     memory: { rounds: 1, filled: 6_000, flooded: 20_000 },
     revocations: { rounds: 1, listed: 10_000, turns: 5, calls: 5_000, entries: 50_000 },
+    growth: { rounds: 1, calls: 500 },
     cold: { rounds: 3 },
   },
 }

@@ -9,7 +9,7 @@ import { importLibrary } from '../measure/library.mjs'
 import { runRounds } from '../measure/statistics.mjs'
 import { bundleAuthorizer } from './bundle.mjs'
 import { serveKeysOverTls } from './jwks-server.mjs'
-import { toColdBars, toColdText } from './report.mjs'
+import { toColdBars, toColdPicture, toColdText } from './report.mjs'
 
 const LAUNCH = fileURLToPath(new URL('launch.mjs', import.meta.url))
 const AUTHORIZERS = {
@@ -41,7 +41,11 @@ export async function measureCold({ folder, settings, log }) {
   } finally {
     server.close()
   }
-  return { text: toColdText(measured), bars: toColdBars(measured) }
+  return {
+    text: toColdText(measured),
+    bars: toColdBars(measured),
+    picture: { bars: toColdPicture(measured) },
+  }
 }
 
 async function createEvent(folder) {

@@ -3,6 +3,7 @@
  */
 import { toBar, toCount, toFixed, toSpread, toTable } from '../measure/markdown.mjs'
 import { spreadOf } from '../measure/statistics.mjs'
+import { toRows } from '../picture/rows.mjs'
 
 const TITLES = {
   given: 'Keys in the bundle',
@@ -45,6 +46,14 @@ function memoryAbove(rounds, name, other) {
 
 function timeOf(rounds, name, other) {
   return spreadOf(rounds, (round) => round[name].wholeMillis / round[other].wholeMillis)
+}
+
+/** What the picture shows. */
+export function toColdPicture({ given }) {
+  const labels = { 'jwt-gate': 'jwt-gate', 'aws-jwt-verify': 'aws-jwt-verify', jose: 'jose' }
+  const rows = toRows(given.rounds, labels, ({ millis }) => millis)
+  const title = 'Cold start of an authorizer, keys in the bundle'
+  return [{ title, unit: 'ms from the import to the first result, less is better', rows }]
 }
 
 export function toColdBars({ given, fetched }) {

@@ -7,7 +7,7 @@ import { serveKeys } from '../measure/jwks-server.mjs'
 import { importLibrary } from '../measure/library.mjs'
 import { takeTurns, withChildren } from '../measure/turns.mjs'
 import { toThumbprint } from './client.mjs'
-import { toDpopBars, toDpopText } from './report.mjs'
+import { toDpopBars, toDpopPicture, toDpopText } from './report.mjs'
 import { ROUTES } from './routes.mjs'
 
 const SERVER = new URL('server.mjs', import.meta.url)
@@ -25,7 +25,11 @@ export async function measureDpop({ settings, log }) {
       rounds.push(await measureRoutes(setup, load, settings))
       log(`dpop round ${rounds.length}`)
     }
-    return { text: toDpopText(rounds), bars: toDpopBars(rounds) }
+    return {
+      text: toDpopText(rounds),
+      bars: toDpopBars(rounds),
+      picture: { bars: toDpopPicture(rounds) },
+    }
   } finally {
     await load.stop()
     keys.close()

@@ -6,7 +6,7 @@ import { readSetup } from '../measure/fixtures.mjs'
 import { serveKeys } from '../measure/jwks-server.mjs'
 import { takeTurns, withChildren } from '../measure/turns.mjs'
 import { MIDDLEWARE } from './middleware.mjs'
-import { toExpressBars, toExpressText } from './report.mjs'
+import { toExpressBars, toExpressPicture, toExpressText } from './report.mjs'
 
 const SERVER = new URL('server.mjs', import.meta.url)
 const LOAD = new URL('load.mjs', import.meta.url)
@@ -30,7 +30,11 @@ export async function measureExpress({ folder, settings, log }) {
       rounds.push(await measureServers(input, load, scenarios))
       log(`express round ${rounds.length}`)
     }
-    return { text: toExpressText(rounds, scenarios), bars: toExpressBars(rounds) }
+    return {
+      text: toExpressText(rounds, scenarios),
+      bars: toExpressBars(rounds),
+      picture: { bars: toExpressPicture(rounds) },
+    }
   } finally {
     await load.stop()
     keys.close()
@@ -54,7 +58,7 @@ function measureServers(setup, load, scenarios) {
 }
 
 /** Load for any of the servers. Each continues with the token after its last one. */
-function createRotation(load, servers, distinct) {
+export function createRotation(load, servers, distinct) {
   const sent = new Map()
   return async (name, howLong) => {
     const server = servers[name]

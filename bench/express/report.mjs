@@ -3,6 +3,7 @@
  */
 import { toBar, toCount, toSpread, toTable } from '../measure/markdown.mjs'
 import { spreadOf } from '../measure/statistics.mjs'
+import { toRows } from '../picture/rows.mjs'
 import { MIDDLEWARE } from './middleware.mjs'
 
 function rateOf(rounds, name, scenario, other) {
@@ -42,6 +43,19 @@ function toScenarioTable(rounds, scenario) {
     name === 'bare' ? '' : toSpread(costOf(rounds, name, scenario), 0),
   ])
   return toTable(header, rows)
+}
+
+/** What the picture shows. */
+export function toExpressPicture(rounds) {
+  const labels = {
+    'jwt-gate': 'jwt-gate',
+    bare: 'the bare route',
+    'express-oauth2-jwt-bearer': 'express-oauth2-jwt-bearer',
+    aws: 'aws-jwt-verify by hand',
+    'express-jwt': 'express-jwt + jwks-rsa',
+  }
+  const rows = toRows(rounds, labels, ({ repeated }) => repeated.rate)
+  return [{ title: 'Express, one repeated token', unit: 'requests a second, more is better', rows }]
 }
 
 export function toExpressBars(rounds) {

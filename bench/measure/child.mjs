@@ -43,11 +43,11 @@ export function answerMessages(ready, work) {
 }
 
 /** Starts a long-running file that replies to messages, one at a time. */
-export async function startChild(file, input, { nodeArguments = [] } = {}) {
+export async function startChild(file, input, { nodeArguments = [], env = {} } = {}) {
   const path = fileURLToPath(file)
   const child = fork(path, [JSON.stringify(input)], {
     execArgv: nodeArguments,
-    env: { ...process.env, NODE_ENV: 'production' },
+    env: { ...process.env, NODE_ENV: 'production', ...env },
   })
   const exit = once(child, 'exit')
   const failure = exit.then(([code]) => {

@@ -16,6 +16,7 @@ export async function createMint(issuer, alg) {
   const one = (changes) => issuer.token({ ...claims, ...toIds(), ...changes }, { key })
 
   return {
+    one,
     many: async (count) => {
       const tokens = []
       while (tokens.length < count) {

@@ -3,7 +3,7 @@
  */
 import { takeTurns, withChildren } from '../measure/turns.mjs'
 import { listContenders } from './contenders.mjs'
-import { toTokenBars, toTokenText } from './report.mjs'
+import { toTokenBars, toTokenPicture, toTokenText } from './report.mjs'
 
 const WORKER = new URL('worker.mjs', import.meta.url)
 const ALGORITHMS = ['RS256', 'ES256', 'EdDSA']
@@ -20,7 +20,11 @@ export async function measureTokens({ folder, settings, log }) {
     }
     measured[alg] = rounds
   }
-  return { text: toTokenText(measured), bars: toTokenBars(measured) }
+  return {
+    text: toTokenText(measured),
+    bars: toTokenBars(measured),
+    picture: { bars: toTokenPicture(measured) },
+  }
 }
 
 /** One round: all contenders are running, and those that have a scenario take turns in it. */

@@ -3,6 +3,7 @@
  */
 import { toBar, toCount, toFixed, toSpread, toTable } from '../measure/markdown.mjs'
 import { spreadOf } from '../measure/statistics.mjs'
+import { toRows } from '../picture/rows.mjs'
 import { CONTENDERS, listContenders } from './contenders.mjs'
 
 /** One figure of a contender, with its spread over the rounds. */
@@ -66,6 +67,33 @@ function toRepeatedTable(rounds) {
       toSpread(ratioOf(rounds, ['jwt-gate', 'repeated'], [name, 'repeated'])),
     ])
   return toTable(header, rows)
+}
+
+const UNIT = 'tokens a second, more is better'
+
+/** What the picture shows. */
+export function toTokenPicture({ RS256, ES256 }) {
+  const peers = { aws: 'aws-jwt-verify', jose: 'jose', jsonwebtoken: 'jsonwebtoken' }
+  const single = { 'jwt-gate': 'jwt-gate', 'fast-jwt': 'fast-jwt', ...peers }
+  const repeated = { 'jwt-gate': 'jwt-gate', 'fast-jwt cache': 'fast-jwt, its cache', ...peers }
+  const rateOf = (scenario) => (contender) => contender[scenario].rate
+  return [
+    {
+      title: 'One repeated RS256 token',
+      unit: UNIT,
+      rows: toRows(RS256, repeated, rateOf('repeated')),
+    },
+    {
+      title: 'Distinct RS256 tokens, one at a time',
+      unit: UNIT,
+      rows: toRows(RS256, single, rateOf('single')),
+    },
+    {
+      title: 'Distinct ES256 tokens, 64 in flight',
+      unit: UNIT,
+      rows: toRows(ES256, { 'jwt-gate': 'jwt-gate', ...peers }, rateOf('inFlight')),
+    },
+  ]
 }
 
 /** The bars of tokens. */

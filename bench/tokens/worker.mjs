@@ -4,6 +4,7 @@
 import { answerMessages, readInput } from '../measure/child.mjs'
 import { mainThreadMicros } from '../measure/cpu-time.mjs'
 import { readSetup, readTokens } from '../measure/fixtures.mjs'
+import { repeat, rotate } from '../measure/next-token.mjs'
 import { CONTENDERS } from './contenders.mjs'
 import { LOOPS } from './loops.mjs'
 
@@ -50,18 +51,4 @@ async function assertVerifies() {
     }
     if (!isRefused) throw new Error(`${name} accepts ${what}`)
   }
-}
-
-function rotate(items) {
-  let at = 0
-  return () => {
-    at = at + 1 === items.length ? 0 : at + 1
-    return items[at]
-  }
-}
-
-/** A new string object for each call: the engine caches the hash of a string, and HTTP never delivers the same object twice. */
-function repeat(token) {
-  const bytes = Buffer.from(token, 'latin1')
-  return () => bytes.toString('latin1')
 }
