@@ -12,7 +12,7 @@ export const FULL = {
     keys: { rounds: 5, slices: 20, sliceMs: 250 },
     memory: { rounds: 3, filled: 20_000, flooded: 200_000 },
     revocations: { rounds: 3, listed: 100_000, turns: 41, calls: 20_000, entries: 1_000_000 },
-    growth: { rounds: 3, calls: 10_000 },
+    growth: { rounds: 3, calls: 5_000 },
     cold: { rounds: 21 },
   },
 }
