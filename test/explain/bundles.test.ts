@@ -25,7 +25,7 @@ async function bundle(entry: string): Promise<{ files: string[]; text: string }>
 }
 
 const isOfExplain = (file: string): boolean =>
-  file.startsWith('src/explain/') || file.endsWith('/explain-kit.ts') || file.endsWith('/parts.ts')
+  file.startsWith('src/explain/') || file.endsWith('/explain-kit.ts')
 
 describe.each([...OTHERS.map((name) => `${name}/index.ts`), 'standalone/handler.ts'])(
   'the bundle of %s',
