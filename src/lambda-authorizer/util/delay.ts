@@ -1,15 +1,17 @@
 /**
  * What a call was waiting for when its time was over.
  */
-import { KeysError, type Verifier } from '../../verify/index.ts'
-import { findListDelay } from './list-delay.ts'
+import { partsOf } from '../../verify/adapter-kit.ts'
+import { KeysError, StoreError, type Verifier } from '../../verify/index.ts'
 
 /** What took too long: the list of revoked tokens, the keys, or something of the user's, such as `check`. */
 export async function findDelay(verifier: Verifier<unknown>): Promise<Error> {
-  if (await isBusy(verifier)) {
-    const ofList = await findListDelay(verifier, isBusy)
-    return ofList ?? new KeysError('ERR_JWKS_UNAVAILABLE', { reason: 'timeout' })
+  // the list is asked once the keys are there, so if both are busy, the call waits for the list
+  const list = partsOf(verifier)?.settings.revocations
+  if (list && (await isBusy(list))) {
+    return new StoreError('ERR_REVOCATIONS_UNAVAILABLE', { reason: 'timeout' })
   }
+  if (await isBusy(verifier)) return new KeysError('ERR_JWKS_UNAVAILABLE', { reason: 'timeout' })
   return new Error('The token was not verified before the time limit of the function')
 }
 
