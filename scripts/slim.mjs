@@ -16,6 +16,7 @@ const REPLACEMENTS = {
   'verify/outcome.ts': 'channels',
   'verify/util/channels.ts': 'channels',
   'verify/issuers/resolved-issuers.ts': 'resolver',
+  'verify/util/other-names.ts': 'names',
   'standalone/stores.ts': 'stores',
 }
 

@@ -4,7 +4,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { VerifierEvent, VerifyEvent } from 'jwt-gate'
 import type { RequestEvent } from 'jwt-gate/express'
-import type { AuthorizerEvent } from 'jwt-gate/lambda-authorizer'
+import type { AppSyncEvent, AuthorizerEvent } from 'jwt-gate/lambda-authorizer'
 
 export interface Listeners {
   /** Each call of a verifier. */
@@ -12,7 +12,7 @@ export interface Listeners {
   /** The keys of the issuers. */
   readonly onKeys?: (event: VerifierEvent) => void
   /** Requests that were rejected. */
-  readonly onRequest?: (event: RequestEvent | AuthorizerEvent) => void
+  readonly onRequest?: (event: RequestEvent | AuthorizerEvent | AppSyncEvent) => void
 }
 
 /** Listens to all verifiers of the process, until the returned function is called. */

@@ -39,6 +39,8 @@ const ONE_HOUR = 3_600
 const VERIFIER = /^[\w.~-]{43,128}$/
 const CHALLENGE = /^[\w-]{43}$/
 const STATE = /^[\w-]{1,128}$/
+/** RFC 7638: the SHA-256 of a public key. */
+const THUMBPRINT = /^[\w-]{43}$/
 
 export class Authorization {
   readonly #settings: Settings
@@ -86,11 +88,15 @@ export class Authorization {
     if (grant === 'authorization_code') return this.#exchangeCode(form)
     if (grant !== 'refresh_token') return 'unsupported_grant_type'
     const user = this.#refreshTokens.take(form.get('refresh_token'))
-    return user ? this.issue(user) : 'invalid_grant'
+    if (user === undefined) return 'invalid_grant'
+    // in place of a proof of the key, by which a real issuer binds a token (RFC 9449 s5)
+    const thumbprint = form.get('dpop_jkt') ?? undefined
+    const isGood = thumbprint === undefined || THUMBPRINT.test(thumbprint)
+    return isGood ? this.issue(user, thumbprint) : 'invalid_request'
   }
 
-  /** The tokens of a user, with one hour to live. */
-  async issue(user: SampleUser): Promise<IssuedTokens> {
+  /** The tokens of a user, with one hour to live. @param thumbprint - of the key that the access token is bound to */
+  async issue(user: SampleUser, thumbprint?: string): Promise<IssuedTokens> {
     const claims = this.#toClaims(user)
     const { issuer } = this.#settings
     return {
@@ -98,6 +104,7 @@ export class Authorization {
         ...claims,
         scope: user.scope,
         username: user.username,
+        ...(thumbprint !== undefined && { cnf: { jkt: thumbprint } }),
       }),
       id_token: await issuer.idToken({
         ...claims,

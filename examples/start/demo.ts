@@ -2,6 +2,7 @@
  * The demo: the issuer, the verifier, and what can be done to them. With a user pool of your own there is no embedded issuer.
  */
 import { cognito, createVerifier, type Verifier } from 'jwt-gate'
+import { memoryReplayStore } from 'jwt-gate/stores'
 import { createTestIssuer, type TestIssuer } from 'jwt-gate/testing'
 import { Authorization } from './authorization.ts'
 import { DemoClock } from './clock.ts'
@@ -41,6 +42,9 @@ export interface UserPool {
   readonly clientId: string
 }
 
+/** For one process. Redis or DynamoDB would be for several. */
+const MAX_PROOFS = 10_000
+
 interface Parts {
   readonly clock: DemoClock
   readonly trace: Trace
@@ -79,6 +83,7 @@ function createParts(given: Pick<Parts, 'clock' | 'origins' | 'pool'>, issuer?: 
   const trusted = cognito({ ...given.pool, tokenUse: 'access', ...(issuer && { issuer }) })
   const verifier = createVerifier(trusted, {
     now,
+    dpop: { replay: memoryReplayStore({ max: MAX_PROOFS, now }) },
     fetch: keyLife.fetch,
     onEvent: keyLife.onEvent,
     revocations: revoked.list,

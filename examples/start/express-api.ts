@@ -11,15 +11,18 @@ import { type Trace, traced } from './trace.ts'
 interface Settings {
   readonly verifier: Verifier
   readonly trace: Trace
+  /** Where clients call it: the proof of a bound token names it. */
+  readonly origin: () => string
   /** The origin whose pages may call the API; `undefined` for none. */
   readonly allowedOrigin: () => string | undefined
 }
 
-export function createExpressApi({ verifier, trace, allowedOrigin }: Settings): Express {
+export function createExpressApi({ verifier, trace, origin, allowedOrigin }: Settings): Express {
   const app = express().disable('x-powered-by')
   const follow: RequestHandler = (req, res, next) =>
     trace.follow('express', req, () => {
       res.once('finish', () => trace.end(res.statusCode))
+      res.setHeader('X-Request-Id', trace.currentId)
       trace.pass('received')
       next()
     })
@@ -36,13 +39,13 @@ export function createExpressApi({ verifier, trace, allowedOrigin }: Settings): 
   app.use(follow)
   // before requireJwt: a preflight request carries no token
   app.use(whileAllowed(allowedOrigin))
-  app.use(requireJwt(traced(verifier, trace)))
+  app.use(requireJwt(traced(verifier, trace), { origin }))
   for (const [route, rule] of Object.entries(ACCESS)) {
     const path = route.replace('GET ', '')
     app.get(path, requireAccess(rule), passed, (req, res) => res.json(getAuth(req).claims))
   }
   app.use(stopped)
-  app.use(authErrorHandler({ onError: null }))
+  app.use(authErrorHandler({ onError: null, explain: trace.explainer(verifier) }))
   return app
 }
 
@@ -53,8 +56,8 @@ function whileAllowed(allowedOrigin: Settings['allowedOrigin']): RequestHandler 
     const handle = cors({
       origin,
       methods: ['GET'],
-      allowedHeaders: ['Authorization'],
-      exposedHeaders: ['WWW-Authenticate', 'Retry-After'],
+      allowedHeaders: ['Authorization', 'DPoP'],
+      exposedHeaders: ['WWW-Authenticate', 'Retry-After', 'X-Request-Id'],
       // so that each preflight can be seen
       maxAge: 0,
     })

@@ -24,12 +24,13 @@ export async function startServers(demo: Demo, start: Start): Promise<void> {
   const page = findPage()
   origins.page = await start(createPageServer(demo, page), PAGE)
 
-  const app = createExpressApi({ verifier, trace, allowedOrigin })
+  const app = createExpressApi({ verifier, trace, allowedOrigin, origin: () => origins.express })
   origins.express = await start(createServer(app), EXPRESS)
 
   const authorizer = createAuthorizer(traced(verifier, trace), {
     access: ACCESS,
     onEvent: (event) => trace.stop('error' in event ? event.error : event.type),
+    explain: trace.explainer(verifier),
   })
   const gateway = createLocalApiGateway({ authorizer, handler, trace, allowedOrigin })
   origins.gateway = await start(gateway, GATEWAY)

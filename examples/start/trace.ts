@@ -1,10 +1,12 @@
 /**
- * What happened, for the page and the terminal: the way of each request, and a log. It holds no token and nothing of one.
+ * What happened, for the page and the terminal: the way of each request, and a log. It holds no token; only why one was refused may
+ * quote a claim of it, for the developer's own browser.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { EventEmitter } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { isJwtGateError, type Verifier } from 'jwt-gate'
+import { explainer, type RefusalExplainer } from 'jwt-gate/explain'
 
 /** The stations of a request, on each of the two ways. */
 export const STATIONS = {
@@ -30,6 +32,8 @@ export interface RequestTrace {
   readonly path: string
   readonly steps: readonly Step[]
   readonly status?: number
+  /** The likeliest cause, as the option `explain` of the API prints it. */
+  readonly why?: { readonly title: string; readonly advice: string }
 }
 
 export interface LogEntry {
@@ -83,6 +87,17 @@ export class Trace extends EventEmitter<Events> {
     return this.#current.run(running, handle)
   }
 
+  /** The ID of the request that is handled, as text. */
+  get currentId(): string {
+    return String(this.#current.getStore()?.id)
+  }
+
+  /** For the option `explain`: takes what would be printed to the terminal. */
+  explainer<Claims>(verifier: Verifier<Claims>): RefusalExplainer {
+    const write = (text: string): void => this.#explain(text)
+    return explainer(verifier, { stream: { write }, env: {}, color: false })
+  }
+
   pass(note: string): void {
     this.#step({ outcome: 'passed', note })
   }
@@ -107,6 +122,14 @@ export class Trace extends EventEmitter<Events> {
     this.emit('log', entry)
   }
 
+  #explain(text: string): void {
+    const running = this.#current.getStore()
+    const [, title, advice] = /^1\. (.+)\n {3}(.+)$/m.exec(text) ?? []
+    if (running === undefined || title === undefined || advice === undefined) return
+    running.why = { title, advice }
+    this.emit('request', running)
+  }
+
   #step(step: Step): void {
     const running = this.#current.getStore()
     if (running === undefined) return
@@ -117,10 +140,10 @@ export class Trace extends EventEmitter<Events> {
 
 /** A verifier that tells the trace of each call. */
 export function traced<Claims>(verifier: Verifier<Claims>, trace: Trace): Verifier<Claims> {
-  const verify: typeof verifier.verify = async (token) => {
-    trace.pass('found a Bearer token')
+  const verify: typeof verifier.verify = async (token, presented) => {
+    trace.pass(`found a ${presented?.scheme ?? 'Bearer'} token`)
     try {
-      const verified = await verifier.verify(token)
+      const verified = await verifier.verify(token, presented)
       trace.pass('every check passed')
       return verified
     } catch (error) {

@@ -17,8 +17,9 @@ export async function explainRefusal(
 ): Promise<Explanation> {
   const { facts, error: found } = await examine(verifier, token, { access: toRule(error) })
   const [thrown, own] = [toProblem(error), toProblem(found)]
-  if (thrown.code === own.code && thrown.reason === own.reason) return toExplanation(facts, found)
-  // the request itself was wrong, another rule was applied, or the outcome is another one by now
+  const isSame = thrown.code === own.code && thrown.reason === own.reason
+  if (found !== undefined && isSame) return toExplanation(facts, found)
+  // the request itself was wrong, another rule was applied, a function has failed, or the outcome is another one by now
   const made =
     token === undefined
       ? [skipped('size', 'no token could be read from the request'), ...facts.checks.slice(1)]

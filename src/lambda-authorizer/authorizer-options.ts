@@ -34,15 +34,11 @@ import {
   type StageAccess,
 } from './access/access-map.ts'
 import type { AccessOption } from './access/ruled-routes.ts'
-import type {
-  AnswerMode,
-  AnswerSettings,
-  PolicyNames,
-  UserFunction,
-} from './answer/answer-settings.ts'
+import type { AnswerMode, AnswerSettings, PolicyNames } from './answer/answer-settings.ts'
 import { toDefaultContext } from './answer/default-context.ts'
 import type { AuthorizerEvent } from './authorizer-events.ts'
 import type { AuthorizerContext, AuthorizerResponse } from './authorizer-result.ts'
+import { readUserFunction } from './util/user-function.ts'
 
 /** The options of an authorizer. */
 export interface AuthorizerOptions<
@@ -180,8 +176,7 @@ export function readAuthorizerOptions(
     ...readPresentedOptions(options, demands),
     demands,
     unauthorized: readChoice('unauthorized', options.unauthorized, ['throw', 'deny'] as const),
-    toContext:
-      readFunction('context', options.context as UserFunction | undefined) ?? toDefaultContext,
+    toContext: readUserFunction('context', options.context) ?? toDefaultContext,
     emit: (event) => void notify(onEvent, event, REQUEST_CHANNEL),
     explain: readFunction('explain', options.explain),
   }
@@ -210,11 +205,8 @@ function readMode(options: AuthorizerOptions<never>): AnswerMode {
 function readNames(options: AuthorizerOptions<never>): PolicyNames {
   const { principalId, usageIdentifierKey } = options
   return {
-    principalId: readFunction('principalId', principalId as UserFunction | undefined),
-    usageIdentifierKey: readFunction(
-      'usageIdentifierKey',
-      usageIdentifierKey as UserFunction | undefined,
-    ),
+    principalId: readUserFunction('principalId', principalId),
+    usageIdentifierKey: readUserFunction('usageIdentifierKey', usageIdentifierKey),
   }
 }
 

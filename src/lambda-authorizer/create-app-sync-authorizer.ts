@@ -7,6 +7,7 @@ import {
   assertVerifier,
   ignoreRejection,
   isVerdict,
+  notify,
 } from '../verify/adapter-kit.ts'
 import { TokenError, type Verifier } from '../verify/index.ts'
 import { answerAppSync, denyAppSync } from './app-sync/app-sync-answer.ts'
@@ -21,8 +22,9 @@ import {
   type AppSyncSettings,
   readAppSyncOptions,
 } from './app-sync/app-sync-options.ts'
-import { findDelay, toFailure } from './create-authorizer.ts'
+import { toFailure } from './create-authorizer.ts'
 import { LATE, startDeadline } from './util/deadline.ts'
+import { findDelay } from './util/delay.ts'
 import { isAccessError, isTokenError } from './util/refusals.ts'
 
 const SCHEME = /^bearer +/i
@@ -52,42 +54,54 @@ export function createAppSyncAuthorizer<Claims>(
   // some runtimes count the parameters, and take a function with more for one with a callback
   return async (event, ...[context]) => {
     const deadline = startDeadline(context)
-    let request: AppSyncRequest | undefined
+    const call: Call = { verifier, settings }
     try {
-      request = parseAppSyncEvent(event)
-      const decision = judge(request, verifier, settings)
+      const decision = judge(event, call)
       const result = await Promise.race([decision, deadline.passed])
       ignoreRejection(decision)
       if (result === LATE) throw await findDelay(verifier)
-      // Lambda freezes the process after the result, and a request in flight would fail when the process resumes
-      await Promise.race([verifier.settled(), deadline.passed])
       return result
     } catch (error) {
-      const { gateway, requestId } = request ?? {}
-      settings.emit({ type: 'authorizer.failed', gateway, requestId, error })
-      throw toFailure(error)
+      return refuse(error, call)
     } finally {
+      // Lambda freezes the process after the result, and a request in flight would fail when the process resumes
+      const rest = Promise.all([verifier.settled(), call.explained])
+      await Promise.race([rest, deadline.passed])
       deadline.stop()
     }
   }
 }
 
-async function judge(
-  { gateway, requestId, authorization }: AppSyncRequest,
-  verifier: Verifier<unknown>,
-  settings: AppSyncSettings,
-): Promise<AppSyncResult> {
-  try {
-    const verified = await verifier.verify(readToken(authorization))
-    if (settings.access) assertAccess(verified, settings.access)
-    return answerAppSync(verified, gateway, settings)
-  } catch (error) {
-    const isRefusal = isTokenError(error) || isAccessError(error)
-    // without a verdict, the token may be valid
-    if (!isRefusal || !isVerdict(error.reason)) throw error
+interface Call {
+  readonly verifier: Verifier<unknown>
+  readonly settings: AppSyncSettings
+  /** Once they were read. */
+  request?: AppSyncRequest
+  token?: string
+  /** Resolves when a rejection is explained. Never rejects. */
+  explained?: Promise<void>
+}
+
+async function judge(event: unknown, call: Call): Promise<AppSyncResult> {
+  const { verifier, settings } = call
+  call.request = parseAppSyncEvent(event)
+  call.token = readToken(call.request.authorization)
+  const verified = await verifier.verify(call.token)
+  if (settings.access) assertAccess(verified, settings.access)
+  return answerAppSync(verified, call.request.gateway, settings)
+}
+
+/** Reports why there is no good answer. @throws an error for AppSync if there is no verdict: the token may be valid */
+function refuse(error: unknown, call: Call): AppSyncResult {
+  const { settings, request, token } = call
+  const { gateway, requestId } = request ?? {}
+  call.explained = notify(settings.explain, { error, token })
+  if (gateway && (isTokenError(error) || isAccessError(error)) && isVerdict(error.reason)) {
     settings.emit({ type: 'authorizer.refused', gateway, requestId, error })
     return denyAppSync()
   }
+  settings.emit({ type: 'authorizer.failed', gateway, requestId, error })
+  throw toFailure(error)
 }
 
 /** Several `Authorization` headers are joined by commas, which no token contains. */

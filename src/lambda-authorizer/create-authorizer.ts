@@ -14,7 +14,6 @@ import {
   type AccessError,
   ConfigError,
   isJwtGateError,
-  KeysError,
   type TokenError,
   type VerifiedToken,
   type Verifier,
@@ -38,6 +37,7 @@ import { assertFromOrigins } from './request/cookie-origins.ts'
 import { assertCachedByRoute } from './request/route-identity.ts'
 import { assertCachedByToken } from './request/token-identity.ts'
 import { type Deadline, LATE, startDeadline } from './util/deadline.ts'
+import { findDelay } from './util/delay.ts'
 import { isAccessError, isTokenError } from './util/refusals.ts'
 
 /** The handler returns a result or throws an error. */
@@ -89,6 +89,8 @@ interface Call {
   readonly verifier: Verifier<unknown>
   readonly settings: AuthorizerSettings
   readonly deadline: Deadline
+  /** For the explanation, once it was read. */
+  token?: string | undefined
   /** Resolves when a rejection is explained. Never rejects. */
   explained?: Promise<void>
 }
@@ -98,7 +100,11 @@ async function decideInTime(event: unknown, call: Call): Promise<Outcome> {
   const { verifier, settings, deadline } = call
   let request: AuthorizerRequest | undefined
   let isOver = false
-  const report = (one: AuthorizerEvent): void => settings.emit(withRequest(one, request, settings))
+  const report = (one: AuthorizerEvent): void => {
+    settings.emit(withRequest(one, request, settings))
+    if (!('error' in one)) return
+    call.explained = notify(settings.explain, { error: one.error, token: call.token })
+  }
   const fail = (error: unknown): Outcome => {
     report({ type: 'authorizer.failed', gateway: request?.gateway, error })
     return { error: toFailure(error) }
@@ -118,14 +124,6 @@ async function decideInTime(event: unknown, call: Call): Promise<Outcome> {
   } catch (error) {
     return fail(error)
   }
-}
-
-/** What took too long: the keys, or something of the user's, such as `check`. */
-export async function findDelay(verifier: Verifier<unknown>): Promise<Error> {
-  const later = new Promise<boolean>((resolve) => setImmediate(resolve, true))
-  const isFetching = await Promise.race([verifier.settled().then(() => false), later])
-  if (isFetching) return new KeysError('ERR_JWKS_UNAVAILABLE', { reason: 'timeout' })
-  return new Error('The token was not verified before the time limit of the function')
 }
 
 function withRequest(
@@ -150,25 +148,14 @@ async function judge(
   call: Call,
   settings: AuthorizerSettings,
 ): Promise<Outcome> {
-  let token: string | undefined
-  const explain = (error: unknown): void => {
-    call.explained = notify(settings.explain, { error, token })
-  }
-  const emit = (event: AuthorizerEvent): void => {
-    if (event.type === 'authorizer.refused') explain(event.error)
-    settings.emit(event)
-  }
   try {
     const found = readToken(request, settings.token)
-    token = found.token
+    call.token = found.token
     const verified = await verify(request, found, call.verifier, settings)
-    return { result: answerVerified(verified, request, { ...settings, emit }) }
+    return { result: answerVerified(verified, request, settings) }
   } catch (error) {
-    if (isTokenError(error) || isAccessError(error)) {
-      return answerRefused(error, request, { ...settings, emit })
-    }
-    explain(error)
-    throw error
+    if (!(isTokenError(error) || isAccessError(error))) throw error
+    return answerRefused(error, request, settings)
   }
 }
 

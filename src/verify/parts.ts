@@ -1,6 +1,6 @@
 /**
- * What a verifier is made of, for `jwt-gate/explain` alone. It is stored on its `verify` function, together with the fast path, so
- * that it never describes another verifier, such as a wrapper that has copied its properties.
+ * What a verifier is made of, for explanations and for what names a delay. It is stored on its `verify` function, together with the
+ * fast path, so that it never describes another verifier, such as a wrapper that has copied its properties.
  */
 import { ownOf } from './fast-path.ts'
 import type { Issuers } from './issuers/issuers.ts'

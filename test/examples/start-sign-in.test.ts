@@ -127,6 +127,27 @@ test('takes a refresh token once, and gives groups as they are now', async () =>
   expect(await exchange(demo, refresh)).toEqual({ error: 'invalid_grant' })
 })
 
+test('binds an access token to the key whose thumbprint is sent, and no token to anything else', async () => {
+  const demo = getDemo()
+  const ask = async (thumbprint: string) => {
+    const { refresh_token = '' } = await exchange(demo, { code: await codeOf(demo) })
+    return exchange(demo, { grant_type: 'refresh_token', refresh_token, dpop_jkt: thumbprint })
+  }
+  const thumbprint = '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I'
+
+  const bound = await ask(thumbprint)
+
+  const [, payload = ''] = bound['access_token']?.split('.') ?? []
+  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString())
+  expect(claims.cnf).toEqual({ jkt: thumbprint })
+  await expect(demo.verifier.verify(bound['access_token'] ?? '')).rejects.toMatchObject({
+    code: 'ERR_PROOF_MISSING',
+  })
+  for (const wrong of ['', 'short', `${thumbprint}A`]) {
+    expect(await ask(wrong)).toEqual({ error: 'invalid_request' })
+  }
+})
+
 test('is read by the page alone', async () => {
   const { origins } = getDemo()
   const answer = await fetch(`${origins.signIn}/oauth2/token`, { method: 'POST', body: 'x=1' })

@@ -1,8 +1,8 @@
 /**
  * Explanations of bound and of revoked tokens: they get no proof, say what `verify(token)` says, and use up nothing.
  */
-import { createVerifier, type Verifier, type VerifierOptions } from 'jwt-gate'
-import { explain } from 'jwt-gate/explain'
+import { createVerifier, TokenError, type Verifier, type VerifierOptions } from 'jwt-gate'
+import { explain, explainer } from 'jwt-gate/explain'
 import { createRevocations, memoryRevocationStore } from 'jwt-gate/stores'
 import { expect, test } from 'vitest'
 import { createBound } from '../verify/support/bound.ts'
@@ -90,4 +90,23 @@ test('a token that is not bound passes each step', async () => {
 
   expect(verdict).toBe('accepted')
   expect(outcomes).toMatchObject({ cnf: 'passed', binding: 'passed', check: 'passed' })
+})
+
+test('a proof of another key is told apart from one for another request', async () => {
+  const printed: string[] = []
+  const stream = { write: (text: string) => void printed.push(text) }
+  const print = explainer(create({ dpop }), { env: {}, color: false, stream })
+
+  for (const reason of ['jkt', 'htu', 'htm'] as const) {
+    await print({ error: new TokenError('ERR_PROOF_INVALID', { reason }), token })
+  }
+
+  expect(printed.map((text) => /^1\. (.+)\n {3}(.+)$/m.exec(text)?.slice(1))).toEqual([
+    [
+      'The proof is of another key than the token is bound to',
+      expect.stringContaining('Whoever has only copied the token does not have this key'),
+    ],
+    ['The proof is not good for this request', expect.stringContaining('"origin"')],
+    ['The proof is not good for this request', expect.stringContaining('What failed: htm')],
+  ])
 })

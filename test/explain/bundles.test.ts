@@ -25,9 +25,9 @@ async function bundle(entry: string): Promise<{ files: string[]; text: string }>
 }
 
 const isOfExplain = (file: string): boolean =>
-  file.startsWith('src/explain/') || file.endsWith('/explain-kit.ts') || file.endsWith('/parts.ts')
+  file.startsWith('src/explain/') || file.endsWith('/explain-kit.ts')
 
-describe.each([...OTHERS.map((name) => `${name}/index.ts`), 'standalone/handler.ts'])(
+describe.each([...OTHERS.map((name) => `${name}/index.ts`), 'standalone/start.ts'])(
   'the bundle of %s',
   (entry) => {
     test('has nothing of the explanations', async () => {

@@ -3,8 +3,14 @@
  */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createVerifier, type VerifierOptions } from 'jwt-gate'
-import { type AuthorizerEvent, createAuthorizer } from 'jwt-gate/lambda-authorizer'
+import { createVerifier, type Verifier, type VerifierOptions } from 'jwt-gate'
+import { explainer, type RefusalExplainer } from 'jwt-gate/explain'
+import {
+  type AuthorizerEvent,
+  createAppSyncAuthorizer,
+  createAuthorizer,
+} from 'jwt-gate/lambda-authorizer'
+import { createRevocations, memoryRevocationStore, type RevocationStore } from 'jwt-gate/stores'
 import { createAuthorizerEvent, createTestIssuer } from 'jwt-gate/testing'
 import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createTestVerifier, now } from './setup.ts'
@@ -30,6 +36,30 @@ function createCase(jwks: object, options: VerifierOptions = {}) {
   return { handler, events, verifier }
 }
 
+/** A store whose answer comes when the test says so. */
+function createSlowStore(): { store: RevocationStore; respond: () => void } {
+  const memory = memoryRevocationStore({ now })
+  let respond = (): void => undefined
+  const answered = new Promise<void>((resolve) => {
+    respond = resolve
+  })
+  const read: RevocationStore['read'] = (...asked) => answered.then(() => memory.read(...asked))
+  return { store: { append: memory.append, read }, respond }
+}
+
+type Create = (
+  verifier: Verifier,
+  options: { explain: RefusalExplainer; onEvent: (event: unknown) => void },
+) => (event: unknown, context: unknown) => Promise<unknown>
+const HANDLERS: readonly [name: string, create: Create, event: object][] = [
+  ['createAuthorizer', createAuthorizer as Create, event],
+  [
+    'createAppSyncAuthorizer',
+    createAppSyncAuthorizer,
+    createAuthorizerEvent('appsync-graphql', { token: await issuer.accessToken() }),
+  ],
+]
+
 const withTime = (ms: unknown) => ({ awsRequestId: 'a', getRemainingTimeInMillis: () => ms })
 
 describe('without the keys in time', () => {
@@ -51,6 +81,45 @@ describe('without the keys in time', () => {
         error: { code: 'ERR_JWKS_UNAVAILABLE', reason: 'timeout' },
       },
     ])
+  })
+
+  test.each(HANDLERS)(
+    '%s blames the store of revoked tokens if that is what it waits for',
+    async (...[, create, sent]) => {
+      const { store, respond } = createSlowStore()
+      const revocations = createRevocations({ store, whenStale: 'refuse', now })
+      const trusted = { issuer: issuer.issuer, audience: null, jwks: issuer.jwks }
+      const verifier = createVerifier(trusted, { now, revocations })
+      const printed: string[] = []
+      const stream = { write: (text: string) => void printed.push(text) }
+      const explain = explainer(verifier, { env: {}, color: false, stream })
+      const events: unknown[] = []
+      const handler = create(verifier, { explain, onEvent: (one) => events.push(one) })
+
+      await expect(handler(sent, withTime(100))).rejects.toMatchObject({
+        message: 'The authorizer could not decide (ERR_REVOCATIONS_UNAVAILABLE)',
+        cause: { code: 'ERR_REVOCATIONS_UNAVAILABLE', reason: 'timeout', status: 503 },
+      })
+      respond()
+      await expect.poll(() => printed).toHaveLength(1)
+
+      expect(events).toMatchObject([
+        { type: 'authorizer.failed', error: { code: 'ERR_REVOCATIONS_UNAVAILABLE' } },
+      ])
+      expect(printed[0]).toContain(
+        '1. The list of revoked tokens cannot be read\n   Its store did not respond before the time limit of the function.',
+      )
+    },
+  )
+
+  test('blames the keys if the list was not asked yet', async () => {
+    const { store } = createSlowStore()
+    const revocations = createRevocations({ store, whenStale: 'refuse', now })
+    const { handler, events } = createCase({ jwksUri }, { revocations })
+
+    await handler(event, withTime(100)).catch(() => undefined)
+
+    expect(events).toMatchObject([{ error: { code: 'ERR_JWKS_UNAVAILABLE', reason: 'timeout' } }])
   })
 
   test('reports nothing about the call afterwards', async () => {

@@ -130,8 +130,8 @@ describe.each(GATEWAYS)('$gateway', ({ gateway, unauthorized, resource }) => {
     const answer = handler(createAuthorizerEvent(gateway, { token: good }))
 
     await expect(answer).rejects.toMatchObject({
-      message: 'The authorizer could not decide',
-      cause,
+      message: 'The authorizer could not decide (ERR_CONFIG_INVALID)',
+      cause: { message: '"context" failed', cause },
     })
   })
 

@@ -168,6 +168,46 @@ describe('the page', { skip }, () => {
     assert.equal(await callAll(), '200 200 200 200 200 200')
   })
 
+  test('refuses a stolen token for want of its key, and says why', async () => {
+    expected = { statuses: [401] }
+    await session.signIn('ada')
+    await session.click('#steal')
+
+    await session.logs('the thief without it')
+    const attempts = session.page.locator('.attempts li')
+    const texts = await attempts.allInnerTexts()
+    assert.deepEqual(
+      texts.map((text) => /^(\d+)/.exec(text)?.[1]),
+      ['200', '401', '401', '401'],
+    )
+    const why = [
+      'no proof of this key was presented',
+      'The proof is of another key than the token is bound to',
+      'The proof was used before',
+    ]
+    for (const [index, reason] of why.entries()) {
+      await attempts
+        .nth(index + 1)
+        .filter({ hasText: reason })
+        .waitFor()
+    }
+    assert.match(texts[0], /^200\s+You, with a proof of your key$/)
+    await session.verdict('refused', 'ERR_PROOF_MISSING')
+    await session.sees('#checks', 'cnf')
+    await session.sees('#rails .refused', 'verifier')
+    assert.equal(await callAll(), '401 401 401 401 401 401')
+
+    await session.choose('access')
+    await session.verdict('accepted')
+    assert.equal(await callAll(), '200 200 200 200 200 200')
+    await session.click('#renew')
+    await session.logs('A new token, from the refresh token')
+    await session.click('#steal')
+    await session.sees('.attempts li:first-child', '200')
+    await session.click('#reset')
+    await session.page.waitForSelector('#theft', { state: 'hidden' })
+  })
+
   test('finds rotated keys with the first token that names one', async () => {
     expected = { statuses: [401] }
     await session.signIn('ada')

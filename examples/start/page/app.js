@@ -11,6 +11,7 @@ import { showChecks } from './view-checks.js'
 import { drawKeys, showKeys } from './view-keys.js'
 import { showLog } from './view-log.js'
 import { showRequests } from './view-requests.js'
+import { showTheft } from './view-theft.js'
 import { draw, showTime } from './view-time.js'
 import { showToken } from './view-token.js'
 
@@ -22,6 +23,7 @@ const VIEWS = [
   showKeys,
   showCalls,
   showBreaks,
+  showTheft,
   showRequests,
   showLog,
 ]

@@ -5,6 +5,7 @@ import { $, setText } from './dom.js'
 import { forge, readToken } from './jwt.js'
 import { renew } from './sign-in.js'
 import { chosenToken, now, state, tell, update } from './store.js'
+import { steal } from './theft.js'
 
 const BUTTONS = {
   expire: async () => {
@@ -30,12 +31,13 @@ const BUTTONS = {
       tell('The new token has no group. The previous one still has it, until it expires.')
   },
   revoke: () => act({ do: isRevoked(state) ? 'restore' : 'revoke', token: chosenToken() }),
+  steal,
   rotate: () => act({ do: 'rotate' }),
   outage: () => act({ do: state.demo.isIssuerDown ? 'recover' : 'outage' }),
   cors: () => act({ do: state.demo.isCorsOn ? 'cors-off' : 'cors-on' }),
   reset: async () => {
     await act({ do: 'reset' })
-    update({ answers: {}, route: 'GET /profile', chosen: 'access' })
+    update({ answers: {}, theft: [], route: 'GET /profile', chosen: 'access' })
     if (state.refreshToken === undefined || !(await renew())) return
     const { access, id } = state.tokens
     update({ tokens: { access, id } })
@@ -60,6 +62,7 @@ export function showBreaks({ tokens, user, demo, config, explanation }) {
   disable('send-id', tokens.id === undefined)
   disable('drop-group', user === undefined)
   disable('revoke', chosenToken() === undefined)
+  disable('steal', user === undefined)
   disable('rotate', !isEmbedded)
   disable('outage', !isEmbedded)
   toggle('revoke', isRevoked({ explanation }), 'Put it back', 'Revoke it')

@@ -15,14 +15,16 @@ export async function call(surface, route) {
   tell(`${title}: ${summarize(answer)}`)
 }
 
-async function send(url, method, headers) {
+export async function send(url, method, headers) {
   try {
     const response = await fetch(url, { method, headers, cache: 'no-store' })
     const kept = ['www-authenticate', 'retry-after'].flatMap((name) => {
       const value = response.headers.get(name)
       return value === null ? [] : [[name, value]]
     })
-    return { status: response.status, headers: kept, body: await response.json().catch(() => ({})) }
+    const id = response.headers.get('x-request-id')
+    const body = await response.json().catch(() => ({}))
+    return { status: response.status, headers: kept, body, id }
   } catch {
     return { status: 0, headers: [], body: {} }
   }

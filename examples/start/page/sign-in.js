@@ -63,6 +63,7 @@ export function signOut() {
     user: undefined,
     refreshToken: undefined,
     explanation: undefined,
+    theft: [],
     chosen: 'access',
   })
   tell('Signed out. The page has forgotten its tokens; they are valid until they expire.')
@@ -74,7 +75,8 @@ function take({ access_token: access, id_token: id, refresh_token: refreshToken 
   update({ tokens: { access, id }, refreshToken, user, chosen: 'access' })
 }
 
-async function request(form) {
+/** Asks the token endpoint. Returns what it gives; `undefined` if that is an error. */
+export async function request(form) {
   const { origins, clientId } = state.config
   try {
     const body = new URLSearchParams({ ...form, client_id: clientId })

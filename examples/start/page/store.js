@@ -8,7 +8,7 @@ export const state = {
   /** The demo's clock minus this machine's, in milliseconds. */
   skew: 0,
   user: undefined,
-  /** By name: access, id, forged, previous, pasted. They are in memory only. */
+  /** By name: access, id, forged, stolen, previous, pasted. They are in memory only. */
   tokens: {},
   refreshToken: undefined,
   chosen: 'access',
@@ -18,6 +18,8 @@ export const state = {
   /** The last answer of each call, by surface and route. */
   answers: {},
   answer: undefined,
+  /** Who has called with a bound token, and the answers. */
+  theft: [],
   requests: [],
   log: [],
 }

@@ -8,6 +8,7 @@ import type { Cause } from '../explanation.ts'
 import type { Facts } from '../facts.ts'
 import { list, memberOf, quote } from '../show.ts'
 import { cause, type Problem } from './cause.ts'
+import { describeCause } from './custom-causes.ts'
 import { idToken, isIdToken, isPreset } from './kinds.ts'
 
 /** The one scope of tokens from Cognito's API, in contrast to its sign-in pages. */
@@ -175,7 +176,7 @@ function placesOf(payload: Facts['payload']): Place[] {
   })
 }
 
-export function findDeniedCauses({ payload }: Facts, { claim, reason }: Problem): Cause[] {
+export function findDeniedCauses({ payload }: Facts, { claim, reason, error }: Problem): Cause[] {
   if (reason === 'no_route') {
     return [
       cause(
@@ -184,11 +185,20 @@ export function findDeniedCauses({ payload }: Facts, { claim, reason }: Problem)
       ),
     ]
   }
+  const because = describeCause(error)
+  if (because !== undefined) {
+    return [
+      cause(
+        'The "check" of the access rule has failed',
+        `It has thrown ${because}. That denies access: return true or false.`,
+      ),
+    ]
+  }
   if (claim === undefined) {
     return [
       cause(
         'A function of the access rule denies access',
-        'The "check" of the rule has returned something else than true, or has thrown. A forgotten return counts as no.',
+        'The "check" of the rule has returned something else than true. A forgotten return counts as no.',
       ),
     ]
   }

@@ -53,6 +53,14 @@ export function findProofCauses(_facts: Facts, { code, reason }: Problem): Cause
       ),
     ]
   }
+  if (reason === 'jkt') {
+    return [
+      cause(
+        'The proof is of another key than the token is bound to',
+        'Sign the proof with the key whose thumbprint is the "jkt" in "cnf" of the token. Whoever has only copied the token does not have this key.',
+      ),
+    ]
+  }
   return [
     cause(
       'The proof is not good for this request',

@@ -24,7 +24,7 @@ import {
   findMissingClaimCauses,
   findTokenUseCauses,
 } from './claim-causes.ts'
-import { findConfigCauses, findRuleCauses } from './custom-causes.ts'
+import { describe, findConfigCauses, findRuleCauses } from './custom-causes.ts'
 import { findAlgorithmCauses, findFeatureCauses, findTypeCauses } from './header-causes.ts'
 import { findIssuerCauses } from './issuer-causes.ts'
 import { findMissingKeyCauses, findUnusableKeyCauses } from './key-causes.ts'
@@ -35,6 +35,8 @@ import { findTextCauses } from './text-causes.ts'
 import { findTimeCauses } from './time-causes.ts'
 
 const MAX_CAUSES = 8
+const BY_FUNCTION =
+  'A function in the configuration (getToken, origin, a wrapper of the verifier) has thrown it.'
 
 /** Later versions may have codes that are not in here. */
 const FINDERS: { readonly [Code in JwtGateErrorCode]?: FindCauses } = {
@@ -94,12 +96,11 @@ function causesOf(facts: Facts, problem: Problem): Cause[] {
       : undefined
   const causes = find?.(facts, problem) ?? []
   if (causes.length > 0) return causes
+  if (code !== undefined) return [cause(`The error ${code} was thrown`, BY_FUNCTION)]
   return [
     cause(
-      code === undefined
-        ? 'An error was thrown that is not of jwt-gate'
-        : `The error ${code} was thrown`,
-      'A function in the configuration (check, getToken, a wrapper of the verifier) has thrown it.',
+      'An error was thrown that is not of jwt-gate',
+      `${describe(problem.error)}. ${BY_FUNCTION}`,
     ),
   ]
 }

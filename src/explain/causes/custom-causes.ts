@@ -56,6 +56,15 @@ export function findConfigCauses(_facts: Facts, { error }: Problem): Cause[] {
     ]
   }
   const because = describeCause(error)
+  const [, failed] = /^"(\w+)" failed/.exec(message) ?? []
+  if (failed !== undefined && because !== undefined) {
+    return [
+      cause(
+        `Your function "${failed}" has failed`,
+        `It has thrown ${because}. That says nothing about the token, so the request fails with 500.${failed === 'check' ? ' To reject a token, return false, or throw a TokenError or an AccessError.' : ''}`,
+      ),
+    ]
+  }
   return [
     cause(
       'The configuration is wrong, or a function in it fails',
@@ -75,7 +84,11 @@ export function wantedOf(error: unknown): string {
 /** What the user's code, or a store, has thrown. */
 export function describeCause(error: unknown): string | undefined {
   const thrown = isJwtGateError(error) ? readMember(error, 'cause') : undefined
-  if (thrown === undefined) return undefined
+  return thrown === undefined ? undefined : describe(thrown)
+}
+
+/** The name and the message of anything that was thrown. */
+export function describe(thrown: unknown): string {
   const { name, message } = toCauseJson(thrown)
   return shorten(message === undefined ? name : `${name}: ${message}`)
 }

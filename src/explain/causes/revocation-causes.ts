@@ -50,11 +50,16 @@ export function findListCauses(_facts: Facts, { reason, error }: Problem): Cause
       ),
     ]
   }
-  const because = describeCause(error)
   return [
     cause(
       'The list of revoked tokens cannot be read',
-      `${because === undefined ? 'Its store does not answer' : `Its store has failed: ${because}`}. Is the store running, and does its client reach it? With "whenStale": "refuse", tokens are rejected until it can be read again.`,
+      `${describeFailure(reason, error)}. Is the store running, and does its client reach it? With "whenStale": "refuse", tokens are rejected until it can be read again.`,
     ),
   ]
+}
+
+function describeFailure(reason: string | undefined, error: unknown): string {
+  if (reason === 'timeout') return 'Its store did not respond before the time limit of the function'
+  const because = describeCause(error)
+  return because === undefined ? 'Its store does not answer' : `Its store has failed: ${because}`
 }

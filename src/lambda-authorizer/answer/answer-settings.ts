@@ -1,12 +1,9 @@
 /**
  * The settings for the results of an authorizer. Each mode has a type of its own, with only the members that it may use.
  */
-import type { VerifiedToken } from '../../verify/index.ts'
 import type { RequestAccess, RouteAccess, StageAccess } from '../access/access-map.ts'
 import type { AuthorizerEvent } from '../authorizer-events.ts'
-
-/** A function of the user. The caller checks the return value. */
-export type UserFunction = (verified: VerifiedToken<unknown>) => unknown
+import type { UserFunction } from '../util/user-function.ts'
 
 /** Simple responses, which API Gateway may reuse for other requests with the same identity sources. */
 interface SimpleMode {

@@ -6,7 +6,7 @@ import { isString } from '../../http-request/unknown-object.ts'
 import { claimsSetOf, ignoreRejection } from '../../verify/adapter-kit.ts'
 import { ConfigError, type VerifiedToken } from '../../verify/index.ts'
 import type { AuthorizerGateway } from '../authorizer-events.ts'
-import type { UserFunction } from './answer-settings.ts'
+import type { UserFunction } from '../util/user-function.ts'
 
 /** The principal of a rejected request. Nothing from an unverified token is repeated. */
 export const UNVERIFIED_PRINCIPAL = 'unverified'

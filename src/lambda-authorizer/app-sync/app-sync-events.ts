@@ -28,6 +28,8 @@ export type AppSyncHandler = (event: unknown, context?: unknown) => Promise<AppS
 interface AppSyncEventBase {
   /** AppSync's ID of the request. */
   readonly requestId: string | undefined
+  /** Never set: AppSync has no routes. Other events on `jwt-gate:request` have one. */
+  readonly route?: undefined
 }
 
 /** A request was rejected. AppSync answers 401, whatever the reason. */

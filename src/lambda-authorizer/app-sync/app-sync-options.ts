@@ -5,6 +5,8 @@ import {
   type CheckedAccessRule,
   notify,
   type OptionNames,
+  REQUEST_CHANNEL,
+  type RefusalExplainer,
   readAccessRule,
   readFunction,
   readOptional,
@@ -17,6 +19,7 @@ import {
   type VerifiedToken,
 } from '../../verify/index.ts'
 import type { AuthorizerContext } from '../authorizer-result.ts'
+import { readUserFunction, type UserFunction } from '../util/user-function.ts'
 import type { AppSyncEvent } from './app-sync-events.ts'
 
 /** The options of an authorizer for AppSync. */
@@ -45,15 +48,22 @@ export interface AppSyncAuthorizerOptions<Claims = JwtClaims> {
   readonly ttlSeconds?: number | undefined
   /** Called if a request is rejected or fails, with the reason. Its errors are ignored. @defaultValue none */
   readonly onEvent?: ((event: AppSyncEvent) => void) | undefined
+  /**
+   * `explainer(verifier)` of `jwt-gate/explain`: in development, prints why a request is rejected. It changes no answer.
+   * Security: it gets the token, so pass no function of your own that logs it.
+   * @defaultValue nothing is printed
+   */
+  readonly explain?: RefusalExplainer | undefined
 }
 
 /** Validated options with all defaults applied. */
 export interface AppSyncSettings {
   readonly access: CheckedAccessRule | undefined
-  readonly context: ((verified: VerifiedToken<unknown>) => unknown) | undefined
-  readonly deniedFields: ((verified: VerifiedToken<unknown>) => unknown) | undefined
+  readonly context: UserFunction | undefined
+  readonly deniedFields: UserFunction | undefined
   readonly ttlSeconds: number
   readonly emit: (event: AppSyncEvent) => void
+  readonly explain: RefusalExplainer | undefined
 }
 
 const OPTIONS: OptionNames<AppSyncAuthorizerOptions> = {
@@ -62,12 +72,13 @@ const OPTIONS: OptionNames<AppSyncAuthorizerOptions> = {
   deniedFields: true,
   ttlSeconds: true,
   onEvent: true,
+  explain: true,
 }
 const MAX_TTL_SECONDS = 3_600
 
 /** @throws {@link ConfigError} that names the option that is wrong */
 export function readAppSyncOptions(given: AppSyncAuthorizerOptions<never>): AppSyncSettings {
-  const { access, context, deniedFields, ttlSeconds, onEvent } = readOptions(
+  const { access, context, deniedFields, ttlSeconds, onEvent, explain } = readOptions(
     'options',
     given,
     OPTIONS,
@@ -75,10 +86,11 @@ export function readAppSyncOptions(given: AppSyncAuthorizerOptions<never>): AppS
   readFunction('onEvent', onEvent)
   return {
     access: readOptional((_, rule) => readAccessRule(rule as AccessRule<never>), 'access', access),
-    context: readFunction('context', context as AppSyncSettings['context']),
-    deniedFields: readFunction('deniedFields', deniedFields as AppSyncSettings['deniedFields']),
+    context: readUserFunction('context', context),
+    deniedFields: readUserFunction('deniedFields', deniedFields),
     ttlSeconds: readOptional(readTtl, 'ttlSeconds', ttlSeconds) ?? 0,
-    emit: (event) => void notify(onEvent, event),
+    emit: (event) => void notify(onEvent, event, REQUEST_CHANNEL),
+    explain: readFunction('explain', explain),
   }
 }
 

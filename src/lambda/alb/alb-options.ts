@@ -8,12 +8,12 @@ import {
   readStrings,
   toSecureUrl,
 } from '../../verify/adapter-kit.ts'
-import { ConfigError, type VerifierOptions } from '../../verify/index.ts'
-import { readVerifierOptions, type VerifierSettings } from '../../verify/token-kit.ts'
+import { ConfigError, type StandardSchemaV1, type VerifierOptions } from '../../verify/index.ts'
+import { readSchema, readVerifierOptions, type VerifierSettings } from '../../verify/token-kit.ts'
 import type { AlbClaims } from './alb.ts'
 
 /** The load balancer whose tokens are accepted, and the client that it signs users in with. */
-export interface AlbOptions {
+export interface AlbOptions<Claims = AlbClaims> {
   /**
    * The ARN of the load balancer, or of several. Required.
    *
@@ -34,11 +34,13 @@ export interface AlbOptions {
    * @defaultValue the address of the region that `loadBalancerArn` names
    */
   readonly publicKeysUrl?: string | undefined
+  /** A Standard Schema (zod, valibot, arktype…) that validates and types the claims. It must be pure. @defaultValue none */
+  readonly claims?: StandardSchemaV1<unknown, Claims> | undefined
 }
 
 /** The options of the verifier that have a meaning here. */
-export type AlbVerifierOptions = Pick<
-  VerifierOptions<AlbClaims>,
+export type AlbVerifierOptions<Claims = AlbClaims> = Pick<
+  VerifierOptions<Claims>,
   'check' | 'clockToleranceSeconds' | 'fetch' | 'jwks' | 'maxTokenBytes' | 'now'
 >
 
@@ -48,6 +50,7 @@ export interface AlbSettings {
   readonly signers: ReadonlyMap<string, string>
   readonly clients: ReadonlySet<string> | null
   readonly issuer: string
+  readonly schema: StandardSchemaV1 | undefined
   readonly verifier: VerifierSettings
 }
 
@@ -56,6 +59,7 @@ const OPTIONS: OptionNames<AlbOptions> = {
   clientId: true,
   issuer: true,
   publicKeysUrl: true,
+  claims: true,
 }
 const VERIFIER_OPTIONS: OptionNames<AlbVerifierOptions> = {
   check: true,
@@ -69,8 +73,11 @@ const ARN =
   /^arn:(aws[a-z-]{0,20}):elasticloadbalancing:([a-z]{2,6}(?:-[a-z]{2,12}){1,3}-\d{1,2}):\d{12}:loadbalancer\/app\/[A-Za-z0-9-]{1,32}\/[0-9a-f]{16}$/
 
 /** @throws {@link ConfigError} that names the invalid option */
-export function readAlbOptions(given: AlbOptions, options: AlbVerifierOptions): AlbSettings {
-  const { loadBalancerArn, clientId, issuer, publicKeysUrl } = readOptions(
+export function readAlbOptions(
+  given: AlbOptions<unknown>,
+  options: AlbVerifierOptions<never>,
+): AlbSettings {
+  const { loadBalancerArn, clientId, issuer, publicKeysUrl, claims } = readOptions(
     'trusted',
     given,
     OPTIONS,
@@ -81,6 +88,7 @@ export function readAlbOptions(given: AlbOptions, options: AlbVerifierOptions): 
     signers: new Map(arns.map((arn) => [arn, toKeysUrl(arn, keysUrl)])),
     clients: readClients(clientId),
     issuer: readString('issuer', issuer),
+    schema: readSchema(claims),
     verifier: readVerifierOptions(readOptions('options', options, VERIFIER_OPTIONS)),
   }
 }

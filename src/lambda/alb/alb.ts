@@ -11,10 +11,12 @@ import {
 } from '../../verify/index.ts'
 import {
   applyCheck,
+  applySchema,
   cannotWait,
   checkClaims,
   checkTimes,
   emptyRule,
+  freezeClaims,
   freezeJson,
   isSignedBy,
   SignaturePool,
@@ -23,7 +25,12 @@ import {
 } from '../../verify/token-kit.ts'
 import { type AlbCandidate, createAlbParser } from './alb-candidate.ts'
 import { AlbKeys } from './alb-keys.ts'
-import { type AlbOptions, type AlbVerifierOptions, readAlbOptions } from './alb-options.ts'
+import {
+  type AlbOptions,
+  type AlbSettings,
+  type AlbVerifierOptions,
+  readAlbOptions,
+} from './alb-options.ts'
 
 /** The claims of `x-amzn-oidc-data`: what the user info endpoint of the issuer returned, with `iss` and `exp` of the header. */
 export interface AlbClaims extends JwtClaims {
@@ -33,7 +40,7 @@ export interface AlbClaims extends JwtClaims {
 }
 
 /** The verifier for a load balancer. `verifyEvent` reads its header by itself. */
-export interface AlbVerifier extends Verifier<AlbClaims> {
+export interface AlbVerifier<Claims = AlbClaims> extends Verifier<Claims> {
   /** The header with the token. */
   readonly tokenHeader: 'x-amzn-oidc-data'
 }
@@ -57,12 +64,15 @@ export interface AlbVerifier extends Verifier<AlbClaims> {
  * })
  * const { claims } = await verifyEvent(user, event)
  * ```
- * @param trusted - the load balancer, the client and the issuer
+ * @param trusted - the load balancer, the client and the issuer; `claims` types what the verifier returns
  * @param options - the options of `createVerifier` that have a meaning here. Of `jwks`: `agent`, `maxStaleMs` and `timeoutMs`
  * @returns a verifier. `hydrate()` loads nothing, because the key ID is not known before the first token
  * @throws {@link ConfigError} that names the invalid option
  */
-export function alb(trusted: AlbOptions, options: AlbVerifierOptions = {}): AlbVerifier {
+export function alb<Claims = AlbClaims>(
+  trusted: AlbOptions<Claims>,
+  options: AlbVerifierOptions<NoInfer<Claims>> = {},
+): AlbVerifier<Claims> {
   const settings = readAlbOptions(trusted, options)
   const { issuer, verifier } = settings
   const keys = new AlbKeys(verifier)
@@ -74,7 +84,7 @@ export function alb(trusted: AlbOptions, options: AlbVerifierOptions = {}): AlbV
       const candidate = parse(token)
       const key = await keys.get(candidate.keyUrl)
       assertSigned(await pool.isSignedBy(key, candidate.signed, issuer))
-      const verified = toVerified(candidate, verifier)
+      const verified = await toVerified<Claims>(candidate, settings)
       await check(verified, verifier)
       return verified
     },
@@ -83,11 +93,9 @@ export function alb(trusted: AlbOptions, options: AlbVerifierOptions = {}): AlbV
       const key = keys.peek(candidate.keyUrl)
       if (key === undefined) throw new KeysError('ERR_JWKS_NOT_LOADED')
       assertSigned(isSignedBy(key, candidate.signed))
-      const verified = toVerified(candidate, verifier)
-      const checked = check(verified, verifier)
-      if (!isPromise(checked)) return verified
-      ignoreRejection(checked)
-      throw cannotWait('check')
+      const verified = atOnce('claims', toVerified<Claims>(candidate, settings))
+      atOnce('check', check(verified, verifier))
+      return verified
     },
     hydrate: async () => undefined,
     settled: () => keys.settled(),
@@ -99,32 +107,37 @@ function assertSigned(isSigned: boolean): void {
   if (!isSigned) throw new TokenError('ERR_TOKEN_SIGNATURE')
 }
 
+/** For callers that cannot wait. */
+function atOnce<T>(option: string, outcome: T | Promise<T>): T {
+  if (!isPromise(outcome)) return outcome
+  ignoreRejection(outcome)
+  throw cannotWait(option)
+}
+
 /** The header's `exp` is always checked, and that of the claims, if they have one. */
-function toVerified(
+function toVerified<Claims>(
   { header, payload }: AlbCandidate,
-  settings: VerifierSettings,
-): VerifiedToken<AlbClaims> {
-  const { now, clock } = settings
+  { verifier, schema }: AlbSettings,
+): VerifiedToken<Claims> | Promise<VerifiedToken<Claims>> {
+  const { now, clock } = verifier
   const { iss, exp } = header
   // the signer, the client and the issuer are in the header
-  const rule = emptyRule(settings)
+  const rule = emptyRule(verifier)
   const seconds = now() / 1_000
   checkTimes({ exp }, rule, seconds)
-  const claims = freezeJson({ iss, exp, ...payload })
-  checkClaims(claims, rule, seconds)
-  const verified = toVerifiedToken(
-    freezeJson(header),
-    claims,
-    String(iss),
-    claims,
-    undefined,
-    clock,
-  )
-  return verified as VerifiedToken<AlbClaims>
+  const claimsSet = freezeJson({ iss, exp, ...payload })
+  checkClaims(claimsSet, rule, seconds)
+  const complete = (claims: unknown): VerifiedToken<Claims> => {
+    freezeClaims(claims)
+    const all = [freezeJson(header), claimsSet, String(iss), claims, undefined, clock] as const
+    return toVerifiedToken(...all) as VerifiedToken<Claims>
+  }
+  const claims = schema ? applySchema(schema, claimsSet) : claimsSet
+  return isPromise(claims) ? claims.then(complete) : complete(claims)
 }
 
 function check(
-  verified: VerifiedToken<AlbClaims>,
+  verified: VerifiedToken<unknown>,
   { check: rule }: VerifierSettings,
 ): void | Promise<void> {
   return rule && applyCheck(rule, verified)

@@ -232,7 +232,8 @@ function copyJson(keys: readonly unknown[]): readonly unknown[] {
   }
 }
 
-function readSchema(schema: TrustedIssuer['claims']): StandardSchemaV1 | undefined {
+/** @throws {@link ConfigError} for anything but a Standard Schema */
+export function readSchema(schema: TrustedIssuer['claims']): StandardSchemaV1 | undefined {
   if (schema === undefined) return undefined
   if (typeof schema?.['~standard']?.validate !== 'function') {
     throw new ConfigError(

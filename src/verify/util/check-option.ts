@@ -2,6 +2,7 @@
  * Reads and validates options. The message of each error contains the name of the option in quotes.
  */
 import { ConfigError } from '../errors.ts'
+import { hintOf } from './other-names.ts'
 
 /** The names of all members of an options type: the compiler rejects a name that is missing or unknown. */
 export type OptionNames<T> = { readonly [Name in keyof T]-?: true }
@@ -28,7 +29,7 @@ export function readOptions<T extends object>(
   for (const key of Object.getOwnPropertyNames(value)) {
     if (!names.includes(key)) {
       throw new ConfigError(
-        `"${key}" is not an option of "${name}", which has: ${names.join(', ')}`,
+        `"${key}" is not an option of "${name}", which has: ${names.join(', ')}${hintOf(key)}`,
       )
     }
     own[key] = value[key as keyof T]

@@ -1,7 +1,8 @@
 /**
- * A certificate that nobody has signed, for a server on loopback. Its key is public, and protects nothing.
+ * Certificates for a server on loopback, each signed by its own key. The key is public, and protects nothing.
  */
 
+/** For localhost, until 2126. */
 export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
 MIIBnDCCAUGgAwIBAgIUMMcQd7e1JSz6BFZHO4sTrzqCY2EwCgYIKoZIzj0EAwIw
 FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyOTE2MzM0OFoYDzIxMjYxMTA1
@@ -14,6 +15,31 @@ zj0EAwIDSQAwRgIhAMzuzx/vYEbppZa6yFr8A/TqsDzcX7ujOyW7CVudQjqiAiEA
 04i3aCirWRQJpVLo5MA75Gi9qRRCX4dWKP81y+vl0Go=
 -----END CERTIFICATE-----`
 
+/** For localhost, until 2021. */
+export const EXPIRED = `-----BEGIN CERTIFICATE-----
+MIIBZDCCAQugAwIBAgIBATAKBggqhkjOPQQDAjAUMRIwEAYDVQQDDAlsb2NhbGhv
+c3QwHhcNMjAwMTAxMDAwMDAwWhcNMjEwMTAxMDAwMDAwWjAUMRIwEAYDVQQDDAls
+b2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAATR4InInojEn3qIGWFY
+FBRaW7PAxVeG8cl1f6EzVvNVz1f7gl4F8QyejZJl5o75yr4oSK1fMTiUvIzjh+2X
+DNG8o04wTDAPBgNVHRMBAf8EBTADAQH/MBoGA1UdEQQTMBGHBH8AAAGCCWxvY2Fs
+aG9zdDAdBgNVHQ4EFgQUp60dWBFyII6YaI+K2wFAhXGcDo4wCgYIKoZIzj0EAwID
+RwAwRAIgVpQxmIy3O7B1pn+/sB7V8IiybVpDGw+kzktev+lCUzMCIGlWq3NLw31J
+GymJw6ITGgR0il1I8CaLakoIpm7n8MnK
+-----END CERTIFICATE-----`
+
+/** For issuer.example, until 2126. */
+export const OF_ANOTHER_NAME = `-----BEGIN CERTIFICATE-----
+MIIBcDCCARagAwIBAgIBAjAKBggqhkjOPQQDAjAZMRcwFQYDVQQDDA5pc3N1ZXIu
+ZXhhbXBsZTAgFw0yNjAxMDEwMDAwMDBaGA8yMTI2MDEwMTAwMDAwMFowGTEXMBUG
+A1UEAwwOaXNzdWVyLmV4YW1wbGUwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAATR
+4InInojEn3qIGWFYFBRaW7PAxVeG8cl1f6EzVvNVz1f7gl4F8QyejZJl5o75yr4o
+SK1fMTiUvIzjh+2XDNG8o00wSzAPBgNVHRMBAf8EBTADAQH/MBkGA1UdEQQSMBCC
+Dmlzc3Vlci5leGFtcGxlMB0GA1UdDgQWBBSnrR1YEXIgjphoj4rbAUCFcZwOjjAK
+BggqhkjOPQQDAgNIADBFAiEAzKHds2Ndel/Ddi7QbN+AGx0fe3IqNnqfqgR1itAd
+8lICICC+H4j4/1Tmi/HZgSmXEmIw1rDdJp9wcwml2GjkpdG/
+-----END CERTIFICATE-----`
+
+/** The key of all three. */
 export const PRIVATE_KEY = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgd+5odaH6DjyZIbOf
 hgO4t6RSASHDXbTxqclve2AYWiahRANCAATR4InInojEn3qIGWFYFBRaW7PAxVeG

@@ -6,7 +6,7 @@ import type { RequestListener } from 'node:http'
 import { createServer, Agent as HttpsAgent } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { JwtGateErrorCode } from 'jwt-gate'
-import { CERTIFICATE, PRIVATE_KEY } from './certificate.ts'
+import { CERTIFICATE, EXPIRED, OF_ANOTHER_NAME, PRIVATE_KEY } from './certificate.ts'
 import { type Attempt, AUDIENCE, type SetUp, type World } from './world.ts'
 
 const DOWN = 'ERR_JWKS_UNAVAILABLE'
@@ -29,7 +29,12 @@ export async function createNetworkSetUps(world: World): Promise<SetUp[]> {
   })
   const fast = { jwks: { timeoutMs: 50 } }
   const silent = `${await serve(() => undefined)}/keys`
-  const secure = await serveSecurely(world, json)
+  const secure = await serveSecurely(world, json, CERTIFICATE)
+  const trusting = (jwksUri: string, ca: string): Attempt => ({
+    ...at(jwksUri),
+    options: { jwks: { agent: new HttpsAgent({ ca }) } },
+  })
+  const cured = trusting(secure, CERTIFICATE)
   const wrongIssuer = await serve((_, response) =>
     response.end('{"issuer":"http://other.example"}'),
   )
@@ -52,10 +57,22 @@ export async function createNetworkSetUps(world: World): Promise<SetUp[]> {
       ['a certificate of nobody', DOWN],
       ['The certificate of the issuer is not trusted (TLS)', 'new Agent({ ca })'],
       at(secure),
-      {
-        ...at(secure),
-        options: { jwks: { agent: new HttpsAgent({ ca: CERTIFICATE }) } },
-      },
+      cured,
+    ),
+    row(
+      ['an expired certificate', DOWN],
+      ['The certificate of the issuer has expired (TLS)', /: certificate has expired\. Renew it/],
+      trusting(await serveSecurely(world, json, EXPIRED), EXPIRED),
+      cured,
+    ),
+    row(
+      ['a certificate of another name', DOWN],
+      [
+        'The certificate of the issuer is for another host name (TLS)',
+        /127\.0\.0\.1 is not in the cert's list\. Use a name of the certificate/,
+      ],
+      trusting(await serveSecurely(world, json, OF_ANOTHER_NAME), OF_ANOTHER_NAME),
+      cured,
     ),
     row(
       ['https to a server of http', DOWN],
@@ -135,8 +152,12 @@ export async function createNetworkSetUps(world: World): Promise<SetUp[]> {
   ])
 }
 
-async function serveSecurely({ onClose }: World, listener: RequestListener): Promise<string> {
-  const server = createServer({ cert: CERTIFICATE, key: PRIVATE_KEY }, listener)
+async function serveSecurely(
+  { onClose }: World,
+  listener: RequestListener,
+  cert: string,
+): Promise<string> {
+  const server = createServer({ cert, key: PRIVATE_KEY }, listener)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onClose(server)
   return `https://127.0.0.1:${(server.address() as AddressInfo).port}/keys`

@@ -162,7 +162,7 @@ async function createOtherSetUps(world: World): Promise<SetUp[]> {
     ),
     row(
       ['a check that fails', 'ERR_CONFIG_INVALID'],
-      ['The configuration is wrong, or a function in it fails', 'the database is down'],
+      ['Your function "check" has failed', /^It has thrown Error: the database is down\. /],
       checked(() => Promise.reject(new Error('the database is down'))),
       checked(() => undefined),
     ),

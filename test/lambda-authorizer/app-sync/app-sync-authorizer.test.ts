@@ -11,6 +11,7 @@ import {
 } from 'jwt-gate/lambda-authorizer'
 import { createAuthorizerEvent, createHandlerEvent, createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
+import { record } from '../../support/channels.ts'
 import { createTestVerifier, NOW, now, unusedVerifier } from '../setup.ts'
 
 const issuer = await createTestIssuer({ now })
@@ -181,6 +182,28 @@ describe.each(APIS)('for the API %s', (gateway) => {
     expect(JSON.stringify(events)).not.toContain('secret')
   })
 
+  test('the channel jwt-gate:request gets exactly what onEvent gets, and also without it', async () => {
+    const events: AppSyncEvent[] = []
+    const down = await createTestIssuer({ now })
+    down.fail('down')
+    const undecided = createAppSyncAuthorizer(createTestVerifier(down))
+    const unknown = createAuthorizerEvent(gateway, { token: await down.accessToken() })
+
+    const published = await record<AppSyncEvent>('jwt-gate:request', async () => {
+      await answer({ token: idToken }, { onEvent: (one) => events.push(one) })
+      await answer({ token: idToken })
+      await undecided(unknown).catch(() => undefined)
+    })
+
+    expect(published[0]).toBe(events[0])
+    const refused = { type: 'authorizer.refused', gateway, requestId: expect.any(String) }
+    expect(published).toMatchObject([
+      { ...refused, error: { code: 'ERR_CLAIM_TOKEN_USE' } },
+      { ...refused, error: { code: 'ERR_CLAIM_TOKEN_USE' } },
+      { type: 'authorizer.failed', gateway, error: { code: 'ERR_JWKS_UNAVAILABLE' } },
+    ])
+  })
+
   test('a call that takes too long fails before Lambda ends it', async () => {
     const never = { ...unusedVerifier, verify: () => new Promise<never>(() => undefined) }
     const handler = createAppSyncAuthorizer(never)
@@ -235,6 +258,7 @@ test.each([
   [{ access: { scope: 'a' } }, '"scope"'],
   [{ acess: {} }, '"acess"'],
   [{ onEvent: 'a' }, '"onEvent"'],
+  [{ explain: {} }, '"explain"'],
 ])('the options %j are rejected at start-up', (options, name) => {
   expect(() => createAppSyncAuthorizer(verifier, options as never)).toThrow(name)
 })

@@ -1,11 +1,12 @@
 /**
  * `alb`: the tokens of a load balancer, in events and in Express.
  */
-import { AccessError, type Verifier } from 'jwt-gate'
+import { AccessError, TokenError, type VerifiedToken, type Verifier } from 'jwt-gate'
 import { verifyRequest } from 'jwt-gate/express'
 import { type AlbOptions, alb, errorResult, verifyEvent } from 'jwt-gate/lambda'
 import { createHandlerEvent, createTestLoadBalancer } from 'jwt-gate/testing'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, expectTypeOf, test, vi } from 'vitest'
+import { z } from 'zod'
 import { NOW, now } from '../setup.ts'
 
 const loadBalancer = await createTestLoadBalancer({ now })
@@ -224,6 +225,71 @@ describe('verifySync', () => {
   })
 })
 
+describe('a claims schema', () => {
+  const WithTeam = z.object({ sub: z.string(), team: z.string(), joined: z.coerce.date() })
+  const joined = '2026-01-02T00:00:00.000Z'
+
+  test('checks and types the claims, on every call', async () => {
+    const verifier = alb({ ...TRUSTED, claims: WithTeam }, { fetch, now })
+    const token = await loadBalancer.token({ team: 'red', joined })
+
+    const { claims } = await verifier.verify(token)
+
+    expectTypeOf(claims).toEqualTypeOf<{ sub: string; team: string; joined: Date }>()
+    expect(claims).toEqual({ sub: claims.sub, team: 'red', joined: new Date(joined) })
+    expect(Object.isFrozen(claims)).toBe(true)
+    expect(verifier.verifySync(token).claims).toEqual(claims)
+    await expect(verifier.verify(data)).rejects.toMatchObject({
+      code: 'ERR_TOKEN_CHECK',
+      reason: 'schema',
+      claim: 'team',
+    })
+  })
+
+  test('types what verifyEvent, check and an access rule get, which still read all claims', async () => {
+    const check = vi.fn(({ claims }: VerifiedToken<z.infer<typeof WithTeam>>) => {
+      if (claims.team !== 'red') throw new TokenError('ERR_TOKEN_CHECK')
+    })
+    const verifier = alb({ ...TRUSTED, claims: WithTeam }, { fetch, now, check })
+    const token = await loadBalancer.token({ team: 'red', joined })
+    const event = createHandlerEvent('alb', { headers: { 'x-amzn-oidc-data': token } })
+
+    const { claims } = await verifyEvent(verifier, event, {
+      access: {
+        claims: { email: 'alice@example.com' },
+        check: (verified) => verified.claims.joined.getTime() > 0,
+      },
+    })
+
+    expectTypeOf(claims.joined).toEqualTypeOf<Date>()
+    expect(check).toHaveBeenCalledOnce()
+  })
+
+  test('is not asked about a token that is not genuine', async () => {
+    const validate = vi.fn((value: unknown) => ({ value }))
+    const claims = { '~standard': { version: 1, vendor: 'test', validate } } as const
+    const verifier = alb({ ...TRUSTED, claims }, { fetch, now })
+
+    expect(await outcomeOf(verifier, data.replace(/.{8}==$/, 'AAAAAAAA=='))).not.toBe('accepted')
+    expect(await outcomeOf(verifier, await loadBalancer.token({ exp: 1 }))).toBe(
+      'ERR_TOKEN_EXPIRED',
+    )
+    expect(validate).not.toHaveBeenCalled()
+  })
+
+  test('may be asynchronous, which verifySync cannot wait for', async () => {
+    const claims = WithTeam.refine(async ({ team }) => team === 'red')
+    const verifier = alb({ ...TRUSTED, claims }, { fetch, now })
+    const token = await loadBalancer.token({ team: 'red', joined })
+
+    expect(await outcomeOf(verifier, token)).toBe('accepted')
+    expect(await outcomeOf(verifier, await loadBalancer.token({ team: 'blue', joined }))).toBe(
+      'ERR_TOKEN_CHECK',
+    )
+    expect(() => verifier.verifySync(token)).toThrow('"claims" is asynchronous')
+  })
+})
+
 test('check runs on every call, and can reject', async () => {
   const verifier = alb(TRUSTED, { fetch, now, check: () => false as never })
 
@@ -251,6 +317,7 @@ describe('an option that is wrong is named', () => {
     ['"publicKeysUrl"', { publicKeysUrl: 'http://keys.example.com' }],
     ['"publicKeysUrl"', { publicKeysUrl: 'https://keys.example.com/?a' }],
     ['"audience"', { audience: 'a' }],
+    ['"claims"', { claims: { team: 'red' } }],
     ['"tokenCache"', {}, { tokenCache: { max: 1 } }],
     ['"clockToleranceSeconds"', {}, { clockToleranceSeconds: 601 }],
   ])('%s', (name, change, options) => {
