@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: measures jwt-gate beside its peers, and writes RESULTS.md.
  *
- *     node bench/run.mjs [--quick] [--only tokens|express|keys|memory|cold] [--write]
+ *     node bench/run.mjs [--quick] [--only tokens|express|keys|memory|tenants|cold] [--write]
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -13,6 +13,7 @@ import { describeMachine } from './measure/machine.mjs'
 import { toBarTable } from './measure/markdown.mjs'
 import { measureMemory } from './memory/index.mjs'
 import { FULL, QUICK } from './settings.mjs'
+import { measureTenants } from './tenants/index.mjs'
 import { measureTokens } from './tokens/index.mjs'
 
 const PARTS = {
@@ -20,6 +21,7 @@ const PARTS = {
   express: { title: 'Express 5, 50 connections', measure: measureExpress },
   keys: { title: 'Keys', measure: measureKeys },
   memory: { title: 'Memory', measure: measureMemory },
+  tenants: { title: 'Tenants', measure: measureTenants },
   cold: { title: 'Cold start of a bundled authorizer', measure: measureCold },
 }
 const RESULTS = new URL('RESULTS.md', import.meta.url)

@@ -10,6 +10,7 @@ export const FULL = {
     express: { rounds: 5, warmUp: { forMs: 500, atLeast: 15_000 }, turns: 50, turnMs: 50 },
     keys: { rounds: 5, slices: 20, sliceMs: 250 },
     memory: { rounds: 3, filled: 20_000, flooded: 200_000 },
+    tenants: { rounds: 3, tenants: 10_000, active: 1_000, turns: 50, turnMs: 40 },
     cold: { rounds: 21 },
   },
 }
@@ -21,6 +22,7 @@ export const QUICK = {
     express: { rounds: 1, warmUp: { forMs: 100, atLeast: 500 }, turns: 2, turnMs: 150 },
     keys: { rounds: 1, slices: 2, sliceMs: 100 },
     memory: { rounds: 1, filled: 6_000, flooded: 20_000 },
+    tenants: { rounds: 1, tenants: 1_200, active: 100, turns: 2, turnMs: 40 },
     cold: { rounds: 3 },
   },
 }

@@ -21,6 +21,7 @@ import {
   type Profiles,
   toPlace,
 } from './profile.ts'
+import { SharedConditions } from './shared-conditions.ts'
 import { type IssuerSettings, readTrustedIssuer } from './trusted-issuer.ts'
 
 /** All forms of `Trusted`, except a function. */
@@ -29,8 +30,8 @@ type Listed = Exclude<Trusted, (issuer: string) => unknown>
 export class ListedIssuers implements Issuers {
   readonly anyHeader: HeaderRule
   readonly #profiles = new Map<string, Profiles>()
-  /** Every store of keys, in groups of which one loaded store is enough. */
-  readonly #keyGroups = new Map<string, KeyStore[]>()
+  /** Every store of keys, in groups of which one loaded store is enough: by user pool, or by the place of the keys. */
+  readonly #keyGroups = new Map<string, Set<KeyStore>>()
   /** Resolves when no `hydrate()` is running. Between the two issuer forms of a pool, it has no request in flight. */
   #hydrated: Promise<void> | undefined
 
@@ -39,15 +40,16 @@ export class ListedIssuers implements Issuers {
     const all = flatten(trusted).map((one) => readTrustedIssuer(one, settings))
     if (all.length === 0) throw new ConfigError('"trusted" must name at least one issuer')
     const stores = new Map<string, KeyStore>()
+    const shared = new SharedConditions()
     for (const [issuer, entries] of groupByIssuer(all)) {
-      const [{ userPoolId = issuer }] = entries
-      const group = this.#keyGroups.get(userPoolId) ?? []
       const place = toPlace(entries)
+      const [{ userPoolId = place }] = entries
+      const group = this.#keyGroups.get(userPoolId) ?? new Set()
       const keys =
         stores.get(place) ?? createKeyStore(entries, settings, toNeighbours(group, settings))
       stores.set(place, keys)
-      group.push(keys)
-      this.#profiles.set(issuer, createProfiles(entries, keys))
+      group.add(keys)
+      this.#profiles.set(issuer, createProfiles(entries, keys, shared))
       this.#keyGroups.set(userPoolId, group)
     }
     this.anyHeader = toAnyHeader(all)
@@ -88,22 +90,22 @@ export class ListedIssuers implements Issuers {
   }
 
   #stores(): KeyStore[] {
-    return [...this.#keyGroups.values()].flat()
+    return [...this.#keyGroups.values()].flatMap((group) => [...group])
   }
 }
 
 /** @param group - the stores of the issuer forms that belong together, filled later */
 function toNeighbours(
-  group: readonly KeyStore[],
+  group: ReadonlySet<KeyStore>,
   { now, jwks }: VerifierSettings,
 ): StoreNeighbours {
   return {
     pace: { backoff: new Backoff(now), budget: new RefreshBudget(now, jwks.cooldownMs) },
     traffic: UNSHARED,
     twins: {
-      isLoaded: () => group.some((keys) => keys.isLoaded),
+      isLoaded: () => [...group].some((keys) => keys.isLoaded),
       load: async () => {
-        await Promise.allSettled(group.map((keys) => keys.loadForTwin()))
+        await Promise.allSettled(Array.from(group, (keys) => keys.loadForTwin()))
       },
     },
   }
@@ -131,7 +133,7 @@ function groupByIssuer(
 }
 
 /** Loads the keys of one issuer form of a user pool. The form that is not in use may have no keys. */
-async function hydrateFirst(stores: readonly KeyStore[]): Promise<void> {
+async function hydrateFirst(stores: Iterable<KeyStore>): Promise<void> {
   const failures: unknown[] = []
   for (const store of stores) {
     try {
