@@ -24,6 +24,9 @@ import {
 import { SharedConditions } from './shared-conditions.ts'
 import { type IssuerSettings, readTrustedIssuer } from './trusted-issuer.ts'
 
+/** The maximum number of concurrent requests of `hydrate()`. Thousands would need as many connections. */
+const MAX_AT_ONCE = 100
+
 /** All forms of `Trusted`, except a function. */
 type Listed = Exclude<Trusted, (issuer: string) => unknown>
 
@@ -74,10 +77,15 @@ export class ListedIssuers implements Issuers {
     // listed issuers need no proof
   }
 
-  hydrate(): Promise<void> {
-    const loading = Promise.all([...this.#keyGroups.values()].map(hydrateFirst)).then(() => {})
-    this.#hydrated = Promise.allSettled([this.#hydrated, loading]).then(() => {})
-    return loading
+  async hydrate(): Promise<void> {
+    const groups = this.#keyGroups.values()
+    // they share the iterator. Each ends with its first failure, so that all of them end in an outage
+    const work = async (): Promise<void> => {
+      for (const group of groups) await hydrateFirst(group)
+    }
+    const workers = Array.from({ length: MAX_AT_ONCE }, work)
+    this.#hydrated = Promise.allSettled([this.#hydrated, ...workers]).then(() => {})
+    await Promise.all(workers)
   }
 
   async settled(): Promise<void> {

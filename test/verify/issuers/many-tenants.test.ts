@@ -5,7 +5,7 @@ import { createVerifier, type TrustedIssuer } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
 import { ACCEPTED, claimsOf, NOW } from '../../attacks/setup.ts'
-import { say } from '../../attacks/tenants.ts'
+import { say, turn } from '../../attacks/tenants.ts'
 import { createWorld } from '../../attacks/world.ts'
 import { createClock } from '../support/clock.ts'
 
@@ -216,6 +216,65 @@ describe('of tenants with keys of their own', () => {
     // b is the regular one now, although a and x were evicted or regular before
     for (const at of [0, 1, 'b']) await set.accept(await mint(at))
     expect(countFetches(set, ['b'])).toEqual([2])
+  })
+})
+
+describe('hydrate() of 250 listed tenants with keys of their own', () => {
+  function setUpListed() {
+    const { now } = createClock(NOW * 1_000)
+    const world = createWorld(() => idp)
+    const trusted = Array.from({ length: 250 }, (_, at) => describeTenant(nameOf(at), placeOf(at)))
+    const verifier = createVerifier(trusted, { now, fetch: world.fetch })
+    return { verifier, world }
+  }
+
+  test('loads all of them, with 100 requests in flight at most', async () => {
+    const { verifier, world } = setUpListed()
+
+    await verifier.hydrate()
+
+    expect(world.asked).toHaveLength(250)
+    expect(world.inFlight).toEqual({ now: 0, most: 100 })
+    expect(verifier.verifySync(await mint(249)).issuer).toBe(nameOf(249))
+  })
+
+  test('loads all others if one fails', async () => {
+    const { verifier, world } = setUpListed()
+    world.behave('fail')
+    const failed = verifier.verify(await mint(7))
+    await expect(failed).rejects.toMatchObject({ code: 'ERR_JWKS_UNAVAILABLE' })
+    world.behave('answer')
+
+    await expect(verifier.hydrate()).rejects.toMatchObject({ code: 'ERR_JWKS_UNAVAILABLE' })
+    await verifier.settled()
+
+    // with the retry
+    expect(world.asked).toHaveLength(251)
+    expect(verifier.verifySync(await mint(249)).issuer).toBe(nameOf(249))
+  })
+
+  test('ends after 100 failures', async () => {
+    const { verifier, world } = setUpListed()
+    world.behave('fail')
+
+    await expect(verifier.hydrate()).rejects.toMatchObject({ code: 'ERR_JWKS_UNAVAILABLE' })
+    await verifier.settled()
+
+    // each is asked twice
+    expect(world.asked).toHaveLength(200)
+  })
+
+  test('ends with close()', async () => {
+    const { verifier, world } = setUpListed()
+    world.behave('hang')
+    const hydrated = verifier.hydrate()
+    await turn()
+
+    verifier.close()
+    await expect(hydrated).rejects.toMatchObject({ reason: 'closed' })
+    await verifier.settled()
+
+    expect(world.asked).toHaveLength(100)
   })
 })
 
