@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: measures jwt-gate beside its peers, and writes RESULTS.md.
  *
- *     node bench/run.mjs [--quick] [--only tokens|express|dpop|keys|memory|revocations|growth|cold] [--write]
+ *     node bench/run.mjs [--quick] [--only <part>] [--write]
  *     node bench/run.mjs --compare <commit> [--quick]      this build beside that of another commit
  */
 import { writeFileSync } from 'node:fs'
@@ -19,6 +19,7 @@ import { measureMemory } from './memory/index.mjs'
 import { updatePicture } from './picture/update.mjs'
 import { measureRevocations } from './revocations/index.mjs'
 import { COMPARED, COMPARED_QUICKLY, FULL, QUICK } from './settings.mjs'
+import { measureTenants } from './tenants/index.mjs'
 import { measureTokens } from './tokens/index.mjs'
 
 const PARTS = {
@@ -29,6 +30,7 @@ const PARTS = {
   memory: { title: 'Memory', measure: measureMemory },
   revocations: { title: 'A list of revoked tokens', measure: measureRevocations },
   growth: { title: 'What grows', measure: measureGrowth },
+  tenants: { title: 'Tenants', measure: measureTenants },
   cold: { title: 'Cold start of a bundled authorizer', measure: measureCold },
 }
 const RESULTS = new URL('RESULTS.md', import.meta.url)

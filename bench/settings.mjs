@@ -13,6 +13,7 @@ export const FULL = {
     memory: { rounds: 3, filled: 20_000, flooded: 200_000 },
     revocations: { rounds: 3, listed: 100_000, turns: 41, calls: 20_000, entries: 1_000_000 },
     growth: { rounds: 3, calls: 5_000 },
+    tenants: { rounds: 3, tenants: 10_000, active: 1_000, turns: 50, turnMs: 40 },
     cold: { rounds: 21 },
   },
 }
@@ -47,6 +48,7 @@ export const QUICK = {
     memory: { rounds: 1, filled: 6_000, flooded: 20_000 },
     revocations: { rounds: 1, listed: 10_000, turns: 5, calls: 5_000, entries: 50_000 },
     growth: { rounds: 1, calls: 500 },
+    tenants: { rounds: 1, tenants: 1_200, active: 100, turns: 2, turnMs: 40 },
     cold: { rounds: 3 },
   },
 }

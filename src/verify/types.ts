@@ -85,7 +85,7 @@ export interface CognitoTrustedIssuer<Claims = unknown> extends TrustedIssuer<Cl
 /**
  * Finds the issuer of a token. For issuers that are unknown when the verifier is created, such as tenants in a database.
  *
- * Its result is cached for one minute, `undefined` for ten seconds; the cache holds `maxIssuers` issuers. If the function throws,
+ * Its result is cached for one minute, `undefined` for ten seconds; `maxIssuers` limits the cache. If the function throws,
  * or returns nothing within `jwks.timeoutMs`, its last result keeps working until that is `jwks.maxStaleMs` old. Without one,
  * calls fail with `ERR_JWKS_UNAVAILABLE`, and the function is called again after 1 s, doubling to 30 s. The fetched keys of an
  * issuer are kept as long as `jwksUri`, `jwks` and `algorithms` stay the same.
@@ -182,8 +182,9 @@ export interface VerifierOptions<Claims = JwtClaims> {
    */
   readonly tokenCache?: { readonly max: number } | false | undefined
   /**
-   * The number of cached issuers, if a function finds them: this many with at least one verified token, and as many others.
-   * Set it to the number of issuers that are active at the same time. It has no effect on listed issuers.
+   * The number of cached issuers, if a function finds them: this many that come again and again, as many others with at least one
+   * verified token, and as many without one. Set it to the number of issuers that are active at the same time. It has no effect on
+   * listed issuers.
    * @defaultValue 1000
    */
   readonly maxIssuers?: number | undefined

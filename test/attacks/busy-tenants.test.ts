@@ -65,10 +65,10 @@ test('serves a tenant whose keys are being fetched, however many issuers are mad
 })
 
 test('only a verified token protects a tenant from eviction', async () => {
-  const { verifier, found, clock } = setUp({ maxIssuers: 2 })
-  for (const at of ['a', 'b']) expect(await say(verifier, await mint(at))).toBe(ACCEPTED)
-  clock.advance(60_000)
-  expect(await say(verifier, await mint('b'))).toBe(ACCEPTED)
+  const { verifier, found } = setUp({ maxIssuers: 2 })
+  for (const at of ['x', 'y', 'a', 'b', 'a', 'b']) {
+    expect(await say(verifier, await mint(at))).toBe(ACCEPTED)
+  }
 
   await say(verifier, await forge('a'))
   expect(await say(verifier, await mint('c'))).toBe(ACCEPTED)

@@ -42,7 +42,7 @@ export function findMissingKeyCauses(facts: Facts, { reason }: Problem): Cause[]
       ),
     ]
   }
-  const given = profile?.givenKeys !== undefined
+  const given = profile?.hasGivenKeys
   return [
     given
       ? cause(

@@ -167,10 +167,15 @@ function placeOf({ profile, nearest }: Facts): string {
   const one = profile ?? nearest
   if (one === undefined)
     return 'Your function that finds issuers has failed, or the keys of the issuer that it has returned'
-  const { jwksUris, issuer } = one
-  return jwksUris.length > 0
-    ? `The keys are at ${list(jwksUris.map(({ origin, pathname }) => `${origin}${pathname}`))}`
+  const { keys, issuer } = one
+  return keys.jwksUris.length > 0
+    ? `The keys are at ${list(keys.jwksUris.map(withoutQuery))}`
     : `The keys are found by the metadata of ${quote(issuer)}`
+}
+
+function withoutQuery(url: string): string {
+  const { origin, pathname } = new URL(url)
+  return `${origin}${pathname}`
 }
 
 /** The cause of an error: its message, the code of the network error that is behind it, and the HTTP status. */

@@ -41,10 +41,9 @@ function otherLength({ signatureBytes, isDer, key }: Facts, expected: number): C
 }
 
 function otherKey({ header, profile }: Facts): Cause {
-  const place =
-    profile?.givenKeys === undefined
-      ? 'the issuer has changed the key under its name (an emulator that was restarted)'
-      : 'the key in "jwks" is old or of another issuer'
+  const place = profile?.hasGivenKeys
+    ? 'the key in "jwks" is old or of another issuer'
+    : 'the issuer has changed the key under its name (an emulator that was restarted)'
   const key = header['kid'] === undefined ? '' : ` and compare the key ${quote(header['kid'])}`
   return cause(
     'The token was changed after it was signed, or another key has signed it',

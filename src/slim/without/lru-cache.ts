@@ -17,6 +17,10 @@ export class LRUCache<Key, Value extends object> {
     this.#dispose = dispose
   }
 
+  get size(): number {
+    return this.#entries.size
+  }
+
   peek(key: Key): Value | undefined {
     return this.#entries.get(key)
   }

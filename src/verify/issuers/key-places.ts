@@ -3,10 +3,10 @@
  * share its requests, its backoff and its budget. A store is kept as long as a cached issuer uses it.
  */
 import type { KeyStore } from '../keys/key-store.ts'
-import { digestIssuer } from './issuer-paces.ts'
 
 /** A place of keys. */
 export interface KeyPlace {
+  /** A digest of its name. */
   readonly id: string
   readonly keys: KeyStore
   /** Whether a token of any of its issuers was verified. */
@@ -22,18 +22,16 @@ export class KeyPlaces {
 
   /**
    * Returns the place for one more issuer, which has to release it.
-   * @param name - identifies the place
+   * @param id - identifies the place
    * @param create - creates its store. The store may ask later whether the place is proven
    */
-  take(name: string, create: (id: string, isProven: () => boolean) => KeyStore): KeyPlace {
-    // a digest, because a name may contain a whole key set
-    const id = digestIssuer(name)
+  take(id: string, create: (isProven: () => boolean) => KeyStore): KeyPlace {
     const known = this.#places.get(id)
     if (known) {
       known.users++
       return known
     }
-    const keys = create(id, () => place.isProven)
+    const keys = create(() => place.isProven)
     const place: KeyPlace = { id, keys, isProven: false, users: 1 }
     this.#places.set(id, place)
     return place

@@ -21,7 +21,11 @@ import {
   type Profiles,
   toPlace,
 } from './profile.ts'
+import { SharedConditions } from './shared-conditions.ts'
 import { type IssuerSettings, readTrustedIssuer } from './trusted-issuer.ts'
+
+/** The maximum number of concurrent requests of `hydrate()`. Thousands would need as many connections. */
+const MAX_AT_ONCE = 100
 
 /** All forms of `Trusted`, except a function. */
 type Listed = Exclude<Trusted, (issuer: string) => unknown>
@@ -29,8 +33,8 @@ type Listed = Exclude<Trusted, (issuer: string) => unknown>
 export class ListedIssuers implements Issuers {
   readonly anyHeader: HeaderRule
   readonly #profiles = new Map<string, Profiles>()
-  /** Every store of keys, in groups of which one loaded store is enough. */
-  readonly #keyGroups = new Map<string, KeyStore[]>()
+  /** Every store of keys, in groups of which one loaded store is enough: by user pool, or by the place of the keys. */
+  readonly #keyGroups = new Map<string, Set<KeyStore>>()
   /** Resolves when no `hydrate()` is running. Between the two issuer forms of a pool, it has no request in flight. */
   #hydrated: Promise<void> | undefined
 
@@ -39,15 +43,16 @@ export class ListedIssuers implements Issuers {
     const all = flatten(trusted).map((one) => readTrustedIssuer(one, settings))
     if (all.length === 0) throw new ConfigError('"trusted" must name at least one issuer')
     const stores = new Map<string, KeyStore>()
+    const shared = new SharedConditions()
     for (const [issuer, entries] of groupByIssuer(all)) {
-      const [{ userPoolId = issuer }] = entries
-      const group = this.#keyGroups.get(userPoolId) ?? []
       const place = toPlace(entries)
+      const [{ userPoolId = place }] = entries
+      const group = this.#keyGroups.get(userPoolId) ?? new Set()
       const keys =
         stores.get(place) ?? createKeyStore(entries, settings, toNeighbours(group, settings))
       stores.set(place, keys)
-      group.push(keys)
-      this.#profiles.set(issuer, createProfiles(entries, keys))
+      group.add(keys)
+      this.#profiles.set(issuer, createProfiles(entries, keys, shared))
       this.#keyGroups.set(userPoolId, group)
     }
     this.anyHeader = toAnyHeader(all)
@@ -72,10 +77,15 @@ export class ListedIssuers implements Issuers {
     // listed issuers need no proof
   }
 
-  hydrate(): Promise<void> {
-    const loading = Promise.all([...this.#keyGroups.values()].map(hydrateFirst)).then(() => {})
-    this.#hydrated = Promise.allSettled([this.#hydrated, loading]).then(() => {})
-    return loading
+  async hydrate(): Promise<void> {
+    const groups = this.#keyGroups.values()
+    // they share the iterator. Each ends with its first failure, so that all of them end in an outage
+    const work = async (): Promise<void> => {
+      for (const group of groups) await hydrateFirst(group)
+    }
+    const workers = Array.from({ length: MAX_AT_ONCE }, work)
+    this.#hydrated = Promise.allSettled([this.#hydrated, ...workers]).then(() => {})
+    await Promise.all(workers)
   }
 
   async settled(): Promise<void> {
@@ -88,22 +98,22 @@ export class ListedIssuers implements Issuers {
   }
 
   #stores(): KeyStore[] {
-    return [...this.#keyGroups.values()].flat()
+    return [...this.#keyGroups.values()].flatMap((group) => [...group])
   }
 }
 
 /** @param group - the stores of the issuer forms that belong together, filled later */
 function toNeighbours(
-  group: readonly KeyStore[],
+  group: ReadonlySet<KeyStore>,
   { now, jwks }: VerifierSettings,
 ): StoreNeighbours {
   return {
     pace: { backoff: new Backoff(now), budget: new RefreshBudget(now, jwks.cooldownMs) },
     traffic: UNSHARED,
     twins: {
-      isLoaded: () => group.some((keys) => keys.isLoaded),
+      isLoaded: () => [...group].some((keys) => keys.isLoaded),
       load: async () => {
-        await Promise.allSettled(group.map((keys) => keys.loadForTwin()))
+        await Promise.allSettled(Array.from(group, (keys) => keys.loadForTwin()))
       },
     },
   }
@@ -131,7 +141,7 @@ function groupByIssuer(
 }
 
 /** Loads the keys of one issuer form of a user pool. The form that is not in use may have no keys. */
-async function hydrateFirst(stores: readonly KeyStore[]): Promise<void> {
+async function hydrateFirst(stores: Iterable<KeyStore>): Promise<void> {
   const failures: unknown[] = []
   for (const store of stores) {
     try {

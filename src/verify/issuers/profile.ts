@@ -9,10 +9,14 @@ import { describeUnusable, KeySet } from '../keys/key-set.ts'
 import { createGivenKeys, type KeyStore } from '../keys/key-store.ts'
 import type { JsonObject } from '../token/json.ts'
 import type { VerifierSettings } from '../verifier-options.ts'
-import type { IssuerSettings } from './trusted-issuer.ts'
+import type { SharedConditions } from './shared-conditions.ts'
+import type { Conditions, IssuerSettings } from './trusted-issuer.ts'
 
 /** The conditions for one kind of token of one issuer, and the keys. */
-export interface Profile extends IssuerSettings {
+export interface Profile extends Conditions {
+  readonly issuer: string
+  /** Whether the configuration contains keys. */
+  readonly hasGivenKeys: boolean
   readonly keys: KeyStore
 }
 
@@ -23,9 +27,25 @@ export type Profiles = readonly [Profile, ...Profile[]]
 export type IssuerEntries = readonly [IssuerSettings, ...IssuerSettings[]]
 
 /** Creates the profiles of one issuer. */
-export function createProfiles(entries: IssuerEntries, keys: KeyStore): Profiles {
-  const [first, ...others] = entries
-  return [{ ...first, keys }, ...others.map((one) => ({ ...one, keys }))]
+export function createProfiles(
+  entries: IssuerEntries,
+  keys: KeyStore,
+  shared: SharedConditions,
+): Profiles {
+  return entries.map((one) => {
+    const { header, claims, groupsClaim, schema } = shared.of(one)
+    const { issuer, givenKeys } = one
+    // without spreads, which would give each of them a hidden class of its own
+    return {
+      issuer,
+      hasGivenKeys: givenKeys !== undefined,
+      header,
+      claims,
+      groupsClaim,
+      schema,
+      keys,
+    }
+  }) as unknown as Profiles
 }
 
 /** The profile for a token. Its payload is unverified. */
@@ -78,9 +98,7 @@ export function createKeyStore(
   const algorithms = toAlgorithms(entries)
   const given = givenKeys && importGiven(givenKeys, algorithms)
   if (given && jwksUris.length === 0) return createGivenKeys(given)
-  const { get, now, emit, insecureHosts } = settings
-  const keys = { issuer, jwksUris, givenKeys: given, algorithms, insecureHosts, get, now, emit }
-  return new JwksStore({ ...settings.jwks, ...neighbours, ...keys })
+  return new JwksStore({ issuer, jwksUris, algorithms, settings, neighbours }, given)
 }
 
 function importGiven(jwks: readonly unknown[], algorithms: ReadonlySet<string>): KeySet {

@@ -7,7 +7,7 @@ import { type ErrorDetails, isJwtGateError, KeysError } from '../errors.ts'
 import { Cancellation } from '../http/cancellation.ts'
 import { isCanonicalIssuer } from '../http/issuer-url.ts'
 import { SharedTraffic } from '../jwks/traffic.ts'
-import type { Twins } from '../jwks/twins.ts'
+import { NO_TWINS, type Twins } from '../jwks/twins.ts'
 import { settleAll } from '../keys/key-store.ts'
 import { assertHeader } from '../token/header.ts'
 import type { ResolvedIssuer, TrustedResolver } from '../types.ts'
@@ -26,7 +26,8 @@ import {
   type Profiles,
   toPlace,
 } from './profile.ts'
-import { isSameAnswer, type ReadAnswer, readAnswer } from './resolver-answer.ts'
+import { isSameAnswer, readAnswer } from './resolver-answer.ts'
+import { SharedConditions } from './shared-conditions.ts'
 
 /** Longer than any real issuer URL. */
 const MAX_ISSUER_LENGTH = 2_048
@@ -41,8 +42,8 @@ interface Period {
   readonly until: number
 }
 
-/** A result of the function, with its profiles and the place of its keys. */
-interface Accepted extends ReadAnswer {
+/** What a result of the function consists of. */
+interface Accepted {
   readonly profiles: Profiles
   readonly place: KeyPlace
 }
@@ -59,6 +60,7 @@ export class ResolvedIssuers implements Issuers {
   readonly #settings: VerifierSettings
   readonly #known: KnownIssuers<Known>
   readonly #places = new KeyPlaces()
+  readonly #shared = new SharedConditions()
   readonly #unknown
   readonly #paces: IssuerPaces
   readonly #traffic: SharedTraffic
@@ -201,7 +203,9 @@ export class ResolvedIssuers implements Issuers {
       return undefined
     }
     this.#unknown.delete(digestIssuer(issuer))
-    this.#known.set(issuer, { ...accepted, resolvedAt: since, since, until: since + KNOWN_MS })
+    const { profiles, place } = accepted
+    // without a spread, which would give each of them a hidden class of its own
+    this.#known.set(issuer, { profiles, place, resolvedAt: since, since, until: since + KNOWN_MS })
     if (known && known.profiles !== accepted.profiles) this.#places.retire(known.place)
     return accepted.profiles
   }
@@ -212,17 +216,18 @@ export class ResolvedIssuers implements Issuers {
       this.#emit({ type: 'issuers.mismatch' }),
     )
     if (read === undefined) return undefined
-    if (known && isSameAnswer(known, read)) {
-      return { ...read, profiles: known.profiles, place: known.place }
-    }
-    const place = this.#places.take(toPlace(read.entries), (id, isProven) =>
-      createKeyStore(read.entries, this.#settings, {
+    const { entries, twins } = read
+    // a digest, because the name of a place may contain a whole key set
+    const id = digestIssuer(toPlace(entries))
+    if (known?.place.id === id && isSameAnswer(known.profiles, entries)) return known
+    const place = this.#places.take(id, (isProven) =>
+      createKeyStore(entries, this.#settings, {
         pace: this.#paces.of(id),
         traffic: this.#traffic.of(isProven),
-        twins: this.#twinsOf(read),
+        twins: twins.length > 0 ? this.#twinsOf(twins) : NO_TWINS,
       }),
     )
-    return { ...read, profiles: createProfiles(read.entries, place.keys), place }
+    return { profiles: createProfiles(entries, place.keys, this.#shared), place }
   }
 
   #drop(issuer: string): void {
@@ -231,7 +236,7 @@ export class ResolvedIssuers implements Issuers {
     this.#known.delete(issuer)
   }
 
-  #twinsOf({ twins }: ReadAnswer): Twins {
+  #twinsOf(twins: readonly string[]): Twins {
     return {
       isLoaded: () => twins.some((name) => this.#known.get(name)?.place.keys.isLoaded),
       load: async () => {
@@ -269,8 +274,9 @@ export class ResolvedIssuers implements Issuers {
     const known = this.#known.get(issuer)
     const now = this.#settings.now()
     if (known && now - known.resolvedAt < this.#settings.jwks.maxStaleMs) {
-      this.#known.set(issuer, { ...known, since: now, until: now + RETRY_MS })
-      return known.profiles
+      const { profiles, place, resolvedAt } = known
+      this.#known.set(issuer, { profiles, place, resolvedAt, since: now, until: now + RETRY_MS })
+      return profiles
     }
     throw error
   }

@@ -5,8 +5,10 @@
 import { type InsecureHosts, isCanonical, toSecureUrl } from '../http/issuer-url.ts'
 import type { ResolvedIssuer, TrustedIssuer } from '../types.ts'
 import { assertObject } from '../util/check-option.ts'
+import { areEqual } from './shared-conditions.ts'
 import {
   assertNoPool,
+  type Conditions,
   type GivenIssuer,
   type IssuerContext,
   type IssuerSettings,
@@ -66,13 +68,10 @@ function hasKeySource(
   })
 }
 
-/** Whether two results are equal. Schemas are compared by identity. */
-export function isSameAnswer({ entries }: ReadAnswer, { entries: others }: ReadAnswer): boolean {
-  const toText = (all: readonly IssuerSettings[]): string =>
-    JSON.stringify(all, (name, value) => {
-      if (name === 'schema') return undefined
-      return value instanceof Set ? [...value].sort() : value
-    })
-  const isSchemaSame = entries.every(({ schema }, at) => schema === others[at]?.schema)
-  return isSchemaSame && toText(entries) === toText(others)
+/** Whether two results with the same keys are equal. */
+export function isSameAnswer(some: readonly Conditions[], others: readonly Conditions[]): boolean {
+  return (
+    some.length === others.length &&
+    some.every((one, at) => areEqual(one, others[at] as Conditions))
+  )
 }

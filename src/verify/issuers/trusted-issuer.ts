@@ -21,18 +21,22 @@ import {
   readStrings,
 } from '../util/check-option.ts'
 
-/** A validated issuer with all defaults applied. */
-export interface IssuerSettings {
-  readonly issuer: string
-  readonly userPoolId: string | undefined
-  /** None if the keys are given, or found by discovery. */
-  readonly jwksUris: readonly URL[]
-  /** The keys of a configured JWK Set. */
-  readonly givenKeys: readonly unknown[] | undefined
+/** The conditions for the tokens of an issuer. */
+export interface Conditions {
   readonly header: HeaderRule
   readonly claims: ClaimsRule
   readonly groupsClaim: ClaimPath | undefined
   readonly schema: StandardSchemaV1 | undefined
+}
+
+/** A validated issuer with all defaults applied. */
+export interface IssuerSettings extends Conditions {
+  readonly issuer: string
+  readonly userPoolId: string | undefined
+  /** URLs in canonical form. None if the keys are given, or found by discovery. */
+  readonly jwksUris: readonly string[]
+  /** The keys of a configured JWK Set. */
+  readonly givenKeys: readonly unknown[] | undefined
 }
 
 /** The verifier options that affect an issuer. */
@@ -161,7 +165,7 @@ function readJwksUris(
   { jwksUri, jwks }: TrustedIssuer,
   issuer: string,
   insecureHosts: InsecureHosts,
-): readonly URL[] {
+): readonly string[] {
   if (jwks !== undefined && jwksUri === undefined) return []
   if (jwksUri !== undefined) {
     // cognito() has made it of the issuer, which is the option to name
@@ -179,14 +183,14 @@ function readJwksUris(
 function readUrls(
   jwksUri: NonNullable<TrustedIssuer['jwksUri']>,
   insecureHosts: InsecureHosts,
-): readonly URL[] {
+): readonly string[] {
   const texts: readonly string[] = [jwksUri].flat()
   if (texts.length === 0 || texts.length > MAX_JWKS_URIS) {
     throw new ConfigError(`"jwksUri" must be a URL, or a list of 1 to ${MAX_JWKS_URIS} URLs`)
   }
   return texts.map((text) => {
     assertFilledIn('jwksUri', text)
-    return readUrl('jwksUri', text, insecureHosts)
+    return readUrl('jwksUri', text, insecureHosts).href
   })
 }
 

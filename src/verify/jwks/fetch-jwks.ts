@@ -14,7 +14,7 @@ import { foundAnother } from './failure.ts'
 export interface JwksSource {
   readonly issuer: string
   /** The URLs of the key sets, whose keys are joined. If there is none, discovery finds it on every refresh. */
-  readonly jwksUris: readonly URL[]
+  readonly jwksUris: readonly string[]
   readonly insecureHosts: InsecureHosts
   readonly get: HttpGet
   readonly timeoutMs: number
@@ -46,7 +46,9 @@ export async function fetchJwks(
   try {
     const { jwksUris } = source
     const isListed = jwksUris.length > 0
-    const locations = isListed ? jwksUris.map(toTrustedLocation) : [await discover(source, get)]
+    const locations = isListed
+      ? jwksUris.map((text) => toTrustedLocation(new URL(text)))
+      : [await discover(source, get)]
     const sets = await awaitAll(
       locations.map(async ({ jwksUri, isAllowed }) => toKeys(await get(jwksUri, isAllowed))),
     )

@@ -44,12 +44,15 @@ export class JwksStore implements KeyStore {
   // Stryker disable next-line BooleanLiteral: keys are stale only after a failure, which sets it
   #isStaleReported = false
 
-  constructor(options: JwksStoreOptions) {
+  /** @param given - keys from the configuration, which are used until the endpoint has answered */
+  constructor(options: JwksStoreOptions, given: KeySet | undefined) {
     this.#options = options
-    this.#backoff = options.pace.backoff
-    const { now, maxStaleMs, givenKeys, pace, traffic, issuer, emit } = options
-    this.#kept = new KeptKeys(now, maxStaleMs, givenKeys)
-    this.#wasLoaded = givenKeys !== undefined
+    const { issuer, settings, neighbours } = options
+    const { now, jwks, emit } = settings
+    const { pace, traffic } = neighbours
+    this.#backoff = pace.backoff
+    this.#kept = new KeptKeys(now, jwks.maxStaleMs, given)
+    this.#wasLoaded = given !== undefined
     this.#lookUps = new KeyLookUps(pace.budget, traffic, () =>
       emit({ type: 'jwks.unknown_kid_limited', issuer }),
     )
@@ -61,6 +64,10 @@ export class JwksStore implements KeyStore {
 
   get keySet(): KeySet | undefined {
     return this.#kept.keys
+  }
+
+  get jwksUris(): readonly string[] {
+    return this.#options.jwksUris
   }
 
   get isRefreshing(): boolean {
@@ -104,7 +111,7 @@ export class JwksStore implements KeyStore {
 
   async settled(): Promise<boolean> {
     // other callers must not wait for a token of an unused issuer form
-    if (!this.#wasLoaded && this.#options.twins.isLoaded()) return true
+    if (!this.#wasLoaded && this.#options.neighbours.twins.isLoaded()) return true
     const wasAtRest = this.#refreshing === undefined
     // a call that waited for one refresh may have started another
     while (this.#refreshing) await this.#refreshing.done
@@ -201,7 +208,7 @@ export class JwksStore implements KeyStore {
   async #refresh(isFirst = true): Promise<void> {
     if (this.#refreshing) return this.#refreshing.done
     if (this.#isRetired || this.#backoff.remainingMs > 0) return
-    const permit = this.#options.traffic.begin()
+    const permit = this.#options.neighbours.traffic.begin()
     if (permit === undefined) {
       this.#withoutKeys = 'limited'
       return
@@ -216,9 +223,10 @@ export class JwksStore implements KeyStore {
 
   async #loadInTurn(permit: Permit, cancellation: Cancellation, isFirst: boolean): Promise<void> {
     const { turn } = permit
+    const { timeoutMs } = this.#options.settings.jwks
     let wasFrozen = false
     try {
-      if (turn && !(await awaitTurn(turn, cancellation, this.#options.timeoutMs))) {
+      if (turn && !(await awaitTurn(turn, cancellation, timeoutMs))) {
         if (this.#isCurrent(cancellation)) this.#withoutKeys = 'limited'
         return
       }
@@ -233,19 +241,21 @@ export class JwksStore implements KeyStore {
 
   /** Returns whether the process was frozen during the request. The endpoint may then be healthy. */
   async #load(permit: Permit, cancellation: Cancellation, isFirst: boolean): Promise<boolean> {
-    const { now, timeoutMs, maxStaleMs } = this.#options
+    const { issuer, jwksUris, algorithms, settings } = this.#options
+    const { jwks, get, insecureHosts, now } = settings
     // Stryker disable next-line UpdateOperator: only compared for equality
     this.#started++
     const startedAt = now()
     const retry = this.#backoff.failures === 0
-    const work = loadKeys(this.#options, this.#kept.keys, { cancellation, retry })
+    const wanted = { ...jwks, issuer, jwksUris, algorithms, get, insecureHosts }
+    const work = loadKeys(wanted, this.#kept.keys, { cancellation, retry })
     const loaded = await work.catch((error: KeysError) => error)
     // a cancelled request says nothing about the endpoint
     if (!this.#isCurrent(cancellation)) return false
     // the clock may go backwards
     const tookMs = Math.max(0, now() - startedAt)
-    const isUsable = 'keys' in loaded && tookMs < maxStaleMs
-    if (isFirst && !isUsable && tookMs > timeoutMs + SLACK_MS) return true
+    const isUsable = 'keys' in loaded && tookMs < jwks.maxStaleMs
+    if (isFirst && !isUsable && tookMs > jwks.timeoutMs + SLACK_MS) return true
     if ('keys' in loaded) this.#accept(loaded, startedAt, tookMs)
     else await this.#fail(loaded, tookMs, permit, cancellation)
     return false
@@ -254,7 +264,7 @@ export class JwksStore implements KeyStore {
   /** Loads the twin's keys: only they show whether this form is not in use, or its endpoint is down. */
   async #awaitTwin(cancellation: Cancellation): Promise<void> {
     this.#awaitsTwin = true
-    await cancellation.race(this.#options.twins.load()).catch(() => undefined)
+    await cancellation.race(this.#options.neighbours.twins.load()).catch(() => undefined)
     this.#awaitsTwin = false
   }
 
@@ -263,7 +273,7 @@ export class JwksStore implements KeyStore {
   }
 
   #accept({ keys, lifetimeMs }: LoadedKeys, startedAt: number, durationMs: number): void {
-    const { issuer, emit } = this.#options
+    const { issuer, settings } = this.#options
     this.#kept.set(keys, startedAt, lifetimeMs)
     this.#failure = undefined
     this.#wasLoaded = true
@@ -271,7 +281,7 @@ export class JwksStore implements KeyStore {
     this.#backoff.reset()
     const { usable, unusable, unusableKeys } = keys
     const counts = { keys: usable, unusable, unusableKeys }
-    emit({ type: 'jwks.fetched', issuer, ...counts, lifetimeMs, durationMs })
+    settings.emit({ type: 'jwks.fetched', issuer, ...counts, lifetimeMs, durationMs })
   }
 
   async #fail(
@@ -286,15 +296,23 @@ export class JwksStore implements KeyStore {
       await this.#awaitTwin(cancellation)
     }
     if (!this.#isCurrent(cancellation)) return
-    const { issuer, emit, twins } = this.#options
+    const { issuer, settings, neighbours } = this.#options
     this.#failure = error
-    this.#isUnused = !this.#wasLoaded && twins.isLoaded()
+    this.#isUnused = !this.#wasLoaded && neighbours.twins.isLoaded()
     this.#backoff.fail(this.#isUnused ? pausesOfUnused(error) : undefined)
     this.#isStaleReported = false
     const retryInMs = this.#backoff.remainingMs
     const type = this.#isUnused ? 'jwks.not_in_use' : 'jwks.failed'
     const ageMs = this.isLoaded ? this.#kept.age : undefined
-    emit({ type, issuer, error, retryInMs, ageMs, durationMs, ...describeFailure(error.cause) })
+    settings.emit({
+      type,
+      issuer,
+      error,
+      retryInMs,
+      ageMs,
+      durationMs,
+      ...describeFailure(error.cause),
+    })
   }
 
   /** Creates a new error for each caller, because callers may modify it. */
@@ -310,6 +328,7 @@ export class JwksStore implements KeyStore {
   #reportStale(ageMs: number): void {
     if (this.#isStaleReported) return
     this.#isStaleReported = true
-    this.#options.emit({ type: 'jwks.stale_served', issuer: this.#options.issuer, ageMs })
+    const { issuer, settings } = this.#options
+    settings.emit({ type: 'jwks.stale_served', issuer, ageMs })
   }
 }

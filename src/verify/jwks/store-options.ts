@@ -2,7 +2,6 @@
  * What a key store needs, and what it shares with other stores.
  */
 import type { VerifierEvent } from '../events.ts'
-import type { KeySet } from '../keys/key-set.ts'
 import type { Backoff } from './backoff.ts'
 import type { KeysWanted } from './load-keys.ts'
 import type { RefreshBudget } from './refresh-budget.ts'
@@ -22,11 +21,17 @@ export interface StoreNeighbours {
   readonly twins: Twins
 }
 
-/** The dependencies and settings of a store. */
-export interface JwksStoreOptions extends KeysWanted, StoreNeighbours {
-  readonly maxStaleMs: number
-  /** Keys from the configuration, which are used until the endpoint has answered. */
-  readonly givenKeys: KeySet | undefined
+/** The options of a verifier that affect its stores. All of them share this object. */
+interface StoreSettings extends Pick<KeysWanted, 'get' | 'insecureHosts'> {
+  readonly jwks: Pick<KeysWanted, 'timeoutMs' | 'maxBytes' | 'maxKeys' | 'maxAgeMs'> & {
+    readonly maxStaleMs: number
+  }
   readonly now: () => number
   readonly emit: (event: VerifierEvent) => void
+}
+
+/** The dependencies of a store. */
+export interface JwksStoreOptions extends Pick<KeysWanted, 'issuer' | 'jwksUris' | 'algorithms'> {
+  readonly settings: StoreSettings
+  readonly neighbours: StoreNeighbours
 }

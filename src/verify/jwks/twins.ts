@@ -14,6 +14,9 @@ export interface Twins {
   load(): Promise<void>
 }
 
+/** For an issuer with one form. */
+export const NO_TWINS: Twins = { isLoaded: () => false, load: async () => undefined }
+
 /** For a form that its endpoint does not know: a token with that form must not trigger a request every second. */
 const UNUSED_PAUSES: Pauses = { firstMs: 60_000, maxMs: 120_000 }
 /** For a form whose endpoint failed in another way: the first fetch may have met a temporary fault. */

@@ -1,6 +1,7 @@
 /**
  * An issuer's key set, imported and ready for use.
  */
+import { hash } from 'node:crypto'
 import { TokenError } from '../errors.ts'
 import type { UnusableKey, UnusableKeyReason } from '../events.ts'
 import type { JsonObject } from '../token/json.ts'
@@ -25,8 +26,8 @@ const MAX_UNUSABLE_KEYS = 20
 const MAX_KID_CHARACTERS = 64
 
 interface Entry {
-  /** The JWK as text. If the next set contains the same text, the entry is reused. */
-  readonly text: string
+  /** Identifies the JWK: if the next set contains it unchanged, the entry is reused. A digest, because a JWK may have certificates. */
+  readonly id: string
   readonly kid: unknown
   /** `undefined` if the key is unusable. */
   readonly usable: UsableKey | undefined
@@ -35,12 +36,13 @@ interface Entry {
   readonly reason?: UnusableKeyReason
 }
 
-/** An immutable set of keys. */
+/** A set of keys, which never change. */
 export class KeySet {
   readonly #entries: readonly Entry[]
   readonly #byKid = new Map<unknown, Entry[]>()
   /** Whether its one key fits every `kid`. */
   readonly #fitsAll: boolean
+  #isReleased = false
 
   private constructor(entries: readonly Entry[], isGiven: boolean) {
     this.#entries = entries
@@ -91,18 +93,18 @@ export class KeySet {
     algorithms: ReadonlySet<string>,
     before: KeySet | undefined,
   ): Generator<void, Entry[]> {
-    const entries = new Map(before ? before.#entries.map((entry) => [entry.text, entry]) : null)
+    const entries = new Map(before ? before.#entries.map((entry) => [entry.id, entry]) : null)
     // a key that is described in another way is still the same key
     const known = new Map(before ? before.#publicKeys.map((key) => [key.text, key]) : null)
-    const texts = new Set<string>()
+    const ids = new Set<string>()
     for (const jwk of jwks) {
-      const text = toText(jwk)
-      texts.add(text)
-      if (entries.has(text)) continue
+      const id = toId(jwk)
+      ids.add(id)
+      if (entries.has(id)) continue
       yield
-      entries.set(text, toEntry(jwk, text, algorithms, known))
+      entries.set(id, toEntry(jwk, id, algorithms, known))
     }
-    return [...texts].map((text) => entries.get(text) as Entry)
+    return Array.from(ids, (id) => entries.get(id) as Entry)
   }
 
   /** The number of usable keys. A key that stands in the set twice is one key. */
@@ -137,7 +139,16 @@ export class KeySet {
   find(header: KeyHeader, issuer: string): VerificationKey | undefined {
     const { kid } = header
     const named = kid === undefined || this.#fitsAll ? this.#entries : this.#byKid.get(kid)
-    return named && choose(named, header, issuer)
+    const key = named && choose(named, header, issuer)
+    this.#releaseOthers()
+    return key
+  }
+
+  /** Once, after the first look-up: most keys of a set are never used. */
+  #releaseOthers(): void {
+    if (this.#isReleased) return
+    this.#isReleased = true
+    for (const key of this.#publicKeys) key.release()
   }
 }
 
@@ -150,7 +161,7 @@ function choose(
   let found: VerificationKey | undefined
   let isForeign = false
   for (const { usable, isFor } of named) {
-    const key = usable?.keys.find((one) => one.alg === alg)
+    const key = bindTo(usable, alg)
     if (key === undefined || key === found) continue
     if (isFor?.(issuer) === false) {
       isForeign = true
@@ -166,14 +177,19 @@ function choose(
   return found
 }
 
+function bindTo(usable: UsableKey | undefined, alg: string): VerificationKey | undefined {
+  return usable?.algorithms.includes(alg) ? usable.publicKey.for(alg) : undefined
+}
+
 function unusable(reason: 'ambiguous' | 'mismatch' | 'issuer_mismatch'): TokenError {
   return new TokenError('ERR_KEY_UNUSABLE', { claim: 'kid', reason })
 }
 
-/** Serializes a JWK. An entry that cannot be serialized, for example because it is nested too deeply, has the text of none. */
-function toText(jwk: unknown): string {
+/** A digest of a JWK. An entry that cannot be serialized, for example because it is nested too deeply, has none. */
+function toId(jwk: unknown): string {
   try {
-    return JSON.stringify(jwk)
+    // Stryker disable next-line StringLiteral: another encoding works as well
+    return hash('sha256', JSON.stringify(jwk), 'base64')
   } catch {
     // not a key
   }
@@ -182,17 +198,17 @@ function toText(jwk: unknown): string {
 
 function toEntry(
   jwk: unknown,
-  text: string,
+  id: string,
   algorithms: ReadonlySet<string>,
   known: Map<string, PublicKey>,
 ): Entry {
-  const isKey = typeof jwk === 'object' && jwk !== null && text !== ''
-  if (!isKey) return { text, kid: undefined, usable: undefined, reason: 'not_an_object' }
+  const isKey = typeof jwk === 'object' && jwk !== null && id !== ''
+  if (!isKey) return { id, kid: undefined, usable: undefined, reason: 'not_an_object' }
   const { kid, issuer, ...members } = jwk as JsonObject
   const usable = toUsableKey(members, algorithms, known)
   return typeof usable === 'string'
-    ? { text, kid, usable: undefined, reason: usable }
-    : { text, kid, usable, isFor: toIssuerRule(issuer) }
+    ? { id, kid, usable: undefined, reason: usable }
+    : { id, kid, usable, isFor: toIssuerRule(issuer) }
 }
 
 function toUnusableKey({ kid, reason }: Entry): UnusableKey[] {

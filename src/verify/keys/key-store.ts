@@ -11,6 +11,8 @@ export interface KeyStore {
   readonly isLoaded: boolean
   /** The keys as they are, for explanations only: they may be too old to be used. */
   readonly keySet: KeySet | undefined
+  /** Where the keys are fetched from, for explanations only: none if they are given, or found by discovery. */
+  readonly jwksUris: readonly string[]
   /** Whether a fetch is in flight. */
   readonly isRefreshing: boolean
   /** The key for a header: a value if possible, otherwise a promise that waits for a fetch. */
@@ -51,7 +53,7 @@ export function createGivenKeys(keySet: KeySet): KeyStore {
   const hydrate = async (): Promise<void> => undefined
   const settled = async (): Promise<boolean> => true
   const close = (): undefined => undefined
-  const state = { isLoaded: true, isRefreshing: false, keySet }
+  const state = { isLoaded: true, isRefreshing: false, keySet, jwksUris: [] }
   return {
     ...state,
     ...{ get: peek, peek, renew: close, hydrate, settled, loadForTwin: hydrate },

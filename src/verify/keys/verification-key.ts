@@ -35,12 +35,12 @@ const MAX_RSA_EXPONENT = 2n ** 32n - 1n
 const MAX_RSA_BITS_ON_THREAD = 4096
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv']
 
-/** An imported public key, bound to algorithms on demand. */
+/** A public key, bound to algorithms on demand. */
 export class PublicKey {
   /** Its canonical members. Keys with the same text are the same key. */
   readonly text: string
-  readonly #key: KeyObject
-  readonly #bound = new Map<string, VerificationKey>()
+  #key: KeyObject | undefined
+  #bound: readonly VerificationKey[] = []
 
   constructor(text: string, key: KeyObject) {
     this.text = text
@@ -49,23 +49,31 @@ export class PublicKey {
 
   /** The key for an algorithm: the same object each time. */
   for(alg: string): VerificationKey {
-    const known = this.#bound.get(alg)
+    const known = this.#bound.find((one) => one.alg === alg)
     if (known) return known
+    this.#key ??= toKeyObject(JSON.parse(this.text))
     const key = bind(this.#key, alg)
-    this.#bound.set(alg, key)
+    this.#bound = [...this.#bound, key]
     return key
+  }
+
+  /**
+   * Drops the imported key, if it was not used, until it is used. OpenSSL takes 2 KB for it, a large part of the memory of an
+   * issuer.
+   */
+  release(): void {
+    if (this.#bound.length === 0) this.#key = undefined
   }
 }
 
 /** What a JWK may be used for. */
 export interface UsableKey {
   readonly publicKey: PublicKey
-  /** One for each algorithm. */
-  readonly keys: readonly VerificationKey[]
+  readonly algorithms: readonly string[]
 }
 
 /**
- * Imports a JWK for each allowed algorithm that it fits, or returns the reason why it is not used (RFC 7517 s4.2, s4.3, s4.4; RFC 8725 s3.1, s3.4).
+ * Imports a JWK, and lists the allowed algorithms that it fits, or returns the reason why it is not used (RFC 7517 s4.2, s4.3, s4.4; RFC 8725 s3.1, s3.4).
  * @param known - imported keys by their text; a new one is added
  */
 export function toUsableKey(
@@ -77,7 +85,7 @@ export function toUsableKey(
   if (typeof fitting === 'string') return fitting
   const publicKey = importOnce(jwk, known)
   if (typeof publicKey === 'string') return publicKey
-  return { publicKey, keys: fitting.map((alg) => publicKey.for(alg)) }
+  return { publicKey, algorithms: fitting }
 }
 
 function chooseAlgorithms(
@@ -113,11 +121,15 @@ function importOnce(jwk: JsonObject, known: Map<string, PublicKey>): PublicKey |
 
 function importPublicKey(text: string, members: PublicMembers): PublicKey | UnusableKeyReason {
   try {
-    const key = createPublicKey({ key: members, format: 'jwk' })
+    const key = toKeyObject(members)
     return findFlaw(key) ?? new PublicKey(text, key)
   } catch {
     return 'malformed'
   }
+}
+
+function toKeyObject(members: PublicMembers): KeyObject {
+  return createPublicKey({ key: members, format: 'jwk' })
 }
 
 /** Why a key is too weak or too expensive. */

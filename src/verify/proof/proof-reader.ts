@@ -88,7 +88,7 @@ export class ProofReader {
     if (!isCanonical) throw invalidProof('jwk')
     return {
       header: header as JwtHeader,
-      key: usable.keys[0] as VerificationKey,
+      key: usable.publicKey.for(alg as string),
       thumbprint: toThumbprint(members),
     }
   }

@@ -131,7 +131,7 @@ describe('the time limit', () => {
     const cancellation = new Cancellation()
     cancellation.cancel(new KeysError('ERR_JWKS_UNAVAILABLE', { reason: 'closed' }))
     const source = {
-      ...{ issuer: issuer.issuer, jwksUris: [new URL(issuer.jwksUri)], get: never as never },
+      ...{ issuer: issuer.issuer, jwksUris: [issuer.jwksUri], get: never as never },
       ...{ timeoutMs: 1_000, maxBytes: 1, maxKeys: 1, insecureHosts: new Set<string>() },
     }
 
