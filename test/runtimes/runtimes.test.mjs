@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import { createServer as createTcpServer } from 'node:net'
@@ -12,6 +12,7 @@ import { dirname, join, resolve } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { build } from 'esbuild'
 import { createTestIssuer } from 'jwt-gate/testing'
+import { EXPECTED as USES } from '../consumers/projects/entries/expected.mjs'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const FOLDER = join(import.meta.dirname, '.blocks')
@@ -133,6 +134,28 @@ describe('the whole path of a token', () => {
       assert.match(output.text, /^\{.*\}\s*$/)
       assert.deepEqual(JSON.parse(output.text), EXPECTED)
     })
+  }
+})
+
+describe('every entry, with express', () => {
+  const folder = join(FOLDER, 'entries')
+  cpSync(join(ROOT, 'test/consumers/projects/entries'), folder, { recursive: true })
+  for (const [name, program, args] of [
+    ['Bun', bun, []],
+    ['Deno', deno, ['run', '--allow-all']],
+  ]) {
+    for (const [kind, script] of [
+      ['ES modules', 'import.mjs'],
+      ['CommonJS', 'require.cjs'],
+    ]) {
+      test(`${name}, as ${kind}`, async () => {
+        const entries = Object.keys(USES)
+        const { child, output } = start(program, [...args, join(folder, script), ...entries])
+        await once(child, 'close')
+        assert.match(output.text, /^\{.*\}\s*$/)
+        assert.deepEqual(JSON.parse(output.text), USES)
+      })
+    }
   }
 })
 
