@@ -1,10 +1,11 @@
 /**
  * `npm run bench`: measures jwt-gate beside its peers, and writes RESULTS.md.
  *
- *     node bench/run.mjs [--quick] [--only tokens|express|keys|memory|cold] [--write]
+ *     node bench/run.mjs [--quick] [--only tokens|authorizer|express|keys|memory|cold] [--write]
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { measureAuthorizer } from './authorizer/index.mjs'
 import { measureCold } from './cold/index.mjs'
 import { measureExpress } from './express/index.mjs'
 import { measureKeys } from './keys/index.mjs'
@@ -17,6 +18,7 @@ import { measureTokens } from './tokens/index.mjs'
 
 const PARTS = {
   tokens: { title: 'Tokens', measure: measureTokens },
+  authorizer: { title: 'Authorizer', measure: measureAuthorizer },
   express: { title: 'Express 5, 50 connections', measure: measureExpress },
   keys: { title: 'Keys', measure: measureKeys },
   memory: { title: 'Memory', measure: measureMemory },
