@@ -40,7 +40,7 @@ import type {
   PolicyNames,
   UserFunction,
 } from './answer/answer-settings.ts'
-import { toDefaultContext } from './answer/default-context.ts'
+import { KnownPolicies } from './answer/known-policies.ts'
 import type { AuthorizerEvent } from './authorizer-events.ts'
 import type { AuthorizerContext, AuthorizerResponse } from './authorizer-result.ts'
 
@@ -148,6 +148,7 @@ interface RequestSettings extends TokenSourceSettings, Omit<EventPresentedSettin
   /** `undefined`: depends on the kind of API. */
   readonly unauthorized: 'throw' | 'deny' | undefined
   readonly explain: RefusalExplainer | undefined
+  readonly emit: (event: AuthorizerEvent) => void
 }
 
 const OPTIONS: OptionNames<AuthorizerOptions> = {
@@ -180,8 +181,7 @@ export function readAuthorizerOptions(
     ...readPresentedOptions(options, demands),
     demands,
     unauthorized: readChoice('unauthorized', options.unauthorized, ['throw', 'deny'] as const),
-    toContext:
-      readFunction('context', options.context as UserFunction | undefined) ?? toDefaultContext,
+    toContext: readFunction('context', options.context as UserFunction | undefined),
     emit: (event) => void notify(onEvent, event, REQUEST_CHANNEL),
     explain: readFunction('explain', options.explain),
   }
@@ -204,7 +204,8 @@ function readMode(options: AuthorizerOptions<never>): AnswerMode {
     return { response: 'policy', policy, access: readAccess(readRequestAccess), ...names }
   }
   const read = (option: AccessOption): StageAccess => readStageAccess(option, exact)
-  return { response: 'policy', policy, access: readAccess(read), ...names }
+  const known = new KnownPolicies()
+  return { response: 'policy', policy, access: readAccess(read), known, ...names }
 }
 
 function readNames(options: AuthorizerOptions<never>): PolicyNames {

@@ -21,7 +21,8 @@ import {
   type AppSyncSettings,
   readAppSyncOptions,
 } from './app-sync/app-sync-options.ts'
-import { findDelay, toFailure } from './create-authorizer.ts'
+import { findDelay } from './create-authorizer.ts'
+import { toFailure } from './judge.ts'
 import { LATE, startDeadline } from './util/deadline.ts'
 import { isAccessError, isTokenError } from './util/refusals.ts'
 
@@ -56,11 +57,11 @@ export function createAppSyncAuthorizer<Claims>(
     try {
       request = parseAppSyncEvent(event)
       const decision = judge(request, verifier, settings)
-      const result = await Promise.race([decision, deadline.passed])
+      const result = await deadline.within(decision)
       ignoreRejection(decision)
       if (result === LATE) throw await findDelay(verifier)
       // Lambda freezes the process after the result, and a request in flight would fail when the process resumes
-      await Promise.race([verifier.settled(), deadline.passed])
+      await deadline.within(verifier.settled())
       return result
     } catch (error) {
       const { gateway, requestId } = request ?? {}

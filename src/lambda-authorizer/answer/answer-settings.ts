@@ -3,7 +3,7 @@
  */
 import type { VerifiedToken } from '../../verify/index.ts'
 import type { RequestAccess, RouteAccess, StageAccess } from '../access/access-map.ts'
-import type { AuthorizerEvent } from '../authorizer-events.ts'
+import type { KnownPolicies } from './known-policies.ts'
 
 /** A function of the user. The caller checks the return value. */
 export type UserFunction = (verified: VerifiedToken<unknown>) => unknown
@@ -35,11 +35,12 @@ interface StagePolicyMode extends PolicyNames {
   readonly policy: 'stage'
   /** `undefined`: a valid token may use all routes. */
   readonly access: StageAccess | undefined
+  readonly known: KnownPolicies
 }
 
 interface CommonSettings {
-  readonly toContext: UserFunction
-  readonly emit: (event: AuthorizerEvent) => void
+  /** `undefined`: the default context. */
+  readonly toContext: UserFunction | undefined
 }
 
 export type AnswerMode = SimpleMode | RequestPolicyMode | StagePolicyMode
