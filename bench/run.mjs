@@ -6,6 +6,7 @@
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { measureAuthorizer } from './authorizer/index.mjs'
 import { measureCold } from './cold/index.mjs'
 import { compareWith } from './compare/index.mjs'
 import { measureDpop } from './dpop/index.mjs'
@@ -24,6 +25,7 @@ import { measureTokens } from './tokens/index.mjs'
 
 const PARTS = {
   tokens: { title: 'Tokens', measure: measureTokens },
+  authorizer: { title: 'Authorizer', measure: measureAuthorizer },
   express: { title: 'Express 5, 50 connections', measure: measureExpress },
   dpop: { title: 'DPoP behind Express 5, 50 connections', measure: measureDpop },
   keys: { title: 'Keys', measure: measureKeys },

@@ -7,6 +7,7 @@ export const FULL = {
   tokens: { RS256: 40_000, ES256: 40_000, EdDSA: 40_000 },
   parts: {
     tokens: { rounds: 5, warmUp: { forMs: 300, atLeast: 6_000 }, turns: 25, turnMs: 40 },
+    authorizer: { rounds: 5, warmUp: { forMs: 300, atLeast: 10_000 }, turns: 25, turnMs: 40 },
     express: { rounds: 5, warmUp: { forMs: 500, atLeast: 15_000 }, turns: 50, turnMs: 50 },
     dpop: { rounds: 5, warmUp: 2_000, turns: 20, requests: 500 },
     keys: { rounds: 5, slices: 20, sliceMs: 250 },
@@ -42,6 +43,7 @@ export const QUICK = {
   tokens: { RS256: 6_000, ES256: 6_000, EdDSA: 6_000 },
   parts: {
     tokens: { rounds: 1, warmUp: { forMs: 60, atLeast: 500 }, turns: 2, turnMs: 60 },
+    authorizer: { rounds: 1, warmUp: { forMs: 60, atLeast: 2_000 }, turns: 2, turnMs: 60 },
     express: { rounds: 1, warmUp: { forMs: 100, atLeast: 500 }, turns: 2, turnMs: 150 },
     dpop: { rounds: 1, warmUp: 500, turns: 2, requests: 200 },
     keys: { rounds: 1, slices: 2, sliceMs: 100 },

@@ -9,6 +9,7 @@ const GROUND = ['util/', 'authorizer-events.ts', 'authorizer-result.ts']
 const TOP = [
   ['answer/'],
   ['authorizer-options.ts', 'app-sync/'],
+  ['judge.ts'],
   ['create-authorizer.ts'],
   ['create-app-sync-authorizer.ts'],
   ['index.ts'],

@@ -1,7 +1,7 @@
 /**
  * Middleware for authentication: verifies the token of each request.
  */
-import type { RequestHandler } from 'express'
+import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import { authenticate } from '../http-request/authenticate.ts'
 import { STEP_UP } from '../http-request/http-error.ts'
 import { type Refusal, readRefusal, toFailure } from '../http-request/refusal.ts'
@@ -38,33 +38,30 @@ export function requireJwt<Claims>(
 ): RequestHandler {
   assertVerifier(verifier)
   const settings = readRequireJwtOptions(options, verifier)
+  const pass = (req: Request, res: Response, next: NextFunction, verified: VerifiedToken): void => {
+    setAuth(req, settings, verified)
+    if (settings.dpop && verified.nextNonce) res.setHeader('DPoP-Nonce', verified.nextNonce)
+    next()
+  }
+  const refuse = (req: Request, next: NextFunction, error: unknown): void => {
+    setAuth(req, settings, undefined)
+    if (isTolerated(readRefusal(error), settings)) next()
+    else next(reject(error, () => describeRequest(req), settings))
+  }
   return (req, res, next) => {
-    const pass = (verified: VerifiedToken): void => {
-      setAuth(req, settings, verified)
-      if (settings.dpop && verified.nextNonce) res.setHeader('DPoP-Nonce', verified.nextNonce)
-      next()
-    }
-    const passWithoutToken = (): void => {
-      setAuth(req, settings, undefined)
-      next()
-    }
-    const refuse = (error: unknown): void => {
-      if (isTolerated(readRefusal(error), settings)) {
-        passWithoutToken()
-        return
-      }
-      setAuth(req, settings, undefined)
-      next(reject(error, () => describeRequest(req), settings))
-    }
     let verified: VerifiedToken | Promise<VerifiedToken>
     try {
       verified = authenticate(verifier as Verifier, req, settings, NODE_REQUEST)
     } catch (error) {
-      return refuse(error)
+      return refuse(req, next, error)
     }
-    if (isVerifiedToken(verified)) return pass(verified)
+    if (isVerifiedToken(verified)) return pass(req, res, next, verified)
+    const later = verified.then(
+      (one) => pass(req, res, next, one),
+      (error: unknown) => refuse(req, next, error),
+    )
     // in Express 4, a rejection would end the process, so an error of a later handler also goes to next()
-    return verified.then(pass, refuse).catch((error: unknown) => next(toFailure(error)))
+    return later.catch((error: unknown) => next(toFailure(error)))
   }
 }
 

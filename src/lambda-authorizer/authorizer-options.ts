@@ -35,7 +35,7 @@ import {
 } from './access/access-map.ts'
 import type { AccessOption } from './access/ruled-routes.ts'
 import type { AnswerMode, AnswerSettings, PolicyNames } from './answer/answer-settings.ts'
-import { toDefaultContext } from './answer/default-context.ts'
+import { KnownPolicies } from './answer/known-policies.ts'
 import type { AuthorizerEvent } from './authorizer-events.ts'
 import type { AuthorizerContext, AuthorizerResponse } from './authorizer-result.ts'
 import { readUserFunction } from './util/user-function.ts'
@@ -144,6 +144,7 @@ interface RequestSettings extends TokenSourceSettings, Omit<EventPresentedSettin
   /** `undefined`: depends on the kind of API. */
   readonly unauthorized: 'throw' | 'deny' | undefined
   readonly explain: RefusalExplainer | undefined
+  readonly emit: (event: AuthorizerEvent) => void
 }
 
 const OPTIONS: OptionNames<AuthorizerOptions> = {
@@ -176,7 +177,7 @@ export function readAuthorizerOptions(
     ...readPresentedOptions(options, demands),
     demands,
     unauthorized: readChoice('unauthorized', options.unauthorized, ['throw', 'deny'] as const),
-    toContext: readUserFunction('context', options.context) ?? toDefaultContext,
+    toContext: readUserFunction('context', options.context),
     emit: (event) => void notify(onEvent, event, REQUEST_CHANNEL),
     explain: readFunction('explain', options.explain),
   }
@@ -199,7 +200,8 @@ function readMode(options: AuthorizerOptions<never>): AnswerMode {
     return { response: 'policy', policy, access: readAccess(readRequestAccess), ...names }
   }
   const read = (option: AccessOption): StageAccess => readStageAccess(option, exact)
-  return { response: 'policy', policy, access: readAccess(read), ...names }
+  const known = new KnownPolicies()
+  return { response: 'policy', policy, access: readAccess(read), known, ...names }
 }
 
 function readNames(options: AuthorizerOptions<never>): PolicyNames {

@@ -22,7 +22,7 @@ import {
   type AppSyncSettings,
   readAppSyncOptions,
 } from './app-sync/app-sync-options.ts'
-import { toFailure } from './create-authorizer.ts'
+import { toFailure } from './judge.ts'
 import { LATE, startDeadline } from './util/deadline.ts'
 import { findDelay } from './util/delay.ts'
 import { isAccessError, isTokenError } from './util/refusals.ts'
@@ -57,7 +57,7 @@ export function createAppSyncAuthorizer<Claims>(
     const call: Call = { verifier, settings }
     try {
       const decision = judge(event, call)
-      const result = await Promise.race([decision, deadline.passed])
+      const result = await deadline.within(decision)
       ignoreRejection(decision)
       if (result === LATE) throw await findDelay(verifier)
       return result
@@ -65,8 +65,7 @@ export function createAppSyncAuthorizer<Claims>(
       return refuse(error, call)
     } finally {
       // Lambda freezes the process after the result, and a request in flight would fail when the process resumes
-      const rest = Promise.all([verifier.settled(), call.explained])
-      await Promise.race([rest, deadline.passed])
+      await deadline.within(Promise.all([verifier.settled(), call.explained]))
       deadline.stop()
     }
   }

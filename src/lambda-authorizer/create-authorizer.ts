@@ -1,25 +1,10 @@
 /**
- * The handler: reads the event and its token, verifies the token, and returns the result for API Gateway.
+ * The handler: reads the event, has it judged in time, and returns the result for API Gateway.
  */
-import { toEventPresented } from '../http-request/event-presented.ts'
-import { type FoundToken, readToken } from '../http-request/event-token.ts'
-import {
-  assertVerifier,
-  ignoreRejection,
-  isBound,
-  isVerdict,
-  notify,
-} from '../verify/adapter-kit.ts'
-import {
-  type AccessError,
-  ConfigError,
-  isJwtGateError,
-  type TokenError,
-  type VerifiedToken,
-  type Verifier,
-} from '../verify/index.ts'
-import { answerDenied, answerVerified } from './answer/answer.ts'
+import { assertVerifier, ignoreRejection, isPromise, notify } from '../verify/adapter-kit.ts'
+import { ConfigError, type Verifier } from '../verify/index.ts'
 import { findRouteName } from './answer/route-name.ts'
+import { TokenNotebook } from './answer/token-notes.ts'
 import type { AuthorizerEvent } from './authorizer-events.ts'
 import {
   type AuthorizerOptions,
@@ -31,17 +16,10 @@ import type {
   AuthorizerResponse,
   AuthorizerResult,
 } from './authorizer-result.ts'
+import { type Judgement, judge, type Outcome, toFailure } from './judge.ts'
 import { type AuthorizerRequest, parseAuthorizerRequest } from './request/authorizer-request.ts'
-import { assertNotCached, isOfBinding } from './request/bound-identity.ts'
-import { assertFromOrigins } from './request/cookie-origins.ts'
-import { assertCachedByRoute } from './request/route-identity.ts'
-import { assertCachedByToken } from './request/token-identity.ts'
 import { type Deadline, LATE, startDeadline } from './util/deadline.ts'
 import { findDelay } from './util/delay.ts'
-import { isAccessError, isTokenError } from './util/refusals.ts'
-
-/** The handler returns a result or throws an error. */
-type Outcome = { readonly result: AuthorizerResult } | { readonly error: Error }
 
 /**
  * Creates the handler of a Lambda authorizer, for REST APIs (`REQUEST` and `TOKEN`), HTTP APIs (payload formats 1.0 and
@@ -68,15 +46,15 @@ export function createAuthorizer<Claims, Response extends AuthorizerResponse = '
 ): AuthorizerHandler<Response> {
   assertVerifier(verifier)
   const settings = readAuthorizerOptions(options, verifier as Verifier<never>)
+  const notebook = new TokenNotebook()
   // some runtimes count the parameters, and take a function with more for one with a callback
   return async (event, ...[context]) => {
     const deadline = startDeadline(context)
     try {
-      const call: Call = { verifier, settings, deadline }
+      const call: Call = { verifier, settings, notebook, deadline }
       const outcome = await decideInTime(event, call)
       // Lambda freezes the process after the result, and a request in flight would fail when the process resumes
-      const rest = Promise.all([verifier.settled(), call.explained])
-      await Promise.race([rest, deadline.passed])
+      await deadline.within(Promise.all([verifier.settled(), call.explained]))
       if ('error' in outcome) throw outcome.error
       return outcome.result as AuthorizerResult<Response>
     } finally {
@@ -85,12 +63,8 @@ export function createAuthorizer<Claims, Response extends AuthorizerResponse = '
   }
 }
 
-interface Call {
-  readonly verifier: Verifier<unknown>
-  readonly settings: AuthorizerSettings
+interface Call extends Judgement {
   readonly deadline: Deadline
-  /** For the explanation, once it was read. */
-  token?: string | undefined
   /** Resolves when a rejection is explained. Never rejects. */
   explained?: Promise<void>
 }
@@ -115,8 +89,9 @@ async function decideInTime(event: unknown, call: Call): Promise<Outcome> {
     const emit = (one: AuthorizerEvent): void => {
       if (!isOver) report(one)
     }
-    const decision = judge(request, call, { ...settings, emit })
-    const outcome = await Promise.race([decision, deadline.passed])
+    const decision = judge(request, call, emit)
+    if (!isPromise(decision)) return decision
+    const outcome = await deadline.within(decision)
     if (outcome !== LATE) return outcome
     isOver = true
     ignoreRejection(decision)
@@ -142,77 +117,10 @@ function withRequest(
   }
 }
 
-/** @throws any error other than a `TokenError` or `AccessError`, such as a `KeysError` */
-async function judge(
-  request: AuthorizerRequest,
-  call: Call,
-  settings: AuthorizerSettings,
-): Promise<Outcome> {
-  try {
-    const found = readToken(request, settings.token)
-    call.token = found.token
-    const verified = await verify(request, found, call.verifier, settings)
-    return { result: answerVerified(verified, request, settings) }
-  } catch (error) {
-    if (!(isTokenError(error) || isAccessError(error))) throw error
-    return answerRefused(error, request, settings)
-  }
-}
-
-async function verify(
-  request: AuthorizerRequest,
-  found: FoundToken,
-  verifier: Verifier<unknown>,
-  settings: AuthorizerSettings,
-): Promise<VerifiedToken<unknown>> {
-  const { origins, demands } = settings
-  if (needsRouteIdentity(settings)) assertCachedByRoute(request, found.token)
-  assertCachedByToken(request, found, origins)
-  assertFromOrigins(request, found, origins)
-  if (demands === undefined) return verifier.verify(found.token)
-  const presented = toEventPresented(request, found, settings)
-  const verified = await verifier.verify(found.token, presented)
-  if (isBound(verified)) assertNotCached(request)
-  return verified
-}
-
-function answerRefused(
-  error: TokenError | AccessError,
-  request: AuthorizerRequest,
-  settings: AuthorizerSettings,
-): Outcome {
-  if (isOfBinding(error)) assertNotCached(request)
-  settings.emit({ type: 'authorizer.refused', gateway: request.gateway, error })
-  if (isTokenError(error) && isThrown(request, settings)) {
-    // API Gateway responds with 401 to exactly this message, and with 500 to any other
-    return { error: new Error('Unauthorized', { cause: error }) }
-  }
-  // without a verdict, the token may be valid; API Gateway caches a Deny, but no error
-  if (!isVerdict(error.reason)) return { error: toFailure(error) }
-  const nextNonce = isTokenError(error) ? error.nextNonce : undefined
-  return { result: answerDenied(request, settings, nextNonce) }
-}
-
 /** @throws {@link ConfigError} if the kind of API does not understand the form of the result */
 function assertResponse({ gateway }: AuthorizerRequest, { response }: AuthorizerSettings): void {
   if (response === 'policy' || gateway === 'http-2.0') return
   throw new ConfigError(
     '"response" is "simple", which only HTTP APIs with payload format 2.0 support',
   )
-}
-
-/** Whether API Gateway would reuse a simple result for a route with another rule, unless it caches results by route. */
-function needsRouteIdentity({ access }: AuthorizerSettings): boolean {
-  return access?.scope === 'route' && !access.isUniform
-}
-
-function isThrown({ gateway }: AuthorizerRequest, { unauthorized }: AuthorizerSettings): boolean {
-  if (unauthorized !== undefined) return unauthorized === 'throw'
-  return gateway !== 'http-1.0' && gateway !== 'http-2.0'
-}
-
-/** Lambda logs the message, so it contains only a code. The error itself is the `cause`. */
-export function toFailure(error: unknown): Error {
-  const code = isJwtGateError(error) ? ` (${error.code})` : ''
-  return new Error(`The authorizer could not decide${code}`, { cause: error })
 }

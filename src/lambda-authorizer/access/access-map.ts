@@ -1,12 +1,7 @@
 /**
  * Route maps: rules by API Gateway's route keys, for a whole API. There is one kind of map for each kind of result.
  */
-import {
-  assertAccess,
-  type CheckedAccessRule,
-  type CheckTime,
-  checkTimeOf,
-} from '../../verify/adapter-kit.ts'
+import { assertAccess, type CheckedAccessRule, checkTimeOf } from '../../verify/adapter-kit.ts'
 import { AccessError, ConfigError, type VerifiedToken } from '../../verify/index.ts'
 import { CONNECT } from '../routes/connect.ts'
 import { findSpellings } from '../routes/path-spellings.ts'
@@ -15,6 +10,7 @@ import { findRoute } from '../routes/route-order.ts'
 import type { RoutedRequest } from '../routes/routed-request.ts'
 import { isAccessError } from '../util/refusals.ts'
 import { compilePolicies } from './compile-policies.ts'
+import { findRefusal, type GrantNotes, RouteGrants } from './route-grants.ts'
 import type { RoutePolicy } from './route-policy.ts'
 import {
   type AccessOption,
@@ -55,15 +51,23 @@ export interface StageAccess extends RequestCheck {
   readonly scope: 'stage'
   /**
    * The policy for all routes, and the reason if it denies the given request.
+   * @param notes - on this token. @defaultValue nothing is noted
    * @throws {@link ConfigError} as `assertAllowed` does
    * @throws {@link AccessError} if the request is denied, but the policy would not deny it
    */
-  toPolicy(verified: VerifiedToken<unknown>, request: RoutedRequest): StagePolicy
+  toPolicy(
+    verified: VerifiedToken<unknown>,
+    request: RoutedRequest,
+    notes?: GrantNotes,
+  ): StagePolicy
 }
 
 /** A policy for all routes, and what `assertAllowed` throws for the request. */
-interface StagePolicy extends RoutePolicy {
+interface StagePolicy {
   readonly refusal: unknown
+  /** Equal for equal policies of a map. */
+  readonly name: string
+  readonly toPatterns: () => RoutePolicy
 }
 
 /** The error with which a rule rejects a token, or `undefined`. */
@@ -100,18 +104,16 @@ export function readStageAccess(access: AccessOption, exact: boolean): StageAcce
   const spellings = findSpellings(routes)
   const policies = compilePolicies(routes, spellings, exact)
   const finder = new RouteFinder(routes, spellings)
+  const grants = new RouteGrants(routes)
   return {
     scope: 'stage',
     ...toRequestCheck(ruled, finder),
-    toPolicy: (verified, request) => {
+    toPolicy: (verified, request, notes = {}) => {
       const place = finder.find(request)
-      // at two times, a rule could fail that a granted one implies, and no policy was compiled for that
-      const time = checkTimeOf(verified)
-      const refusals = new Map(routes.map((route) => [route, findRefusal(verified, route, time)]))
-      const refusal = judge(place, routes, (route) => refusals.get(route))
+      const { name, listRoutes, refusalOf } = grants.of(verified, notes)
+      const refusal = judge(place, routes, refusalOf)
       if (refusal !== undefined && !place.isShown) throw refusal
-      const granted = routes.filter((route) => refusals.get(route) === undefined)
-      return { ...policies.toPolicy(new Set(granted)), refusal }
+      return { refusal, name, toPatterns: () => policies.toPolicy(listRoutes()) }
     },
   }
 }
@@ -147,19 +149,6 @@ function assertConnect(
 
 function noRoute(): AccessError {
   return new AccessError('ERR_ACCESS_DENIED', { reason: 'no_route' })
-}
-
-function findRefusal(
-  verified: VerifiedToken<unknown>,
-  { rule }: RuledRoute,
-  time: CheckTime,
-): unknown {
-  try {
-    assertAccess(verified, rule, time)
-    return undefined
-  } catch (error) {
-    return error
-  }
 }
 
 /** The error with which the map rejects a request; `undefined` if it allows it. */

@@ -2,8 +2,8 @@
  * The settings for the results of an authorizer. Each mode has a type of its own, with only the members that it may use.
  */
 import type { RequestAccess, RouteAccess, StageAccess } from '../access/access-map.ts'
-import type { AuthorizerEvent } from '../authorizer-events.ts'
 import type { UserFunction } from '../util/user-function.ts'
+import type { KnownPolicies } from './known-policies.ts'
 
 /** Simple responses, which API Gateway may reuse for other requests with the same identity sources. */
 interface SimpleMode {
@@ -32,11 +32,12 @@ interface StagePolicyMode extends PolicyNames {
   readonly policy: 'stage'
   /** `undefined`: a valid token may use all routes. */
   readonly access: StageAccess | undefined
+  readonly known: KnownPolicies
 }
 
 interface CommonSettings {
-  readonly toContext: UserFunction
-  readonly emit: (event: AuthorizerEvent) => void
+  /** `undefined`: the default context. */
+  readonly toContext: UserFunction | undefined
 }
 
 export type AnswerMode = SimpleMode | RequestPolicyMode | StagePolicyMode

@@ -3,24 +3,32 @@
  */
 import { isBound } from '../../verify/adapter-kit.ts'
 import { AccessError, ConfigError, type VerifiedToken } from '../../verify/index.ts'
-import type { RoutePolicy } from '../access/route-policy.ts'
-import type { AuthorizerResult, PolicyDocument } from '../authorizer-result.ts'
+import type { AuthorizerEvent } from '../authorizer-events.ts'
+import type { AuthorizerContext, AuthorizerResult } from '../authorizer-result.ts'
 import type { AuthorizerRequest } from '../request/authorizer-request.ts'
 import {
   assertArn,
   type ExecuteApiArn,
-  toArn,
   toRequestArn,
   toStageArn,
-  toWideArn,
 } from '../request/execute-api-arn.ts'
 import { CONNECT } from '../routes/connect.ts'
 import { toRoutedRequest } from '../routes/routed-request.ts'
 import { isAccessError } from '../util/refusals.ts'
 import type { AnswerSettings, PolicySettings, SimpleSettings } from './answer-settings.ts'
 import { fitContext } from './context.ts'
-import { toPolicyDocument, toRoutePolicyDocument } from './policy.ts'
+import { toDefaultContext } from './default-context.ts'
+import { type SizedPolicy, toSizedPolicy } from './known-policies.ts'
+import { toPolicyDocument, toStagePolicy } from './policy.ts'
 import { toPrincipalId, toUsage, UNVERIFIED_PRINCIPAL } from './principal-id.ts'
+import { roomBeside } from './result-size.ts'
+import type { TokenNotes } from './token-notes.ts'
+
+/** What a call has besides its request. */
+export interface AnswerCall {
+  readonly notes: TokenNotes
+  readonly emit: (event: AuthorizerEvent) => void
+}
 
 /**
  * The result for a verified token.
@@ -31,26 +39,36 @@ export function answerVerified(
   verified: VerifiedToken<unknown>,
   request: AuthorizerRequest,
   settings: AnswerSettings,
+  call: AnswerCall,
 ): AuthorizerResult {
-  const { gateway } = request
-  const result =
-    settings.response === 'simple'
-      ? answerSimply(verified, request, settings)
-      : {
-          principalId: toPrincipalId(verified, settings.principalId),
-          policyDocument: toPolicy(verified, request, settings),
-          ...toUsage(verified, gateway, settings.usageIdentifierKey),
-        }
   // the integration has to send it to the client (RFC 9449 s9)
   const nonce = toNonceContext(verified.nextNonce)
-  const values = settings.toContext(verified)
-  const context = fitContext(
-    values,
-    { result: { ...result, ...nonce }, gateway },
-    (reason, dropped) =>
-      settings.emit({ type: 'authorizer.context_reduced', gateway, dropped, reason }),
+  if (settings.response === 'simple') {
+    const result = answerSimply(verified, request, settings)
+    const room = roomBeside({ ...result, ...nonce })
+    return { ...result, context: toContext(verified, request, settings, call, room) }
+  }
+  const principalId = toPrincipalId(verified, settings.principalId)
+  const { policyDocument, length } = toPolicy(verified, request, settings, call)
+  const usage = toUsage(verified, request.gateway, settings.usageIdentifierKey)
+  const room = roomBeside({ principalId, ...usage, ...nonce }) - length
+  const context = toContext(verified, request, settings, call, room)
+  return { principalId, policyDocument, ...usage, context }
+}
+
+function toContext(
+  verified: VerifiedToken<unknown>,
+  { gateway }: AuthorizerRequest,
+  { toContext: toValues }: AnswerSettings,
+  { notes, emit }: AnswerCall,
+  room: number,
+): AuthorizerContext {
+  if (toValues === undefined) notes.context ??= toDefaultContext(verified)
+  const values = toValues === undefined ? notes.context : toValues(verified)
+  const context = fitContext(values, { room, gateway }, (reason, dropped) =>
+    emit({ type: 'authorizer.context_reduced', gateway, dropped, reason }),
   )
-  return { ...result, context: { ...context, ...nonce } }
+  return { ...context, ...toNonceContext(verified.nextNonce) }
 }
 
 function toNonceContext(nextNonce: string | undefined): { dpopNonce?: string } {
@@ -96,46 +114,36 @@ function toPolicy(
   verified: VerifiedToken<unknown>,
   request: AuthorizerRequest,
   settings: PolicySettings,
-): PolicyDocument {
+  { notes, emit }: AnswerCall,
+): SizedPolicy {
   const { arn } = request
   assertArn(arn)
   if (settings.policy === 'request') {
     settings.access?.assertAllowed(verified, toRoutedRequest(arn.request, request))
     return toRequestPolicy(arn)
   }
-  const { access, emit } = settings
+  const { access, known } = settings
   // the proof is for this request alone, and API Gateway never reuses the result for a connection
   const isForOne = isBound(verified) || (access !== undefined && arn.request === CONNECT)
   if (isForOne) {
     access?.assertAllowed(verified, toRoutedRequest(arn.request, request))
     return toRequestPolicy(arn)
   }
-  if (access === undefined) return toPolicyDocument('Allow', toStageArn(arn))
+  const stage = toStageArn(arn)
+  if (access === undefined) return known.find(stage, () => toPolicyDocument('Allow', stage))
   const routed = toRoutedRequest(arn.request, request)
-  const { refusal, ...policy } = access.toPolicy(verified, routed)
+  const { refusal, name, toPatterns } = access.toPolicy(verified, routed, notes)
   if (refusal !== undefined) {
     // the policy allows other requests, so it is returned; the reason why it denies this one is only reported
     if (!isAccessError(refusal)) throw refusal
     emit({ type: 'authorizer.refused', gateway: request.gateway, error: refusal })
   }
-  return toStagePolicy(arn, policy)
+  return known.find(`${stage} ${name}`, () => toStagePolicy(arn, toPatterns()))
 }
 
 /** @throws `AccessError` if a policy could not name the request alone */
-function toRequestPolicy(arn: ExecuteApiArn): PolicyDocument {
+function toRequestPolicy(arn: ExecuteApiArn): SizedPolicy {
   const resource = toRequestArn(arn)
   if (resource === undefined) throw new AccessError('ERR_ACCESS_DENIED')
-  return toPolicyDocument('Allow', resource)
-}
-
-function toStagePolicy(arn: ExecuteApiArn, policy: RoutePolicy): PolicyDocument {
-  const { allow, deny, denySpellings } = policy
-  if (allow.length === 0) return toPolicyDocument('Deny', toStageArn(arn))
-  return toRoutePolicyDocument(
-    allow.map((pattern) => toArn(arn, pattern)),
-    [
-      ...deny.map((pattern) => toArn(arn, pattern)),
-      ...denySpellings.map((pattern) => toWideArn(arn, pattern)),
-    ],
-  )
+  return toSizedPolicy(toPolicyDocument('Allow', resource))
 }

@@ -9,7 +9,7 @@ import type { AuthorizerGateway, ContextReducedReason } from '../authorizer-even
 import type { AuthorizerContext } from '../authorizer-result.ts'
 import { isOwnName, MARKED } from '../util/context-mark.ts'
 import { ClaimsContext } from './default-context.ts'
-import { doesFit, findTooLarge, memberLength, roomBeside } from './result-size.ts'
+import { findTooLarge, memberLength } from './result-size.ts'
 
 /** Called with the names of dropped values. */
 export type OnReduced = (reason: ContextReducedReason, dropped: readonly string[]) => void
@@ -18,8 +18,8 @@ type Entry = readonly [name: string, value: unknown]
 
 /** The result that the context is for. */
 interface Answer {
-  /** The rest of the result, which counts towards its size. */
-  readonly result: object
+  /** The bytes that its other members leave for the context. */
+  readonly room: number
   readonly gateway: AuthorizerGateway
 }
 
@@ -37,16 +37,16 @@ export function fitContext(
   onReduced: OnReduced,
 ): AuthorizerContext {
   const report: OnReduced = (reason, dropped) => onReduced(reason, dropped.slice(0, MAX_NAMES))
-  if (values instanceof ClaimsContext) return fitClaims(values, answer.result, report)
+  if (values instanceof ClaimsContext) return fitClaims(values, answer.room, report)
   if (isPlain(values)) return fitValues(values, answer, report)
   report('type', [])
   return {}
 }
 
-function fitClaims(claims: ClaimsContext, result: object, report: OnReduced): AuthorizerContext {
+function fitClaims(claims: ClaimsContext, room: number, report: OnReduced): AuthorizerContext {
   const { whole } = claims
-  if (whole !== undefined && doesFit({ ...result, context: whole })) return whole
-  const { context, dropped } = claims.reduce(result)
+  if (whole !== undefined && claims.wholeLength <= room) return whole
+  const { context, dropped } = claims.reduce(room)
   if (whole === undefined) report('type', ['jwt'])
   if (dropped.length > 0) report('size', dropped)
   return context
@@ -58,7 +58,7 @@ function fitClaims(claims: ClaimsContext, result: object, report: OnReduced): Au
  */
 function fitValues(
   values: UnknownObject,
-  { result, gateway }: Answer,
+  { room, gateway }: Answer,
   report: OnReduced,
 ): AuthorizerContext {
   const given = Object.entries(values).filter(([, value]) => value !== undefined)
@@ -66,8 +66,8 @@ function fitValues(
   const [scalars, others] = partition(free, ([, value]) => isScalar(value))
   const isLacking = others.length > 0 || reserved.some(([name]) => isOwnName(name))
   const whole = { ...Object.fromEntries(scalars), ...(isLacking && MARKED) }
-  const isWhole = doesFit({ ...result, context: whole })
-  const tooLarge = isWhole ? [] : findLargest(scalars, result)
+  const isWhole = memberLength('context', whole) <= room
+  const tooLarge = isWhole ? [] : findLargest(scalars, room)
   for (const [reason, dropped] of [
     ['reserved', reserved],
     ['type', others],
@@ -102,12 +102,12 @@ function isScalar(value: unknown): boolean {
 }
 
 /** The entries to drop so that the rest fits, including the mark. */
-function findLargest(entries: readonly Entry[], result: object): readonly Entry[] {
+function findLargest(entries: readonly Entry[], room: number): readonly Entry[] {
   const parts = entries.map((entry) => {
     const [name, value] = entry
     return { name, size: memberLength(name, value), rank: 0, entry }
   })
-  const tooLarge = findTooLarge(parts, roomBeside({ ...result, context: MARKED }))
+  const tooLarge = findTooLarge(parts, room - memberLength('context', MARKED))
   return [...tooLarge].map(({ entry }) => entry)
 }
 

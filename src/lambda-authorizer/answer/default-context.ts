@@ -9,7 +9,7 @@ import type { VerifiedToken } from '../../verify/index.ts'
 import type { AuthorizerContext } from '../authorizer-result.ts'
 import { encodeClaims } from '../util/context-jwt.ts'
 import { MARKED } from '../util/context-mark.ts'
-import { findTooLarge, memberLength, type Part, roomBeside } from './result-size.ts'
+import { findTooLarge, memberLength, type Part } from './result-size.ts'
 
 const FLAT_CLAIMS = ['sub', 'client_id', 'username', 'scope', 'token_use']
 
@@ -41,6 +41,8 @@ export interface Reduced {
 export class ClaimsContext {
   readonly #flat: Readonly<Record<string, string>>
   readonly #json: string | undefined
+  #whole: AuthorizerContext | undefined
+  #wholeLength: number | undefined
 
   /** @param json - `undefined` if a schema turned the claims into something other than a JSON object */
   constructor(flat: Readonly<Record<string, string>>, json: string | undefined) {
@@ -50,13 +52,24 @@ export class ClaimsContext {
 
   /** The context with all claims; `undefined` if there are none for `jwt`. */
   get whole(): AuthorizerContext | undefined {
-    return this.#json === undefined ? undefined : { ...this.#flat, jwt: encodeClaims(this.#json) }
+    if (this.#json === undefined) return undefined
+    this.#whole ??= { ...this.#flat, jwt: encodeClaims(this.#json) }
+    return this.#whole
   }
 
-  /** A context that fits into the result. It has the mark, unless `jwt` still has all claims. */
-  reduce(result: object): Reduced {
+  /** The size of {@link whole} as a member of a result, in bytes. */
+  get wholeLength(): number {
+    this.#wholeLength ??= memberLength('context', this.whole)
+    return this.#wholeLength
+  }
+
+  /**
+   * A context that fits into the result. It has the mark, unless `jwt` still has all claims.
+   * @param room - the bytes that the other members of the result leave
+   */
+  reduce(room: number): Reduced {
     const parts = [...toFlatParts(this.#flat), ...toClaimParts(parse(this.#json ?? '{}'))]
-    const tooLarge = findTooLarge(parts, this.#room(result))
+    const tooLarge = findTooLarge(parts, this.#thirdsIn(room))
     const kept = parts.filter((part) => !tooLarge.has(part))
     const flat = toValues(kept.filter(({ isFlat }) => isFlat)) as AuthorizerContext
     const claims = kept.filter(({ isFlat }) => !isFlat)
@@ -70,10 +83,10 @@ export class ClaimsContext {
     return { context: { ...flat, ...mark, jwt: encodeClaims(json) }, dropped: [...new Set(names)] }
   }
 
-  #room(result: object): number {
-    if (this.#json === undefined) return THIRDS * roomBeside({ ...result, context: MARKED })
+  #thirdsIn(room: number): number {
+    if (this.#json === undefined) return THIRDS * (room - memberLength('context', MARKED))
     // two braces, and no comma after the last claim
-    return THIRDS * roomBeside({ ...result, context: { ...MARKED, jwt: '' } }) - BASE64_THIRDS
+    return THIRDS * (room - memberLength('context', { ...MARKED, jwt: '' })) - BASE64_THIRDS
   }
 }
 

@@ -14,12 +14,7 @@ export interface Part {
   readonly rank: number
 }
 
-/** Whether API Gateway accepts a result of this size. */
-export function doesFit(result: object): boolean {
-  return byteLength(result) <= MAX_RESULT_BYTES
-}
-
-/** The bytes that are left beside the parts of a result that cannot be dropped. Negative if these do not fit. */
+/** The bytes that are left beside the members of a result that cannot be dropped. Negative if these do not fit. */
 export function roomBeside(result: object): number {
   return MAX_RESULT_BYTES - byteLength(result)
 }
@@ -51,7 +46,7 @@ function byteLength(value: object | string): number {
   return Buffer.byteLength(JSON.stringify(value))
 }
 
-/** The size in bytes of a member of an object, with the comma before the next. */
+/** The size in bytes of a member of an object that has others, with the comma between them. */
 export function memberLength(name: string, value: unknown): number {
   // a comma instead of two braces
   return byteLength({ [name]: value }) - 1

@@ -55,7 +55,7 @@ export function parseAuthorizerRequest(event: unknown): AuthorizerRequest {
     gateway === 'rest-token'
       ? toTokenHeader(fields)
       : (name: string) => readEventHeader(fields, name)
-  const cookies = readEventCookies(fields) ?? headerValues('cookie')
+  const readCookies = (): readonly string[] => readEventCookies(fields) ?? headerValues('cookie')
   return {
     gateway,
     requestId: readRequestId(fields),
@@ -63,10 +63,12 @@ export function parseAuthorizerRequest(event: unknown): AuthorizerRequest {
     method: readMethod(fields, gateway),
     headerValues,
     queryValues: (name) => readEventQuery(fields, name),
-    cookies,
+    get cookies() {
+      return readCookies()
+    },
     paths: readPaths(fields),
     routeKeys: readRouteKeys(fields, gateway),
-    identity: readIdentity(fields, gateway, cookies),
+    identity: readIdentity(fields, gateway, readCookies),
     urlAt: (start) => readEventUrl(fields, gateway, start),
     certificate: readEventCertificate(fields),
   }
@@ -125,7 +127,7 @@ function toTokenHeader({ authorizationToken }: UnknownObject): (name: string) =>
 function readIdentity(
   event: UnknownObject,
   gateway: AuthorizerGateway,
-  cookies: readonly string[],
+  readCookies: () => readonly string[],
 ): RequestIdentity {
   const { routeKey, headers, queryStringParameters, pathParameters, stageVariables } = event
   const { stage } = toObject(event['requestContext'])
@@ -137,7 +139,7 @@ function readIdentity(
       [headers, queryStringParameters, pathParameters, stageVariables]
         .flatMap((map) => Object.values(toObject(map)))
         .filter(isString)
-        .concat(cookies),
+        .concat(readCookies()),
   }
 }
 

@@ -44,7 +44,8 @@ export function findSpellings(routes: readonly Route[]): PathSpellings {
     ...SEPARATORS,
     ...routes.flatMap((route) => textsOf(route).flatMap(respell)),
   ])
-  const isPlain = (text: string): boolean => ![...spellings].some((one) => text.includes(one))
+  const texts = [...spellings]
+  const isPlain = (text: string): boolean => !texts.some((one) => text.includes(one))
   const unclear = routes.find((route) => !textsOf(route).every(isPlain))
   if (unclear !== undefined) {
     throw new ConfigError(
@@ -52,12 +53,14 @@ export function findSpellings(routes: readonly Route[]): PathSpellings {
     )
   }
   return {
-    isNormal: (path) =>
-      isRoot(path) ||
-      // the whole path, because IAM's ? also matches a slash
-      (!SPLIT.test(path.join('/')) && path.every((text) => isSegment(text) && isPlain(text))),
+    isNormal: (path) => {
+      if (isRoot(path)) return true
+      const whole = path.join('/')
+      // the whole path, because IAM's ? also matches a slash, and no spelling contains one
+      return !SPLIT.test(whole) && isPlain(whole) && path.every(isSegment)
+    },
     ofEmpty: OF_EMPTY,
-    ofText: [...OF_DOTS, ...OF_SPLIT, ...[...spellings].map((one) => `*/*${one}*`)],
+    ofText: [...OF_DOTS, ...OF_SPLIT, ...texts.map((one) => `*/*${one}*`)],
   }
 }
 

@@ -1,13 +1,13 @@
 /**
  * The time by which a call must return. Lambda ends a function that takes longer, and then nothing in its log says why.
  */
-/** The value of {@link Deadline.passed}. */
+/** What {@link Deadline.within} resolves with for work that takes too long. */
 export const LATE: unique symbol = Symbol('late')
 
 /** The end of one call. */
 export interface Deadline {
-  /** Resolves when little time is left. Stays pending if the time is not known. */
-  readonly passed: Promise<typeof LATE>
+  /** Waits for the work until little time is left; if the time is not known, as long as it takes. */
+  readonly within: <T>(work: Promise<T>) => Promise<T | typeof LATE>
   /** Clears the timer. */
   readonly stop: () => void
 }
@@ -20,18 +20,19 @@ const MAX_MS = 900_000
 /** @param context - the second argument of a handler. Tests often pass none, or a part of it */
 export function startDeadline(context: unknown): Deadline {
   const left = readTimeLeft(context)
-  if (left === undefined) return { passed: new Promise(() => undefined), stop: () => undefined }
+  if (left === undefined) return { within: (work) => work, stop: () => undefined }
   let timer: ReturnType<typeof setTimeout> | undefined
   const passed = new Promise<typeof LATE>((resolve) => {
     timer = setTimeout(() => resolve(LATE), Math.max(left - MARGIN_MS, left / 2))
     timer.unref()
   })
-  return { passed, stop: () => clearTimeout(timer) }
+  return { within: (work) => Promise.race([work, passed]), stop: () => clearTimeout(timer) }
 }
 
 function readTimeLeft(context: unknown): number | undefined {
   try {
-    const left = (context as LambdaContext).getRemainingTimeInMillis()
+    // without the question marks, a call without a context would cost an exception
+    const left = (context as LambdaContext | undefined)?.getRemainingTimeInMillis?.()
     // doubles of the context often return 0
     return typeof left === 'number' && left > 0 ? Math.min(left, MAX_MS) : undefined
   } catch {
@@ -40,5 +41,5 @@ function readTimeLeft(context: unknown): number | undefined {
 }
 
 interface LambdaContext {
-  getRemainingTimeInMillis(): unknown
+  getRemainingTimeInMillis?(): unknown
 }

@@ -162,7 +162,7 @@ describe('a route between two others that a policy cannot deny while the others 
     const map = read(outer, inner)
 
     for (const token of tokens) {
-      const { allow, deny } = map.toPolicy(token, routed('GET/x'))
+      const { allow, deny } = map.toPolicy(token, routed('GET/x')).toPatterns()
       const policy = [
         { Effect: 'Allow', Resource: allow },
         { Effect: 'Deny', Resource: deny },

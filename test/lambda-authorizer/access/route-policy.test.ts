@@ -176,7 +176,7 @@ function isAllowedByMap(map: StageAccess, verified: VerifiedToken<unknown>, text
 
 /** Decides with whole ARNs, as API Gateway does. */
 function toPolicyDecision(map: StageAccess, verified: VerifiedToken<unknown>) {
-  const { allow, deny, denySpellings } = map.toPolicy(verified, routed(''))
+  const { allow, deny, denySpellings } = map.toPolicy(verified, routed('')).toPatterns()
   const denied = [
     ...deny.map((one) => toArn(API, one)),
     ...denySpellings.map((one) => toWideArn(API, one)),
@@ -292,7 +292,7 @@ test.each<[string, Access, string[], string[]]>([
   const claims = { scope: 'a', groups: [] }
   const verified = { claims, header: { alg: 'RS256' }, issuer: 'i' } as never
 
-  const policy = readStageAccess(access, true).toPolicy(verified, routed('GET/x'))
+  const policy = readStageAccess(access, true).toPolicy(verified, routed('GET/x')).toPatterns()
 
   expect(policy).toMatchObject({ allow, deny })
 })
