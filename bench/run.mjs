@@ -1,12 +1,13 @@
 /**
  * `npm run bench`: measures jwt-gate beside its peers, and writes RESULTS.md.
  *
- *     node bench/run.mjs [--quick] [--only tokens|express|keys|memory|cold] [--write]
+ *     node bench/run.mjs [--quick] [--only tokens|express|keys|flood|memory|cold] [--write]
  */
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { measureCold } from './cold/index.mjs'
 import { measureExpress } from './express/index.mjs'
+import { measureFlood } from './flood/index.mjs'
 import { measureKeys } from './keys/index.mjs'
 import { createFixtures } from './measure/fixtures.mjs'
 import { describeMachine } from './measure/machine.mjs'
@@ -19,6 +20,7 @@ const PARTS = {
   tokens: { title: 'Tokens', measure: measureTokens },
   express: { title: 'Express 5, 50 connections', measure: measureExpress },
   keys: { title: 'Keys', measure: measureKeys },
+  flood: { title: 'A flood of forged tokens', measure: measureFlood },
   memory: { title: 'Memory', measure: measureMemory },
   cold: { title: 'Cold start of a bundled authorizer', measure: measureCold },
 }

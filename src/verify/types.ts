@@ -188,8 +188,8 @@ export interface VerifierOptions<Claims = JwtClaims> {
    */
   readonly maxIssuers?: number | undefined
   /**
-   * The number of threads in libuv's thread pool. Set it if you set `UV_THREADPOOL_SIZE`, to the same number. Signature checks leave
-   * one thread to DNS lookups and file access. If the pool has only one, they use it for one check at a time.
+   * The number of threads in libuv's thread pool. Set it if you set `UV_THREADPOOL_SIZE`, to the same number. Expensive signature
+   * checks leave one thread to DNS lookups and file access. If the pool has only one, they use it for one check at a time.
    * @defaultValue 4
    */
   readonly threadPoolSize?: number | undefined

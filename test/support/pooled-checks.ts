@@ -5,13 +5,18 @@ import { createHook } from 'node:async_hooks'
 import { onTestFinished } from 'vitest'
 
 export interface PooledChecks {
+  /** How many are in the pool. */
+  readonly running: () => number
   /** How many have ended. */
   readonly ended: () => number
   /** The maximum that was in the pool at once. */
   readonly most: () => number
 }
 
-/** Counts from now on until the test ends. Creates no tokens meanwhile: they are signed in the pool too. */
+/**
+ * Counts from now on until the test ends. Meanwhile, no token may be created, because it is signed in the pool, and `running` and
+ * `most` mean something only as long as no token is verified on the calling thread, which begins in the same way.
+ */
 export function countPooledChecks(): PooledChecks {
   const running = new Set<number>()
   let ended = 0
@@ -29,5 +34,5 @@ export function countPooledChecks(): PooledChecks {
   })
   hook.enable()
   onTestFinished(() => void hook.disable())
-  return { ended: () => ended, most: () => most }
+  return { running: () => running.size, ended: () => ended, most: () => most }
 }

@@ -8,11 +8,16 @@
  */
 
 /** In microseconds. RSA keys up to 4096 bits, which are always verified on the calling thread, take as long. */
-const MAX_COST = 400
+const MAX_CHEAP_COST = 400
 /** In microseconds: how long a caller that awaits one result after the other may hold up the event loop. */
 const MAX_WORK_IN_A_TURN = 10_000
 /** The microtasks between the calls of one caller: a few for each function that awaits the result and passes it on. */
 const MAX_MICROTASKS_BETWEEN = 16
+
+/** @param cost - in microseconds */
+export function isCheap(cost: number): boolean {
+  return cost <= MAX_CHEAP_COST
+}
 
 export class CallingThread {
   readonly #soon = Promise.resolve()
@@ -27,7 +32,8 @@ export class CallingThread {
    * @param cost - in microseconds
    */
   take(cost: number): boolean {
-    if (cost > MAX_COST || !(this.#isNewTurn || this.#isNextCall(cost))) return false
+    if (!isCheap(cost) || !(this.#isNewTurn || this.#isNextCall(cost))) return false
+    // Stryker disable next-line ConditionalExpression: to end the turn several times only takes time
     if (this.#isNewTurn) setImmediate(this.#endTurn)
     if (this.#microtasksLeft === 0) this.#countDown()
     this.#isNewTurn = false

@@ -1,15 +1,21 @@
 /**
- * Verifies expensive signatures in libuv's thread pool. The process has one such pool, which DNS lookups and file access share, so a
- * thread of it always remains for them: without a limit, they would wait behind every forged token.
+ * Verifies signatures in libuv's thread pool. The process has one such pool, which DNS lookups and file access share. Without a limit,
+ * they would wait behind every forged token.
  */
 import { KeysError } from '../errors.ts'
-import { CallingThread } from './calling-thread.ts'
+import { CallingThread, isCheap } from './calling-thread.ts'
 import { hasLength, isSignedBy, isSignedByInPool, type Signed, signatureOf } from './signature.ts'
 import type { VerificationKey } from './verification-key.ts'
 import { WaitingChecks } from './waiting-checks.ts'
 
 /** Hashing and copying take four nanoseconds per byte. */
 const BYTES_PER_MICROSECOND = 256
+/**
+ * In microseconds of one thread, for each thread of the pool: how long cheap checks may hold up others. If they left a thread idle as
+ * expensive ones do, 64 ES256 tokens in flight would take a tenth longer, and twice the time of the main thread, because threads
+ * and event loop would wait for each other.
+ */
+const MAX_CHEAP_WORK_PER_THREAD = 500
 const RETRY_AFTER_SECONDS = 1
 
 interface Caller {
@@ -23,6 +29,8 @@ interface Check {
   readonly token: Signed
   readonly signature: string
   readonly issuer: string
+  /** In microseconds. */
+  readonly cost: number
   /** See {@link WaitingChecks}. */
   readonly weight: number
   readonly callers: Caller[]
@@ -35,11 +43,14 @@ export class SignaturePool {
   readonly #waiting = new WaitingChecks<Check>()
   readonly #callingThread = new CallingThread()
   readonly #maxRunning: number
+  readonly #maxCheapWork: number
   #running = 0
+  #workRunning = 0
 
   /** @param threads - the size of libuv's thread pool */
   constructor(threads: number) {
     this.#maxRunning = Math.max(1, threads - 1)
+    this.#maxCheapWork = MAX_CHEAP_WORK_PER_THREAD * threads
   }
 
   /**
@@ -63,8 +74,7 @@ export class SignaturePool {
     const signature = signatureOf(token)
     const same = this.#checks.get(signature)
     const isSame = same?.key === key && same.token.compact === token.compact
-    const weight = weightOf(key, token)
-    const check = isSame ? same : this.#add({ key, token, signature, issuer, weight, callers: [] })
+    const check = isSame ? same : this.#add(toCheck(key, token, signature, issuer))
     return new Promise((resolve, reject) => {
       check.callers.push({ resolve, reject })
     })
@@ -87,15 +97,21 @@ export class SignaturePool {
   }
 
   #startWaiting(): void {
-    while (this.#running < this.#maxRunning) {
-      const check = this.#waiting.takeNext()
+    for (;;) {
+      const check = this.#waiting.takeNext(this.#hasRoomFor)
       if (check === undefined) return
       this.#start(check)
     }
   }
 
+  /** An expensive check must leave a thread to others. Cheap ones alone need not, as long as others wait for a moment only. */
+  readonly #hasRoomFor = ({ cost }: Check): boolean =>
+    this.#running < this.#maxRunning ||
+    (isCheap(cost) && this.#workRunning + cost <= this.#maxCheapWork)
+
   #start(check: Check): void {
     this.#running++
+    this.#workRunning += check.cost
     isSignedByInPool(check.key, check.token).then(
       (isSigned) => this.#finish(check, ({ resolve }) => resolve(isSigned)),
       // Stryker disable next-line ArrowFunction: no imported key causes an error
@@ -106,6 +122,7 @@ export class SignaturePool {
   /** Starts the next check before the callers continue, so that no thread waits for them. */
   #finish(check: Check, settle: (caller: Caller) => void): void {
     this.#running--
+    this.#workRunning -= check.cost
     this.#startWaiting()
     this.#forget(check)
     check.callers.forEach(settle)
@@ -117,12 +134,14 @@ export class SignaturePool {
   }
 }
 
-function costOf(key: VerificationKey, token: Signed): number {
-  return key.cost + token.compact.length / BYTES_PER_MICROSECOND
+function toCheck(key: VerificationKey, token: Signed, signature: string, issuer: string): Check {
+  const cost = costOf(key, token)
+  const weight = cost + token.compact.length
+  return { key, token, signature, issuer, cost, weight, callers: [] }
 }
 
-function weightOf(key: VerificationKey, token: Signed): number {
-  return costOf(key, token) + token.compact.length
+function costOf(key: VerificationKey, token: Signed): number {
+  return key.cost + token.compact.length / BYTES_PER_MICROSECOND
 }
 
 /** Creates a new error for each caller, because callers may modify it. */

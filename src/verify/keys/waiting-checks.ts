@@ -42,10 +42,10 @@ export class WaitingChecks<Check extends Waiting> {
     return lost
   }
 
-  /** Removes the newest check of the issuer whose turn it is. */
-  takeNext(): Check | undefined {
+  /** Removes the newest check of the issuer whose turn it is, unless there is no room for it. */
+  takeNext(hasRoomFor: (check: Check) => boolean): Check | undefined {
     const [queue] = this.#queues.values()
-    if (queue === undefined) return undefined
+    if (queue === undefined || !hasRoomFor(queue.checks.at(-1) as Check)) return undefined
     this.#queues.delete(queue.issuer)
     const check = this.#take(queue, 'pop')
     // at the end of the map

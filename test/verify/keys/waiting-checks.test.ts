@@ -14,6 +14,7 @@ interface Check {
 const M = 1_000_000
 
 const check = (name: string, weight = 1): Check => ({ issuer: name.charAt(0), weight, name })
+const hasRoom = () => true
 const namesOf = (checks: readonly Check[]): string[] => checks.map(({ name }) => name)
 
 function fill(...checks: Check[]): { waiting: WaitingChecks<Check>; lost: string[] } {
@@ -23,7 +24,8 @@ function fill(...checks: Check[]): { waiting: WaitingChecks<Check>; lost: string
 
 function takeAll(waiting: WaitingChecks<Check>): string[] {
   const taken = []
-  for (let next = waiting.takeNext(); next; next = waiting.takeNext()) taken.push(next)
+  for (let next = waiting.takeNext(hasRoom); next; next = waiting.takeNext(hasRoom))
+    taken.push(next)
   return namesOf(taken)
 }
 
@@ -32,7 +34,7 @@ describe('waiting checks', () => {
     const { waiting } = fill(check('a1'), check('a2'), check('a3'))
 
     expect(takeAll(waiting)).toEqual(['a3', 'a2', 'a1'])
-    expect(waiting.takeNext()).toBeUndefined()
+    expect(waiting.takeNext(hasRoom)).toBeUndefined()
   })
 
   test('of several issuers are served in turn', () => {
@@ -43,11 +45,23 @@ describe('waiting checks', () => {
 
   test('keep the turn of their issuer, whatever arrives meanwhile', () => {
     const { waiting } = fill(check('a1'), check('a2'), check('b1'))
-    expect(waiting.takeNext()?.name).toBe('a2')
+    expect(waiting.takeNext(hasRoom)?.name).toBe('a2')
     waiting.add(check('a3'))
     waiting.add(check('c1'))
 
     expect(takeAll(waiting)).toEqual(['b1', 'a3', 'c1', 'a1'])
+  })
+
+  test('are not taken if there is no room for the one whose turn it is', () => {
+    const { waiting } = fill(check('a1'), check('a2'), check('b1'))
+    const seen: string[] = []
+    const hasNone = ({ name }: Check) => seen.push(name) === 0
+
+    expect(waiting.takeNext(hasNone)).toBeUndefined()
+    expect(seen).toEqual(['a2'])
+    expect(takeAll(waiting)).toEqual(['a2', 'b1', 'a1'])
+    expect(waiting.takeNext(hasNone)).toBeUndefined()
+    expect(seen).toEqual(['a2'])
   })
 
   test('are all kept up to the limit', () => {
@@ -86,7 +100,7 @@ describe('waiting checks', () => {
 
   test('make room when they are served', () => {
     const { waiting } = fill(check('a1', 8 * M), check('a2', 2 * M))
-    waiting.takeNext()
+    waiting.takeNext(hasRoom)
 
     expect(waiting.add(check('a3', 2 * M))).toEqual([])
     expect(takeAll(waiting)).toEqual(['a3', 'a1'])
