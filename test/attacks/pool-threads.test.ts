@@ -69,6 +69,12 @@ describe('forged tokens in flight', () => {
     await over
     expect(pool.most()).toBe(most)
     expect(pool.ended()).toBe(40)
+
+    verifier.verify(alone).catch(() => undefined)
+    const again = countPooledChecks()
+    const overAgain = verifyAll(verifier, cheap)
+    expect(again.running()).toBe(most)
+    await overAgain
   })
 
   test('an expensive one does not follow cheap ones into the last thread', async () => {

@@ -84,6 +84,7 @@ export class SignaturePool {
     this.#checks.set(check.signature, check)
     const lost = this.#waiting.add(check)
     this.#startWaiting()
+    // Stryker disable next-line ConditionalExpression,EqualityOperator: to reject none only takes time
     if (lost.length > 0) this.#reject(lost)
     return check
   }
@@ -107,6 +108,7 @@ export class SignaturePool {
   /** An expensive check must leave a thread to others. Cheap ones alone need not, as long as others wait for a moment only. */
   readonly #hasRoomFor = ({ cost }: Check): boolean =>
     this.#running < this.#maxRunning ||
+    // Stryker disable next-line EqualityOperator: exactly at the limit, both are right
     (isCheap(cost) && this.#workRunning + cost <= this.#maxCheapWork)
 
   #start(check: Check): void {
