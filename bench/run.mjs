@@ -12,6 +12,7 @@ import { compareWith } from './compare/index.mjs'
 import { measureDpop } from './dpop/index.mjs'
 import { measureExpress } from './express/index.mjs'
 import { measureGrowth } from './growth/index.mjs'
+import { measureFlood } from './flood/index.mjs'
 import { measureKeys } from './keys/index.mjs'
 import { createFixtures } from './measure/fixtures.mjs'
 import { describeMachine } from './measure/machine.mjs'
@@ -29,6 +30,7 @@ const PARTS = {
   express: { title: 'Express 5, 50 connections', measure: measureExpress },
   dpop: { title: 'DPoP behind Express 5, 50 connections', measure: measureDpop },
   keys: { title: 'Keys', measure: measureKeys },
+  flood: { title: 'A flood of forged tokens', measure: measureFlood },
   memory: { title: 'Memory', measure: measureMemory },
   revocations: { title: 'A list of revoked tokens', measure: measureRevocations },
   growth: { title: 'What grows', measure: measureGrowth },

@@ -148,8 +148,14 @@ function toPoolBars(alg, rounds) {
     rounds,
     (round) => round['jwt-gate'].inFlight.micros / round.aws.inFlight.micros,
   )
+  const alone = ratioOf(rounds, ['jwt-gate', 'single'], ['signature', 'single'])
   const asked = `${alg}, distinct, 64 in flight, against aws-jwt-verify`
   return [
+    toBar(
+      `${alg}, distinct, one at a time: at least 0.9 of the rate of the signature alone`,
+      toSpread(alone),
+      alone.median >= 0.9,
+    ),
     toBar(`${asked}: at least 1.2 times the rate`, toSpread(rate), rate.median >= 1.2),
     toBar(
       `${asked}: at most a third of the main-thread time`,

@@ -60,7 +60,7 @@ export class Engine {
   readonly #settings: VerifierSettings
   readonly #cache: TokenCache | undefined
   readonly #knownHeaders = new KnownHeaders()
-  readonly #pool = new SignaturePool()
+  readonly #pool: SignaturePool
   /** `undefined` if a good token is all that is asked for. */
   readonly #everyCall: EveryCall | undefined
   /** A buffer for decoding, shared by all tokens. No step awaits while it uses the buffer. */
@@ -70,6 +70,7 @@ export class Engine {
     this.#issuers = issuers
     this.#settings = settings
     this.#cache = settings.cachedTokens > 0 ? new TokenCache(settings.cachedTokens) : undefined
+    this.#pool = new SignaturePool(settings.threadPoolSize)
     this.#scratch = Buffer.allocUnsafeSlow(settings.maxTokenBytes)
     const asksForMore = settings.binding ?? settings.revocations ?? settings.check
     this.#everyCall = asksForMore && new EveryCall(settings, this.#pool)
@@ -216,11 +217,12 @@ export class Engine {
   /** Step 5: the signature, in the thread pool if it is expensive and the caller can wait. */
   #verifySignature(candidate: Candidate): MaybePromise<Verified> {
     const { token, profile, key, isSync } = candidate
-    if (key.inPool && !isSync) {
-      const isSigned = this.#pool.isSignedBy(key, token, profile.issuer)
-      return isSigned.then(this.#withVerdict.bind(this, candidate))
-    }
-    return this.#withVerdict(candidate, isSignedBy(key, token))
+    const isSigned =
+      key.inPool && !isSync
+        ? this.#pool.isSignedBy(key, token, profile.issuer)
+        : isSignedBy(key, token)
+    if (!isPromise(isSigned)) return this.#withVerdict(candidate, isSigned)
+    return isSigned.then(this.#withVerdict.bind(this, candidate))
   }
 
   #withVerdict(candidate: Candidate, isSigned: boolean): MaybePromise<Verified> {

@@ -188,6 +188,12 @@ export interface VerifierOptions<Claims = JwtClaims> {
    * @defaultValue 1000
    */
   readonly maxIssuers?: number | undefined
+  /**
+   * The number of threads in libuv's thread pool. Set it if you set `UV_THREADPOOL_SIZE`, to the same number. Expensive signature
+   * checks leave one thread to DNS lookups and file access. If the pool has only one, they use it for one check at a time.
+   * @defaultValue 4
+   */
+  readonly threadPoolSize?: number | undefined
   /** How the keys of the issuers are fetched and how long they are used. @defaultValue see {@link JwksOptions} */
   readonly jwks?: JwksOptions | undefined
   /**

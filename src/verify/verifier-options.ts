@@ -28,6 +28,7 @@ export interface VerifierSettings {
   /** The size of the token cache; 0 for no cache. */
   readonly cachedTokens: number
   readonly maxIssuers: number
+  readonly threadPoolSize: number
   readonly jwks: {
     readonly timeoutMs: number
     readonly maxAgeMs: number
@@ -55,6 +56,7 @@ const OPTIONS: OptionNames<VerifierOptions> = {
   maxTokenBytes: true,
   tokenCache: true,
   maxIssuers: true,
+  threadPoolSize: true,
   jwks: true,
   check: true,
   revocations: true,
@@ -103,6 +105,7 @@ export function readVerifierOptions(given: VerifierOptions<never> = {}): Verifie
     maxTokenBytes: readCount('maxTokenBytes', options.maxTokenBytes, 16_384, 1_048_576),
     cachedTokens: readCachedTokens(options.tokenCache),
     maxIssuers: readCount('maxIssuers', options.maxIssuers, 1_000, 100_000),
+    threadPoolSize: readCount('threadPoolSize', options.threadPoolSize, 4, 1_024),
     jwks: readJwksOptions(jwks),
     insecureHosts: readInsecureHosts(jwks.insecureHosts),
     check: readFunction('check', options.check as VerifierOptions<unknown>['check']),

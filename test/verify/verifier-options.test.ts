@@ -12,6 +12,7 @@ test.each(
     options: [null, [], 'x', 1],
     clockToleranceSeconds: [null, '5', -1, 601, Number.NaN, Number.POSITIVE_INFINITY, {}],
     maxTokenBytes: [...noPositive, 1.5, 1_048_577],
+    threadPoolSize: [...noPositive, 1.5, 1_025],
     tokenCache: [null, true, [], 5_000, 'x'],
     'tokenCache.max': [...noPositive, 1.5, 1_000_001].map((max) => ({ tokenCache: { max } })),
     jwks: [null, [], 'x', false],
@@ -45,7 +46,15 @@ test('names an option that does not exist', () => {
 test('accepts undefined for every option', () => {
   const nothing = (...names: string[]) => Object.fromEntries(names.map((name) => [name, undefined]))
   const options = {
-    ...nothing('clockToleranceSeconds', 'maxTokenBytes', 'check', 'fetch', 'now', 'onEvent'),
+    ...nothing(
+      'clockToleranceSeconds',
+      'maxTokenBytes',
+      'threadPoolSize',
+      'check',
+      'fetch',
+      'now',
+      'onEvent',
+    ),
     tokenCache: nothing('max'),
     jwks: nothing('timeoutMs', 'maxAgeMs', 'maxStaleMs', 'cooldownMs', 'maxBytes', 'maxKeys'),
   }

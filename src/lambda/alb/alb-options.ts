@@ -41,7 +41,7 @@ export interface AlbOptions<Claims = AlbClaims> {
 /** The options of the verifier that have a meaning here. */
 export type AlbVerifierOptions<Claims = AlbClaims> = Pick<
   VerifierOptions<Claims>,
-  'check' | 'clockToleranceSeconds' | 'fetch' | 'jwks' | 'maxTokenBytes' | 'now'
+  'check' | 'clockToleranceSeconds' | 'fetch' | 'jwks' | 'maxTokenBytes' | 'now' | 'threadPoolSize'
 >
 
 /** Validated options. */
@@ -68,6 +68,7 @@ const VERIFIER_OPTIONS: OptionNames<AlbVerifierOptions> = {
   jwks: true,
   maxTokenBytes: true,
   now: true,
+  threadPoolSize: true,
 }
 const ARN =
   /^arn:(aws[a-z-]{0,20}):elasticloadbalancing:([a-z]{2,6}(?:-[a-z]{2,12}){1,3}-\d{1,2}):\d{12}:loadbalancer\/app\/[A-Za-z0-9-]{1,32}\/[0-9a-f]{16}$/

@@ -76,7 +76,7 @@ export function alb<Claims = AlbClaims>(
   const settings = readAlbOptions(trusted, options)
   const { issuer, verifier } = settings
   const keys = new AlbKeys(verifier)
-  const pool = new SignaturePool()
+  const pool = new SignaturePool(verifier.threadPoolSize)
   const parse = createAlbParser(settings)
   return {
     tokenHeader: 'x-amzn-oidc-data',

@@ -1,135 +1,149 @@
 /**
- * Limits the signature checks in libuv's thread pool. The process has one such pool, which DNS lookups and file access share.
- * Without a limit, they would wait behind every forged token.
+ * Verifies signatures in libuv's thread pool. The process has one such pool, which DNS lookups and file access share. Without a limit,
+ * they would wait behind every forged token.
  */
 import { KeysError } from '../errors.ts'
-import { hasLength, isSignedByInPool, type Signed, signatureOf } from './signature.ts'
+import { CallingThread, isCheap } from './calling-thread.ts'
+import { hasLength, isSignedBy, isSignedByInPool, type Signed, signatureOf } from './signature.ts'
 import type { VerificationKey } from './verification-key.ts'
+import { WaitingChecks } from './waiting-checks.ts'
 
-/** Of the four threads of the default pool, expensive checks use at most two. */
-const MIN_CHECKS_AT_ONCE = 2
-/**
- * In microseconds of one thread. More cheap checks run at once, so that an idle thread does not wait for the event loop. With
- * less, 64 ES256 tokens at once take longer than without a limit; with more, file access waits longer.
- */
-const MAX_WORK_AT_ONCE = 4_000
-/** In microseconds: an eighth of a second on two threads, or about 1,700 ES256 tokens, or 78 ES512 tokens. */
-const MAX_WORK_WAITING = 250_000
 /** Hashing and copying take four nanoseconds per byte. */
 const BYTES_PER_MICROSECOND = 256
+/**
+ * In microseconds of one thread, for each thread of the pool: how long cheap checks may hold up others. If they left a thread idle as
+ * expensive ones do, 64 ES256 tokens in flight would take a tenth longer, and twice the time of the main thread, because threads
+ * and event loop would wait for each other.
+ */
+const MAX_CHEAP_WORK_PER_THREAD = 500
 const RETRY_AFTER_SECONDS = 1
 
-/** A check in flight. */
-interface Flight {
-  readonly key: VerificationKey
-  readonly compact: string
-  readonly verdict: Promise<boolean>
+interface Caller {
+  readonly resolve: (isSigned: boolean) => void
+  readonly reject: (error: unknown) => void
 }
 
-/** The waiting checks of one issuer, oldest first. */
-interface Queue {
-  readonly checks: { readonly cost: number; readonly start: () => void }[]
-  work: number
+/** A check that waits or runs. */
+interface Check {
+  readonly key: VerificationKey
+  readonly token: Signed
+  readonly signature: string
+  readonly issuer: string
+  /** In microseconds. */
+  readonly cost: number
+  /** See {@link WaitingChecks}. */
+  readonly weight: number
+  readonly callers: Caller[]
 }
 
 /** The pooled checks of one verifier. */
 export class SignaturePool {
   /** Keyed by signature, which V8 hashes completely. Of strings as long as the longest tokens, it hashes only the length. */
-  readonly #flights = new Map<string, Flight>()
-  /** Keyed by issuer, in the order of their turns. No queue is empty. */
-  readonly #queues = new Map<string, Queue>()
+  readonly #checks = new Map<string, Check>()
+  readonly #waiting = new WaitingChecks<Check>()
+  readonly #callingThread = new CallingThread()
+  readonly #maxRunning: number
+  readonly #maxCheapWork: number
   #running = 0
   #workRunning = 0
-  #workWaiting = 0
+
+  /** @param threads - the size of libuv's thread pool */
+  constructor(threads: number) {
+    this.#maxRunning = Math.max(1, threads - 1)
+    this.#maxCheapWork = MAX_CHEAP_WORK_PER_THREAD * threads
+  }
 
   /**
-   * Whether the signature is valid for this key. Equal tokens in flight share one check.
+   * Whether the signature is valid for this key. A cheap check runs at once, on the calling thread, if nothing else is in flight.
    * @param issuer - the token's issuer; issuers take turns
-   * @throws {@link KeysError} `ERR_JWKS_UNAVAILABLE` (`busy`) if the queue is full and this issuer has used its share
+   * @throws {@link KeysError} see {@link isSignedInPool}
    */
-  isSignedBy(key: VerificationKey, token: Signed, issuer: string): Promise<boolean> {
-    if (!hasLength(key, token)) return Promise.resolve(false)
-    const { compact } = token
-    const signature = signatureOf(token)
-    const same = this.#flights.get(signature)
-    if (same?.key === key && same.compact === compact) return same.verdict
-    const cost = key.cost + compact.length / BYTES_PER_MICROSECOND
-    const mustWait = this.#queues.size > 0 || !this.#hasRoomFor(cost)
-    if (mustWait && !this.#mayWait(cost, issuer)) throw busy()
-    const verdict = this.#check(key, token, cost, mustWait ? this.#wait(cost, issuer) : undefined)
-    this.#flights.set(signature, { key, compact, verdict })
-    return verdict
-  }
-
-  async #check(
-    key: VerificationKey,
-    token: Signed,
-    cost: number,
-    turn: Promise<void> | undefined,
-  ): Promise<boolean> {
-    if (turn) await turn
-    else this.#take(cost)
-    try {
-      return await isSignedByInPool(key, token)
-    } finally {
-      this.#giveBack(cost)
-      const signature = signatureOf(token)
-      // another token with the same signature may have replaced the entry
-      if (this.#flights.get(signature)?.compact === token.compact) this.#flights.delete(signature)
+  isSignedBy(key: VerificationKey, token: Signed, issuer: string): boolean | Promise<boolean> {
+    if (this.#running === 0 && this.#callingThread.take(costOf(key, token))) {
+      return isSignedBy(key, token)
     }
-  }
-
-  #hasRoomFor(cost: number): boolean {
-    return this.#running < MIN_CHECKS_AT_ONCE || this.#workRunning + cost <= MAX_WORK_AT_ONCE
+    return this.isSignedInPool(key, token, issuer)
   }
 
   /**
-   * If the queue is full, an issuer still gets its share, so that no issuer can lock out another. The waiting work of n issuers
-   * is at most 1 + 1/2 + … + 1/n times the limit, plus one check each.
+   * The same in the thread pool, for callers that have other work meanwhile. Equal tokens in flight share one check.
+   * @throws {@link KeysError} `ERR_JWKS_UNAVAILABLE` (`busy`) if too much work waits, and newer checks displace this one
    */
-  #mayWait(cost: number, issuer: string): boolean {
-    if (this.#workWaiting + cost <= MAX_WORK_WAITING) return true
-    const queue = this.#queues.get(issuer)
-    return queue === undefined || queue.work < MAX_WORK_WAITING / this.#queues.size
-  }
-
-  #wait(cost: number, issuer: string): Promise<void> {
-    const queue = this.#queues.get(issuer) ?? { checks: [], work: 0 }
-    // an issuer that is already in the map keeps its turn
-    this.#queues.set(issuer, queue)
-    queue.work += cost
-    this.#workWaiting += cost
-    return new Promise((start) => {
-      queue.checks.push({ cost, start })
+  isSignedInPool(key: VerificationKey, token: Signed, issuer: string): Promise<boolean> {
+    if (!hasLength(key, token)) return Promise.resolve(false)
+    const signature = signatureOf(token)
+    const same = this.#checks.get(signature)
+    const isSame = same?.key === key && same.token.compact === token.compact
+    const check = isSame ? same : this.#add(toCheck(key, token, signature, issuer))
+    return new Promise((resolve, reject) => {
+      check.callers.push({ resolve, reject })
     })
   }
 
-  #take(cost: number): void {
-    this.#running++
-    this.#workRunning += cost
-  }
-
-  #giveBack(cost: number): void {
-    this.#running--
-    this.#workRunning -= cost
+  #add(check: Check): Check {
+    this.#checks.set(check.signature, check)
+    const lost = this.#waiting.add(check)
     this.#startWaiting()
+    // Stryker disable next-line ConditionalExpression,EqualityOperator: to reject none only takes time
+    if (lost.length > 0) this.#reject(lost)
+    return check
   }
 
-  /** Starts one check of each issuer in turn, while there is room. */
+  /** In the next turn of the event loop: if callers try again at once, again and again, it would never turn. */
+  #reject(lost: readonly Check[]): void {
+    for (const check of lost) this.#forget(check)
+    setImmediate(() => {
+      for (const { callers } of lost) for (const { reject } of callers) reject(busy())
+    })
+  }
+
   #startWaiting(): void {
-    for (const [issuer, queue] of this.#queues) {
-      const [check] = queue.checks
-      if (check === undefined || !this.#hasRoomFor(check.cost)) return
-      this.#queues.delete(issuer)
-      queue.checks.shift()
-      queue.work -= check.cost
-      this.#workWaiting -= check.cost
-      // moves to the end of the map, where this loop reaches it again
-      if (queue.checks.length > 0) this.#queues.set(issuer, queue)
-      this.#take(check.cost)
-      check.start()
+    for (;;) {
+      const check = this.#waiting.takeNext(this.#hasRoomFor)
+      if (check === undefined) return
+      this.#start(check)
     }
   }
+
+  /** An expensive check must leave a thread to others. Cheap ones alone need not, as long as others wait for a moment only. */
+  readonly #hasRoomFor = ({ cost }: Check): boolean =>
+    this.#running < this.#maxRunning ||
+    // Stryker disable next-line EqualityOperator: exactly at the limit, both are right
+    (isCheap(cost) && this.#workRunning + cost <= this.#maxCheapWork)
+
+  #start(check: Check): void {
+    this.#running++
+    this.#workRunning += check.cost
+    isSignedByInPool(check.key, check.token).then(
+      (isSigned) => this.#finish(check, ({ resolve }) => resolve(isSigned)),
+      // Stryker disable next-line ArrowFunction: no imported key causes an error
+      (error) => this.#finish(check, ({ reject }) => reject(error)),
+    )
+  }
+
+  /** Starts the next check before the callers continue, so that no thread waits for them. */
+  #finish(check: Check, settle: (caller: Caller) => void): void {
+    this.#running--
+    this.#workRunning -= check.cost
+    this.#startWaiting()
+    this.#forget(check)
+    check.callers.forEach(settle)
+  }
+
+  #forget(check: Check): void {
+    // another token with the same signature may have replaced the entry
+    if (this.#checks.get(check.signature) === check) this.#checks.delete(check.signature)
+  }
+}
+
+function toCheck(key: VerificationKey, token: Signed, signature: string, issuer: string): Check {
+  const cost = costOf(key, token)
+  const weight = cost + token.compact.length
+  return { key, token, signature, issuer, cost, weight, callers: [] }
+}
+
+function costOf(key: VerificationKey, token: Signed): number {
+  return key.cost + token.compact.length / BYTES_PER_MICROSECOND
 }
 
 /** Creates a new error for each caller, because callers may modify it. */

@@ -78,7 +78,7 @@ export class DpopProofs {
       const proof = this.#reader.read(given)
       const { key, token, thumbprint } = proof
       if (!key.inPool || key.cost > MAX_EARLY_COST || thumbprint !== jkt) return undefined
-      const isSigned = this.#pool.isSignedBy(key, token, QUEUE)
+      const isSigned = this.#pool.isSignedInPool(key, token, QUEUE)
       ignoreRejection(isSigned)
       return { proof, isSigned }
     } catch {
@@ -92,10 +92,9 @@ export class DpopProofs {
     if (started) return started.isSigned.then(this.#withVerdict.bind(this, started.proof, bound))
     const proof = this.#reader.read(given)
     const { key, token } = proof
-    if (call.isSync || !key.inPool) {
-      return this.#withVerdict(proof, bound, isSignedBy(key, token))
-    }
-    const isSigned = this.#pool.isSignedBy(key, token, QUEUE)
+    const isSigned =
+      key.inPool && !call.isSync ? this.#pool.isSignedBy(key, token, QUEUE) : isSignedBy(key, token)
+    if (!isPromise(isSigned)) return this.#withVerdict(proof, bound, isSigned)
     return isSigned.then(this.#withVerdict.bind(this, proof, bound))
   }
 
