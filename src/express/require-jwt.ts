@@ -1,7 +1,7 @@
 /**
  * Middleware for authentication: verifies the token of each request.
  */
-import type { RequestHandler } from 'express'
+import type { RequestHandler, Response } from 'express'
 import { authenticate } from '../http-request/authenticate.ts'
 import { STEP_UP } from '../http-request/http-error.ts'
 import { type Refusal, readRefusal, toFailure } from '../http-request/refusal.ts'
@@ -41,7 +41,7 @@ export function requireJwt<Claims>(
   return (req, res, next) => {
     const pass = (verified: VerifiedToken): void => {
       setAuth(req, settings, verified)
-      if (settings.dpop && verified.nextNonce) res.setHeader('DPoP-Nonce', verified.nextNonce)
+      if (settings.dpop && verified.nextNonce) sendNonce(res, verified.nextNonce)
       next()
     }
     const passWithoutToken = (): void => {
@@ -75,4 +75,10 @@ function isTolerated(refusal: Refusal | undefined, { optional }: RequireJwtSetti
   // the caller is known
   if (code === STEP_UP) return false
   return optional === 'missing-or-invalid' && isVerdict && (status === 400 || status === 401)
+}
+
+/** RFC 9449 s8.2: a cached response would bring an old nonce. A handler can still say otherwise. */
+function sendNonce(res: Response, nonce: string): void {
+  res.setHeader('DPoP-Nonce', nonce)
+  res.setHeader('Cache-Control', 'no-store')
 }
