@@ -133,7 +133,9 @@ describe('the replay store', () => {
       for (const claim of [() => claimed, async () => claimed]) {
         const { send } = await createBound({ replay: { claim } as never })
 
-        await expect(send()).rejects.toMatchObject({ code: 'ERR_CONFIG_INVALID' })
+        await expect(send()).rejects.toMatchObject({
+          ...{ code: 'ERR_CONFIG_INVALID', message: '"dpop.replay" must return true or false' },
+        })
       }
     },
   )
@@ -172,6 +174,15 @@ describe('the replay store', () => {
     expect(claims).toBe(1)
   })
 })
+
+test.each([{ mtls: true }, { dpop: { replay } }])(
+  '%j: close() works before any proof',
+  (options) => {
+    const verifier = create(options)
+
+    expect(() => verifier.close()).not.toThrow()
+  },
+)
 
 test('check runs after the proof, and only then', async () => {
   const seen: unknown[] = []
