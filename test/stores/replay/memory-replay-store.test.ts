@@ -93,14 +93,23 @@ describe('what cannot be kept', () => {
     ['a', -1],
     ['a', Number.NaN],
     ['a', Number.POSITIVE_INFINITY],
+    ['a', 31_536_001],
     ['a', '60'],
     ['a', undefined],
   ])('is not claimed: %j for %j seconds', (id, seconds) => {
     const { claim } = createStore(10)
+    const message =
+      id === 'a'
+        ? '"seconds" must be a number from 1 to 31536000'
+        : '"id" must be a non-empty string'
 
-    expect(() => claim(id as string, seconds as number)).toThrow(TypeError)
+    expect(() => claim(id as string, seconds as number)).toThrow(new TypeError(message))
     expect(claim('a', 60)).toBe(true)
   })
+})
+
+test('an id can be kept for a year', () => {
+  expect(createStore(10).claim('a', 31_536_000)).toBe(true)
 })
 
 describe('the options', () => {
