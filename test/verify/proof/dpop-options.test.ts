@@ -140,6 +140,21 @@ describe('the replay store', () => {
     },
   )
 
+  test('may be asynchronous: the result is the token all the same', async () => {
+    const secret = SECRET
+    for (const dpop of [{}, { nonce: { secret } }]) {
+      const ids = new Set<string>()
+      const claim = async (id: string) => ids.size < ids.add(id).size
+      const { send, client } = await createBound({ ...dpop, replay: { claim } })
+      const { nextNonce: nonce } = await send().catch((error) => error)
+      const verified = await send({ nonce })
+
+      expect(verified.claims).toMatchObject({ cnf: client.cnf })
+      expect(verified.nextNonce).toBe(nonce)
+      expect(ids.size).toBe(nonce === undefined ? 2 : 1)
+    }
+  })
+
   test('gets a digest, and the seconds that the proof could be used again', async () => {
     const claims: [string, number][] = []
     const claim = (id: string, seconds: number) => claims.push([id, seconds]) > 0
