@@ -83,6 +83,7 @@ export class DpopProofs {
       const isSigned = this.#pool.isSignedBy(key, token, QUEUE)
       ignoreRejection(isSigned)
       return { proof, isSigned }
+      // Stryker disable next-line BlockStatement: a function without a result returns undefined
     } catch {
       return undefined
     }
@@ -92,9 +93,11 @@ export class DpopProofs {
     const { call, started } = bound
     // Stryker disable next-line OptionalChaining: a proof was presented
     assertRequest(call.presented?.request)
+    // Stryker disable next-line ConditionalExpression: to verify it again only takes longer
     if (started) return started.isSigned.then(this.#withVerdict.bind(this, started.proof, bound))
     const proof = this.#reader.read(given)
     const { key, token } = proof
+    // Stryker disable next-line BooleanLiteral,ConditionalExpression: who can wait gets the same from the pool
     if (call.isSync || !key.inPool) {
       return this.#withVerdict(proof, bound, isSignedBy(key, token))
     }

@@ -40,6 +40,13 @@ test('another server with the same secret accepts it, also if its clock is behin
   expect(create().has(nonce, START + 144)).toBe(false)
 })
 
+test('at the end of a slot, the nonce of the slot before still counts', () => {
+  const nonces = create()
+
+  expect(nonces.has(nonces.next(START), START + 298)).toBe(true)
+  expect(nonces.has(nonces.next(START), START + 300)).toBe(false)
+})
+
 test('the first secret makes nonces, and all of them verify', () => {
   const before = create([one])
   const during = create([other, one])
