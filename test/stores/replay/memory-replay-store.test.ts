@@ -53,6 +53,24 @@ describe('an id', () => {
     expect(claim('a', 60)).toBe(false)
   })
 
+  test('that is claimed while the clock is set back counts from the latest time', () => {
+    const { claim, clock } = createStore(10)
+    claim('a', 60)
+    clock.ms -= 3_600_000
+    claim('b', 60)
+
+    clock.ms += 3_650_000
+    expect([claim('a', 60), claim('b', 60)]).toEqual([false, false])
+  })
+
+  test('makes room together with the others of its second', () => {
+    const { claim, clock } = createStore(2)
+    for (const id of ['a', 'b']) claim(id, 60)
+
+    clock.ms += 62_000
+    expect([claim('c', 60), claim('d', 60)]).toEqual([true, true])
+  })
+
   test('may have the name of a member of every object', () => {
     const { claim } = createStore(10)
 

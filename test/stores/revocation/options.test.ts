@@ -149,6 +149,18 @@ describe('a record', () => {
     expect(first?.[1]).not.toBe(id)
   })
 
+  test('is not written if there is nothing to take back', async () => {
+    const inner = memoryRevocationStore()
+    let writes = 0
+    const append = async () => void writes++
+    const revocations = createRevocations({ ...good, store: { ...inner, append } })
+
+    await revocations.restore({ issuer: iss, sub: 'nobody' })
+    expect(writes).toBe(0)
+    await revocations.revoke({ issuer: iss, sub: 'alice', until: UNTIL })
+    expect(writes).toBe(1)
+  })
+
   test.each([
     ['no list', '{}'],
     ['another kind', `["*","id","${iss}","sub","alice",${UNTIL},null]`],

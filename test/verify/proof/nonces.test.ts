@@ -1,6 +1,7 @@
 /**
  * Nonces without state: who accepts which, and for how long (RFC 9449 s8, s9).
  */
+import { createHmac } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { Nonces } from '../../../src/verify/proof/nonces.ts'
 
@@ -23,6 +24,12 @@ test('a nonce is good for at least half of its lifetime, and never for longer th
 
 test('is one of characters that a header may have (RFC 9449 s8.1)', () => {
   expect(create().next(START)).toMatch(/^[\w-]{43}$/)
+})
+
+test('is an HMAC over its slot, for a purpose of its own', () => {
+  const mac = createHmac('sha256', one).update(`jwt-gate DPoP nonce ${START / 150}`)
+
+  expect(create().next(START)).toBe(mac.digest('base64url'))
 })
 
 test('differs from slot to slot, and stays the same within one', () => {
