@@ -40,7 +40,7 @@ export function requireJwt<Claims>(
   const settings = readRequireJwtOptions(options, verifier)
   const pass = (req: Request, res: Response, next: NextFunction, verified: VerifiedToken): void => {
     setAuth(req, settings, verified)
-    if (settings.dpop && verified.nextNonce) res.setHeader('DPoP-Nonce', verified.nextNonce)
+    if (settings.dpop && verified.nextNonce) sendNonce(res, verified.nextNonce)
     next()
   }
   const refuse = (req: Request, next: NextFunction, error: unknown): void => {
@@ -72,4 +72,10 @@ function isTolerated(refusal: Refusal | undefined, { optional }: RequireJwtSetti
   // the caller is known
   if (code === STEP_UP) return false
   return optional === 'missing-or-invalid' && isVerdict && (status === 400 || status === 401)
+}
+
+/** RFC 9449 s8.2: a cached response would bring an old nonce. A handler can still say otherwise. */
+function sendNonce(res: Response, nonce: string): void {
+  res.setHeader('DPoP-Nonce', nonce)
+  res.setHeader('Cache-Control', 'no-store')
 }

@@ -292,6 +292,20 @@ describe('a bound token is no bearer token', () => {
   })
 })
 
+describe('a bound token whose binding a schema', () => {
+  test.each<[string, object]>([
+    ['removes', { sub: 'alice' }],
+    ['empties', { cnf: {} }],
+    ['replaces', { cnf: { jkt: 'x'.repeat(43) } }],
+  ])('%s needs its proof all the same', async (_, value) => {
+    const validate = () => ({ value })
+    const claims = { '~standard': { version: 1 as const, vendor: 'test', validate } }
+    const bound = await createBound({}, {}, { claims })
+
+    expect(await judgeProof(() => ({ scheme: 'Bearer' }), { bound })).toBe('ERR_PROOF_MISSING')
+  })
+})
+
 describe('a token that is not bound', () => {
   const token = (bound: Awaited<ReturnType<typeof createBound>>) => bound.issuer.accessToken()
 

@@ -2,6 +2,7 @@
  * The examples of examples/revocation: each recipe by its Express route and by its handler, over real HTTP, with what must not
  * revoke anything.
  */
+import { createHmac } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import {
@@ -173,6 +174,41 @@ describe('back-channel logout', () => {
       const body = `logout_token=${await mint({ sub: user.sub, sid: user.sid, ...claims }, header)}`
 
       expect(await send(body)).toEqual([400, 'no-store'])
+      expect(await statusOf(token)).toBe(200)
+    })
+
+    test('ignores other values of the form, and succeeds if the session has already ended', async () => {
+      const { sub, sid } = newUser()
+      const bodies = await Promise.all(
+        [1, 2].map(async () => `state=x&logout_token=${await mint({ sub, sid })}&other=`),
+      )
+
+      for (const body of bodies) expect(await send(body)).toEqual([200, 'no-store'])
+    })
+
+    test('does not say that a logout succeeded which was not carried out', async () => {
+      // longer than an entry can be
+      const body = `logout_token=${await mint({ sid: 'x'.repeat(3_000) })}`
+
+      expect(await send(body)).toEqual([400, 'no-store'])
+    })
+
+    test('rejects an unsigned token, one that is signed by a secret, and an encrypted one', async () => {
+      const user = newUser()
+      const token = await issuer.accessToken(user)
+      const [, claims = ''] = (await mint({ sub: user.sub })).split('.')
+      const header = (alg: string, more: object = {}) =>
+        Buffer.from(JSON.stringify({ alg, typ: 'logout+jwt', ...more })).toString('base64url')
+      const signed = `${header('HS256')}.${claims}`
+      const mac = createHmac('sha256', issuer.clientId).update(signed).digest('base64url')
+
+      for (const bad of [
+        `${header('none')}.${claims}.`,
+        `${signed}.${mac}`,
+        `${header('RSA-OAEP', { enc: 'A256GCM' })}.AA.AA.AA.AA`,
+      ]) {
+        expect(await send(`logout_token=${bad}`)).toEqual([400, 'no-store'])
+      }
       expect(await statusOf(token)).toBe(200)
     })
 

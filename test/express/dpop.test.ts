@@ -89,6 +89,22 @@ describe.each(EXPRESS_VERSIONS)('on %s', (_, version) => {
     expect(second.headers['dpop-nonce']).toBe(nonce)
   })
 
+  test('an answer with a nonce is not cached, and one without is as its route says', async () => {
+    const [noncing, plain] = [
+      await start({ nonce: { secret: SECRET } }, {}, version()),
+      await start({}, {}, version()),
+    ]
+
+    const first = await noncing.get('/api/orders')
+    const second = await noncing.get('/api/orders', { nonce: String(first.headers['dpop-nonce']) })
+    const other = await plain.get('/api/orders')
+
+    expect([first, second, other].map(({ status }) => status)).toEqual([401, 200, 200])
+    expect(first.headers['cache-control']).toBe('no-store')
+    expect(second.headers['cache-control']).toBe('no-store')
+    expect(other.headers['cache-control']).toBeUndefined()
+  })
+
   test('Express answers by itself as authErrorHandler does', async () => {
     const bound = await createBound({ ...ALGS, nonce: { secret: SECRET } })
     const ask = await serve(version().use(requireJwt(bound.verifier, { origin: ORIGIN })))

@@ -41,6 +41,9 @@ describe.each(EXPRESS_VERSIONS)('protectedResourceMetadata on %s', (_, express) 
       bearerMethodsSupported: ['header', 'body'],
       resourceName: 'Orders',
       resourceDocumentation: 'https://docs.example.com',
+      dpopSigningAlgValuesSupported: ['ES256', 'PS256'],
+      dpopBoundAccessTokensRequired: true,
+      tlsClientCertificateBoundAccessTokens: true,
     })
 
     const answer = await ask('/.well-known/oauth-protected-resource')
@@ -50,6 +53,9 @@ describe.each(EXPRESS_VERSIONS)('protectedResourceMetadata on %s', (_, express) 
       bearer_methods_supported: ['header', 'body'],
       resource_name: 'Orders',
       resource_documentation: 'https://docs.example.com',
+      dpop_signing_alg_values_supported: ['ES256', 'PS256'],
+      dpop_bound_access_tokens_required: true,
+      tls_client_certificate_bound_access_tokens: true,
     })
   })
 

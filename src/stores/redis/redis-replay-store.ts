@@ -15,8 +15,9 @@ const CLAIM = `return redis.call('SET', KEYS[1], '', 'NX', 'EX', ARGV[1]) and 1 
 /**
  * Makes a replay store for all processes that share a Redis or Valkey server or cluster.
  *
- * Security: a replica that takes over may not know the last ids, and with an eviction policy other than `noeviction` or
- * `volatile-ttl` a full server forgets ids that still count. Their proofs then pass once more.
+ * Security: a replica that takes over may not know the last ids, nor may a server that was killed, unless it has
+ * `appendfsync always`. With an eviction policy other than `noeviction` or `volatile-ttl` a full server forgets ids that still count.
+ * Their proofs then pass once more.
  *
  * @example
  * ```ts

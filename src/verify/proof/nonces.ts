@@ -42,6 +42,7 @@ export class Nonces {
 
   #of(slot: number): readonly string[] {
     const known = this.#bySlot.get(slot)
+    // Stryker disable next-line ConditionalExpression: it is made again
     if (known) return known
     // Stryker disable next-line ConditionalExpression,EqualityOperator: they are made again
     if (this.#bySlot.size >= MAX_SLOTS) this.#bySlot.clear()

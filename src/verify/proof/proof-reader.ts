@@ -48,9 +48,12 @@ export class ProofReader {
   }
 
   /** Remembers the key of a proof. Only for a proof that passed every check. */
+  // Stryker disable next-line BlockStatement: a key that is not remembered is read again
   remember({ token: { compact, isKnownHeader }, ...key }: UnverifiedProof): void {
+    // Stryker disable next-line ConditionalExpression: to remember it again only takes longer
     if (isKnownHeader) return
     const segment = headerOf(compact)
+    // Stryker disable next-line ConditionalExpression,EqualityOperator: it only takes time or memory
     if (segment.length > MAX_KNOWN_HEADER) return
     this.#keys ??= createBoundedMap(MAX_KEYS)
     // a copy, because a substring would keep the whole proof in memory
@@ -58,6 +61,7 @@ export class ProofReader {
     this.#keys.set(Buffer.from(segment, 'latin1').toString('latin1'), key)
   }
 
+  // Stryker disable next-line BlockStatement: keys that are not forgotten are in memory for longer
   clear(): void {
     this.#keys?.clear()
   }

@@ -23,7 +23,9 @@ async function connectIoRedis(port) {
 
 async function connectGlide(port) {
   const { GlideClient } = await import('@valkey/valkey-glide')
-  const client = await GlideClient.createClient({ addresses: [{ host: '127.0.0.1', port }] })
+  const addresses = [{ host: '127.0.0.1', port }]
+  // by default, a busy machine has 250 ms for a command
+  const client = await GlideClient.createClient({ addresses, requestTimeout: 5_000 })
   return { client, close: () => client.close() }
 }
 

@@ -3,7 +3,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -31,6 +31,8 @@ export async function startRedis(extra = []) {
   }
   return {
     port,
+    /** The CPU time that the server has used, in µs. */
+    readCpu: () => readCpu(child.pid),
     kill: () => end('SIGKILL'),
     /** Starts it again, with its data. */
     restart: async () => {
@@ -62,6 +64,12 @@ async function start(port, folder, extra) {
     child.once('exit', () => reject(new Error(`redis-server ended:\n${output}`)))
   })
   return child
+}
+
+/** By the kernel's accounting, in hundredths of a second. */
+function readCpu(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')
+  return (Number(fields[11]) + Number(fields[12])) * 10_000
 }
 
 async function findFreePort() {

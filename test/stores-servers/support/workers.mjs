@@ -9,9 +9,9 @@ import process from 'node:process'
 const WORKER = join(import.meta.dirname, 'worker.mjs')
 
 /** @returns what calls an action in the process, and what ends it */
-export async function startWorker(kind, port, refreshMs = 1_000) {
+export async function startWorker(kind, port, refreshMs = 1_000, maxStaleMs = 60_000) {
   const env = { PATH: process.env.PATH, NODE_NO_WARNINGS: '1' }
-  const child = fork(WORKER, [kind, String(port), String(refreshMs)], { env })
+  const child = fork(WORKER, [kind, port, refreshMs, maxStaleMs].map(String), { env })
   const calls = new Map()
   let last = 0
   child.on('message', ({ number, result, error }) => {
@@ -38,6 +38,6 @@ export async function startWorker(kind, port, refreshMs = 1_000) {
   return { call, kill }
 }
 
-export async function startWorkers(count, kind, port, refreshMs) {
-  return Promise.all(Array.from({ length: count }, () => startWorker(kind, port, refreshMs)))
+export async function startWorkers(count, ...setUp) {
+  return Promise.all(Array.from({ length: count }, () => startWorker(...setUp)))
 }

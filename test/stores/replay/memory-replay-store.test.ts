@@ -53,6 +53,24 @@ describe('an id', () => {
     expect(claim('a', 60)).toBe(false)
   })
 
+  test('that is claimed while the clock is set back counts from the latest time', () => {
+    const { claim, clock } = createStore(10)
+    claim('a', 60)
+    clock.ms -= 3_600_000
+    claim('b', 60)
+
+    clock.ms += 3_650_000
+    expect([claim('a', 60), claim('b', 60)]).toEqual([false, false])
+  })
+
+  test('makes room together with the others of its second', () => {
+    const { claim, clock } = createStore(2)
+    for (const id of ['a', 'b']) claim(id, 60)
+
+    clock.ms += 62_000
+    expect([claim('c', 60), claim('d', 60)]).toEqual([true, true])
+  })
+
   test('may have the name of a member of every object', () => {
     const { claim } = createStore(10)
 
@@ -93,14 +111,23 @@ describe('what cannot be kept', () => {
     ['a', -1],
     ['a', Number.NaN],
     ['a', Number.POSITIVE_INFINITY],
+    ['a', 31_536_001],
     ['a', '60'],
     ['a', undefined],
   ])('is not claimed: %j for %j seconds', (id, seconds) => {
     const { claim } = createStore(10)
+    const message =
+      id === 'a'
+        ? '"seconds" must be a number from 1 to 31536000'
+        : '"id" must be a non-empty string'
 
-    expect(() => claim(id as string, seconds as number)).toThrow(TypeError)
+    expect(() => claim(id as string, seconds as number)).toThrow(new TypeError(message))
     expect(claim('a', 60)).toBe(true)
   })
+})
+
+test('an id can be kept for a year', () => {
+  expect(createStore(10).claim('a', 31_536_000)).toBe(true)
 })
 
 describe('the options', () => {

@@ -1,8 +1,9 @@
 /**
  * The options `dpop` and `mtls`.
  */
-import { createVerifier, type DpopOptions, type VerifierOptions } from 'jwt-gate'
+import { createVerifier, type DpopOptions, type Presented, type VerifierOptions } from 'jwt-gate'
 import { describe, expect, test } from 'vitest'
+import { confirmationsOf, readBinding } from '../../../src/verify/proof/binding-settings.ts'
 import { createBound, presentProof, SECRET } from '../support/bound.ts'
 
 const replay = { claim: () => true }
@@ -34,6 +35,17 @@ test.each<[string, unknown, string]>([
     { replay, nonce: { secret: SECRET, lifetimeSeconds: 0 } },
     'dpop.nonce.lifetimeSeconds',
   ],
+  [
+    'a lifetime of a second',
+    { replay, nonce: { secret: SECRET, lifetimeSeconds: 1 } },
+    'dpop.nonce.lifetimeSeconds',
+  ],
+  [
+    'a lifetime of more than a day',
+    { replay, nonce: { secret: SECRET, lifetimeSeconds: 86_401 } },
+    'dpop.nonce.lifetimeSeconds',
+  ],
+  ['a nonce that is no object', { replay, nonce: 5 }, 'dpop.nonce'],
   ['an unknown option of nonces', { replay, nonce: { secret: SECRET, ttl: 1 } }, 'ttl'],
 ])('%s in "dpop" is rejected', (_, dpop, name) => {
   expect(() => create({ dpop })).toThrow(
@@ -46,6 +58,17 @@ test.each<[string, unknown, string]>([
 
 test.each([['yes'], [1], [null], [{}]])('%j for "mtls" is rejected', (mtls) => {
   expect(() => create({ mtls })).toThrow('"mtls"')
+})
+
+test('only what is asked for is checked, and no token that is bound otherwise passes', () => {
+  const dpop = { replay }
+
+  expect(readBinding(undefined, undefined)).toBeUndefined()
+  expect(readBinding(undefined, false)).toBeUndefined()
+  expect([...confirmationsOf(undefined)]).toEqual([])
+  expect([...confirmationsOf(readBinding(dpop, undefined))]).toEqual(['jkt'])
+  expect([...confirmationsOf(readBinding(undefined, true))]).toEqual(['x5t#S256'])
+  expect([...confirmationsOf(readBinding(dpop, true))]).toEqual(['jkt', 'x5t#S256'])
 })
 
 describe('an option counts', () => {
@@ -133,10 +156,27 @@ describe('the replay store', () => {
       for (const claim of [() => claimed, async () => claimed]) {
         const { send } = await createBound({ replay: { claim } as never })
 
-        await expect(send()).rejects.toMatchObject({ code: 'ERR_CONFIG_INVALID' })
+        await expect(send()).rejects.toMatchObject({
+          ...{ code: 'ERR_CONFIG_INVALID', message: '"dpop.replay" must return true or false' },
+        })
       }
     },
   )
+
+  test('may be asynchronous: the result is the token all the same', async () => {
+    const secret = SECRET
+    for (const dpop of [{}, { nonce: { secret } }]) {
+      const ids = new Set<string>()
+      const claim = async (id: string) => ids.size < ids.add(id).size
+      const { send, client } = await createBound({ ...dpop, replay: { claim } })
+      const { nextNonce: nonce } = await send().catch((error) => error)
+      const verified = await send({ nonce })
+
+      expect(verified.claims).toMatchObject({ cnf: client.cnf })
+      expect(verified.nextNonce).toBe(nonce)
+      expect(ids.size).toBe(nonce === undefined ? 2 : 1)
+    }
+  })
 
   test('gets a digest, and the seconds that the proof could be used again', async () => {
     const claims: [string, number][] = []
@@ -170,6 +210,43 @@ describe('the replay store', () => {
     expect(claims).toBe(0)
     await send()
     expect(claims).toBe(1)
+  })
+})
+
+test.each([{ mtls: true }, { dpop: { replay } }])(
+  '%j: close() works before any proof',
+  (options) => {
+    const verifier = create(options)
+
+    expect(() => verifier.close()).not.toThrow()
+  },
+)
+
+describe('with "mtls" alone', () => {
+  const x5t = 'x'.repeat(43)
+
+  test('a token that is not bound may come with a proof, which is not read', async () => {
+    const { issuer, createOther } = await createBound()
+    const verifier = createOther({}, { dpop: undefined, mtls: true })
+    const token = await issuer.accessToken()
+
+    await expect(
+      verifier.verify(token, presentProof('x', { scheme: 'Bearer' })),
+    ).resolves.toBeDefined()
+  })
+
+  test.each<[string, Presented | undefined, string]>([
+    ['nothing was presented', undefined, 'missing'],
+    ['there is no certificate', { scheme: 'Bearer' }, 'missing'],
+    ['it is no certificate', { scheme: 'Bearer', certificate: 'x' }, 'mismatch'],
+  ])('a bound token does not pass if %s', async (_, presented, reason) => {
+    const { issuer, createOther } = await createBound()
+    const verifier = createOther({}, { dpop: undefined, mtls: true })
+    const token = await issuer.accessToken({ cnf: { 'x5t#S256': x5t } })
+
+    await expect(verifier.verify(token, presented)).rejects.toMatchObject({
+      ...{ code: 'ERR_CERTIFICATE_MISMATCH', reason },
+    })
   })
 })
 

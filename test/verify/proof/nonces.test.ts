@@ -1,6 +1,7 @@
 /**
  * Nonces without state: who accepts which, and for how long (RFC 9449 s8, s9).
  */
+import { createHmac } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { Nonces } from '../../../src/verify/proof/nonces.ts'
 
@@ -25,6 +26,12 @@ test('is one of characters that a header may have (RFC 9449 s8.1)', () => {
   expect(create().next(START)).toMatch(/^[\w-]{43}$/)
 })
 
+test('is an HMAC over its slot, for a purpose of its own', () => {
+  const mac = createHmac('sha256', one).update(`jwt-gate DPoP nonce ${START / 150}`)
+
+  expect(create().next(START)).toBe(mac.digest('base64url'))
+})
+
 test('differs from slot to slot, and stays the same within one', () => {
   const nonces = create()
 
@@ -38,6 +45,13 @@ test('another server with the same secret accepts it, also if its clock is behin
   expect(create().has(nonce, START + 150)).toBe(true)
   expect(create().has(nonce, START + 146)).toBe(true)
   expect(create().has(nonce, START + 144)).toBe(false)
+})
+
+test('at the end of a slot, the nonce of the slot before still counts', () => {
+  const nonces = create()
+
+  expect(nonces.has(nonces.next(START), START + 298)).toBe(true)
+  expect(nonces.has(nonces.next(START), START + 300)).toBe(false)
 })
 
 test('the first secret makes nonces, and all of them verify', () => {

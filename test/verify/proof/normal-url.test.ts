@@ -88,6 +88,7 @@ describe('its parts', () => {
     ['https://api.example/%7Euser', 'https://api.example/~user'],
     ['https://api.example/100%', 'https://api.example/100%'],
     ['https://api.example/a|b', 'https://api.example/a|b'],
+    ['https://api.example/a/b/..', 'https://api.example/a/'],
     ['https://api.example/a/..', 'https://api.example/'],
     ['https://api.example/..', 'https://api.example/'],
     ['https://api.example/...', 'https://api.example/...'],
