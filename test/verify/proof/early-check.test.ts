@@ -21,7 +21,7 @@ function start(
 ) {
   const settings = readBinding(mtls ? undefined : dpop, mtls) as BindingSettings
   const clock = { now: Date.now, clockToleranceSeconds: 5 }
-  const binding = new Binding(settings, new SignaturePool(), clock)
+  const binding = new Binding(settings, new SignaturePool(4), clock)
   const call = { compact: TOKEN, cacheKey: undefined, presented, isSync }
   return binding.start(cnf === null ? {} : { cnf }, call)
 }
