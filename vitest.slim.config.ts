@@ -33,7 +33,7 @@ export default defineConfig({
   test: {
     ...base.test,
     include: ['test/{attacks,lambda-authorizer,verify}/**/*.test.ts'],
-    exclude: OTHERS.map((name) => `test/${name}`),
+    exclude: ['**/node_modules/**', ...OTHERS.map((name) => `test/${name}`)],
     typecheck: { enabled: false },
   },
 })

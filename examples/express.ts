@@ -9,6 +9,7 @@ const app = express()
 
 app.use('/api', requireJwt(verifier))
 app.get('/api/profile', (req, res) => res.json(getAuth(req).claims))
+app.get('/api/orders', requireAccess({ scopes: ['orders/read'] }), (_req, res) => res.json([]))
 app.delete('/api/users/:id', requireAccess({ groups: ['admin'] }), (_req, res) =>
   res.sendStatus(204),
 )

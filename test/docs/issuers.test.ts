@@ -121,6 +121,24 @@ test.each(Object.entries(CASES))('%s', async (name, [good, bad, code]) => {
   await expect(verifier.verify(await sign(bad))).rejects.toMatchObject({ code })
 })
 
+test('every preset accepts the claims that docs/testing.md has for it', async () => {
+  const rows = tableOf(read('docs/testing.md'), 'preset')
+
+  expect(rows.map(([name]) => codeOf(name)).sort()).toEqual([...presets.keys()].sort())
+  for (const [name, claims] of rows) {
+    const block = codeOf(name).replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`)
+    const { verifier } = await guide.load<{ verifier: Verifier }>(block)
+    const token = await kit.token({ exp: NOW + 60, ...JSON.parse(codeOf(claims)) })
+    await expect(verifier.verify(token), block).resolves.toBeDefined()
+  }
+})
+
+test('the page names the types of the claims of every preset', () => {
+  const listed = read(PAGE).match(/exports the type of the claims of each issuer: (.*)\.$/m)?.[1]
+
+  expect(listed?.match(/\w+Claims/g)).toHaveLength(presets.size)
+})
+
 test('decode', async () => {
   const { decodeUnverified } = await guide.load<{ decodeUnverified(token: string): unknown[] }>(
     'decode',

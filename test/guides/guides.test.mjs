@@ -6,6 +6,7 @@ import assert from 'node:assert/strict'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
+import { createTestIssuer } from 'jwt-gate/testing'
 import { FOLDER, run, runNode, writeBlocks } from './blocks.mjs'
 
 const PAGES = [
@@ -69,6 +70,23 @@ describe('testing.md', () => {
     )
 
     assert.match(output, /# pass 2\n# fail 0/)
+  })
+
+  test('by hand, with the keys in a file', async () => {
+    const issuer = await createTestIssuer()
+    writeFileSync(join(folderOf('testing'), 'jwks.json'), JSON.stringify(issuer.jwks))
+    const token = await issuer.accessToken({
+      iss: 'https://tenant.eu.auth0.com/',
+      aud: 'https://api.example.com',
+      azp: 'web-shop',
+      permissions: ['read:orders'],
+    })
+    const script = `
+      import { verifier } from './verifier.ts'
+      console.log((await verifier.verify('${token}')).claims.permissions)`
+    const args = ['--import', 'tsx', '--input-type=module', '--eval', script]
+
+    assert.match(await runNode(args, folderOf('testing')), /read:orders/)
   })
 
   test('Jest', async () => {

@@ -165,3 +165,40 @@ test('fastify.md: main listens, and rejects tokens of others', async () => {
     await app.close()
   }
 })
+
+test('nestjs.md: main listens, and rejects tokens of others', async () => {
+  const { main } = await load('nestjs', 'main.ts')
+  const app = await main(0)
+  try {
+    const { status } = await ask(`${await app.getUrl()}/api/profile`, { tokens: ['a.b.c'] })
+    assert.equal(status, 401)
+  } finally {
+    await app.close()
+  }
+})
+
+test('nestjs.md: a route asks for a scope', async () => {
+  const [origin, close] = await STARTS.nestjs(await load('nestjs', 'app.ts'), verifier)
+  const reader = await issuer.accessToken({ scope: 'orders/read' })
+  try {
+    const [refused, allowed] = await Promise.all(
+      [token, reader].map((one) => ask(`${origin}/api/orders`, { tokens: [one] })),
+    )
+    assert.deepEqual([refused.status, allowed.status], [403, 200])
+    assert.match(refused.headers['www-authenticate'], /scope="orders\/read"/)
+  } finally {
+    await close()
+  }
+})
+
+test('nestjs.md: an outage is in the log', async (context) => {
+  const [origin, close] = await STARTS.nestjs(await load('nestjs', 'app.ts'), inOutage)
+  const { mock } = context.mock.method(process.stderr, 'write', () => true)
+  try {
+    await ask(`${origin}/api/profile`, { tokens: [token] })
+    assert.match(mock.calls.map((call) => call.arguments[0]).join(''), /ERR_JWKS_UNAVAILABLE/)
+  } finally {
+    mock.restore()
+    await close()
+  }
+})

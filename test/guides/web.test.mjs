@@ -119,6 +119,17 @@ describe('hono.md', async () => {
   })
 })
 
+test('hono.md: the test of the page passes', async () => {
+  const output = await runNode([
+    '--import',
+    'tsx',
+    '--test',
+    '--test-reporter=tap',
+    `${hono}/app.test.ts`,
+  ])
+  assert.match(output, /# pass 1\n# fail 0/)
+})
+
 describe('nextjs.md', async () => {
   const issuer = await createTestIssuer()
   await issuer.listen()

@@ -27,10 +27,14 @@ test('a bug in a function of the authorizer reaches the log', async () => {
     {
       type: 'authorizer.failed',
       gateway: 'http-2.0',
-      error: { name: 'TypeError', message: expect.stringContaining('toLowerCase') },
+      error: {
+        name: 'ConfigError',
+        message: '"context" failed',
+        cause: { name: 'TypeError', message: expect.stringContaining('toLowerCase') },
+      },
     },
   ])
-  expect(errors).toEqual([expect.any(TypeError)])
+  expect(errors).toEqual([expect.objectContaining({ cause: expect.any(TypeError) })])
 })
 
 test('a failure of the function that finds issuers reaches the log', async () => {

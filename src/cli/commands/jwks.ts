@@ -1,5 +1,5 @@
 /**
- * `jwt-gate jwks`: fetches a key set, judges each key as a verifier does, and prints the set.
+ * `jwt-gate jwks`: fetches a key set, and judges each key as a verifier does.
  */
 import { type Algorithm, KeysError } from '../../verify/index.ts'
 import type { Arguments } from '../arguments/parse-arguments.ts'
@@ -13,7 +13,7 @@ import { readVerifierOptions } from '../setup/read-setup.ts'
 
 export const jwks: Command = {
   name: 'jwks',
-  summary: 'fetch a key set, judge each key, and print the set',
+  summary: 'fetch a key set, and judge each key',
   usage: '<URL of the keys, file or - | --issuer <url>> [options]',
   description:
     'Says of each key whether a verifier uses it, and if not, why. Of keys that are not used, only the name and the type are printed: they may be private.',
