@@ -27,7 +27,10 @@ interface Fields {
   readonly effect?: unknown
 }
 
-/** Includes only members that are known to be safe. Messages and causes may come from outside the library, and are omitted. */
+/**
+ * Includes only members that are known to be safe. Messages and causes may come from outside the library, and are omitted, but for
+ * those about a set-up, which variables made.
+ */
 export function toLogLine(event: StandaloneEvent): string {
   const { issuer, gateway, requestId, route, dropped, reason, expected, error }: Fields = event
   const { status, causeCode, foundIssuer, ageMs, durationMs, entries, effect }: Fields = event
@@ -41,10 +44,11 @@ export function toLogLine(event: StandaloneEvent): string {
     code: known?.code,
     claim: known?.claim,
     reason: reason ?? known?.reason,
+    message: known?.code === 'ERR_CONFIG_INVALID' ? known.message : undefined,
     expected,
     dropped,
     status,
-    causeCode: causeCode ?? awsErrorOf(error),
+    causeCode: causeCode ?? storeErrorOf(event),
     foundIssuer,
     ageMs,
     durationMs,
@@ -53,11 +57,13 @@ export function toLogLine(event: StandaloneEvent): string {
   })
 }
 
-/** The name of an AWS error, such as that of a missing permission. Stores pass it on as it is, or as the cause of their own. */
-function awsErrorOf(error: unknown): string | undefined {
-  for (const one of [error, Object(error).cause]) {
-    const { $fault, name } = Object(one) as Record<string, unknown>
-    if ($fault !== undefined && typeof name === 'string' && /^\w{1,64}$/.test(name)) return name
-  }
-  return undefined
+/** What the table or its client has failed with: the code of a network error, or the name of an AWS error. */
+function storeErrorOf(event: StandaloneEvent): string | undefined {
+  const { error }: Fields = event
+  const ofStore = isJwtGateError(error) && error.name === 'StoreError' ? error.cause : undefined
+  const cause = event.type === 'revocations.failed' ? error : ofStore
+  const { code, name } = Object(cause) as Record<string, unknown>
+  return [code, name].find((one): one is string => typeof one === 'string' && WORD.test(one))
 }
+
+const WORD = /^\w{1,64}$/

@@ -6,7 +6,8 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 
-const ROOT = resolve(import.meta.dirname, '../..')
+/** The folder of the project. */
+export const ROOT = resolve(import.meta.dirname, '../..')
 const BLOCK = /^<!-- ([\w./[\]-]+\.(?:ts|js)) -->\n```(?:ts|js)\n([\s\S]*?)^```/gm
 /** The folder of all guides. */
 export const FOLDER = join(import.meta.dirname, '.blocks')

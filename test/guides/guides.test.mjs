@@ -3,11 +3,12 @@
  * pages name.
  */
 import assert from 'node:assert/strict'
-import { rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
+import { unzipSync } from 'fflate'
 import { createTestIssuer } from 'jwt-gate/testing'
-import { FOLDER, run, runNode, writeBlocks } from './blocks.mjs'
+import { FOLDER, ROOT, run, runNode, writeBlocks } from './blocks.mjs'
 
 const PAGES = [
   'testing',
@@ -60,7 +61,7 @@ describe('testing.md', () => {
       folderOf('testing'),
     )
 
-    assert.match(output, /Test Files {2}5 passed \(5\)/)
+    assert.match(output, /Test Files {2}7 passed \(7\)/)
   })
 
   test('node:test', async () => {
@@ -96,6 +97,20 @@ describe('testing.md', () => {
       join(folderOf('testing'), 'cjs'),
     )
 
-    assert.match(output, /Tests: {7}2 passed, 2 total/)
+    assert.match(output, /Tests: {7}4 passed, 4 total/)
   })
+})
+
+test('standalone.md: the program calls the zip', async () => {
+  const page = readFileSync(join(ROOT, 'docs/standalone.md'), 'utf8')
+  const [, code] = page.match(/^<!-- try\.mjs -->\n```js\n([\s\S]*?)^```/m)
+  const folder = join(FOLDER, 'standalone')
+  mkdirSync(join(folder, 'authorizer'), { recursive: true })
+  const zip = unzipSync(readFileSync(join(ROOT, 'dist/lambda-authorizer.zip')))
+  for (const [name, bytes] of Object.entries(zip)) {
+    writeFileSync(join(folder, 'authorizer', name), bytes)
+  }
+  writeFileSync(join(folder, 'try.mjs'), code)
+
+  assert.match(await runNode(['try.mjs'], folder), /principalId: '[\da-f]{8}-/)
 })

@@ -76,7 +76,24 @@ describe('a log line says', () => {
 
     await call(deployed, { Records: [] })
 
-    expect(linesOf(deployed)).toEqual([{ type: 'authorizer.failed', code: 'ERR_CONFIG_INVALID' }])
+    const message = expect.stringContaining('event')
+    expect(linesOf(deployed)).toEqual([
+      { type: 'authorizer.failed', code: 'ERR_CONFIG_INVALID', message },
+    ])
+  })
+
+  test('which setting does not fit the API', async () => {
+    const deployed = deploy({ ...POOL, JWT_GATE_RESPONSE: 'simple' }, issuer)
+    const token = await issuer.accessToken()
+
+    await call(deployed, createAuthorizerEvent('rest-request', { token: `${token}${SECRET}` }))
+
+    const [line] = linesOf(deployed)
+    expect(line).toMatchObject({
+      code: 'ERR_CONFIG_INVALID',
+      message: '"response" is "simple", which only HTTP APIs with payload format 2.0 support',
+    })
+    expect(deployed.lines.join()).not.toContain(SECRET)
   })
 
   test('which claims were dropped from the context', async () => {

@@ -134,6 +134,24 @@ describe('a table that cannot be read', () => {
     expect(lines.join()).not.toContain('arn:aws')
   })
 
+  test.each([
+    [{ code: 'ECONNREFUSED', name: 'Error' }, 'ECONNREFUSED'],
+    [{ name: 'TimeoutError' }, 'TimeoutError'],
+    [{ name: 'User: arn:aws:sts::1:x' }, undefined],
+    ['text', undefined],
+  ])('the log has the code or the name of %j', async (error, causeCode) => {
+    const lines: string[] = []
+    const fail = () => Promise.reject(error)
+    const dynamoDb = (): DynamoDbClient => ({ putItem: fail, query: fail })
+    const env = { ...POOL, ...REVOCATIONS }
+    const log = (line: string): void => void lines.push(line)
+
+    await createStandalone(env, { log, now, fetch: issuer.fetch, dynamoDb }).initialize()
+
+    const failure = lines.find((line) => line.includes('revocations.failed'))
+    expect(JSON.parse(failure ?? '').causeCode).toBe(causeCode)
+  })
+
   test('lets tokens pass with "accept"', async () => {
     const { handler } = deploy({ ...REVOCATIONS, JWT_GATE_REVOCATIONS: '{"whenStale":"accept"}' })
 
