@@ -2,7 +2,7 @@
  * Frequent mistakes in a configuration: the error names the option as it was written, and says the way out.
  */
 import { cognito, createVerifier, type Trusted } from 'jwt-gate'
-import { requireJwt } from 'jwt-gate/express'
+import { requireAccess, requireJwt } from 'jwt-gate/express'
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test, vi } from 'vitest'
 
@@ -121,4 +121,11 @@ describe('the name that another library has for an option', () => {
       )
     },
   )
+})
+
+test.each([
+  ['an issuer that is only a URL', () => make('https://idp.example'), '{ issuer, audience }'],
+  ['a rule that is only a scope', () => requireAccess('orders/read' as never), '{ scopes: ['],
+])('%s', (_, create, example) => {
+  expect(create).toThrow(`must be an object, such as ${example}`)
 })

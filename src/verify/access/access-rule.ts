@@ -4,6 +4,7 @@
 import { ConfigError } from '../errors.ts'
 import type { VerifiedToken } from '../types.ts'
 import {
+  assertObject,
   type OptionNames,
   readCount,
   readFunction,
@@ -82,6 +83,7 @@ export type CheckedAccessRule = Omit<AccessRule<never>, 'claims'> & {
 
 /** Validates a rule once, for adapters that apply it many times. @throws {@link ConfigError} that names the invalid option */
 export function readAccessRule(rule: AccessRule<never>): CheckedAccessRule {
+  assertObject('rule', rule, ', such as { scopes: ["orders/read"] }')
   const own = readOptions('rule', rule, OPTIONS)
   const { scopes, anyScope, groups, allGroups, claims, acr, maxAuthAgeSeconds, check } = own
   return {

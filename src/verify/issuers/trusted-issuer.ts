@@ -76,7 +76,7 @@ export function readTrustedIssuer(
   given: GivenIssuer,
   { clockToleranceSeconds, insecureHosts, confirmations }: IssuerContext,
 ): IssuerSettings {
-  assertObject('trusted', given)
+  assertObject('trusted', given, ', such as { issuer, audience } or cognito(…)')
   assertNoPool(given)
   const trusted = readOptions('trusted', given, OPTIONS)
   const issuer = readString('issuer', trusted.issuer)

@@ -7,10 +7,10 @@ import { hintOf } from './other-names.ts'
 /** The names of all members of an options type: the compiler rejects a name that is missing or unknown. */
 export type OptionNames<T> = { readonly [Name in keyof T]-?: true }
 
-/** @throws {@link ConfigError} if the value is not an object */
-export function assertObject(name: string, value: unknown): asserts value is object {
+/** @param example - how the text of the error continues @throws {@link ConfigError} if the value is not an object */
+export function assertObject(name: string, value: unknown, example = ''): asserts value is object {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return
-  throw new ConfigError(`"${name}" must be an object`)
+  throw new ConfigError(`"${name}" must be an object${example}`)
 }
 
 /**
