@@ -3,7 +3,7 @@
  */
 
 import { isObject, isString } from '../../http-request/unknown-object.ts'
-import { checkTimeOf, claimsSetOf, ignoreRejection } from '../../verify/adapter-kit.ts'
+import { checkTimeOf, claimsSetOf, ignoreRejection, isBound } from '../../verify/adapter-kit.ts'
 import { ConfigError, type VerifiedToken } from '../../verify/index.ts'
 import { toDefaultContext } from '../answer/default-context.ts'
 import type { AuthorizerContext } from '../authorizer-result.ts'
@@ -85,7 +85,8 @@ function toDeniedFields(
 
 /** An answer must not outlive the token. */
 function toTtl(verified: VerifiedToken<unknown>, ttlSeconds: number): number {
-  if (ttlSeconds === 0) return 0
+  // the proof was for this request alone
+  if (ttlSeconds === 0 || isBound(verified)) return 0
   const { exp } = claimsSetOf(verified)
   const left = Math.floor(Number(exp) - checkTimeOf(verified).seconds)
   return Math.max(0, Math.min(ttlSeconds, left))

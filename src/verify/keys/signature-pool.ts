@@ -75,6 +75,8 @@ export class SignaturePool {
     const same = this.#checks.get(signature)
     const isSame = same?.key === key && same.token.compact === token.compact
     const check = isSame ? same : this.#add(toCheck(key, token, signature, issuer))
+    // a token that is sent again must not wait where its first call does
+    if (isSame) this.#waiting.renew(check)
     return new Promise((resolve, reject) => {
       check.callers.push({ resolve, reject })
     })

@@ -31,7 +31,7 @@ export class Binding {
 
   /**
    * Begins to verify the signature of a proof, while that of its token is verified. Says nothing about either.
-   * @param payload - unverified
+   * @param payload - unverified, but of a trusted issuer
    */
   start(payload: JsonObject, call: BoundCall): StartedProof | undefined {
     if (this.#proofs === undefined || call.isSync) return undefined
@@ -39,7 +39,7 @@ export class Binding {
     const { proof } = call.presented ?? {}
     // Stryker disable next-line ConditionalExpression: what is no proof is not verified either, but that takes longer
     if (proof === undefined) return undefined
-    return this.#proofs.start(proof, jkt)
+    return this.#proofs.start(proof, jkt, payload['iss'] as string)
   }
 
   /**

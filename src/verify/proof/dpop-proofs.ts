@@ -50,8 +50,6 @@ interface Bound {
   readonly started: StartedProof | undefined
 }
 
-/** The turn of all proofs among the issuers in the thread pool. */
-const QUEUE = 'DPoP'
 /** In microseconds. Anybody can make up a token and its proof, so an expensive key has to wait until the token is verified. */
 const MAX_EARLY_COST = 300
 
@@ -73,13 +71,13 @@ export class DpopProofs {
   }
 
   /** @returns `undefined` if there is nothing to gain; what is wrong is found again later */
-  start(given: Given, jkt: string | undefined): StartedProof | undefined {
+  start(given: Given, jkt: string | undefined, issuer: string): StartedProof | undefined {
     try {
       const proof = this.#reader.read(given)
       const { key, token, thumbprint } = proof
       // Stryker disable next-line EqualityOperator: no key has just this cost
       if (!key.inPool || key.cost > MAX_EARLY_COST || thumbprint !== jkt) return undefined
-      const isSigned = this.#pool.isSignedInPool(key, token, QUEUE)
+      const isSigned = this.#pool.isSignedInPool(key, token, toQueue(issuer))
       ignoreRejection(isSigned)
       return { proof, isSigned }
       // Stryker disable next-line BlockStatement: a function without a result returns undefined
@@ -98,7 +96,9 @@ export class DpopProofs {
     const { key, token } = proof
     // Stryker disable next-line BooleanLiteral,ConditionalExpression: who can wait gets the same from the pool
     const isInPool = key.inPool && !call.isSync
-    const isSigned = isInPool ? this.#pool.isSignedBy(key, token, QUEUE) : isSignedBy(key, token)
+    const isSigned = isInPool
+      ? this.#pool.isSignedBy(key, token, toQueue(bound.verified.issuer))
+      : isSignedBy(key, token)
     if (!isPromise(isSigned)) return this.#withVerdict(proof, bound, isSigned)
     return isSigned.then(this.#withVerdict.bind(this, proof, bound))
   }
@@ -148,6 +148,11 @@ export class DpopProofs {
     const copy = Object.defineProperties({ nextNonce }, Object.getOwnPropertyDescriptors(verified))
     return Object.freeze(copy) as unknown as Verified
   }
+}
+
+/** The proofs for the tokens of an issuer have a turn of their own in the thread pool. */
+function toQueue(issuer: string): string {
+  return `DPoP ${issuer}`
 }
 
 /** RFC 9449 s11.1: a digest, because the identifier can be long. It is unique for its key. */

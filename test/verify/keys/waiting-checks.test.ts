@@ -107,4 +107,25 @@ describe('waiting checks', () => {
     expect(waiting.add(check('a4', 5 * M))).toEqual([])
     expect(waiting.add(check('a5', 5 * M))).toEqual([])
   })
+
+  test('become the newest again when they have another caller', () => {
+    const [a1, a2] = [check('a1', 4 * M), check('a2', 4 * M)]
+    const { waiting } = fill(a1, a2, check('b1'))
+    waiting.renew(a1)
+    waiting.renew(a1)
+
+    expect(namesOf(waiting.add(check('a3', 4 * M)))).toEqual(['a2'])
+    expect(takeAll(waiting)).toEqual(['a3', 'b1', 'a1'])
+  })
+
+  test('that do not wait any more cannot come back', () => {
+    const a2 = check('a2')
+    const { waiting } = fill(check('a1'), a2)
+    expect(waiting.takeNext(hasRoom)).toBe(a2)
+    waiting.renew(a2)
+
+    expect(takeAll(waiting)).toEqual(['a1'])
+    waiting.renew(a2)
+    expect(takeAll(waiting)).toEqual([])
+  })
 })
