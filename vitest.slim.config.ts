@@ -15,7 +15,7 @@ const slim = {
 
 /** Tests of what slim builds lack, or that use it among other things: the error that fails them names jwt-gate/slim. */
 const OTHERS = [
-  'attacks/dpop*',
+  'attacks/{dpop,hidden-demands,proof-flood}*',
   'attacks/{busy-tenants,found-issuers,issuer-forms,many-issuers,shared-conditions,shared-places,waiting-turns}*',
   'attacks/{chosen-route,inherited-options,policy,route-spellings,shared-errors}*',
   'lambda-authorizer/access/**',
