@@ -6,12 +6,12 @@ export const FULL = {
   // so many that a token is as good as new to a cache of 5,000 when it comes again
   tokens: { RS256: 40_000, ES256: 40_000, EdDSA: 40_000 },
   parts: {
-    tokens: { rounds: 5, warmUp: { forMs: 300, atLeast: 6_000 }, turns: 25, turnMs: 40 },
-    authorizer: { rounds: 5, warmUp: { forMs: 300, atLeast: 10_000 }, turns: 25, turnMs: 40 },
-    express: { rounds: 5, warmUp: { forMs: 500, atLeast: 15_000 }, turns: 50, turnMs: 50 },
-    dpop: { rounds: 5, warmUp: 2_000, turns: 20, requests: 500 },
-    keys: { rounds: 5, slices: 20, sliceMs: 250 },
-    flood: { rounds: 5, forged: 2_000 },
+    tokens: { rounds: 3, warmUp: { forMs: 300, atLeast: 6_000 }, turns: 25, turnMs: 40 },
+    authorizer: { rounds: 3, warmUp: { forMs: 300, atLeast: 10_000 }, turns: 25, turnMs: 40 },
+    express: { rounds: 3, warmUp: { forMs: 500, atLeast: 15_000 }, turns: 50, turnMs: 50 },
+    dpop: { rounds: 3, warmUp: 2_000, turns: 20, requests: 500 },
+    keys: { rounds: 3, slices: 20, sliceMs: 250 },
+    flood: { rounds: 3, forged: 2_000 },
     memory: { rounds: 3, filled: 20_000, flooded: 200_000 },
     revocations: { rounds: 3, listed: 100_000, turns: 41, calls: 20_000, entries: 1_000_000 },
     growth: { rounds: 3, calls: 5_000 },
