@@ -15,8 +15,8 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
-    // projects of users, which test:consumers copies and runs
-    exclude: ['test/consumers/**', '**/node_modules/**'],
+    // what test:consumers and test:guides copy, write and run
+    exclude: ['test/{consumers,guides}/**', '**/node_modules/**'],
     // one worker for each of the two cores that CI has
     pool: 'threads',
     maxWorkers: 2,
