@@ -217,10 +217,9 @@ export class Engine {
   /** Step 5: the signature, in the thread pool if it is expensive and the caller can wait. */
   #verifySignature(candidate: Candidate): MaybePromise<Verified> {
     const { token, profile, key, isSync } = candidate
-    const isSigned =
-      key.inPool && !isSync
-        ? this.#pool.isSignedBy(key, token, profile.issuer)
-        : isSignedBy(key, token)
+    const isSigned = isSync
+      ? isSignedBy(key, token)
+      : this.#pool.isSignedBy(key, token, profile.issuer)
     if (!isPromise(isSigned)) return this.#withVerdict(candidate, isSigned)
     return isSigned.then(this.#withVerdict.bind(this, candidate))
   }

@@ -54,15 +54,15 @@ export class SignaturePool {
   }
 
   /**
-   * Whether the signature is valid for this key. A cheap check runs at once, on the calling thread, if nothing else is in flight.
+   * Whether the signature is valid for this key. A check runs at once, on the calling thread, if its key is not for the pool, or if it
+   * is cheap and nothing else is in flight.
    * @param issuer - the token's issuer; issuers take turns
    * @throws {@link KeysError} see {@link isSignedInPool}
    */
   isSignedBy(key: VerificationKey, token: Signed, issuer: string): boolean | Promise<boolean> {
-    if (this.#running === 0 && this.#callingThread.take(costOf(key, token))) {
-      return isSignedBy(key, token)
-    }
-    return this.isSignedInPool(key, token, issuer)
+    const isAtOnce =
+      !key.inPool || (this.#running === 0 && this.#callingThread.take(costOf(key, token)))
+    return isAtOnce ? isSignedBy(key, token) : this.isSignedInPool(key, token, issuer)
   }
 
   /**

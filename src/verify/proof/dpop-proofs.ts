@@ -94,11 +94,9 @@ export class DpopProofs {
     if (started) return started.isSigned.then(this.#withVerdict.bind(this, started.proof, bound))
     const proof = this.#reader.read(given)
     const { key, token } = proof
-    // Stryker disable next-line BooleanLiteral,ConditionalExpression: who can wait gets the same from the pool
-    const isInPool = key.inPool && !call.isSync
-    const isSigned = isInPool
-      ? this.#pool.isSignedBy(key, token, toQueue(bound.verified.issuer))
-      : isSignedBy(key, token)
+    const isSigned = call.isSync
+      ? isSignedBy(key, token)
+      : this.#pool.isSignedBy(key, token, toQueue(bound.verified.issuer))
     if (!isPromise(isSigned)) return this.#withVerdict(proof, bound, isSigned)
     return isSigned.then(this.#withVerdict.bind(this, proof, bound))
   }
