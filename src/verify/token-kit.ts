@@ -2,7 +2,7 @@
  * The steps of the pipeline, for tokens in a spelling of their own whose keys are found in another way.
  */
 export { checkClaims, checkTimes, emptyRule } from './claims/claims.ts'
-export { applyCheck, applySchema, cannotWait } from './claims/custom-rules.ts'
+export { applyCheck, applySchema, atOnce } from './claims/custom-rules.ts'
 export { toVerifiedToken } from './claims/verified-token.ts'
 export { Cancellation } from './http/cancellation.ts'
 export type { HttpResponse } from './http/http-get.ts'

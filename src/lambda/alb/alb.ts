@@ -1,7 +1,7 @@
 /**
  * Verifies `x-amzn-oidc-data`, with which an Application Load Balancer tells its targets who has signed in.
  */
-import { ignoreRejection, isPromise } from '../../verify/adapter-kit.ts'
+import { isPromise } from '../../verify/adapter-kit.ts'
 import {
   type JwtClaims,
   KeysError,
@@ -12,7 +12,7 @@ import {
 import {
   applyCheck,
   applySchema,
-  cannotWait,
+  atOnce,
   checkClaims,
   checkTimes,
   emptyRule,
@@ -105,13 +105,6 @@ export function alb<Claims = AlbClaims>(
 
 function assertSigned(isSigned: boolean): void {
   if (!isSigned) throw new TokenError('ERR_TOKEN_SIGNATURE')
-}
-
-/** For callers that cannot wait. */
-function atOnce<T>(option: string, outcome: T | Promise<T>): T {
-  if (!isPromise(outcome)) return outcome
-  ignoreRejection(outcome)
-  throw cannotWait(option)
 }
 
 /** The header's `exp` is always checked, and that of the claims, if they have one. */

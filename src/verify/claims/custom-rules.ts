@@ -38,8 +38,14 @@ export function applyCheck(
 
 /** A caller that cannot wait gets an error that names the asynchronous option instead. */
 export function waitUnless<T>(isSync: boolean, option: string, promise: Promise<T>): Promise<T> {
-  if (!isSync) return promise
-  ignoreRejection(promise)
+  if (isSync) atOnce(option, promise)
+  return promise
+}
+
+/** What a caller that cannot wait gets. @throws {@link ConfigError} that names the option, if it is asynchronous */
+export function atOnce<T>(option: string, outcome: T | Promise<T>): T {
+  if (!isPromise(outcome)) return outcome
+  ignoreRejection(outcome)
   throw cannotWait(option)
 }
 
