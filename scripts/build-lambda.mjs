@@ -7,6 +7,7 @@ import { dirname, join, resolve } from 'node:path'
 import { build } from 'esbuild'
 import { zipSync } from 'fflate'
 import { manifestOf, namesOfPackages } from './inlined-packages.mjs'
+import { MINIFIED } from './minified.mjs'
 import { LRU_CACHE, leaveOut } from './slim.mjs'
 
 const ROOT = resolve(import.meta.dirname, '..')
@@ -39,12 +40,7 @@ async function bundle(entry, plugins) {
     tsconfig: 'tsconfig.build.json',
     alias: LRU_CACHE,
     plugins,
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    legalComments: 'none',
+    ...MINIFIED,
     logLevel: 'warning',
     metafile: true,
   })

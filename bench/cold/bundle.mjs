@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
+import { MINIFIED } from '../../scripts/minified.mjs'
 import { DIST } from '../measure/library.mjs'
 
 /** Bundles an authorizer with its configuration. Returns the file and its size. */
@@ -16,12 +17,7 @@ export async function bundleAuthorizer(folder, name, setup) {
   await build({
     entryPoints: [fileURLToPath(new URL(`authorizers/${name}.mjs`, import.meta.url))],
     outfile,
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    legalComments: 'none',
+    ...MINIFIED,
     logLevel: 'error',
     alias: {
       'bench-setup': setupFile,

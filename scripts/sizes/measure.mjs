@@ -3,6 +3,7 @@
  */
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
+import { MINIFIED } from '../minified.mjs'
 
 /**
  * @param code - the module to bundle
@@ -14,12 +15,7 @@ export async function measure(code, folder, entries = new Map(), settings = {}) 
   const { outputFiles } = await build({
     stdin: { contents: code, resolveDir: folder },
     write: false,
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    legalComments: 'none',
+    ...MINIFIED,
     logLevel: 'error',
     ...settings,
     plugins: [fromFiles(entries), ...(settings.plugins ?? [])],
