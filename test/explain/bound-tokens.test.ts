@@ -92,7 +92,7 @@ test('a token that is not bound passes each step', async () => {
   expect(outcomes).toMatchObject({ cnf: 'passed', binding: 'passed', check: 'passed' })
 })
 
-test('a proof of another key is told apart from one for another request', async () => {
+test('a proof of another key has another cause than one for another request', async () => {
   const printed: string[] = []
   const stream = { write: (text: string) => void printed.push(text) }
   const print = explainer(create({ dpop }), { env: {}, color: false, stream })
