@@ -36,8 +36,11 @@ async function startPair() {
   const [atPrimary, atReplica] = admins.map(({ client }) => client)
   return {
     port: address.port,
-    /** Until the replica has all that was written. */
-    replicate: async () => assert.equal(await atPrimary.wait(1, WAIT_MS), 1),
+    /** Until the replica has all that was written. WAIT waits for what its own connection wrote, and so for all before that. */
+    replicate: async () => {
+      await atPrimary.set('written-last', '')
+      assert.equal(await atPrimary.wait(1, WAIT_MS), 1)
+    },
     /** The replica lags behind from now on. */
     separate: () => link.lead(undefined),
     killPrimary: async () => {
