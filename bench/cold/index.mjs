@@ -7,14 +7,17 @@ import { fileURLToPath } from 'node:url'
 import { readSetup, readTokens } from '../measure/fixtures.mjs'
 import { importLibrary } from '../measure/library.mjs'
 import { runRounds } from '../measure/statistics.mjs'
-import { bundleAuthorizer } from './bundle.mjs'
+import { bundleAuthorizer, unpackZip } from './bundle.mjs'
 import { serveKeysOverTls } from './jwks-server.mjs'
 import { toColdBars, toColdPicture, toColdText } from './report.mjs'
 
+const ZIP = 'zip'
 const LAUNCH = fileURLToPath(new URL('launch.mjs', import.meta.url))
+const WITHOUT_TOKEN = ['empty', 'node-crypto']
+const OURS = ['jwt-gate', 'jwt-gate-slim', ZIP]
 const AUTHORIZERS = {
-  given: ['empty', 'jwt-gate', 'aws-jwt-verify', 'jose'],
-  fetched: ['empty', 'jwt-gate-fetched', 'aws-jwt-verify-fetched', 'jose-fetched'],
+  given: [...WITHOUT_TOKEN, ...OURS, 'aws-jwt-verify', 'jose'],
+  fetched: [...WITHOUT_TOKEN, ...OURS, 'aws-jwt-verify-fetched', 'jose-fetched'],
 }
 
 export async function measureCold({ folder, settings, log }) {
@@ -29,11 +32,12 @@ export async function measureCold({ folder, settings, log }) {
     for (const [kind, names] of Object.entries(AUTHORIZERS)) {
       const bundles = {}
       for (const name of names) {
-        bundles[name] = await bundleAuthorizer(folder, name, setups[kind])
+        const prepare = name === ZIP ? unpackZip : bundleAuthorizer
+        bundles[name] = await prepare(folder, setups[kind], name)
       }
       // all of them use the certificate, so that every figure includes the time to read it
-      const env = { ...process.env, NODE_EXTRA_CA_CERTS: server.certificateFile }
-      const start = (name) => launch(name, bundles[name].file, event, env)
+      const certificate = { NODE_EXTRA_CA_CERTS: server.certificateFile }
+      const start = (name) => launch(name, bundles[name], event, certificate)
       for (const name of names) await start(name)
       measured[kind] = { bundles, rounds: await runRounds(settings.rounds, names, start) }
       log(`cold: ${kind}`)
@@ -55,11 +59,11 @@ async function createEvent(folder) {
 }
 
 /** One process, from start to end. */
-async function launch(name, file, event, env) {
-  const expected = name === 'empty' ? 'undefined' : 'true'
+async function launch(name, { file, env = {} }, event, certificate) {
+  const expected = WITHOUT_TOKEN.includes(name) ? 'undefined' : 'true'
   const before = performance.now()
   const child = spawn(process.execPath, [LAUNCH, file, event, expected], {
-    env,
+    env: { ...process.env, ...certificate, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const parts = []
@@ -67,5 +71,7 @@ async function launch(name, file, event, env) {
   const [code] = await once(child, 'close')
   const wholeMillis = performance.now() - before
   if (code !== 0) throw new Error(`the authorizer ${name} failed`)
-  return { wholeMillis, ...JSON.parse(Buffer.concat(parts).toString()) }
+  // the zip logs that it has fetched the keys
+  const lastLine = Buffer.concat(parts).toString().split('\n').at(-1)
+  return { wholeMillis, ...JSON.parse(lastLine) }
 }
