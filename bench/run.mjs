@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: measures jwt-gate beside its peers, and writes RESULTS.md.
+ * `npm run bench`: measures jwt-gate beside its peers, and writes RESULTS.md; on another Node than 20, RESULTS-node24.md.
  *
  *     node bench/run.mjs [--quick] [--only <part>] [--write]
  *     node bench/run.mjs --compare <commit> [--quick]      this build beside that of another commit
@@ -37,7 +37,9 @@ const PARTS = {
   tenants: { title: 'Tenants', measure: measureTenants },
   cold: { title: 'Cold start of a bundled authorizer', measure: measureCold },
 }
-const RESULTS = new URL('RESULTS.md', import.meta.url)
+/** The oldest version of Node that the library supports. The picture and the documentation show its figures. */
+const SHOWN = '20'
+const [NODE] = process.versions.node.split('.')
 
 const { quick, only, write, compare } = readArguments()
 const { tokens, parts } = quick ? QUICK : FULL
@@ -67,8 +69,9 @@ async function measure() {
   }
   const report = toReport(measured)
   if (write) {
-    writeFileSync(RESULTS, report)
-    updatePicture(pictures)
+    const file = NODE === SHOWN ? 'RESULTS.md' : `RESULTS-node${NODE}.md`
+    writeFileSync(new URL(file, import.meta.url), report)
+    if (NODE === SHOWN) updatePicture(pictures)
   }
   return report
 }
