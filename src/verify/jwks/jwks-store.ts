@@ -1,6 +1,5 @@
 /**
- * The fetched keys of one issuer: when they are refreshed, how long they are used, and what happens during an outage. All times
- * come from one clock. There are no timers, so a process that was frozen for an hour finds its keys an hour older.
+ * Fetches the keys of one issuer: which call starts a refresh, which calls wait for it, and what ends it. At most one is in flight.
  */
 
 import { KeysError, TokenError } from '../errors.ts'
@@ -10,13 +9,12 @@ import type { KeyStore } from '../keys/key-store.ts'
 import type { VerificationKey } from '../keys/verification-key.ts'
 import { ignoreRejection } from '../util/promises.ts'
 import type { Backoff } from './backoff.ts'
-import { describeFailure } from './failure.ts'
 import { KeptKeys } from './kept-keys.ts'
 import { KeyLookUps } from './key-look-ups.ts'
-import { type LoadedKeys, loadKeys } from './load-keys.ts'
+import { loadKeys } from './load-keys.ts'
 import type { JwksStoreOptions } from './store-options.ts'
 import { awaitTurn, type Permit } from './traffic.ts'
-import { isUnknownThere, notInUse, pausesOfUnused } from './twins.ts'
+import { isUnknownThere, notInUse } from './twins.ts'
 
 /** A busy process may measure this much more than the time limit of a fetch. */
 const SLACK_MS = 1_000
@@ -27,39 +25,27 @@ export class JwksStore implements KeyStore {
   readonly #backoff: Backoff
   readonly #lookUps: KeyLookUps
   readonly #kept: KeptKeys
-  /** The error of the last refresh; `undefined` if it succeeded. */
-  #failure: KeysError | undefined
   #refreshing: { readonly done: Promise<void>; readonly cancellation: Cancellation } | undefined
-  /** Whether there ever were keys. */
-  #wasLoaded: boolean
-  /** Whether this issuer form is not in use: it never had keys, but its twin (the other form) has. */
-  #isUnused = false
   /** Whether this store waits for its twin. The twin must then not wait for this store. */
   #awaitsTwin = false
   #isRetired = false
-  /** The reason for missing keys, if no refresh has failed. */
-  #withoutKeys: 'limited' | 'closed' = 'limited'
   /** The number of refreshes that were sent. */
   #started = 0
-  // Stryker disable next-line BooleanLiteral: keys are stale only after a failure, which sets it
-  #isStaleReported = false
 
   /** @param given - keys from the configuration, which are used until the endpoint has answered */
   constructor(options: JwksStoreOptions, given: KeySet | undefined) {
     this.#options = options
     const { issuer, settings, neighbours } = options
-    const { now, jwks, emit } = settings
     const { pace, traffic } = neighbours
     this.#backoff = pace.backoff
-    this.#kept = new KeptKeys(now, jwks.maxStaleMs, given)
-    this.#wasLoaded = given !== undefined
+    this.#kept = new KeptKeys(options, given)
     this.#lookUps = new KeyLookUps(pace.budget, traffic, () =>
-      emit({ type: 'jwks.unknown_kid_limited', issuer }),
+      settings.emit({ type: 'jwks.unknown_kid_limited', issuer }),
     )
   }
 
   get isLoaded(): boolean {
-    return this.#kept.isUsable(this.#kept.age)
+    return this.#kept.isLoaded
   }
 
   get keySet(): KeySet | undefined {
@@ -76,7 +62,7 @@ export class JwksStore implements KeyStore {
 
   get(header: KeyHeader, issuer: string): VerificationKey | Promise<VerificationKey> {
     const started = this.#started
-    if (this.#kept.isDue()) this.#refreshInBackground()
+    if (this.#kept.isDue) this.#refreshInBackground()
     return this.#find(header, issuer) ?? this.#fetchFor(header, issuer, started)
   }
 
@@ -92,17 +78,17 @@ export class JwksStore implements KeyStore {
 
   /** Synchronous lookup. If the last refresh failed, returns stale keys, because a synchronous caller cannot wait for a retry. */
   peek(header: KeyHeader, issuer: string): VerificationKey | undefined {
-    const keys = this.#usableKeys({ waited: this.#failure !== undefined })
+    const { failure, isUnused } = this.#kept
+    const keys = this.#kept.usable(failure !== undefined)
     // after the pause, verify() must fetch again
-    const isUnusedForNow = this.#isUnused && this.#backoff.remainingMs > 0
-    if (keys === undefined && isUnusedForNow) throw notInUse(this.#failure)
+    if (!keys && isUnused && this.#backoff.remainingMs > 0) throw notInUse(failure)
     return keys?.find(header, issuer)
   }
 
   async hydrate(): Promise<void> {
-    if (!this.#kept.isDue()) return
+    if (!this.#kept.isDue) return
     await this.#refresh()
-    if (this.#usableKeys({ waited: true }) === undefined) throw this.#unavailable()
+    if (!this.#kept.usable(true)) throw this.#kept.unavailable()
   }
 
   async loadForTwin(): Promise<void> {
@@ -111,7 +97,7 @@ export class JwksStore implements KeyStore {
 
   async settled(): Promise<boolean> {
     // other callers must not wait for a token of an unused issuer form
-    if (!this.#wasLoaded && this.#options.neighbours.twins.isLoaded()) return true
+    if (!this.#kept.keys && this.#options.neighbours.twins.isLoaded()) return true
     const wasAtRest = this.#refreshing === undefined
     // a call that waited for one refresh may have started another
     while (this.#refreshing) await this.#refreshing.done
@@ -137,33 +123,20 @@ export class JwksStore implements KeyStore {
     this.#refreshing?.cancellation.cancel(closed)
     this.#refreshing = undefined
     this.#kept.clear()
-    this.#failure = undefined
-    this.#wasLoaded = this.#kept.keys !== undefined
-    this.#isUnused = false
-    this.#withoutKeys = 'closed'
-  }
-
-  /** The keys that may be used now: stale ones only if newer ones are not available, none older than `maxStaleMs`. */
-  #usableKeys({ waited = false } = {}): KeySet | undefined {
-    const { age } = this.#kept
-    if (!this.#kept.isUsable(age)) return undefined
-    const isWorthWaiting = this.#kept.isWorthWaiting(age) && this.#backoff.remainingMs === 0
-    if (isWorthWaiting && !waited) return undefined
-    if (this.#failure && this.#kept.isStale(age)) this.#reportStale(age)
-    return this.#kept.keys
   }
 
   /** Waits for a refresh, then returns the key. `started`: the number of started refreshes when `get` was called. */
   async #fetchFor(header: KeyHeader, issuer: string, started: number): Promise<VerificationKey> {
     let wasLimited = false
-    if (this.#usableKeys() === undefined) await this.#refresh()
-    else wasLimited = await this.#refreshForKey(started, () => this.#isMissing(header, issuer))
-    const keys = this.#usableKeys({ waited: true })
-    if (keys === undefined) throw this.#isUnused ? notInUse(this.#failure) : this.#unavailable()
-    const key = keys.find(header, issuer)
+    if (!this.#kept.usable()) await this.#refresh()
+    else wasLimited = await this.#refreshForKey(started, () => !this.#find(header, issuer))
+    const keys = this.#kept.usable(true)
+    const key = keys?.find(header, issuer)
     if (key) return key
+    const { failure, isUnused } = this.#kept
+    if (isUnused) throw notInUse(failure)
     // while the endpoint is down, an unknown key may be a new one
-    if (this.#failure) throw this.#unavailable()
+    if (!keys || failure) throw this.#kept.unavailable()
     const reason = wasLimited ? 'limited' : undefined
     throw new TokenError('ERR_KEY_NOT_FOUND', { claim: 'kid', reason })
   }
@@ -179,24 +152,19 @@ export class JwksStore implements KeyStore {
   ): Promise<boolean> {
     // a refresh in flight may have read an older set: only one that started after this call surely includes a new key
     await this.#refreshing?.done
-    if (this.#started === started && isMissing()) {
+    const isNeeded = this.#started === started && isMissing()
+    if (isNeeded) {
       if (this.#backoff.remainingMs > 0) return false
       if (!this.#lookUps.take(isQuiet)) return true
       this.#refreshInBackground()
-      await this.#refreshing?.done
-      // no request was sent: there was no permit, or its turn never came
-      return this.#started === started
     }
     await this.#refreshing?.done
-    return false
+    // no request was sent: there was no permit, or its turn never came
+    return isNeeded && this.#started === started
   }
 
   #find(header: KeyHeader, issuer: string): VerificationKey | undefined {
-    return this.#usableKeys()?.find(header, issuer)
-  }
-
-  #isMissing(header: KeyHeader, issuer: string): boolean {
-    return this.#find(header, issuer) === undefined
+    return this.#kept.usable()?.find(header, issuer)
   }
 
   /** Starts a refresh in the background. Without a waiting caller, an error of the user's clock must not end the process. */
@@ -210,7 +178,7 @@ export class JwksStore implements KeyStore {
     if (this.#isRetired || this.#backoff.remainingMs > 0) return
     const permit = this.#options.neighbours.traffic.begin()
     if (permit === undefined) {
-      this.#withoutKeys = 'limited'
+      this.#kept.whyNone = 'limited'
       return
     }
     const cancellation = new Cancellation()
@@ -227,7 +195,7 @@ export class JwksStore implements KeyStore {
     let wasFrozen = false
     try {
       if (turn && !(await awaitTurn(turn, cancellation, timeoutMs))) {
-        if (this.#isCurrent(cancellation)) this.#withoutKeys = 'limited'
+        if (this.#isCurrent(cancellation)) this.#kept.whyNone = 'limited'
         return
       }
       wasFrozen = await this.#load(permit, cancellation, isFirst)
@@ -241,13 +209,12 @@ export class JwksStore implements KeyStore {
 
   /** Returns whether the process was frozen during the request. The endpoint may then be healthy. */
   async #load(permit: Permit, cancellation: Cancellation, isFirst: boolean): Promise<boolean> {
-    const { issuer, jwksUris, algorithms, settings } = this.#options
-    const { jwks, get, insecureHosts, now } = settings
+    const { jwks, get, insecureHosts, now } = this.#options.settings
     // Stryker disable next-line UpdateOperator: only compared for equality
     this.#started++
     const startedAt = now()
     const retry = this.#backoff.failures === 0
-    const wanted = { ...jwks, issuer, jwksUris, algorithms, get, insecureHosts }
+    const wanted = { ...jwks, ...this.#options, get, insecureHosts }
     const work = loadKeys(wanted, this.#kept.keys, { cancellation, retry })
     const loaded = await work.catch((error: KeysError) => error)
     // a cancelled request says nothing about the endpoint
@@ -256,13 +223,19 @@ export class JwksStore implements KeyStore {
     const tookMs = Math.max(0, now() - startedAt)
     const isUsable = 'keys' in loaded && tookMs < jwks.maxStaleMs
     if (isFirst && !isUsable && tookMs > jwks.timeoutMs + SLACK_MS) return true
-    if ('keys' in loaded) this.#accept(loaded, startedAt, tookMs)
-    else await this.#fail(loaded, tookMs, permit, cancellation)
+    if ('keys' in loaded) {
+      this.#kept.accept(loaded, startedAt, tookMs)
+      return false
+    }
+    if (!this.#kept.keys && isUnknownThere(loaded)) await this.#awaitTwin(permit, cancellation)
+    if (this.#isCurrent(cancellation)) this.#kept.fail(loaded, tookMs)
     return false
   }
 
   /** Loads the twin's keys: only they show whether this form is not in use, or its endpoint is down. */
-  async #awaitTwin(cancellation: Cancellation): Promise<void> {
+  async #awaitTwin(permit: Permit, cancellation: Cancellation): Promise<void> {
+    // the twin may need this place
+    permit.end()
     this.#awaitsTwin = true
     await cancellation.race(this.#options.neighbours.twins.load()).catch(() => undefined)
     this.#awaitsTwin = false
@@ -270,65 +243,5 @@ export class JwksStore implements KeyStore {
 
   #isCurrent(cancellation: Cancellation): boolean {
     return this.#refreshing?.cancellation === cancellation
-  }
-
-  #accept({ keys, lifetimeMs }: LoadedKeys, startedAt: number, durationMs: number): void {
-    const { issuer, settings } = this.#options
-    this.#kept.set(keys, startedAt, lifetimeMs)
-    this.#failure = undefined
-    this.#wasLoaded = true
-    this.#isUnused = false
-    this.#backoff.reset()
-    const { usable, unusable, unusableKeys } = keys
-    const counts = { keys: usable, unusable, unusableKeys }
-    settings.emit({ type: 'jwks.fetched', issuer, ...counts, lifetimeMs, durationMs })
-  }
-
-  async #fail(
-    error: KeysError,
-    durationMs: number,
-    permit: Permit,
-    cancellation: Cancellation,
-  ): Promise<void> {
-    if (!this.#wasLoaded && isUnknownThere(error)) {
-      // the twin may need this place
-      permit.end()
-      await this.#awaitTwin(cancellation)
-    }
-    if (!this.#isCurrent(cancellation)) return
-    const { issuer, settings, neighbours } = this.#options
-    this.#failure = error
-    this.#isUnused = !this.#wasLoaded && neighbours.twins.isLoaded()
-    this.#backoff.fail(this.#isUnused ? pausesOfUnused(error) : undefined)
-    this.#isStaleReported = false
-    const retryInMs = this.#backoff.remainingMs
-    const type = this.#isUnused ? 'jwks.not_in_use' : 'jwks.failed'
-    const ageMs = this.isLoaded ? this.#kept.age : undefined
-    settings.emit({
-      type,
-      issuer,
-      error,
-      retryInMs,
-      ageMs,
-      durationMs,
-      ...describeFailure(error.cause),
-    })
-  }
-
-  /** Creates a new error for each caller, because callers may modify it. */
-  #unavailable(): KeysError {
-    const { retryAfterSeconds } = this.#backoff
-    if (this.#failure === undefined) {
-      return new KeysError('ERR_JWKS_UNAVAILABLE', { reason: this.#withoutKeys, retryAfterSeconds })
-    }
-    const { code, reason, cause } = this.#failure
-    return new KeysError(code, { reason, cause, retryAfterSeconds })
-  }
-
-  #reportStale(ageMs: number): void {
-    if (this.#isStaleReported) return
-    this.#isStaleReported = true
-    const { issuer, settings } = this.#options
-    settings.emit({ type: 'jwks.stale_served', issuer, ageMs })
   }
 }
