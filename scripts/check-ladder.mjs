@@ -32,6 +32,7 @@ const LADDERS = {
       ['verifier-options.ts', 'fast-path.ts', 'outcome.ts', 'demands.ts'],
       ['issuers/'],
       ['cache/', 'parts.ts', 'every-call.ts'],
+      ['token-checks.ts'],
       ['engine.ts', 'adapter-kit.ts', 'token-kit.ts'],
       ['verifier.ts', 'explain-kit.ts'],
       ['index.ts'],

@@ -2,6 +2,7 @@
  * Verifies a signature with `node:crypto` and an imported key.
  */
 import { createVerify, verify } from 'node:crypto'
+import { TokenError } from '../errors.ts'
 import type { UnverifiedToken } from '../token/token.ts'
 import type { VerificationKey } from './verification-key.ts'
 
@@ -52,6 +53,12 @@ export function hasLength(key: VerificationKey, token: Signed): boolean {
 /** Whether the signature could be valid for another key of this algorithm: only RSA keys differ in length. */
 export function mayBeSigned(key: VerificationKey, token: Signed): boolean {
   return key.signature !== undefined || hasLength(key, token)
+}
+
+export function wrongSignature(key: VerificationKey, token: Signed): TokenError {
+  // some libraries omit leading zeros of an ECDSA signature, so that most tokens fail and some do not
+  const isOfWrongLength = key.alg.startsWith('ES') && !hasLength(key, token)
+  return new TokenError('ERR_TOKEN_SIGNATURE', { reason: isOfWrongLength ? 'length' : undefined })
 }
 
 function toSigningInput({ compact, signedEnd }: Signed): Buffer {
