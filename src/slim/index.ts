@@ -2,7 +2,8 @@
  * `jwt-gate/slim`: the verifier and the Lambda authorizer in two thirds of the code, for bundles that must load fast.
  *
  * It lacks route maps (`access`), `trusted` as a function, `dpop`, `mtls` and the channels of `node:diagnostics_channel`. Options that
- * need them are a {@link ConfigError} at construction. Everything else works as in `jwt-gate` and `jwt-gate/lambda-authorizer`.
+ * need them, and a verifier of `jwt-gate` with `dpop` or `mtls`, are a {@link ConfigError} at construction. Everything else works as in
+ * `jwt-gate` and `jwt-gate/lambda-authorizer`.
  *
  * @example
  * ```ts

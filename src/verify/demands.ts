@@ -6,7 +6,7 @@ import { readMember } from './error-details.ts'
 import type { BindingSettings } from './proof/binding-settings.ts'
 import type { Verifier } from './types.ts'
 
-// shared by every copy of the package, as verifiers are
+// shared by every copy of the package, as verifiers are, and by `slim/without/binding.ts`
 // Stryker disable next-line StringLiteral: any other name that nobody else uses would do
 const DEMANDS = Symbol.for('jwt-gate.demands.1')
 

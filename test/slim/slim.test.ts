@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
+import { createVerifier as createFullVerifier } from 'jwt-gate'
 import { createRevocations, memoryReplayStore, memoryRevocationStore } from 'jwt-gate/stores'
 import { createAuthorizerEvent, createTestIssuer } from 'jwt-gate/testing'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -40,8 +41,19 @@ describe('what it lacks is an error at construction', () => {
   const replay = memoryReplayStore({ max: 10 })
   test.each<[string, () => unknown]>([
     ['"trusted" cannot be a function', () => createVerifier(() => undefined)],
-    ['"dpop" and "mtls" are not options', () => createVerifier(TRUSTED, { mtls: true })],
-    ['"dpop" and "mtls" are not options', () => createVerifier(TRUSTED, { dpop: { replay } })],
+    ['"dpop" and "mtls" are not in jwt-gate/slim', () => createVerifier(TRUSTED, { mtls: true })],
+    [
+      '"dpop" and "mtls" are not in jwt-gate/slim',
+      () => createVerifier(TRUSTED, { dpop: { replay } }),
+    ],
+    [
+      'import createVerifier from jwt-gate, and createAuthorizer from jwt-gate/lambda-authorizer',
+      () => createAuthorizer(createFullVerifier(TRUSTED, { mtls: true })),
+    ],
+    [
+      'import createVerifier from jwt-gate, and createAuthorizer from jwt-gate/lambda-authorizer',
+      () => createAuthorizer({ ...createFullVerifier(TRUSTED, { dpop: { replay } }) }),
+    ],
     [
       '"access" is not an option of jwt-gate/slim',
       () => createAuthorizer(createVerifier(TRUSTED), { access: { 'GET /': {} } }),
@@ -92,20 +104,25 @@ test('a bound token is rejected, also with a proof', async () => {
   }
 })
 
-test('takes a list of revoked tokens of the other entry point, and rejects as the full library', async () => {
-  const revocations = createRevocations({ store: memoryRevocationStore(), whenStale: 'refuse' })
-  const handler = createAuthorizer(createVerifier(TRUSTED, { revocations }))
-  const token = await issuer.accessToken({ sub: 'alice' })
-  const event = createAuthorizerEvent('rest-request', { token })
-  await handler(event)
+test.each([
+  ['jwt-gate/slim', createVerifier],
+  ['jwt-gate', createFullVerifier],
+])(
+  'takes a list of revoked tokens with a verifier of %s, and rejects as the full library',
+  async (_, create) => {
+    const revocations = createRevocations({ store: memoryRevocationStore(), whenStale: 'refuse' })
+    const verifier = create(TRUSTED, { revocations })
+    const handler = createAuthorizer(verifier)
+    const token = await issuer.accessToken({ sub: 'alice' })
+    const event = createAuthorizerEvent('rest-request', { token })
+    await handler(event)
 
-  const until = Math.floor(Date.now() / 1_000) + 3_600
-  await revocations.revoke({ issuer: issuer.issuer, sub: 'alice', until })
+    const until = Math.floor(Date.now() / 1_000) + 3_600
+    await revocations.revoke({ issuer: issuer.issuer, sub: 'alice', until })
 
-  await expect(handler(event)).rejects.toThrow(/^Unauthorized$/)
-  const error = await createVerifier(TRUSTED, { revocations })
-    .verify(token)
-    .catch((thrown: unknown) => thrown)
-  expect(isJwtGateError(error)).toBe(true)
-  expect(error).toMatchObject({ code: 'ERR_TOKEN_REVOKED' })
-})
+    await expect(handler(event)).rejects.toThrow(/^Unauthorized$/)
+    const error = await verifier.verify(token).catch((thrown: unknown) => thrown)
+    expect(isJwtGateError(error)).toBe(true)
+    expect(error).toMatchObject({ code: 'ERR_TOKEN_REVOKED' })
+  },
+)

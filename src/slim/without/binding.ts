@@ -1,17 +1,13 @@
 /**
  * Replaces what checks proofs of possession in slim builds. The core then rejects every bound token, as it does without `dpop` and
- * `mtls`, and no other function here is ever called.
+ * `mtls`, and reads nothing of a request but its token.
  */
 import { ConfigError } from '../../verify/index.ts'
 
-export class Binding {
-  constructor() {
-    throw unavailable()
-  }
-}
+export { fail as Binding, fail as readEventUrl, fail as toEventPresented }
 
-export function readBinding(dpop: unknown, mtls: unknown): undefined {
-  if (dpop !== undefined || (mtls ?? false) !== false) throw unavailable()
+export function readBinding(dpop: unknown, mtls: unknown): void {
+  if (dpop !== undefined || (mtls ?? false) !== false) fail()
 }
 
 export function confirmationsOf(): ReadonlySet<string> {
@@ -22,21 +18,13 @@ export function withDemands<T>(verifier: T): T {
   return verifier
 }
 
-/** Without demands, adapters read nothing of a request but its token. */
-export function demandsOf(): undefined {
-  return undefined
+/** @throws {@link ConfigError} for a verifier of the full package that asks for more than a token, as `verify/demands.ts` marks it */
+export function demandsOf(verifier: object): void {
+  if (Symbol.for('jwt-gate.demands.1') in verifier) fail()
 }
 
-export function toEventPresented(): never {
-  throw unavailable()
-}
-
-export function readEventUrl(): never {
-  throw unavailable()
-}
-
-function unavailable(): ConfigError {
-  return new ConfigError(
-    '"dpop" and "mtls" are not options of jwt-gate/slim: import createVerifier from jwt-gate',
+function fail(): never {
+  throw new ConfigError(
+    '"dpop" and "mtls" are not in jwt-gate/slim: import createVerifier from jwt-gate, and createAuthorizer from jwt-gate/lambda-authorizer',
   )
 }
