@@ -41,18 +41,19 @@ export function answerVerified(
   settings: AnswerSettings,
   call: AnswerCall,
 ): AuthorizerResult {
-  // the integration has to send it to the client (RFC 9449 s9)
   const nonce = toNonceContext(verified.nextNonce)
+  const toContextBeside = (members: object, length = 0): AuthorizerContext => {
+    const room = roomBeside({ ...members, ...nonce }) - length
+    return { ...toContext(verified, request, settings, call, room), ...nonce }
+  }
   if (settings.response === 'simple') {
     const result = answerSimply(verified, request, settings)
-    const room = roomBeside({ ...result, ...nonce })
-    return { ...result, context: toContext(verified, request, settings, call, room) }
+    return { ...result, context: toContextBeside(result) }
   }
   const principalId = toPrincipalId(verified, settings.principalId)
   const { policyDocument, length } = toPolicy(verified, request, settings, call)
   const usage = toUsage(verified, request.gateway, settings.usageIdentifierKey)
-  const room = roomBeside({ principalId, ...usage, ...nonce }) - length
-  const context = toContext(verified, request, settings, call, room)
+  const context = toContextBeside({ principalId, ...usage }, length)
   return { principalId, policyDocument, ...usage, context }
 }
 
@@ -65,14 +66,14 @@ function toContext(
 ): AuthorizerContext {
   if (toValues === undefined) notes.context ??= toDefaultContext(verified)
   const values = toValues === undefined ? notes.context : toValues(verified)
-  const context = fitContext(values, { room, gateway }, (reason, dropped) =>
+  return fitContext(values, { room, gateway }, (reason, dropped) =>
     emit({ type: 'authorizer.context_reduced', gateway, dropped, reason }),
   )
-  return { ...context, ...toNonceContext(verified.nextNonce) }
 }
 
-function toNonceContext(nextNonce: string | undefined): { dpopNonce?: string } {
-  return nextNonce === undefined ? {} : { dpopNonce: nextNonce }
+/** For the integration or a gateway response, which have to send it to the client (RFC 9449 s9). */
+function toNonceContext(nextNonce: string | undefined): { dpopNonce: string } | undefined {
+  return nextNonce === undefined ? undefined : { dpopNonce: nextNonce }
 }
 
 /** The result that denies the request. @throws `ConfigError` if the event has no valid ARN */
@@ -81,8 +82,8 @@ export function answerDenied(
   { response }: AnswerSettings,
   nextNonce: string | undefined,
 ): AuthorizerResult {
-  // for a gateway response, which can put it into a header
-  const context = nextNonce === undefined ? {} : { context: toNonceContext(nextNonce) }
+  const nonce = toNonceContext(nextNonce)
+  const context = nonce && { context: nonce }
   if (response === 'simple') return { isAuthorized: false, ...context }
   assertArn(arn)
   return {
