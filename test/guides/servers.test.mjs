@@ -191,6 +191,30 @@ test('nestjs.md: a route asks for a scope', async () => {
   }
 })
 
+test('nestjs.md: the filter sends the challenge of requireJwt, and leaves other errors to Nest', async () => {
+  const [{ protect }, { Module }, { NestFactory }] = await Promise.all([
+    load('nestjs', 'middleware.ts'),
+    import('@nestjs/common'),
+    import('@nestjs/core'),
+  ])
+  class Empty {}
+  Module({})(Empty)
+  const app = await NestFactory.create(Empty, { logger: ['error'] })
+  protect(app, verifier)
+  await app.listen(0, '127.0.0.1')
+  try {
+    const url = `${await app.getUrl()}/nothing`
+    const [missing, late, good] = await Promise.all(
+      [[], [expired], [token]].map((tokens) => ask(url, { tokens })),
+    )
+    assert.deepEqual([missing.status, late.status, good.status], [401, 401, 404])
+    assert.equal(missing.headers['www-authenticate'], 'Bearer realm="api"')
+    assert.match(late.headers['www-authenticate'], /error="invalid_token"/)
+  } finally {
+    await app.close()
+  }
+})
+
 test('nestjs.md: an outage is in the log', async (context) => {
   const [origin, close] = await STARTS.nestjs(await load('nestjs', 'app.ts'), inOutage)
   const { mock } = context.mock.method(process.stderr, 'write', () => true)
