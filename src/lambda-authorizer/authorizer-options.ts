@@ -1,7 +1,6 @@
 /**
  * The options of an authorizer, read once at construction.
  */
-
 import type { EventPresentedSettings } from '../http-request/event-presented.ts'
 import type { TokenSource } from '../http-request/event-token.ts'
 import { readTokenSource, type TokenSourceSettings } from '../http-request/token-source.ts'

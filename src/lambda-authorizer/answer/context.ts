@@ -2,7 +2,6 @@
  * Builds the context of a result, which API Gateway passes to the integration. A context that API Gateway does not accept makes
  * it respond with 500, so such values are dropped, and a mark in the context says so.
  */
-
 import { isObject, type UnknownObject } from '../../http-request/unknown-object.ts'
 import { ignoreRejection } from '../../verify/adapter-kit.ts'
 import type { AuthorizerGateway, ContextReducedReason } from '../authorizer-events.ts'

@@ -2,7 +2,6 @@
  * The default context of a token: a few single claims, for mapping templates and access logs, and in `jwt` all claims as JSON in
  * base64url, which every kind of API passes on unchanged.
  */
-
 import { isObject, type UnknownObject } from '../../http-request/unknown-object.ts'
 import { claimsSetOf } from '../../verify/adapter-kit.ts'
 import type { VerifiedToken } from '../../verify/index.ts'

@@ -1,7 +1,6 @@
 /**
  * Who a result with a policy is for: its `principalId`, and its `usageIdentifierKey`.
  */
-
 import { isString } from '../../http-request/unknown-object.ts'
 import { claimsSetOf, ignoreRejection } from '../../verify/adapter-kit.ts'
 import { ConfigError, type VerifiedToken } from '../../verify/index.ts'

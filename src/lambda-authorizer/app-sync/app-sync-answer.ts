@@ -1,7 +1,6 @@
 /**
  * What AppSync gets for a verified token.
  */
-
 import { isObject, isString } from '../../http-request/unknown-object.ts'
 import { checkTimeOf, claimsSetOf, ignoreRejection, isBound } from '../../verify/adapter-kit.ts'
 import { ConfigError, type VerifiedToken } from '../../verify/index.ts'

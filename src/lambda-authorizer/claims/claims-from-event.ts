@@ -1,7 +1,6 @@
 /**
  * Reads the verified claims in a handler behind an authorizer of API Gateway.
  */
-
 import {
   isObject,
   isObjectOrList,

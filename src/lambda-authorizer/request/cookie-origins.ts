@@ -2,7 +2,6 @@
  * Whether the request comes from a page that may use the cookie (RFC 6454). Browsers also send a cookie with requests that
  * other sites trigger.
  */
-
 import type { FoundToken } from '../../http-request/event-token.ts'
 import { isFromSite } from '../../verify/adapter-kit.ts'
 import { AccessError, ConfigError } from '../../verify/index.ts'

@@ -2,7 +2,6 @@
  * The ARN of a request. The client chose the path at its end. In a policy, `*` and `?` in it would be wildcards, and `${` would
  * start a variable. So the ARN is split into parts, and a policy contains only parts that were checked.
  */
-
 import { isString } from '../../http-request/unknown-object.ts'
 import { ConfigError } from '../../verify/index.ts'
 

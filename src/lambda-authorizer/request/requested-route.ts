@@ -2,7 +2,6 @@
  * The path of a request, and the route that API Gateway chose for it, as an event states them. HTTP APIs give the route key,
  * including `ANY` and `$default`. REST APIs give the path of the route. A `TOKEN` event gives nothing.
  */
-
 import { isString, toObject, type UnknownObject } from '../../http-request/unknown-object.ts'
 import type { AuthorizerGateway } from '../authorizer-events.ts'
 

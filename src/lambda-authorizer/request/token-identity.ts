@@ -2,7 +2,6 @@
  * Whether API Gateway caches a result only for the token that it belongs to. It caches by the values of the identity sources.
  * The events of HTTP APIs show these values, without their names.
  */
-
 import type { FoundToken } from '../../http-request/event-token.ts'
 import { ConfigError } from '../../verify/index.ts'
 import type { AuthorizerRequest } from './authorizer-request.ts'
