@@ -1,7 +1,6 @@
 /**
  * Finds the one token of a request.
  */
-
 import {
   assertB64Token,
   missingBearer,

@@ -1,7 +1,6 @@
 /**
  * The environment variables of the standalone authorizer: the option that each one sets, and its format.
  */
-
 import type { AuthorizerOptions, TokenSource } from '../lambda-authorizer/index.ts'
 import type { Algorithm, CognitoOptions, JSONWebKeySet, TrustedIssuer } from '../verify/index.ts'
 import { hasAmbiguousMembers } from './ambiguous-members.ts'

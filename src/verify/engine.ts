@@ -3,7 +3,6 @@
  * every-call.ts. `verify`, `verifySync` and the adapters share these steps. A check that fails throws at once. Each step calls the
  * next one, at once or when a promise resolves. For a cached token, `bind` takes 2 % less time than closures.
  */
-
 import type { Presented } from './binding-types.ts'
 import { type CachedToken, TokenCache } from './cache/token-cache.ts'
 import { KeysError, TokenError } from './errors.ts'

@@ -1,7 +1,6 @@
 /**
  * Reads the options of a verifier once, validates them and applies the defaults.
  */
-
 import type { Clock } from './claims/verified-token.ts'
 import { ConfigError, isJwtGateError } from './errors.ts'
 import type { VerifierEvent } from './events.ts'

@@ -1,7 +1,6 @@
 /**
  * What users hold: a verifier, whose functions can be passed around on their own.
  */
-
 import { withDemands } from './demands.ts'
 import { Engine } from './engine.ts'
 import { type VerifyNow, withFastPath } from './fast-path.ts'

@@ -1,7 +1,6 @@
 /**
  * Reads one cookie from the `Cookie` headers of a request (RFC 6265 s4.2.1).
  */
-
 import { TokenError } from '../errors.ts'
 import { trimBlanks } from '../util/blanks.ts'
 

@@ -1,7 +1,6 @@
 /**
  * Amazon Cognito user pools: their issuers, and the differences between access and ID tokens.
  */
-
 import { ConfigError } from '../errors.ts'
 import type { StandardSchemaV1 } from '../standard-schema.ts'
 import type { CognitoTrustedIssuer, TrustedIssuer } from '../types.ts'

@@ -1,7 +1,6 @@
 /**
  * Trusted issuers that are listed in the configuration of a verifier.
  */
-
 import { ConfigError, type ErrorDetails, type KeysError } from '../errors.ts'
 import { Backoff } from '../jwks/backoff.ts'
 import { RefreshBudget } from '../jwks/refresh-budget.ts'

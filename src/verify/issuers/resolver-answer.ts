@@ -1,7 +1,6 @@
 /**
  * Reads and validates the result of a function that finds issuers.
  */
-
 import { type InsecureHosts, isCanonical, toSecureUrl } from '../http/issuer-url.ts'
 import type { ResolvedIssuer, TrustedIssuer } from '../types.ts'
 import { assertObject } from '../util/check-option.ts'

@@ -1,7 +1,6 @@
 /**
  * One refresh of an issuer's keys: discovery if necessary, then the key set, within one time limit and with one retry.
  */
-
 import { isJwtGateError, KeysError } from '../errors.ts'
 import type { Cancellation } from '../http/cancellation.ts'
 import type { HttpGet, HttpLimits, HttpResponse } from '../http/http-get.ts'

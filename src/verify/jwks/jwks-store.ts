@@ -1,7 +1,6 @@
 /**
  * Fetches the keys of one issuer: which call starts a refresh, which calls wait for it, and what ends it. At most one is in flight.
  */
-
 import { KeysError, TokenError } from '../errors.ts'
 import { Cancellation } from '../http/cancellation.ts'
 import type { KeyHeader, KeySet } from '../keys/key-set.ts'

@@ -1,7 +1,6 @@
 /**
  * One complete refresh: fetches a key set, imports the keys, and determines their lifetime.
  */
-
 import { KeysError } from '../errors.ts'
 import type { Cancellation } from '../http/cancellation.ts'
 import { describeUnusable, KeySet } from '../keys/key-set.ts'

@@ -1,7 +1,6 @@
 /**
  * Parses a compact JWS into an unverified header and payload (RFC 7515 s5.2, RFC 7519 s7.2).
  */
-
 import { TokenError } from '../errors.ts'
 import { decodeBase64url } from './base64url.ts'
 import type { JsonObject } from './json.ts'
