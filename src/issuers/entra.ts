@@ -113,7 +113,7 @@ export function entra<Claims>(
     ...wanted,
     issuer: toEntraIssuer({ tenant, version }),
   }))
-  return own.jwks === undefined ? [...accepted, ...toRejected(tenants, place, version)] : accepted
+  return [...accepted, ...toRejected(tenants, place, version, own.jwks)]
 }
 
 type Conditions<Claims> = Omit<TrustedIssuer<Claims>, 'issuer'>
@@ -167,18 +167,30 @@ function toRejected(
   tenants: readonly string[],
   place: string,
   wanted: EntraVersion,
+  jwks: TrustedIssuer['jwks'],
 ): TrustedIssuer<never>[] {
   const version = wanted === '1.0' ? '2.0' : '1.0'
+  const keys = toKeys(withoutIssuers(jwks), toEntraKeys(place, version))
   const reject = (): never => {
     throw wrongVersion(wanted)
   }
   return tenants.map((tenant) => ({
+    ...keys,
     issuer: toEntraIssuer({ tenant, version }),
-    jwksUri: toEntraKeys(place, version),
     audience: null,
     algorithms: ['RS256'],
     claims: withRule<never>(reject, undefined),
   }))
+}
+
+/** The keys sign the tokens of both versions, but those of version 2.0 name its issuer. */
+function withoutIssuers(jwks: TrustedIssuer['jwks']): TrustedIssuer['jwks'] {
+  // the verifier says what is wrong with anything else
+  if (!Array.isArray(jwks?.keys)) return jwks
+  const keys = jwks.keys.map((key) =>
+    typeof key === 'string' ? key : { ...key, issuer: undefined },
+  )
+  return { keys }
 }
 
 function wrongVersion(wanted: EntraVersion): TokenError {

@@ -305,14 +305,30 @@ test('no audience is a ConfigError of the verifier', () => {
   )
 })
 
-test('given keys need no network, and no other version is listed', async () => {
-  const jwks = { keys: issuer.keys.map(({ jwk }) => jwk) }
-  const before = issuer.asked.length
-  const trusted = entra({ tenantId: TENANT, audience: API, jwks })
+describe('given keys', () => {
+  // as Entra publishes them: those of version 2.0 name it, and sign tokens of both versions
+  const jwks = withIssuer(issuer.keys) as { keys: [] }
 
-  expect(await issuer.verify(trusted, await issuer.token())).toHaveProperty('claims')
-  expect(await issuer.verify(trusted, await issuer.token(V1))).toEqual(
-    refusedAs('ERR_CLAIM_ISSUER', 'iss'),
+  test.each([[[TENANT]], [[TENANT, OTHER]], ['any']])(
+    'need no network, and a token of the other version is explained, for %s',
+    async (tenantId) => {
+      const before = issuer.asked.length
+      const trusted = entra({ tenantId, audience: API, jwks })
+
+      expect(await issuer.verify(trusted, await issuer.token())).toHaveProperty('claims')
+      const error = await issuer.verify(trusted, await issuer.token(V1))
+      expect(error).toEqual(refusedAs('ERR_CLAIM_ISSUER', 'ver'))
+      expect(error).toHaveProperty('cause.message', expect.stringContaining('of version 1.0'))
+      expect(issuer.asked).toHaveLength(before)
+    },
   )
-  expect(issuer.asked).toHaveLength(before)
+
+  test.each([null, {}, { keys: [] }, { keys: [null] }])(
+    'that are no keys (%j) are a ConfigError of the verifier',
+    (noKeys) => {
+      const trusted = entra({ tenantId: TENANT, audience: API, jwks: noKeys as never })
+
+      expect(() => createVerifier(trusted)).toThrow(/^"jwks"/)
+    },
+  )
 })
