@@ -84,7 +84,7 @@ async function readSource(args: Arguments, context: Context): Promise<readonly u
   if (issuer !== undefined) return fetchKeys({ issuer, audience: null }, options, context)
   const jwksUri = source as string
   if (!/^https?:\/\//i.test(jwksUri)) return (await readKeys(jwksUri, context.io)).keys
-  const trusted = { issuer: jwksUri, audience: null, jwksUri }
+  const trusted = { issuer: 'any', audience: null, jwksUri }
   return fetchKeys(trusted, options, context)
 }
 

@@ -32,7 +32,6 @@ export function findIssuerCauses(facts: Facts, { reason, claim, error }: Problem
   if (nearest === undefined) return [notFound(iss)]
   const wanted = nearest.issuer
   const found = [
-    discoveryUrl(wanted),
     ofPools(parsePool(iss), parsePool(wanted)),
     emulator(iss, wanted),
     spelling(iss, wanted),
@@ -74,15 +73,6 @@ function otherForm(iss: unknown): Cause {
 
 function useIssuer(iss: string): string {
   return `Set "issuer" to ${quote(iss)}: it must be exactly the "iss" of the tokens.`
-}
-
-function discoveryUrl(wanted: string): Cause | undefined {
-  if (!wanted.includes('/.well-known/')) return undefined
-  const issuer = wanted.slice(0, wanted.indexOf('/.well-known/'))
-  return cause(
-    'The issuer is configured with the address of its metadata',
-    `"issuer" is ${quote(wanted)}: leave out what begins with "/.well-known", which gives ${quote(issuer)}, and compare with the "iss" of the token.`,
-  )
 }
 
 function spelling(iss: string, wanted: string): Cause | undefined {

@@ -39,11 +39,17 @@ export class ListedIssuers implements Issuers {
 
   /** @throws {@link ConfigError} that names the invalid option */
   constructor(trusted: Listed, settings: VerifierSettings) {
-    const all = flatten(trusted).map((one) => readTrustedIssuer(one, settings))
-    if (all.length === 0) throw new ConfigError('"trusted" must name at least one issuer')
+    const given = [trusted ?? []].flat(2) as TrustedIssuer[]
+    const all = given.map((one) => readTrustedIssuer(one, settings))
+    if (all.length === 0) {
+      throw new ConfigError(
+        '"trusted" must be an issuer, the return value of cognito(), a non-empty list of these, or a function that finds an issuer',
+      )
+    }
     const stores = new Map<string, KeyStore>()
     const shared = new SharedConditions()
     for (const [issuer, entries] of groupByIssuer(all)) {
+      assertNoDocument(issuer)
       const place = toPlace(entries)
       const [{ userPoolId = place }] = entries
       const group = this.#keyGroups.get(userPoolId) ?? new Set()
@@ -118,13 +124,13 @@ function toNeighbours(
   }
 }
 
-function flatten(trusted: Listed): TrustedIssuer[] {
-  if (trusted === undefined || trusted === null) {
-    throw new ConfigError(
-      '"trusted" must be an issuer, the return value of cognito(), a list of these, or a function that finds an issuer',
-    )
-  }
-  return [trusted].flat(2) as TrustedIssuer[]
+/** Such an issuer starts and then rejects every token. What a function finds has the `iss` of a token, which must not be shown. */
+function assertNoDocument(issuer: string): void {
+  const name = issuer.replace(/\/\.well-known\/(?:openid|oauth|jwks)[^/]*/, '')
+  if (name === issuer) return
+  throw new ConfigError(
+    `"issuer" is the URL of a document: use the iss of the tokens, such as ${name}`,
+  )
 }
 
 function groupByIssuer(

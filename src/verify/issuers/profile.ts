@@ -80,7 +80,7 @@ function toSource({ jwksUris, givenKeys }: IssuerSettings): string {
 export function toPlace(entries: IssuerEntries): string {
   assertDistinct(entries)
   const [{ issuer, jwksUris, givenKeys }] = entries
-  const owner = jwksUris.length === 0 ? issuer : undefined
+  const owner = jwksUris.length === 0 && issuer
   return JSON.stringify([owner, jwksUris, givenKeys, [...toAlgorithms(entries)].sort()])
 }
 

@@ -70,6 +70,7 @@ const MEDIA_TYPE = /^(?:[a-z0-9][\w!#$&^.+-]*\/)?[a-z0-9][\w!#$&^.+-]*$/i
 /** All of them are fetched in each refresh. */
 const MAX_JWKS_URIS = 20
 const TEN_YEARS_SECONDS = 315_360_000
+const FOR_DISCOVERY = ' for discovery: give "jwksUri" or "jwks" for any other issuer'
 
 /** @throws {@link ConfigError} that names the invalid option */
 export function readTrustedIssuer(
@@ -97,10 +98,9 @@ export function readTrustedIssuer(
       tokenUse: readChoice('tokenUse', trusted.tokenUse, ['access', 'id']),
       accessTokenProfile: tokenType === 'at+jwt' && requiredClaims === undefined,
       requiredClaims: readOptional(readStrings, 'requiredClaims', requiredClaims) ?? [],
-      maxTokenAgeSeconds:
-        maxTokenAgeSeconds === undefined
-          ? undefined
-          : readNumber('maxTokenAgeSeconds', maxTokenAgeSeconds, 0, { max: TEN_YEARS_SECONDS }),
+      maxTokenAgeSeconds: readNumber('maxTokenAgeSeconds', maxTokenAgeSeconds, undefined, {
+        max: TEN_YEARS_SECONDS,
+      }),
       clockToleranceSeconds,
       confirmations,
     },
@@ -166,18 +166,16 @@ function readJwksUris(
   issuer: string,
   insecureHosts: InsecureHosts,
 ): readonly string[] {
-  if (jwks !== undefined && jwksUri === undefined) return []
   if (jwksUri !== undefined) {
     // cognito() has made it of the issuer, which is the option to name
     if (jwksUri === `${issuer}/.well-known/jwks.json`) readUrl('issuer', issuer, insecureHosts)
     return readUrls(jwksUri, insecureHosts)
   }
+  if (jwks !== undefined) return []
   const { search, hash } = readUrl('issuer', issuer, insecureHosts)
   // RFC 8414 s2
   if (search === '' && hash === '' && !/[?#]/.test(issuer)) return []
-  throw new ConfigError(
-    '"issuer" must have no query and no fragment for discovery: give "jwksUri" or "jwks" for this issuer',
-  )
+  throw new ConfigError(`"issuer" must have no query and no fragment${FOR_DISCOVERY}`)
 }
 
 function readUrls(
@@ -205,14 +203,13 @@ function readUrl(option: 'issuer' | 'jwksUri', text: unknown, insecureHosts: Ins
 }
 
 function wrongUrl(option: 'issuer' | 'jwksUri', text: unknown): ConfigError {
-  const isPlain = typeof text === 'string' && /^http:/i.test(text) && URL.canParse(text)
-  if (isPlain && new URL(text).username === '') {
+  // without user info
+  if (typeof text === 'string' && /^http:[^@]*$/i.test(text) && URL.canParse(text)) {
     return new ConfigError(
-      `"${option}" is a plain http URL, which is allowed for loopback hosts: to allow it for this host, add the host name, without port, to "jwks.insecureHosts"`,
+      `"${option}" is a plain http URL, which is allowed for loopback hosts: to allow this host, add its name, without port, to "jwks.insecureHosts"`,
     )
   }
-  const way =
-    option === 'issuer' ? ' for discovery: give "jwksUri" or "jwks" for any other issuer' : ''
+  const way = option === 'issuer' ? FOR_DISCOVERY : ''
   return new ConfigError(
     `"${option}" must be an https URL without user info, or http on a loopback host or a host in "jwks.insecureHosts"${way}`,
   )

@@ -102,12 +102,12 @@ export function readOptional<Value>(
 }
 
 /** Reads a number within a range, or returns the default. @throws {@link ConfigError} for any other value */
-export function readNumber(
+export function readNumber<Fallback extends number | undefined>(
   name: string,
   value: unknown,
-  fallback: number,
+  fallback: Fallback,
   { min = 0, max }: { min?: number; max: number },
-): number {
+): number | Fallback {
   if (value === undefined) return fallback
   if (typeof value !== 'number' || !(value >= min && value <= max)) {
     throw new ConfigError(`"${name}" must be a number from ${min} to ${max}`)

@@ -20,7 +20,6 @@ const ROWS: readonly Row[] = [
   ['https for http', 'https://id.example.com', 'http://id.example.com', 'The issuer has http where https is configured', 'KC_HOSTNAME'],
   ['another case', 'https://ID.example.com', 'https://id.example.com', 'The issuer is spelled in another way', 'case'],
   ['another port', 'https://id.example.com:8443', 'https://id.example.com', 'The issuer is spelled in another way', 'port'],
-  ['the address of the metadata', `${ISSUER}/.well-known/openid-configuration`, ISSUER, 'The issuer is configured with the address of its metadata', `"${ISSUER}"`],
   ['another realm', REALM, 'https://id.example.com/realms/other', 'The token is from another realm, tenant or authorization server of the same issuer', '/realms/other'],
   ['the old path of Keycloak', REALM, 'https://id.example.com/auth/realms/main', 'The token is from another realm, tenant or authorization server of the same issuer', '/auth/realms/main'],
   ['another host name', 'https://keycloak.internal/realms/main', REALM, 'The token has another host name of the same issuer', 'KC_HOSTNAME'],

@@ -1,7 +1,7 @@
 /**
  * Step 3: only tokens of trusted issuers are accepted, each with the keys and conditions of its issuer.
  */
-import { createVerifier } from 'jwt-gate'
+import { cognito, createVerifier } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { encode, firstKey } from '../support/raw-token.ts'
@@ -222,4 +222,52 @@ describe('a placeholder that was left in', () => {
       expect(() => createVerifier({ issuer: iss, audience: null, jwks })).not.toThrow()
     },
   )
+})
+
+describe('a URL of metadata or keys in place of the issuer', () => {
+  const idp = 'https://idp.example'
+  const { jwks } = issuer
+
+  test.each([
+    [`${idp}/.well-known/openid-configuration`, idp],
+    [`${idp}/.well-known/openid-configuration/`, `${idp}/`],
+    [`${idp}/realms/main/.well-known/openid-configuration`, `${idp}/realms/main`],
+    [`${idp}/.well-known/oauth-authorization-server`, idp],
+    [`${idp}/.well-known/oauth-authorization-server/tenant`, `${idp}/tenant`],
+    [`${idp}/pool/.well-known/jwks.json`, `${idp}/pool`],
+    [`${idp}/.well-known/jwks`, idp],
+  ])('%s is a ConfigError that says to use %s', (url, name) => {
+    for (const keys of [{}, { jwks }, { jwksUri: `${idp}/keys` }]) {
+      expect(() => createVerifier({ issuer: url, audience: null, ...keys })).toThrow(
+        expect.objectContaining({
+          code: 'ERR_CONFIG_INVALID',
+          message: `"issuer" is the URL of a document: use the iss of the tokens, such as ${name}`,
+        }),
+      )
+    }
+  })
+
+  test('is no option of cognito() either', () => {
+    const url = `${issuer.issuer}/.well-known/openid-configuration`
+    const ours = { userPoolId: issuer.userPoolId, clientId: null, tokenUse: null } as const
+
+    expect(() => createVerifier(cognito({ ...ours, issuer: url }))).toThrow(
+      `such as ${issuer.issuer}`,
+    )
+  })
+
+  test.each([`${idp}/.well-known/other`, `${idp}/well-known/jwks`, `${idp}/.well-known`])(
+    'is not found in %s',
+    (iss) => {
+      expect(() => createVerifier({ issuer: iss, audience: null, jwks })).not.toThrow()
+    },
+  )
+
+  test('in a token is no mistake of a function that finds issuers', async () => {
+    const iss = `${idp}/.well-known/jwks.json`
+    const verifier = createVerifier((name) => ({ issuer: name, audience: null, jwks }))
+    const forged = await (await createTestIssuer()).token({ iss, exp })
+
+    await expect(verifier.verify(forged)).rejects.toMatchObject({ name: 'TokenError' })
+  })
 })
