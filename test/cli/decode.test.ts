@@ -18,7 +18,7 @@ describe('a token', () => {
     expect(stdout.split('\n')[0]).toMatch(/^UNVERIFIED: /)
     expect(stdout).toContain('"client_id": "1example23456789testclient"')
     expect(stdout).toContain('exp       2026-07-20T13:00:00Z, in 1 hour')
-    expect(stdout).toContain('nbf       2026-07-20T11:58:30Z, 2 minutes ago')
+    expect(stdout).toContain('nbf       2026-07-20T11:58:30Z, 90 seconds ago')
     expect(stdout).not.toContain(signature.slice(0, 20))
     expect([exit, stderr]).toEqual([0, ''])
   })
@@ -64,6 +64,29 @@ describe('a token', () => {
     )
     expect(exit).toBe(0)
   })
+})
+
+test.each([
+  { after: 0, says: '2026-07-20T12:00:00Z, now' },
+  { after: 1, says: '2026-07-20T12:00:01Z, in 1 second' },
+  { after: 1.5, says: '2026-07-20T12:00:01.500Z, in 2 seconds' },
+  { after: -59, says: '2026-07-20T11:59:01Z, 59 seconds ago' },
+  { after: 60, says: '2026-07-20T12:01:00Z, in 1 minute' },
+  { after: 119, says: '2026-07-20T12:01:59Z, in 119 seconds' },
+  { after: 120, says: '2026-07-20T12:02:00Z, in 2 minutes' },
+  { after: 3_580, says: '2026-07-20T12:59:40Z, in 1 hour' },
+  { after: 4_800, says: '2026-07-20T13:20:00Z, in 80 minutes' },
+  { after: 7_190, says: '2026-07-20T13:59:50Z, in 2 hours' },
+  { after: 86_400, says: '2026-07-21T12:00:00Z, in 1 day' },
+  { after: -129_600, says: '2026-07-19T00:00:00Z, 36 hours ago' },
+  // in milliseconds
+  { after: 999 * (NOW / 1_000), says: '+058520-02-07T00:00:00Z, in 20,633,846 days' },
+])('a time after $after seconds is shown as $says', async ({ after, says }) => {
+  const stdin = await issuer.accessToken({ exp: NOW / 1_000 + after })
+
+  const { stdout } = await runCli(['decode', '-'], { stdin, now })
+
+  expect(stdout).toContain(`  exp       ${says}\n`)
 })
 
 describe('what is no token', () => {

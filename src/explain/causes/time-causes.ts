@@ -1,9 +1,11 @@
 /**
  * The token is too old or not valid yet, or a clock is wrong.
  */
+
+import { formatDuration } from '../../terminal/times.ts'
 import type { Cause } from '../explanation.ts'
 import type { Facts } from '../facts.ts'
-import { duration, showTime } from '../times.ts'
+import { showTime } from '../times.ts'
 import { cause, type Problem } from './cause.ts'
 
 /** A clock that is off by more than this would be noticed elsewhere. */
@@ -28,7 +30,7 @@ function expired({ payload, nowSeconds, nearest }: Facts): Cause[] {
   const past = nowSeconds - exp
   const expiry = cause(
     'The token has expired',
-    `It expired ${duration(past)} ago, at ${showTime(exp)}. Get a new token: the client should use its refresh token, or sign in again, some seconds before "exp".${past > tolerance + 60 ? '' : ' A larger "clockToleranceSeconds" would have helped.'}`,
+    `It expired ${formatDuration(past)} ago, at ${showTime(exp)}. Get a new token: the client should use its refresh token, or sign in again, some seconds before "exp".${past > tolerance + 60 ? '' : ' A larger "clockToleranceSeconds" would have helped.'}`,
   )
   if (typeof iat !== 'number' || iat >= exp || nowSeconds - iat > MAX_OFF_SECONDS) return [expiry]
   const ahead = nowSeconds - iat
@@ -36,7 +38,7 @@ function expired({ payload, nowSeconds, nearest }: Facts): Cause[] {
     expiry,
     cause(
       'The clock of this machine may be ahead',
-      `If the token was issued just now, this clock is ${duration(ahead)} ahead: "iat" is ${showTime(iat)}, and the clock says ${showTime(Math.floor(nowSeconds))}. Synchronize it (NTP).`,
+      `If the token was issued just now, this clock is ${formatDuration(ahead)} ahead: "iat" is ${showTime(iat)}, and the clock says ${showTime(Math.floor(nowSeconds))}. Synchronize it (NTP).`,
     ),
   ]
 }
@@ -47,12 +49,12 @@ function notActive({ payload, nowSeconds }: Facts, claim: 'iat' | 'nbf'): Cause[
   const early = time - nowSeconds
   const clock = cause(
     'The clock of this machine is behind, or that of the issuer is ahead',
-    `"${claim}" is ${duration(early)} in the future: ${showTime(time)}, and the clock says ${showTime(Math.floor(nowSeconds))}. Synchronize both (NTP). For a small difference, raise "clockToleranceSeconds".`,
+    `"${claim}" is ${formatDuration(early)} in the future: ${showTime(time)}, and the clock says ${showTime(Math.floor(nowSeconds))}. Synchronize both (NTP). For a small difference, raise "clockToleranceSeconds".`,
   )
   if (claim === 'iat' || payload['iat'] === time) return [clock]
   const later = cause(
     'The token is not valid yet',
-    `It is valid in ${duration(early)}, at ${showTime(time)} ("nbf"). Wait, or have the issuer set "nbf" to the time of issue.`,
+    `It is valid in ${formatDuration(early)}, at ${showTime(time)} ("nbf"). Wait, or have the issuer set "nbf" to the time of issue.`,
   )
   return [later, clock]
 }
@@ -69,6 +71,6 @@ function tooOld({ payload, nowSeconds, nearest }: Facts): Cause {
   const max = nearest?.claims.maxTokenAgeSeconds ?? 0
   return cause(
     'The token was issued too long ago',
-    `It was issued ${duration(nowSeconds - iat)} ago, and "maxTokenAgeSeconds" is ${max}. Get a new token, or raise "maxTokenAgeSeconds" above the lifetime of the issuer's tokens.`,
+    `It was issued ${formatDuration(nowSeconds - iat)} ago, and "maxTokenAgeSeconds" is ${max}. Get a new token, or raise "maxTokenAgeSeconds" above the lifetime of the issuer's tokens.`,
   )
 }

@@ -2,6 +2,8 @@
  * Step 6: the claims. Each check is the core's own function. Where one function makes several checks, it is called with claims, or
  * a rule, that have nothing else to reject.
  */
+
+import { formatDuration } from '../../terminal/times.ts'
 import {
   ACCESS_TOKEN_CLAIMS,
   type ClaimsRule,
@@ -17,7 +19,7 @@ import {
   type JsonObject,
 } from '../../verify/explain-kit.ts'
 import { oneOf, show } from '../show.ts'
-import { duration, showTime } from '../times.ts'
+import { showTime } from '../times.ts'
 import { type Judged, judge, skipped } from './judge.ts'
 
 /** All checks of the claims, in the order of the engine. */
@@ -122,8 +124,9 @@ function ageOf(payload: JsonObject, rule: ClaimsRule, now: number): Judged {
   const { iat } = payload
   if (iat !== undefined && !Number.isFinite(iat)) return skipped('age', 'iat is no number')
   const view = {
-    expected: `at most ${duration(maxTokenAgeSeconds)}`,
-    actual: typeof iat === 'number' ? `${now < iat ? '-' : ''}${duration(now - iat)}` : undefined,
+    expected: `at most ${formatDuration(maxTokenAgeSeconds)}`,
+    actual:
+      typeof iat === 'number' ? `${now < iat ? '-' : ''}${formatDuration(now - iat)}` : undefined,
   }
   return judge('age', view, () => checkAge(payload, rule, now))
 }

@@ -36,7 +36,7 @@ export async function createTimeSetUps({ trust, token }: World): Promise<SetUp[]
     ),
     row(
       ['nbf is later', 'ERR_TOKEN_NOT_ACTIVE'],
-      ['The token is not valid yet', /valid in (?:59|60) minutes/],
+      ['The token is not valid yet', /valid in (?:1 hour|59 minutes)/],
       { nbf: now + 3_600 },
     ),
     row(

@@ -1,0 +1,2 @@
+// rejected by lint/style/noRestrictedImports
+export type { Explanation } from '../explain/index.ts'

@@ -1,0 +1,2 @@
+// rejected by lint/style/noRestrictedImports
+export { formatDate } from '../terminal/times.ts'
