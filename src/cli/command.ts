@@ -1,10 +1,11 @@
 /**
  * What a subcommand is, and what it works with.
  */
+
+import type { Style } from '../terminal/style.ts'
 import type { Arguments } from './arguments/parse-arguments.ts'
 import type { Io } from './io.ts'
 import type { Progress } from './output/progress.ts'
-import type { Style } from './output/style.ts'
 
 /** The exit code of the process: good, refused, or not judged (an outage, or a mistake in the command line). */
 export const EXIT = { good: 0, refused: 1, undecided: 2 } as const

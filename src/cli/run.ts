@@ -2,6 +2,7 @@
  * The command `jwt-gate`: finds the subcommand, parses its arguments, and turns its outcome into an exit code.
  */
 import { readFileSync } from 'node:fs'
+import { createStyle, hasColor } from '../terminal/style.ts'
 import { isJwtGateError } from '../verify/index.ts'
 import { COMMON_GROUP, formatHelp, formatOverview } from './arguments/help.ts'
 import { findNearest } from './arguments/nearest.ts'
@@ -11,7 +12,6 @@ import { COMMANDS } from './commands/index.ts'
 import type { Io } from './io.ts'
 import { escapeText, toSafeJson } from './output/escape.ts'
 import { createProgress } from './output/progress.ts'
-import { createStyle, hasColor } from './output/style.ts'
 
 /**
  * Runs the command.

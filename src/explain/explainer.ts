@@ -2,6 +2,7 @@
  * Prints the explanation of each rejected request, in development.
  */
 
+import { hasColor } from '../terminal/style.ts'
 import {
   assertVerifier,
   type Refusal,
@@ -19,7 +20,7 @@ export interface ExplainerOptions {
   readonly stream?: { write(text: string): unknown; readonly isTTY?: boolean } | undefined
   /** The environment, which says whether this is production. @defaultValue `process.env` */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined
-  /** Whether the text has colours. @defaultValue by `NO_COLOR`, `FORCE_COLOR` and the stream */
+  /** Whether the text has colours. @defaultValue by `FORCE_COLOR`, then `NO_COLOR`, then the stream, as in Node */
   readonly color?: boolean | undefined
 }
 
@@ -46,7 +47,7 @@ export function explainer<Claims>(
   assertVerifier(verifier)
   const own = readOptions('options', options, { stream: true, env: true, color: true })
   const { stream = process.stderr, env = process.env } = own
-  const color = readChoice('color', own.color, [true, false] as const) ?? hasColor(env, stream)
+  const color = readChoice('color', own.color, [true, false] as const) ?? hasColor(stream, env)
   if (isProduction(env)) {
     stream.write('jwt-gate: explain is off in production\n')
     return async () => undefined
@@ -63,11 +64,4 @@ function isProduction(env: Env): boolean {
   if (env['NODE_ENV'] === 'production') return true
   if (env['AWS_SAM_LOCAL'] === 'true') return false
   return Boolean(env['AWS_LAMBDA_FUNCTION_NAME'] || env['AWS_EXECUTION_ENV'])
-}
-
-/** https://no-color.org, https://force-color.org */
-function hasColor(env: Env, { isTTY = false }: NonNullable<ExplainerOptions['stream']>): boolean {
-  if (env['NO_COLOR']) return false
-  const force = env['FORCE_COLOR']
-  return force === undefined || force === '' ? isTTY : force !== '0' && force !== 'false'
 }

@@ -1,6 +1,7 @@
 /**
  * Writes an explanation for a terminal.
  */
+import { createStyle, type Style } from '../terminal/style.ts'
 import { readChoice, readOptions } from '../verify/explain-kit.ts'
 import type { Cause, Check, Explanation } from './explanation.ts'
 import { shorten } from './show.ts'
@@ -11,10 +12,6 @@ export interface FormatOptions {
   readonly color?: boolean | undefined
 }
 
-type Paint = (style: keyof typeof STYLES, text: string) => string
-
-/** ECMA-48 s8.3.117 */
-const STYLES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33 } as const
 const VERDICTS = { accepted: 'green', refused: 'red', undecided: 'yellow' } as const
 const OUTCOMES = { passed: ['green', '✓'], failed: ['red', '✗'], skipped: ['dim', '-'] } as const
 const MAX_TEXT = 600
@@ -36,44 +33,42 @@ const MAX_TEXT = 600
  */
 export function formatExplanation(explanation: Explanation, options: FormatOptions = {}): string {
   const { color } = readOptions('options', options, { color: true })
-  const isColored = readChoice('color', color, [true, false] as const) ?? false
-  const paint: Paint = (style, text) =>
-    isColored ? `\u001b[${STYLES[style]}m${text}\u001b[0m` : text
+  const style = createStyle(readChoice('color', color, [true, false] as const) ?? false)
   const { verdict, code, checks, causes } = explanation
   const title = `${verdict}${code === undefined ? '' : ` ${printable(code)}`}`
   const width = Math.max(...checks.map(({ name }) => printable(name).length))
   return [
-    paint('bold', paint(VERDICTS[verdict], title)),
+    style.bold(style[VERDICTS[verdict]](title)),
     ...(causes.length > 0
-      ? ['', ...causes.flatMap((one, at) => toCauseLines(one, at, paint))]
+      ? ['', ...causes.flatMap((one, at) => toCauseLines(one, at, style))]
       : []),
     '',
-    ...checks.flatMap((check) => toCheckLines(check, width, paint)),
+    ...checks.flatMap((check) => toCheckLines(check, width, style)),
     '',
-    paint('dim', 'Quotes an unverified token: for your eyes, not for clients or shared logs.'),
+    style.dim('Quotes an unverified token: for your eyes, not for clients or shared logs.'),
     '',
   ].join('\n')
 }
 
-function toCauseLines({ title, advice }: Cause, at: number, paint: Paint): string[] {
+function toCauseLines({ title, advice }: Cause, at: number, style: Style): string[] {
   const number = `${at + 1}.`
   return [
-    `${number} ${paint('bold', printable(title))}`,
+    `${number} ${style.bold(printable(title))}`,
     `${' '.repeat(number.length)} ${printable(advice)}`,
   ]
 }
 
-function toCheckLines(check: Check, width: number, paint: Paint): string[] {
+function toCheckLines(check: Check, width: number, style: Style): string[] {
   const { outcome, name, expected, actual, detail } = check
-  const [style, mark] = OUTCOMES[outcome]
+  const [color, mark] = OUTCOMES[outcome]
   const indent = ' '.repeat(width + 4)
-  const first = `${paint(style, mark)} ${printable(name).padEnd(width)}`
+  const first = `${style[color](mark)} ${printable(name).padEnd(width)}`
   if (outcome === 'skipped')
     return [
-      paint('dim', `${mark} ${printable(name).padEnd(width)}  skipped: ${printable(detail ?? '')}`),
+      style.dim(`${mark} ${printable(name).padEnd(width)}  skipped: ${printable(detail ?? '')}`),
     ]
   if (outcome === 'passed') {
-    const none = expected === undefined ? '' : paint('dim', 'none')
+    const none = expected === undefined ? '' : style.dim('none')
     return [`${first}  ${actual === undefined ? none : printable(actual)}`.trimEnd()]
   }
   const lines = [

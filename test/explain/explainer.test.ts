@@ -281,7 +281,9 @@ describe('the environment', () => {
     [{ NO_COLOR: '1' }, true, false],
     [{ FORCE_COLOR: '1' }, false, true],
     [{ FORCE_COLOR: '0' }, true, false],
-    [{ FORCE_COLOR: '' }, true, true],
+    [{ FORCE_COLOR: '' }, false, true],
+    [{ FORCE_COLOR: '1', NO_COLOR: '1' }, false, true],
+    [{ TERM: 'dumb' }, true, false],
     [{ NO_COLOR: '', FORCE_COLOR: 'false' }, true, false],
   ])('with %o and a terminal: %s, colours: %s', async (env, isTTY, isColored) => {
     const stream = { ...createStream(), isTTY }

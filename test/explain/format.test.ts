@@ -55,7 +55,8 @@ Quotes an unverified token: for your eyes, not for clients or shared logs.
 test('colours are added on request, and change no other character', () => {
   const text = formatExplanation(REFUSED, { color: true })
 
-  expect(text).toContain('\u001b[31m✗\u001b[0m')
+  expect(text).toContain('\u001b[1m\u001b[31mrefused ERR_CLAIM_AUDIENCE\u001b[39m\u001b[22m\n')
+  expect(text).toContain('\u001b[31m✗\u001b[39m')
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours
   expect(text.replaceAll(/\u001b\[\d+m/g, '')).toBe(formatExplanation(REFUSED, { color: false }))
 })

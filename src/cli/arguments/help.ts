@@ -1,8 +1,9 @@
 /**
  * The text of `--help`.
  */
+
+import type { Style } from '../../terminal/style.ts'
 import { type Command, EXIT, type OptionGroup } from '../command.ts'
-import type { Style } from '../output/style.ts'
 
 const WIDTH = 100
 const INDENT = 2

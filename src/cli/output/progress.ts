@@ -1,8 +1,9 @@
 /**
  * Progress on the error stream: one line for each step. On a terminal, a spinner shows the step that is at work.
  */
+
+import type { Style } from '../../terminal/style.ts'
 import type { Output } from '../io.ts'
-import type { Style } from './style.ts'
 
 /** Shows what a command is doing. All texts must be safe to print. */
 export interface Progress {

@@ -1,7 +1,6 @@
 /**
  * Colour, for terminals that show it and users who want it.
  */
-import type { Io, Output } from '../io.ts'
 
 type Paint = (text: string) => string
 
@@ -16,7 +15,10 @@ export interface Style {
 }
 
 /** Whether a stream gets colour. As in Node, `FORCE_COLOR` counts more than `NO_COLOR` (no-color.org), and both more than the stream. */
-export function hasColor({ isTTY }: Output, env: Io['env']): boolean {
+export function hasColor(
+  { isTTY }: { readonly isTTY?: boolean | undefined },
+  env: Readonly<Record<string, string | undefined>>,
+): boolean {
   const { FORCE_COLOR: force, NO_COLOR: no, TERM: term } = env
   if (force !== undefined) return force !== '0' && force !== 'false'
   if (no !== undefined && no !== '') return false
