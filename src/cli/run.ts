@@ -2,6 +2,7 @@
  * The command `jwt-gate`: finds the subcommand, parses its arguments, and turns its outcome into an exit code.
  */
 import { readFileSync } from 'node:fs'
+import { escapeText, toSafeJson } from '../terminal/escape.ts'
 import { createStyle, hasColor } from '../terminal/style.ts'
 import { isJwtGateError } from '../verify/index.ts'
 import { COMMON_GROUP, formatHelp, formatOverview } from './arguments/help.ts'
@@ -10,7 +11,6 @@ import { parseArguments } from './arguments/parse-arguments.ts'
 import { type Command, type Context, EXIT, type ExitCode, UsageError } from './command.ts'
 import { COMMANDS } from './commands/index.ts'
 import type { Io } from './io.ts'
-import { escapeText, toSafeJson } from './output/escape.ts'
 import { createProgress } from './output/progress.ts'
 
 /**

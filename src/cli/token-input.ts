@@ -3,10 +3,10 @@
  */
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { escapeText } from '../terminal/escape.ts'
 import type { Arguments } from './arguments/parse-arguments.ts'
 import { type Context, UsageError } from './command.ts'
 import type { Io } from './io.ts'
-import { escapeText } from './output/escape.ts'
 import { readTextFile } from './setup/text-file.ts'
 
 /** What cannot be a token, but may be a path. */

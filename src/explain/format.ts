@@ -1,10 +1,10 @@
 /**
  * Writes an explanation for a terminal.
  */
+import { escapeText } from '../terminal/escape.ts'
 import { createStyle, type Style } from '../terminal/style.ts'
 import { readChoice, readOptions } from '../verify/explain-kit.ts'
 import type { Cause, Check, Explanation } from './explanation.ts'
-import { shorten } from './show.ts'
 
 /** The options of `formatExplanation`. */
 export interface FormatOptions {
@@ -84,14 +84,6 @@ function toComparison(expected: string | undefined, actual: string | undefined):
   return actual === undefined ? [] : [found]
 }
 
-/**
- * Control characters (a terminal executes them), characters that reverse or hide text, line separators, and lone surrogates
- */
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\u2028\u2029\ufff9-\ufffb]/gu
-
 function printable(text: string): string {
-  return shorten(text, MAX_TEXT).replace(
-    UNSAFE,
-    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
-  )
+  return escapeText(text, MAX_TEXT)
 }

@@ -2,9 +2,9 @@
  * Writes values, which may come from an unverified token, as short text.
  */
 
+import { shorten } from '../terminal/escape.ts'
 import { readMember } from '../verify/explain-kit.ts'
 
-const MAX_LENGTH = 200
 const MAX_ENTRIES = 10
 
 /** A value as JSON of at most 200 characters; `undefined` for none. */
@@ -16,10 +16,6 @@ export function show(value: unknown): string | undefined {
 /** A value as JSON, for a sentence. */
 export function quote(value: unknown): string {
   return show(value) ?? 'nothing'
-}
-
-export function shorten(text: string, max = MAX_LENGTH): string {
-  return text.length > max ? `${text.slice(0, max)}…` : text
 }
 
 /** Up to ten values of a list, with commas. */

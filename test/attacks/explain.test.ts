@@ -13,9 +13,10 @@ const iss = issuer.issuer
 const verifier = createVerifier({ issuer: iss, audience: 'api', jwks: issuer.jwks }, { now })
 
 // clears the screen, sets the title, hides, reverses, breaks lines
-const EVIL = '\u001b[2J\u001b]0;x\u0007\u009b31m\u202eabc\u2066\u200b\u2028\r\n✓ all passed\u007f'
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/
+const EVIL =
+  '\u001b[2J\u001b]0;x\u0007\u009b31m\u202eabc\u2066\u200b\u2028\u{10ffff}\r\n✓ all passed\u007f'
+// everything but printable characters, and the line feeds of the text itself
+const CONTROL = /[^\P{C}\n]|[\p{Zl}\p{Zp}]/u
 
 async function explainClaims(claims: object, header: object = {}): Promise<Explanation> {
   const token = await issuer.token(

@@ -2,8 +2,8 @@
  * Parses the command line of a subcommand. Node's `parseArgs` splits it; the messages about mistakes are our own.
  */
 import { parseArgs } from 'node:util'
+import { escapeText } from '../../terminal/escape.ts'
 import { type Option, type Options, UsageError } from '../command.ts'
-import { escapeText } from '../output/escape.ts'
 import { findNearest } from './nearest.ts'
 
 /** The parsed command line. */

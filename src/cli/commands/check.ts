@@ -2,11 +2,11 @@
  * `jwt-gate check`: is the set-up alive? Loads the keys of every issuer as a verifier would, and compares clocks.
  */
 
+import { escapeText } from '../../terminal/escape.ts'
 import { formatDuration } from '../../terminal/times.ts'
 import { isJwtGateError, KeysError, type VerifierEvent } from '../../verify/index.ts'
 import { SETUP_GROUP } from '../arguments/setup-options.ts'
 import { type Command, type Context, EXIT, type ExitCode, UsageError } from '../command.ts'
-import { escapeText } from '../output/escape.ts'
 import { describeKeysError, exitOf } from '../output/failures.ts'
 import { observeRequests, type SeenRequest } from '../output/requests.ts'
 import { readSetup, type Setup, toVerifier } from '../setup/read-setup.ts'

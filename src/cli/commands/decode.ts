@@ -1,8 +1,10 @@
 /**
  * `jwt-gate decode`: shows what a token contains. Nothing is verified.
  */
+
+import { escapeText, toSafeJson } from '../../terminal/escape.ts'
 import { type Command, type Context, EXIT, type ExitCode } from '../command.ts'
-import { escapeText, limit, toSafeJson } from '../output/escape.ts'
+import { limit } from '../output/limit.ts'
 import { formatTime } from '../output/times.ts'
 import { assertNoName, readToken } from '../token-input.ts'
 import { parseUnverified, type UnverifiedToken } from '../unverified-token.ts'

@@ -2,12 +2,12 @@
  * `jwt-gate explain`: why is a token accepted or refused?
  */
 import { type Explanation, explain, formatExplanation } from '../../explain/index.ts'
+import { escapeText } from '../../terminal/escape.ts'
 import type { Style } from '../../terminal/style.ts'
 import type { AccessRule, Verifier } from '../../verify/index.ts'
 import type { Arguments } from '../arguments/parse-arguments.ts'
 import { SETUP_GROUP } from '../arguments/setup-options.ts'
 import { type Command, type Context, EXIT, type ExitCode, UsageError } from '../command.ts'
-import { escapeText } from '../output/escape.ts'
 import { observeRequests } from '../output/requests.ts'
 import { type AssumedSetup, assumeSetup, toCommandLine } from '../setup/assume-setup.ts'
 import { renameOptions } from '../setup/name-options.ts'

@@ -1,9 +1,10 @@
 /**
  * `jwt-gate issuer`: a test issuer on loopback, until it is stopped.
  */
+
+import { escapeText } from '../../terminal/escape.ts'
 import type { Algorithm } from '../../verify/index.ts'
 import { type Command, type Context, EXIT, UsageError } from '../command.ts'
-import { escapeText } from '../output/escape.ts'
 
 /** Where `jwt-gate token` looks, if it is not told otherwise. */
 export const DEFAULT_PORT = 19788

@@ -1,12 +1,13 @@
 /**
  * `jwt-gate jwks`: fetches a key set, and judges each key as a verifier does.
  */
+
+import { escapeText, toSafeJson } from '../../terminal/escape.ts'
 import { type Algorithm, KeysError } from '../../verify/index.ts'
 import type { Arguments } from '../arguments/parse-arguments.ts'
 import { type Command, type Context, EXIT, type ExitCode, UsageError } from '../command.ts'
 import { fetchKeys } from '../keys/fetch-keys.ts'
 import { type JudgedKey, judgeKeys } from '../keys/judge-keys.ts'
-import { escapeText, toSafeJson } from '../output/escape.ts'
 import { describeKeysError, exitOf } from '../output/failures.ts'
 import { readKeys } from '../setup/read-keys.ts'
 import { readVerifierOptions } from '../setup/read-setup.ts'

@@ -1,11 +1,12 @@
 /**
  * `jwt-gate revoke`: revokes tokens in the store that the verifiers read.
  */
+
+import { escapeText } from '../../terminal/escape.ts'
 import { ConfigError, isJwtGateError, StoreError } from '../../verify/index.ts'
 import type { Arguments } from '../arguments/parse-arguments.ts'
 import { SETUP_GROUP } from '../arguments/setup-options.ts'
 import { type Command, type Context, EXIT, type ExitCode, UsageError } from '../command.ts'
-import { escapeText } from '../output/escape.ts'
 import { formatTime } from '../output/times.ts'
 import { type Opened, openStore, STORE_GROUP } from '../revocation/open-store.ts'
 import { ENTRY_GROUP, type Entry, readEntry, toTokens } from '../revocation/read-entry.ts'

@@ -1,10 +1,11 @@
 /**
  * `jwt-gate token`: a token of the test issuer that `jwt-gate issuer` runs.
  */
+
+import { escapeText } from '../../terminal/escape.ts'
 import { toSecureUrl } from '../../verify/adapter-kit.ts'
 import type { Arguments } from '../arguments/parse-arguments.ts'
 import { type Command, type Context, EXIT, UsageError } from '../command.ts'
-import { escapeText } from '../output/escape.ts'
 import { DEFAULT_PORT } from './issuer.ts'
 
 const DEFAULT_ISSUER = `http://127.0.0.1:${DEFAULT_PORT}`

@@ -1,9 +1,10 @@
 /**
  * Says in plain words why keys could not be fetched, and what to do about it.
  */
+
+import { escapeText } from '../../terminal/escape.ts'
 import type { KeysError } from '../../verify/index.ts'
 import { EXIT, type ExitCode } from '../command.ts'
-import { escapeText } from './escape.ts'
 
 /** A cause of the network, by its code, in words. */
 const NETWORK: Readonly<Record<string, string>> = {

@@ -4,9 +4,9 @@
  */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { ClientRequest, IncomingMessage } from 'node:http'
+import { escapeText } from '../../terminal/escape.ts'
 import { isJwtGateError } from '../../verify/index.ts'
 import type { Io } from '../io.ts'
-import { escapeText } from './escape.ts'
 import type { Progress } from './progress.ts'
 
 /** A request that was answered. */

@@ -2,9 +2,9 @@
  * Opens the store of revocations: a server, or what the user's module exports.
  */
 import type { DynamoDbClient, RevocationStore, Revocations } from '../../stores/index.ts'
+import { escapeText } from '../../terminal/escape.ts'
 import type { Arguments } from '../arguments/parse-arguments.ts'
 import { type Context, type OptionGroup, UsageError } from '../command.ts'
-import { escapeText } from '../output/escape.ts'
 import { findConfigFile, loadModule } from '../setup/config-file.ts'
 import { loadClient } from './load-client.ts'
 import { connectRedis } from './redis.ts'

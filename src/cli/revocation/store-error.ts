@@ -1,8 +1,9 @@
 /**
  * Says what is wrong with a store, without its message: that of a client may contain an address with a password.
  */
+
+import { escapeText } from '../../terminal/escape.ts'
 import { StoreError } from '../../verify/index.ts'
-import { escapeText } from '../output/escape.ts'
 
 const WORDS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens at this address',

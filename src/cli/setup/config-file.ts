@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { escapeText } from '../../terminal/escape.ts'
 import {
   createVerifier,
   type Trusted,
@@ -12,7 +13,6 @@ import {
 } from '../../verify/index.ts'
 import { UsageError } from '../command.ts'
 import type { Io } from '../io.ts'
-import { escapeText } from '../output/escape.ts'
 import type { Setup } from './read-setup.ts'
 
 const NAMES = ['jwt-gate.config.js', 'jwt-gate.config.mjs', 'jwt-gate.config.cjs']

@@ -1,10 +1,11 @@
 /**
  * Reads keys from a file: a JWK Set, or keys and certificates in PEM.
  */
+
+import { escapeText } from '../../terminal/escape.ts'
 import type { TrustedIssuer } from '../../verify/index.ts'
 import { UsageError } from '../command.ts'
 import type { Io } from '../io.ts'
-import { escapeText } from '../output/escape.ts'
 import { readTextFile } from './text-file.ts'
 
 const PEM = /-----BEGIN [^-]+-----[^-]+-----END [^-]+-----/g

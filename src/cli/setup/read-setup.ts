@@ -1,6 +1,8 @@
 /**
  * Reads whom to trust: from options, or from a file of the user's.
  */
+
+import { escapeText } from '../../terminal/escape.ts'
 import {
   type Algorithm,
   cognito,
@@ -14,7 +16,6 @@ import type { Arguments } from '../arguments/parse-arguments.ts'
 import { ISSUER_NAMES } from '../arguments/setup-options.ts'
 import { type Context, UsageError } from '../command.ts'
 import type { Io } from '../io.ts'
-import { escapeText } from '../output/escape.ts'
 import { findConfigFile, loadConfig } from './config-file.ts'
 import { nameOptions } from './name-options.ts'
 import { readKeys } from './read-keys.ts'

@@ -3,9 +3,9 @@
  */
 import { createReadStream } from 'node:fs'
 import { resolve } from 'node:path'
+import { escapeText } from '../../terminal/escape.ts'
 import { UsageError } from '../command.ts'
 import type { Io } from '../io.ts'
-import { escapeText } from '../output/escape.ts'
 
 /** Far more than a token or a key set needs. */
 const MAX_BYTES = 1_048_576

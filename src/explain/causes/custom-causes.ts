@@ -2,11 +2,12 @@
  * Code of the user rejects the token, or fails.
  */
 
+import { shorten } from '../../terminal/escape.ts'
 import { readMember, toCauseJson } from '../../verify/explain-kit.ts'
 import { isJwtGateError } from '../../verify/index.ts'
 import type { Cause } from '../explanation.ts'
 import type { Facts } from '../facts.ts'
-import { quote, shorten } from '../show.ts'
+import { quote } from '../show.ts'
 import { cause, type Problem } from './cause.ts'
 import { isPreset } from './kinds.ts'
 

@@ -2,11 +2,12 @@
  * The keys cannot be fetched, or the issuer's answer cannot be used. The token may be good.
  */
 
+import { shorten } from '../../terminal/escape.ts'
 import { readMember, toCauseJson } from '../../verify/explain-kit.ts'
 import { isJwtGateError } from '../../verify/index.ts'
 import type { Cause } from '../explanation.ts'
 import type { Facts } from '../facts.ts'
-import { list, quote, shorten } from '../show.ts'
+import { list, quote } from '../show.ts'
 import { cause, type Problem } from './cause.ts'
 
 /** Where the keys are, and what is known of the failure. */

@@ -2,10 +2,10 @@
  * Runs one check and describes its outcome.
  */
 
+import { shorten } from '../../terminal/escape.ts'
 import { readMember } from '../../verify/explain-kit.ts'
 import { isJwtGateError } from '../../verify/index.ts'
 import type { Check } from '../explanation.ts'
-import { shorten } from '../show.ts'
 
 /** A check, and the error that it has thrown. */
 export interface Judged {
