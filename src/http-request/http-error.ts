@@ -113,7 +113,8 @@ function copyError(
   { code, status, message }: Refusal,
   { [CHALLENGE]: challenge, ...added }: HttpErrorMembers & { [CHALLENGE]: ChallengeSettings },
 ): object {
-  const copy: object = Object.create(error)
+  // made by `Error`: in another realm, such as that of Jest's console, only this tells an error from an object
+  const copy: object = Object.setPrototypeOf(new Error(), error)
   const set = (name: string, value: unknown, enumerable = true): void => {
     Object.defineProperty(copy, name, { value, enumerable, writable: true, configurable: true })
   }

@@ -1,7 +1,7 @@
 /**
  * What error handlers see of a rejected request: a user's own, Express's default one, one on a router, and `authErrorHandler()`.
  */
-import { inspect } from 'node:util'
+import { inspect, types } from 'node:util'
 import cors from 'cors'
 import type { ErrorRequestHandler, Express as ExpressApp } from 'express'
 import { cognito, createVerifier, KeysError, TokenError } from 'jwt-gate'
@@ -40,6 +40,8 @@ describe.each(EXPRESS_VERSIONS)('on %s', (_, express) => {
     const answer = await ask('/', bearer(expired))
 
     expect(seen).toBeInstanceOf(TokenError)
+    // Jest's console is of another realm, where no error of this one is an instance of Error
+    expect(types.isNativeError(seen)).toBe(true)
     expect(seen).toMatchObject({
       code: 'ERR_TOKEN_EXPIRED',
       claim: 'exp',

@@ -17,7 +17,7 @@ function createApp(verifier: Verifier): Express {
   app.delete('/api/users/:id', requireAccess({ groups: ['admin'] }), (_req, res) => {
     res.sendStatus(204)
   })
-  app.use(authErrorHandler({ onError: () => undefined }))
+  app.use(authErrorHandler())
   return app
 }
 
