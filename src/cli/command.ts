@@ -1,7 +1,6 @@
 /**
  * What a subcommand is, and what it works with.
  */
-
 import type { Style } from '../terminal/style.ts'
 import type { Arguments } from './arguments/parse-arguments.ts'
 import type { Io } from './io.ts'

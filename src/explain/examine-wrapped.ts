@@ -1,7 +1,6 @@
 /**
  * Examines the outcome of a verifier that was wrapped, or made by hand: its `verify` is all that is known of it.
  */
-
 import {
   assertVerifiedToken,
   type CheckedAccessRule,

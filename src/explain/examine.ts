@@ -1,7 +1,6 @@
 /**
  * Runs the engine on a token, and every check beside it.
  */
-
 import {
   assertVerifier,
   partsOf,

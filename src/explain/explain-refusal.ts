@@ -1,7 +1,6 @@
 /**
  * Explains a rejected request: its token, and the error with which it was rejected.
  */
-
 import { type Refusal, readMember } from '../verify/explain-kit.ts'
 import { type AccessRule, isJwtGateError, type Verifier } from '../verify/index.ts'
 import { toProblem } from './causes/cause.ts'

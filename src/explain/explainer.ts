@@ -1,7 +1,6 @@
 /**
  * Prints the explanation of each rejected request, in development.
  */
-
 import { hasColor } from '../terminal/style.ts'
 import {
   assertVerifier,

@@ -2,7 +2,6 @@
  * Runs the engine of a verifier once, at one instant and without its cache. Issuer and key are looked up once: the checks that
  * follow see what the engine has seen, and cost no further request.
  */
-
 import {
   Engine,
   type Issuers,

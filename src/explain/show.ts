@@ -1,7 +1,6 @@
 /**
  * Writes values, which may come from an unverified token, as short text.
  */
-
 import { shorten } from '../terminal/escape.ts'
 import { readMember } from '../verify/explain-kit.ts'
 

@@ -1,7 +1,6 @@
 /**
  * The explanation: the verdict by the error, the checks, and the causes.
  */
-
 import { isVerdict, readMember } from '../verify/explain-kit.ts'
 import { isJwtGateError, type JwtGateErrorCode } from '../verify/index.ts'
 import { findCauses } from './causes/causes.ts'

@@ -2,7 +2,6 @@
  * What a token must pass once its key is known: steps 5 to 7 of SECURITY.md, the signature, the claims and the schema. A token that
  * has passed is cached when it comes again. From then on only its times are checked again, and its schema if the result is mutable.
  */
-
 import type { CachedToken, TokenCache } from './cache/token-cache.ts'
 import { checkClaims, checkTimes } from './claims/claims.ts'
 import { applySchema, cannotWait, waitUnless } from './claims/custom-rules.ts'

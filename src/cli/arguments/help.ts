@@ -1,7 +1,6 @@
 /**
  * The text of `--help`.
  */
-
 import type { Style } from '../../terminal/style.ts'
 import { type Command, EXIT, type OptionGroup } from '../command.ts'
 

@@ -1,7 +1,6 @@
 /**
  * `jwt-gate check`: is the set-up alive? Loads the keys of every issuer as a verifier would, and compares clocks.
  */
-
 import { escapeText } from '../../terminal/escape.ts'
 import { formatDuration } from '../../terminal/times.ts'
 import { isJwtGateError, KeysError, type VerifierEvent } from '../../verify/index.ts'

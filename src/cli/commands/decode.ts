@@ -1,7 +1,6 @@
 /**
  * `jwt-gate decode`: shows what a token contains. Nothing is verified.
  */
-
 import { escapeText, toSafeJson } from '../../terminal/escape.ts'
 import { type Command, type Context, EXIT, type ExitCode } from '../command.ts'
 import { limit } from '../output/limit.ts'

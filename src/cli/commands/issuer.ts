@@ -1,7 +1,6 @@
 /**
  * `jwt-gate issuer`: a test issuer on loopback, until it is stopped.
  */
-
 import { escapeText } from '../../terminal/escape.ts'
 import type { Algorithm } from '../../verify/index.ts'
 import { type Command, type Context, EXIT, UsageError } from '../command.ts'

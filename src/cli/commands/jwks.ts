@@ -1,7 +1,6 @@
 /**
  * `jwt-gate jwks`: fetches a key set, and judges each key as a verifier does.
  */
-
 import { escapeText, toSafeJson } from '../../terminal/escape.ts'
 import { type Algorithm, KeysError } from '../../verify/index.ts'
 import type { Arguments } from '../arguments/parse-arguments.ts'

@@ -1,7 +1,6 @@
 /**
  * `jwt-gate revoke`: revokes tokens in the store that the verifiers read.
  */
-
 import { escapeText } from '../../terminal/escape.ts'
 import { ConfigError, isJwtGateError, StoreError } from '../../verify/index.ts'
 import type { Arguments } from '../arguments/parse-arguments.ts'

@@ -1,7 +1,6 @@
 /**
  * `jwt-gate token`: a token of the test issuer that `jwt-gate issuer` runs.
  */
-
 import { escapeText } from '../../terminal/escape.ts'
 import { toSecureUrl } from '../../verify/adapter-kit.ts'
 import type { Arguments } from '../arguments/parse-arguments.ts'

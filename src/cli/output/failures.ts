@@ -1,7 +1,6 @@
 /**
  * Says in plain words why keys could not be fetched, and what to do about it.
  */
-
 import { escapeText } from '../../terminal/escape.ts'
 import type { KeysError } from '../../verify/index.ts'
 import { EXIT, type ExitCode } from '../command.ts'

@@ -1,7 +1,6 @@
 /**
  * Progress on the error stream: one line for each step. On a terminal, a spinner shows the step that is at work.
  */
-
 import type { Style } from '../../terminal/style.ts'
 import type { Output } from '../io.ts'
 

@@ -1,7 +1,6 @@
 /**
  * Says what is wrong with a store, without its message: that of a client may contain an address with a password.
  */
-
 import { escapeText } from '../../terminal/escape.ts'
 import { StoreError } from '../../verify/index.ts'
 

@@ -2,7 +2,6 @@
  * Makes a set-up of an unverified token, so that a developer without one sees what can be seen. Such a set-up trusts whom the token
  * names, so it can never accept a token.
  */
-
 import { escapeText } from '../../terminal/escape.ts'
 import { toSecureUrl } from '../../verify/adapter-kit.ts'
 import { type CognitoOptions, cognito, type Trusted } from '../../verify/index.ts'

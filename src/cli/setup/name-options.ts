@@ -1,7 +1,6 @@
 /**
  * Writes the library's messages about options as the command line names them.
  */
-
 import { ConfigError } from '../../verify/index.ts'
 import { OPTION_NAMES } from '../arguments/setup-options.ts'
 import { UsageError } from '../command.ts'

@@ -1,7 +1,6 @@
 /**
  * Reads keys from a file: a JWK Set, or keys and certificates in PEM.
  */
-
 import { escapeText } from '../../terminal/escape.ts'
 import type { TrustedIssuer } from '../../verify/index.ts'
 import { UsageError } from '../command.ts'

@@ -1,7 +1,6 @@
 /**
  * Reads whom to trust: from options, or from a file of the user's.
  */
-
 import { escapeText } from '../../terminal/escape.ts'
 import {
   type Algorithm,

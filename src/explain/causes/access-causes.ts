@@ -1,7 +1,6 @@
 /**
  * The token is good, and does not allow what the rule asks for.
  */
-
 import { claimAt, readGrantedScopes, readGroups, readMember } from '../../verify/explain-kit.ts'
 import { isJwtGateError } from '../../verify/index.ts'
 import type { Cause } from '../explanation.ts'

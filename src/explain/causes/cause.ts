@@ -1,7 +1,6 @@
 /**
  * What a list of causes is made of.
  */
-
 import { readMember } from '../../verify/explain-kit.ts'
 import { isJwtGateError } from '../../verify/index.ts'
 import type { Cause } from '../explanation.ts'

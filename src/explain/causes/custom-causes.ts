@@ -1,7 +1,6 @@
 /**
  * Code of the user rejects the token, or fails.
  */
-
 import { shorten } from '../../terminal/escape.ts'
 import { readMember, toCauseJson } from '../../verify/explain-kit.ts'
 import { isJwtGateError } from '../../verify/index.ts'

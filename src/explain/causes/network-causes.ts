@@ -1,7 +1,6 @@
 /**
  * The keys cannot be fetched, or the issuer's answer cannot be used. The token may be good.
  */
-
 import { shorten } from '../../terminal/escape.ts'
 import { readMember, toCauseJson } from '../../verify/explain-kit.ts'
 import { isJwtGateError } from '../../verify/index.ts'

@@ -1,7 +1,6 @@
 /**
  * The token is too old or not valid yet, or a clock is wrong.
  */
-
 import { formatDuration } from '../../terminal/times.ts'
 import type { Cause } from '../explanation.ts'
 import type { Facts } from '../facts.ts'

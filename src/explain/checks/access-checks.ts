@@ -1,7 +1,6 @@
 /**
  * The access rule: each condition by itself, with the core's own function.
  */
-
 import {
   assertAccess,
   type CheckedAccessRule,

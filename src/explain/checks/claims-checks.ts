@@ -2,7 +2,6 @@
  * Step 6: the claims. Each check is the core's own function. Where one function makes several checks, it is called with claims, or
  * a rule, that have nothing else to reject.
  */
-
 import { formatDuration } from '../../terminal/times.ts'
 import {
   ACCESS_TOKEN_CLAIMS,

@@ -1,7 +1,6 @@
 /**
  * Step 3: the issuer.
  */
-
 import type { Issuers, Profile, UnverifiedToken } from '../../verify/explain-kit.ts'
 import { TokenError } from '../../verify/index.ts'
 import { nearestIssuer } from '../nearest-issuer.ts'

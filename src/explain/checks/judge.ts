@@ -1,7 +1,6 @@
 /**
  * Runs one check and describes its outcome.
  */
-
 import { shorten } from '../../terminal/escape.ts'
 import { readMember } from '../../verify/explain-kit.ts'
 import { isJwtGateError } from '../../verify/index.ts'
