@@ -91,19 +91,11 @@ describe('a set-up that is not alive', () => {
   })
 
   test('nothing listens there', async () => {
-    const origin = await startServer(() => undefined)
-    const issuer = await startIssuer()
-    const { port } = new URL(issuer.issuer)
-    await issuer.close()
+    // a port that was just released could be that of the next server of another process
+    const argv = ['check', '--issuer', 'http://127.0.0.1:1', '--no-audience']
 
-    const { exit, stderr } = await runCli([
-      'check',
-      '--issuer',
-      `http://127.0.0.1:${port}`,
-      '--no-audience',
-    ])
+    const { exit, stderr } = await runCli(argv)
 
-    expect(origin).not.toContain(port)
     expect(stderr).toContain('nothing listens at this address (ECONNREFUSED)')
     expect(exit).toBe(2)
   })

@@ -7,13 +7,13 @@ import { createServer, Agent as HttpsAgent } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { JwtGateErrorCode } from 'jwt-gate'
 import { CERTIFICATE, EXPIRED, OF_ANOTHER_NAME, PRIVATE_KEY } from './certificate.ts'
-import { type Attempt, AUDIENCE, type SetUp, type World } from './world.ts'
+import { type Attempt, AUDIENCE, NOTHING, type SetUp, type World } from './world.ts'
 
 const DOWN = 'ERR_JWKS_UNAVAILABLE'
 const INVALID = 'ERR_JWKS_INVALID'
 
 export async function createNetworkSetUps(world: World): Promise<SetUp[]> {
-  const { pool, token, serve, trust, findNothing } = world
+  const { pool, token, serve, trust } = world
   const sent = await token()
   const json: RequestListener = (_, response) => response.end(JSON.stringify(pool.jwks))
   const good = `${await serve(json)}/keys`
@@ -43,7 +43,7 @@ export async function createNetworkSetUps(world: World): Promise<SetUp[]> {
     row(
       ['nothing listens', DOWN],
       ['Nothing listens at the address of the issuer', 'Start the issuer'],
-      at(`${await findNothing()}/keys`),
+      at(`${NOTHING}/keys`),
     ),
     row(
       ['no such host', DOWN],

@@ -47,6 +47,9 @@ export const ISSUER = 'https://idp.example.com'
 export const AUDIENCE = 'https://api.example.com'
 export const OTHER_POOL = 'eu-west-1_OtherPool'
 
+/** An origin on which nothing listens. A port that was just released could be that of the next server of another process. */
+export const NOTHING = 'http://127.0.0.1:1'
+
 export type World = Awaited<ReturnType<typeof createWorld>>
 
 /** All time is real: the set-ups also go through programs. */
@@ -86,14 +89,6 @@ export async function createWorld() {
       servers.push(server)
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
       return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    },
-    /** An origin on which nothing listens. */
-    findNothing: async (): Promise<string> => {
-      const server = createServer()
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-      const { port } = server.address() as AddressInfo
-      await new Promise((resolve) => server.close(resolve))
-      return `http://127.0.0.1:${port}`
     },
     /** Stops a server at the end. */
     onClose: (server: SecureServer): void => void servers.push(server),
