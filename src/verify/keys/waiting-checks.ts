@@ -50,6 +50,7 @@ export class WaitingChecks<Check extends Waiting> {
   renew(check: Check): void {
     const rank = this.#ranks.get(check)
     const queue = this.#queues.get(check.issuer)
+    // Stryker disable next-line ConditionalExpression: only for the types, a check with a rank has a queue
     if (rank === undefined || queue === undefined) return
     queue.checks.delete(rank)
     this.#putLast(queue, check)
