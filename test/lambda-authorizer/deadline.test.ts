@@ -3,7 +3,7 @@
  */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createVerifier, type Verifier, type VerifierOptions } from 'jwt-gate'
+import { AccessError, createVerifier, type Verifier, type VerifierOptions } from 'jwt-gate'
 import { explainer, type RefusalExplainer } from 'jwt-gate/explain'
 import {
   type AuthorizerEvent,
@@ -123,13 +123,18 @@ describe('without the keys in time', () => {
   })
 
   test('reports nothing about the call afterwards', async () => {
-    const { handler, events, verifier } = createCase({ jwksUri }, { jwks: { timeoutMs: 300 } })
+    let refuse = (): void => undefined
+    const check = () =>
+      new Promise<void>((_, reject) => {
+        refuse = () => reject(new AccessError('ERR_ACCESS_DENIED'))
+      })
+    const { handler, events } = createCase({ jwks: issuer.jwks }, { check })
 
     await handler(event, withTime(100)).catch(() => undefined)
-    await verifier.settled()
+    refuse()
     await new Promise((resolve) => setImmediate(resolve))
 
-    expect(events).toHaveLength(1)
+    expect(events).toMatchObject([{ type: 'authorizer.failed' }])
   })
 
   test('does not blame the keys for a check that takes too long', async () => {

@@ -106,6 +106,7 @@ export function readStageAccess(access: AccessOption, exact: boolean): StageAcce
   const finder = new RouteFinder(routes, spellings)
   const grants = new RouteGrants(routes)
   return {
+    // Stryker disable next-line StringLiteral: it is compared with the other two only
     scope: 'stage',
     ...toRequestCheck(ruled, finder),
     toPolicy: (verified, request, notes = {}) => {
@@ -170,6 +171,7 @@ function judgeNormal(
   refusalOf: RefusalOf,
 ): unknown {
   const refusal = refusalOf(route)
+  // Stryker disable next-line ConditionalExpression: to judge the same route again only takes longer
   if (refusal !== undefined || chosen === undefined || chosen === route) return refusal
   if (refusalOf(chosen) === undefined) return undefined
   throw new ConfigError(

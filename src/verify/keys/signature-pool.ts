@@ -11,11 +11,10 @@ import { WaitingChecks } from './waiting-checks.ts'
 /** Hashing and copying take four nanoseconds per byte. */
 const BYTES_PER_MICROSECOND = 256
 /**
- * In microseconds of one thread, for each thread of the pool: how long cheap checks may hold up others. If they left a thread idle as
- * expensive ones do, 64 ES256 tokens in flight would take a tenth longer, and twice the time of the main thread, because threads
- * and event loop would wait for each other.
+ * In microseconds of one thread, for each thread of the pool: how long cheap checks may hold up others. With the usual four threads,
+ * this is room for 64 ES256 tokens. With room for 14, they take a third longer, because threads and event loop wait for each other.
  */
-const MAX_CHEAP_WORK_PER_THREAD = 500
+const MAX_CHEAP_WORK_PER_THREAD = 2_500
 const RETRY_AFTER_SECONDS = 1
 
 interface Caller {

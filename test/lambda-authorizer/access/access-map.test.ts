@@ -65,6 +65,14 @@ describe('a policy for all routes', () => {
     }
   })
 
+  test('is found with one question to each check, also if it denies the request', async () => {
+    const check = vi.fn(() => false)
+
+    await answer({ access: { ...access, 'GET /mine': { check } } }, reader, 'GET', '/mine')
+
+    expect(check).toHaveBeenCalledOnce()
+  })
+
   test('never contains text from the client', async () => {
     const statements = await answer({ access }, reader, 'GET', '/orders/*/\x24{aws:x}?')
 
@@ -175,18 +183,19 @@ describe('a result for one request', () => {
   )
 
   test.each([
-    ['a route that is not in the map', { access }, '/nowhere'],
-    ['$connect, which is not a path', { access: { $connect: {} } }, '/$connect'],
-    ['a star from the client', { access }, '/orders/*'],
-  ])('is rejected with a code: %s', async (_title, map, path) => {
+    ['a route that is not in the map', { access }, '/nowhere', 'no_route'],
+    ['$connect, which is not a path', { access: { $connect: {} } }, '/$connect', 'no_route'],
+    ['a star from the client', { access }, '/orders/*', undefined],
+    ['a path in another spelling', { access }, '/orders/a%2Fb', undefined],
+  ])('is rejected with a code: %s', async (_title, map, path, reason) => {
     const events: AuthorizerEvent[] = []
     const onEvent = (event: AuthorizerEvent) => void events.push(event)
 
     await answer({ ...map, policy: 'request', onEvent }, reader, 'GET', path)
 
-    expect(events).toMatchObject([
-      { type: 'authorizer.refused', error: { code: 'ERR_ACCESS_DENIED' } },
-    ])
+    const refused = events.map((one) => (one.type === 'authorizer.refused' ? one.error : one))
+    expect(refused).toMatchObject([{ code: 'ERR_ACCESS_DENIED' }])
+    expect(refused.map((one) => 'reason' in one && one.reason)).toEqual([reason ?? false])
   })
 
   test('can be a simple response', async () => {
