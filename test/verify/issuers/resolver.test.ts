@@ -31,6 +31,16 @@ describe('an issuer that the function returns', () => {
     expect(verified.issuer).toBe(acme.issuer)
   })
 
+  test('may be called like the URL of keys: an issuer of a token is no mistake in the set-up', async () => {
+    const { verifier } = setUp((issuer) => ({ issuer, audience: null, jwks: acme.jwks }))
+    const forged = await globex.token({
+      iss: 'https://idp.example/.well-known/jwks.json',
+      exp: Math.floor(START / 1_000) + 600,
+    })
+
+    await expect(verifier.verify(forged)).rejects.toMatchObject({ name: 'TokenError' })
+  })
+
   test('is looked up once for many concurrent calls', async () => {
     const { verifier, asked } = setUp(both)
     const token = await acme.accessToken()
