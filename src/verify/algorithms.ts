@@ -13,9 +13,8 @@ export interface AlgorithmRule {
   readonly digest: string | null
   /** Additional parameters for `crypto.verify`. */
   readonly parameters?: {
-    readonly padding?: number
-    readonly saltLength?: number
-    readonly dsaEncoding?: 'ieee-p1363'
+    readonly padding: number
+    readonly saltLength: number
   }
   /** The length of a signature, in bytes. Omitted for RSA, where it depends on the key. */
   readonly signatureBytes?: number
@@ -33,8 +32,6 @@ const pss = {
   // RFC 7518 s3.5: the salt is as long as the hash
   saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
 }
-// RFC 7518 s3.4: a signature is the concatenation of r and s, not DER
-const ecdsa = { dsaEncoding: 'ieee-p1363' } as const
 
 const rsa = { kty: 'RSA', inPool: false, cost: 1_200 } as const
 const p256 = { kty: 'EC', crv: 'P-256', signatureBytes: 64, inPool: true, cost: 140 } as const
@@ -50,9 +47,9 @@ const RULES = {
   PS256: { ...rsa, digest: 'sha256', parameters: pss },
   PS384: { ...rsa, digest: 'sha384', parameters: pss },
   PS512: { ...rsa, digest: 'sha512', parameters: pss },
-  ES256: { ...p256, digest: 'sha256', parameters: ecdsa },
-  ES384: { ...p384, digest: 'sha384', parameters: ecdsa },
-  ES512: { ...p521, digest: 'sha512', parameters: ecdsa },
+  ES256: { ...p256, digest: 'sha256' },
+  ES384: { ...p384, digest: 'sha384' },
+  ES512: { ...p521, digest: 'sha512' },
   EdDSA: ed25519,
   Ed25519: ed25519,
   // FIPS 204 table 2

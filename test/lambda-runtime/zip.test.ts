@@ -16,8 +16,8 @@ import { buildZip } from './deploy.ts'
 type File = 'index.mjs' | 'slim.mjs' | 'whole.mjs'
 const CEILINGS: Record<File, number> = {
   'index.mjs': 600,
-  'slim.mjs': 97_500,
-  'whole.mjs': 140_000,
+  'slim.mjs': 98_500,
+  'whole.mjs': 141_000,
 }
 const issuer = await createTestIssuer()
 const folder = await mkdtemp(join(tmpdir(), 'jwt-gate-zip-'))

@@ -4,6 +4,7 @@
 import { createVerify, verify } from 'node:crypto'
 import { TokenError } from '../errors.ts'
 import type { UnverifiedToken } from '../token/token.ts'
+import { toDer } from './ecdsa-der.ts'
 import type { VerificationKey } from './verification-key.ts'
 
 /** The parts of a token that signature verification needs. */
@@ -15,7 +16,7 @@ export function isSignedBy(key: VerificationKey, token: Signed): boolean {
   const { digest, input, signature } = key
   // Stryker disable next-line ConditionalExpression: only for the types, an RSA key has both
   if (digest === null || signature === undefined) {
-    return verify(digest, toSigningInput(token), input, toSignature(token))
+    return verify(digest, toSigningInput(token), input, toSignature(key, token))
   }
   signature.write(signatureOf(token), 'base64url')
   const signingInput = token.compact.slice(0, token.signedEnd)
@@ -29,7 +30,8 @@ export function isSignedByInPool(key: VerificationKey, token: Signed): Promise<b
   if (!hasLength(key, token)) return Promise.resolve(false)
   // own buffers, because other tokens are verified at the same time
   return new Promise((resolve, reject) => {
-    verify(key.digest, toSigningInput(token), key.input, toSignature(token), (error, isGood) => {
+    const signature = toSignature(key, token)
+    verify(key.digest, toSigningInput(token), key.input, signature, (error, isGood) => {
       // Stryker disable next-line ConditionalExpression: no imported key causes an error; no result is no valid signature
       if (error) reject(error)
       else resolve(isGood)
@@ -57,7 +59,7 @@ export function mayBeSigned(key: VerificationKey, token: Signed): boolean {
 
 export function wrongSignature(key: VerificationKey, token: Signed): TokenError {
   // some libraries omit leading zeros of an ECDSA signature, so that most tokens fail and some do not
-  const isOfWrongLength = key.alg.startsWith('ES') && !hasLength(key, token)
+  const isOfWrongLength = key.isEcdsa && !hasLength(key, token)
   return new TokenError('ERR_TOKEN_SIGNATURE', { reason: isOfWrongLength ? 'length' : undefined })
 }
 
@@ -66,6 +68,7 @@ function toSigningInput({ compact, signedEnd }: Signed): Buffer {
   return Buffer.from(compact.slice(0, signedEnd), 'latin1')
 }
 
-function toSignature(token: Signed): Buffer {
-  return Buffer.from(signatureOf(token), 'base64url')
+function toSignature(key: VerificationKey, token: Signed): Buffer {
+  const signature = Buffer.from(signatureOf(token), 'base64url')
+  return key.isEcdsa ? toDer(signature) : signature
 }

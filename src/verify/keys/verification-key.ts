@@ -12,6 +12,8 @@ import { isOfSmallOrder } from './small-order.ts'
 export interface VerificationKey {
   readonly alg: string
   readonly digest: string | null
+  /** Whether its signatures are pairs of numbers, which OpenSSL takes as DER. */
+  readonly isEcdsa: boolean
   /** The key argument for `crypto.verify`. */
   readonly input: KeyObject | VerifyKeyObjectInput
   /** The length of a signature, in bytes. */
@@ -145,17 +147,18 @@ function findFlaw(key: KeyObject): UnusableKeyReason | undefined {
 }
 
 function bind(key: KeyObject, alg: string): VerificationKey {
-  const { digest, parameters, cost, ...rule } = ruleOf(alg)
+  const { kty, digest, parameters, cost, ...rule } = ruleOf(alg)
+  const isEcdsa = kty === 'EC'
   const input = parameters ? { key, ...parameters } : key
   if (rule.signatureBytes !== undefined) {
     const { inPool, signatureBytes } = rule
-    return { alg, digest, input, inPool, cost, signatureBytes, signature: undefined }
+    return { alg, digest, isEcdsa, input, inPool, cost, signatureBytes, signature: undefined }
   }
   // RFC 8017 s8.1.2 (1), s8.2.2 (1): a signature is as long as the modulus
   const { modulusLength = 0 } = key.asymmetricKeyDetails ?? {}
   const inPool = modulusLength > MAX_RSA_BITS_ON_THREAD
   const signature = Buffer.allocUnsafeSlow(Math.ceil(modulusLength / 8))
-  return { alg, digest, input, inPool, cost, signatureBytes: signature.length, signature }
+  return { alg, digest, isEcdsa, input, inPool, cost, signatureBytes: signature.length, signature }
 }
 
 /** The allow list was validated when it was read. */
