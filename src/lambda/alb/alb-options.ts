@@ -2,6 +2,8 @@
  * The options of `alb`, read once at construction.
  */
 import {
+  assertFilledIn,
+  assertNoDocument,
   type OptionNames,
   readOptions,
   readString,
@@ -88,10 +90,17 @@ export function readAlbOptions(
   return {
     signers: new Map(arns.map((arn) => [arn, toKeysUrl(arn, keysUrl)])),
     clients: readClients(clientId),
-    issuer: readString('issuer', issuer),
+    issuer: readIssuer(issuer),
     schema: readSchema(claims),
     verifier: readVerifierOptions(readOptions('options', options, VERIFIER_OPTIONS)),
   }
+}
+
+function readIssuer(value: unknown): string {
+  const issuer = readString('issuer', value)
+  assertFilledIn('issuer', issuer)
+  assertNoDocument(issuer)
+  return issuer
 }
 
 function readClients(clientId: AlbOptions['clientId'] | undefined): ReadonlySet<string> | null {

@@ -11,6 +11,7 @@ import type { HeaderRule } from '../token/header.ts'
 import type { Trusted, TrustedIssuer } from '../types.ts'
 import { slashAtEnd } from '../util/slash.ts'
 import type { VerifierSettings } from '../verifier-options.ts'
+import { assertNoDocument } from './issuer-name.ts'
 import type { Issuers, UnverifiedParts } from './issuers.ts'
 import {
   chooseProfile,
@@ -122,15 +123,6 @@ function toNeighbours(
       },
     },
   }
-}
-
-/** Such an issuer starts and then rejects every token. What a function finds has the `iss` of a token, which must not be shown. */
-function assertNoDocument(issuer: string): void {
-  const name = issuer.replace(/\/\.well-known\/(?:openid|oauth|jwks)[^/]*/, '')
-  if (name === issuer) return
-  throw new ConfigError(
-    `"issuer" is the URL of a document: use the iss of the tokens, such as ${name}`,
-  )
 }
 
 function groupByIssuer(

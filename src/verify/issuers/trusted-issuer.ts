@@ -20,6 +20,7 @@ import {
   readString,
   readStrings,
 } from '../util/check-option.ts'
+import { assertFilledIn } from './issuer-name.ts'
 
 /** The conditions for the tokens of an issuer. */
 export interface Conditions {
@@ -107,12 +108,6 @@ export function readTrustedIssuer(
     groupsClaim: readOptional(readClaimPath, 'groupsClaim', trusted.groupsClaim),
     schema: readSchema(trusted.claims),
   }
-}
-
-/** Such a text starts and then rejects every token, unless it has to be a URL. */
-function assertFilledIn(option: 'issuer' | 'jwksUri', text: unknown): void {
-  if (typeof text !== 'string' || !/\{[^{}]*\}|<[^<>]*>/.test(text)) return
-  throw new ConfigError(`"${option}" contains a placeholder in { } or < >: fill in its value`)
 }
 
 /** @throws {@link ConfigError} for the options of `cognito()`, or for its return value in an object */

@@ -314,6 +314,11 @@ describe('an option that is wrong is named', () => {
     ['"loadBalancerArn"', { loadBalancerArn: arn.replace('eu-west-1', 'evil.example/') }],
     ['"clientId"', { clientId: undefined }],
     ['"issuer"', { issuer: undefined }],
+    ['"issuer" contains a placeholder', { issuer: 'https://{domain}/' }],
+    [
+      'such as https://login.example.com/a',
+      { issuer: 'https://login.example.com/a/.well-known/openid-configuration' },
+    ],
     ['"publicKeysUrl"', { publicKeysUrl: 'http://keys.example.com' }],
     ['"publicKeysUrl"', { publicKeysUrl: 'https://keys.example.com/?a' }],
     ['"audience"', { audience: 'a' }],
