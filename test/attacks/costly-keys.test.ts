@@ -144,6 +144,22 @@ describe('no RSA key is used that is needlessly slow', () => {
   })
 })
 
+test('an RSA key of 4096 bits does not wait for the thread pool', async () => {
+  const pair = generateKeyPairSync('rsa', { modulusLength: 4_096 })
+  const jwk = { ...toJwk(pair.publicKey, 'usual'), alg: undefined }
+  const verifier = createVerifier(trustKeys(issuer, jwk), { now })
+  const good = await signWithRsa('usual', pair.privateKey)
+  let isSettled = false
+
+  const call = verifier.verify(good).then(() => {
+    isSettled = true
+  })
+  await new Promise((resolve) => process.nextTick(resolve))
+
+  expect(isSettled).toBe(true)
+  await call
+})
+
 describe('an RSA key of more than 4096 bits', () => {
   // 513 bytes, of which the first is rarely used: one signature in four begins with a zero
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 4_098 })

@@ -83,6 +83,7 @@ export class KeySet {
       const step = work.next()
       if (step.done) return new KeySet(step.value, false)
       // most sets have two keys, which need no pause
+      // Stryker disable next-line ConditionalExpression,EqualityOperator: a pause more only takes time
       if (imported >= KEYS_AT_ONCE) await pause()
     }
   }

@@ -36,12 +36,19 @@ test.each([
 })
 
 test('a length of more than 127 bytes has a byte of its own', () => {
-  const largest = toDer(Buffer.alloc(122, 0x7f))
-  expect(largest.subarray(0, 2).toString('hex')).toBe('307e')
-  expect(largest).toHaveLength(128)
-  const longer = toDer(Buffer.alloc(124, 0x7f))
-  expect(longer.subarray(0, 3).toString('hex')).toBe('308180')
-  expect(longer).toHaveLength(131)
+  const half = Buffer.alloc(61, 0x7f)
+  const longer = Buffer.alloc(61, 0xff)
+
+  expect(
+    toDer(Buffer.concat([half, longer]))
+      .subarray(0, 3)
+      .toString('hex'),
+  ).toBe('307f02')
+  expect(
+    toDer(Buffer.concat([longer, longer]))
+      .subarray(0, 4)
+      .toString('hex'),
+  ).toBe('30818002')
 })
 
 function signAsInTokens(key: KeyObject): Buffer {

@@ -65,6 +65,7 @@ describe('one given key without a kid', () => {
   test.each([
     ['another one without a kid', toPublic(es256).export({ format: 'jwk' })],
     ['another one with a kid', es256.jwk],
+    ['itself with a kid', { ...nameless, kid: 'named' }],
     ['an unusable one', { kty: 'oct', k: 'c2VjcmV0' }],
   ])('fits no kid beside %s', async (_, other) => {
     const verifier = verifierFor(nameless, other)

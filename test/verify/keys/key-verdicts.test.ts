@@ -46,13 +46,14 @@ const CASES: [name: string, key: TestKey, change: object, reason?: string][] = [
   ['short', rsa, { n: short.n }, 'too_short'],
   ['long', rsa, { n: Buffer.alloc(1_025, 0xff).toString('base64url') }, 'too_long'],
   ['exponent', rsa, { e: 'Aw' }, 'exponent'],
+  ['even-exponent', rsa, { e: 'AQAC' }, 'exponent'],
   ['broken', rsa, { n: '!' }, 'malformed'],
   ['off-curve', ec as TestKey, { x: ec?.jwk['y'], y: ec?.jwk['x'] }, 'malformed'],
   ['order-4', ed as TestKey, { x: Buffer.alloc(32).toString('base64url') }, 'small_order'],
 ]
 const keys = CASES.map(([kid, { jwk }, change]) => ({ ...jwk, ...change, kid }))
 // the same keys a second time
-const set = [...keys.slice(0, 8).map((jwk) => ({ ...jwk, x5t: 'BBBB' })), null, 1, ...keys]
+const set = [...keys.slice(0, 7).map((jwk) => ({ ...jwk, x5t: 'BBBB' })), null, 1, ...keys]
 
 test.each(WAYS)('each key of forty has its verdict, by %s', async (way) => {
   const events: VerifierEvent[] = []
@@ -80,14 +81,17 @@ test.each(WAYS)('each key of forty has its verdict, by %s', async (way) => {
 })
 
 test('a set without a usable key says why, each key by its kid', async () => {
-  const { verifierBy, origin } = await publish([{ ...rsa.jwk, ...short, kid: 'old' }])
+  const { verifierBy, origin } = await publish([
+    { ...rsa.jwk, ...short, kid: 'old' },
+    { ...rsa.jwk, use: 'enc', kid: undefined },
+  ])
   const token = await issuer.token({ iss: origin, exp: 4e9 })
 
   await expect(verifierBy('jwksUri').verify(token)).rejects.toMatchObject({
     ...{ code: 'ERR_JWKS_INVALID', reason: 'no_usable_key' },
-    cause: { message: 'Unusable keys: old (too_short)' },
+    cause: { message: 'Unusable keys: old (too_short), no kid (use)' },
   })
-  expect(() => verifierBy('jwks')).toThrow('Its keys: old (too_short)')
+  expect(() => verifierBy('jwks')).toThrow('Its keys: old (too_short), no kid (use)')
 })
 
 test('a set without a usable key names the algorithms that were looked for', () => {
