@@ -179,4 +179,17 @@ describe('broken keys', () => {
 
     await expect(verifier.verify(await issuer.token(claims))).resolves.toBeDefined()
   })
+
+  test('a good key that is nested too deeply to be compared with others is none', async () => {
+    const deep = JSON.stringify({ ...good.jwk, kid: 'deep' }).replace('}', `,"deep":${nested}}`)
+    const body = `{"keys":[${deep},${JSON.stringify(good.jwk)}]}`
+    const verifier = createVerifier(
+      { issuer: issuer.issuer, audience: null, jwksUri: issuer.jwksUri },
+      { fetch: async () => new Response(body) },
+    )
+    const token = await issuer.token(claims, { header: { kid: 'deep' } })
+
+    await expect(verifier.verify(await issuer.token(claims))).resolves.toBeDefined()
+    await expect(verifier.verify(token)).rejects.toMatchObject({ code: 'ERR_KEY_NOT_FOUND' })
+  })
 })
