@@ -1,6 +1,7 @@
 /**
  * How long fetched keys are used, and when calls wait for newer ones.
  */
+import type { VerifierEvent } from 'jwt-gate'
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
 import { createClock } from '../support/clock.ts'
@@ -88,7 +89,9 @@ describe('age', () => {
   })
 
   test('from maxStaleMs on, keys are never used', async () => {
-    const { clock, verifier, answer } = createSetup(issuer)
+    const events: VerifierEvent[] = []
+    const onEvent = (event: VerifierEvent): unknown => events.push(event)
+    const { clock, verifier, answer } = createSetup(issuer, { onEvent })
     await verifier.verify(first)
     answer(down)
 
@@ -98,6 +101,7 @@ describe('age', () => {
     expect(() => verifier.verifySync(first)).toThrow(
       expect.objectContaining({ code: 'ERR_JWKS_NOT_LOADED' }),
     )
+    expect(events.at(-1)).toMatchObject({ type: 'jwks.failed', ageMs: undefined })
   })
 
   test('maxAgeMs and maxStaleMs change the boundaries', async () => {
