@@ -13,7 +13,7 @@ import {
 import { createRevocations, memoryRevocationStore, type RevocationStore } from 'jwt-gate/stores'
 import { createAuthorizerEvent, createTestIssuer } from 'jwt-gate/testing'
 import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { createTestVerifier, now } from './setup.ts'
+import { now } from './setup.ts'
 
 const issuer = await createTestIssuer({ now })
 const event = createAuthorizerEvent('http-2.0', { token: await issuer.accessToken() })
@@ -184,17 +184,19 @@ test('leaves no timer behind, and holds no process open', async () => {
   expect(cleared.mock.calls.map(([timer]) => timer)).toEqual(timers)
 })
 
-test.each<[string, unknown]>([
-  ['no context', undefined],
-  ['null', null],
-  ['a callback', () => undefined],
-  ['a context without a clock', { awsRequestId: 'a' }],
-  ['no time', withTime(0)],
-  ['less than none', withTime(-1)],
-  ['a time that is no number', withTime('3000')],
-  ['no number', withTime(Number.NaN)],
-  ['an endless time', withTime(Number.POSITIVE_INFINITY)],
-  ['more than a timer can count', withTime(2 ** 40)],
+test.each<[string, unknown, number[]]>([
+  ['much time', withTime(10_000), [9_700]],
+  ['little time', withTime(400), [200]],
+  ['an endless time', withTime(Number.POSITIVE_INFINITY), [899_700]],
+  ['more than a timer can count', withTime(2 ** 40), [899_700]],
+  ['no context', undefined, []],
+  ['null', null, []],
+  ['a callback', () => undefined, []],
+  ['a context without a clock', { awsRequestId: 'a' }, []],
+  ['no time', withTime(0), []],
+  ['less than none', withTime(-1), []],
+  ['a time that is no number', withTime('3000'), []],
+  ['no number', withTime(Number.NaN), []],
   [
     'a stub',
     {
@@ -202,9 +204,13 @@ test.each<[string, unknown]>([
         throw new Error('Function not implemented.')
       },
     },
+    [],
   ],
-])('works with %s', async (_, context) => {
-  const handler = createAuthorizer(createTestVerifier(issuer))
+])('works with %s', async (_, context, delays) => {
+  const { handler } = createCase({ jwks: issuer.jwks })
+  const made = vi.spyOn(globalThis, 'setTimeout')
+  onTestFinished(() => made.mockRestore())
 
   expect(await handler(event, context)).toMatchObject({ principalId: expect.any(String) })
+  expect(made.mock.calls.map(([, ms]) => ms)).toEqual(delays)
 })

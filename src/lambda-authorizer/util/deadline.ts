@@ -32,6 +32,7 @@ export function startDeadline(context: unknown): Deadline {
 function readTimeLeft(context: unknown): number | undefined {
   try {
     // without the question marks, a call without a context would cost an exception
+    // Stryker disable next-line OptionalChaining: nothing else
     const left = (context as LambdaContext | undefined)?.getRemainingTimeInMillis?.()
     // doubles of the context often return 0
     return typeof left === 'number' && left > 0 ? Math.min(left, MAX_MS) : undefined
