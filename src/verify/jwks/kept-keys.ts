@@ -58,8 +58,10 @@ export class KeptKeys {
   usable(waited = false): KeySet | undefined {
     const age = this.#age
     if (age >= this.#maxStaleMs) return undefined
-    // Stryker disable next-line ConditionalExpression: during back-off, waiting ends at once
-    const isWorthWaiting = age >= WAIT_FROM * this.#lifetimeMs && this.#backoff.remainingMs === 0
+    const isWorthWaiting =
+      age >= WAIT_FROM * this.#lifetimeMs &&
+      // Stryker disable next-line ConditionalExpression: during back-off, waiting ends at once
+      this.#backoff.remainingMs === 0
     if (isWorthWaiting && !waited) return undefined
     if (this.failure && age >= this.#lifetimeMs) this.#reportStale(age)
     return this.keys

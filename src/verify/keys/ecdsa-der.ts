@@ -1,6 +1,6 @@
 /**
  * ECDSA signatures in the form that OpenSSL takes. With the form of tokens, Node 24 exports the key for each check to learn where to
- * cut, on the calling thread, which takes half as long as the check itself.
+ * cut, on the calling thread, which takes nearly half as long as the check itself.
  */
 
 const INTEGER = 0x02

@@ -14,7 +14,7 @@ export type Signed = Pick<UnverifiedToken, 'compact' | 'signedEnd' | 'signatureB
 export function isSignedBy(key: VerificationKey, token: Signed): boolean {
   if (!hasLength(key, token)) return false
   const { digest, input, signature } = key
-  // Stryker disable next-line ConditionalExpression,EqualityOperator: the other way is only slower
+  // Stryker disable next-line ConditionalExpression,EqualityOperator: an RSA key has both, and the other way is only slower
   if (digest === null || signature === undefined) {
     return verify(digest, toSigningInput(token), input, toSignature(key, token))
   }

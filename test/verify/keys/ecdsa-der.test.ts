@@ -1,3 +1,6 @@
+/**
+ * ECDSA signatures, converted from the form of tokens to that of OpenSSL.
+ */
 import { generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { toDer } from '../../../src/verify/keys/ecdsa-der.ts'
@@ -32,24 +35,19 @@ test.each([
   ['a leading zero before a first bit that is set', '0080', '00ff', '30 08 0202 0080 0202 00ff'],
   ['0, which OpenSSL rejects', '0000', '0000', '30 06 0201 00 0201 00'],
 ])('%s', (_, r, s, der) => {
-  expect(toDer(Buffer.from(r + s, 'hex')).toString('hex')).toBe(der.replaceAll(' ', ''))
+  expect(derOf(r, s)).toBe(der.replaceAll(' ', ''))
 })
 
 test('a length of more than 127 bytes has a byte of its own', () => {
-  const half = Buffer.alloc(61, 0x7f)
-  const longer = Buffer.alloc(61, 0xff)
+  const [half, longer] = ['7f'.repeat(61), 'ff'.repeat(61)]
 
-  expect(
-    toDer(Buffer.concat([half, longer]))
-      .subarray(0, 3)
-      .toString('hex'),
-  ).toBe('307f02')
-  expect(
-    toDer(Buffer.concat([longer, longer]))
-      .subarray(0, 4)
-      .toString('hex'),
-  ).toBe('30818002')
+  expect(derOf(half, longer).slice(0, 6)).toBe('307f02')
+  expect(derOf(longer, longer).slice(0, 8)).toBe('30818002')
 })
+
+function derOf(r: string, s: string): string {
+  return toDer(Buffer.from(r + s, 'hex')).toString('hex')
+}
 
 function signAsInTokens(key: KeyObject): Buffer {
   return sign('sha256', TEXT, { key, dsaEncoding: 'ieee-p1363' })

@@ -159,6 +159,11 @@ describe('broken keys', () => {
     )
   })
 
+  const verifierFetching = (body: string) =>
+    createVerifier(
+      { issuer: issuer.issuer, audience: null, jwksUri: issuer.jwksUri },
+      { fetch: async () => new Response(body) },
+    )
   const nested = '['.repeat(100_000) + ']'.repeat(100_000)
   test.each([
     ['null', 'null'],
@@ -172,10 +177,7 @@ describe('broken keys', () => {
     ['a key with a member named __proto__', '{"__proto__":{"kty":"RSA"},"kid":"x"}'],
   ])('do not affect the good keys beside them: %s', async (_, broken) => {
     const body = `{"keys":[${broken},${JSON.stringify(good.jwk)},${broken}]}`
-    const verifier = createVerifier(
-      { issuer: issuer.issuer, audience: null, jwksUri: issuer.jwksUri },
-      { fetch: async () => new Response(body) },
-    )
+    const verifier = verifierFetching(body)
 
     await expect(verifier.verify(await issuer.token(claims))).resolves.toBeDefined()
   })
@@ -183,10 +185,7 @@ describe('broken keys', () => {
   test('a good key that is nested too deeply to be compared with others is none', async () => {
     const deep = JSON.stringify({ ...good.jwk, kid: 'deep' }).replace('}', `,"deep":${nested}}`)
     const body = `{"keys":[${deep},${JSON.stringify(good.jwk)}]}`
-    const verifier = createVerifier(
-      { issuer: issuer.issuer, audience: null, jwksUri: issuer.jwksUri },
-      { fetch: async () => new Response(body) },
-    )
+    const verifier = verifierFetching(body)
     const token = await issuer.token(claims, { header: { kid: 'deep' } })
 
     await expect(verifier.verify(await issuer.token(claims))).resolves.toBeDefined()
