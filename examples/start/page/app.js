@@ -1,7 +1,7 @@
 /** The page: views of one state, and the buttons that change it. */
 import { makeBreaks, showBreaks } from './breaks.js'
 import { explainToken, follow, loadConfig } from './demo-api.js'
-import { $, setText } from './dom.js'
+import { $, onClick, setText } from './dom.js'
 import { toClock, toLength } from './format.js'
 import { readToken } from './jwt.js'
 import { beginSignIn, finishSignIn, renew, signOut } from './sign-in.js'
@@ -80,8 +80,8 @@ function tick() {
 
 function makeForms() {
   $('sign-in').addEventListener('click', beginSignIn)
-  $('sign-out').addEventListener('click', signOut)
-  $('renew').addEventListener('click', async () => {
+  onClick($('sign-out'), signOut)
+  onClick($('renew'), async () => {
     if (await renew()) tell('A new token, from the refresh token. The previous one is still there.')
   })
   document.querySelector('.picker').addEventListener('change', ({ target }) => {

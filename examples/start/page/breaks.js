@@ -1,7 +1,7 @@
 /** The buttons that break things, and the one that puts them back. */
 
 import { act } from './demo-api.js'
-import { $, setText } from './dom.js'
+import { $, onClick, setText } from './dom.js'
 import { forge, readToken } from './jwt.js'
 import { renew } from './sign-in.js'
 import { chosenToken, now, state, tell, update } from './store.js'
@@ -46,10 +46,10 @@ const BUTTONS = {
 }
 
 export function makeBreaks() {
-  for (const [id, run] of Object.entries(BUTTONS)) $(id).addEventListener('click', run)
+  for (const [id, run] of Object.entries(BUTTONS)) onClick($(id), run)
   for (const button of document.querySelectorAll('[data-move]')) {
     const seconds = Number(button.dataset.move)
-    button.addEventListener('click', () => act({ do: 'clock', seconds }))
+    onClick(button, () => act({ do: 'clock', seconds }))
   }
 }
 

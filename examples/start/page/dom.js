@@ -51,3 +51,12 @@ export function unseen(text) {
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text
 }
+
+let last = Promise.resolve()
+
+/** Does what a button is for after what was begun before it: no token comes in after a reset or a sign-out. */
+export function onClick(button, run) {
+  button.addEventListener('click', () => {
+    last = last.then(run).catch(reportError)
+  })
+}

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { setTimeout } from 'node:timers/promises'
 
 const require = createRequire(import.meta.url)
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
@@ -77,6 +78,14 @@ export class Session {
   /** Waits until the log contains a text. */
   logs(text) {
     return this.sees('#log li', text)
+  }
+
+  /** Holds what is asked of a URL for a moment, as a slow network does. */
+  delays(url) {
+    return this.page.route(url, async (route) => {
+      await setTimeout(500)
+      await route.continue()
+    })
   }
 
   /** Everything that axe-core knows. */
