@@ -75,10 +75,19 @@ export const ML_DSA_KEY_BYTES: ReadonlyMap<string, number> = new Map([
 /** The names of all algorithms. */
 export const ALGORITHMS: readonly Algorithm[] = Object.keys(RULES) as Algorithm[]
 
+/** Whether this version of Node supports each kind of ML-DSA key, once it was asked: importing one takes as long as a signature. */
+const hasMlDsa = new Map<string, boolean>()
+
 /** Whether this version of Node supports an algorithm. Only ML-DSA can be missing. */
 export function isAvailable(alg: string): boolean {
   const bytes = ML_DSA_KEY_BYTES.get(alg)
   if (bytes === undefined) return true
+  const isKnown = hasMlDsa.get(alg) ?? canImport(alg, bytes)
+  hasMlDsa.set(alg, isKnown)
+  return isKnown
+}
+
+function canImport(alg: string, bytes: number): boolean {
   const key = { kty: 'AKP', alg, pub: Buffer.alloc(bytes).toString('base64url') }
   try {
     createPublicKey({ key, format: 'jwk' })

@@ -19,22 +19,25 @@ export interface Work {
   /** Look-ups of the key. */
   readonly keys: number
   readonly signatures: number
+  /** Keys that were imported. */
+  readonly imports: number
   readonly fetches: number
   /** Promises that were made before the call returned, for what it returned or for anything else. */
   readonly promises: number
 }
 
 /**
- * @param kid - of the key whose look-ups count
+ * @param kid - of the key whose look-ups count, if any
  * @param fetch - a spy, if keys are fetched
  */
-export async function countWork(call: () => unknown, kid: string, fetch = vi.fn()): Promise<Work> {
+export async function countWork(call: () => unknown, kid?: string, fetch = vi.fn()): Promise<Work> {
   const spies = {
     digests: vi.spyOn(crypto, 'hash'),
     decodings: vi.spyOn(JSON, 'parse'),
     encodings: vi.spyOn(JSON, 'stringify'),
     reads: vi.spyOn(Object, 'hasOwn'),
     signatures: vi.spyOn(crypto, 'verify'),
+    imports: vi.spyOn(crypto, 'createPublicKey'),
     looks: vi.spyOn(Map.prototype, 'get'),
   }
   fetch.mockClear()
@@ -45,7 +48,7 @@ export async function countWork(call: () => unknown, kid: string, fetch = vi.fn(
     await outcome
     const { looks, ...others } = spies
     const counts = Object.entries(others).map(([name, { mock }]) => [name, mock.calls.length])
-    const keys = looks.mock.calls.filter(([name]) => name === kid).length
+    const keys = looks.mock.calls.filter(([name]) => kid !== undefined && name === kid).length
     return { ...Object.fromEntries(counts), keys, fetches: fetch.mock.calls.length, promises }
   } finally {
     for (const spy of Object.values(spies)) spy.mockRestore()

@@ -2,7 +2,7 @@
  * What one token costs, counted: SHA-256 digests, JSON documents, look-ups of a key, signatures, fetches, and promises. The first
  * request with a token is verified, the second one is verified and cached, and all others come from the cache.
  */
-import { createVerifier, type Verifier } from 'jwt-gate'
+import { cognito, createVerifier, type Verifier } from 'jwt-gate'
 import { requireJwt, verifyRequest } from 'jwt-gate/express'
 import { createAuthorizer } from 'jwt-gate/lambda-authorizer'
 import { createAuthorizerEvent, createTestIssuer } from 'jwt-gate/testing'
@@ -176,4 +176,53 @@ describe('an authorizer with 60 routes', () => {
     expect(encodings).toBe(5)
     expect(reads).toBeGreaterThan(120)
   })
+})
+
+describe('keys that are given', () => {
+  const KEYS = issuer.jwks.keys.length
+  const importsOf = async (call: () => unknown) => (await countWork(call)).imports
+
+  test('are imported once for both issuer forms of a user pool', async () => {
+    const { userPoolId, clientId, jwks } = issuer
+    const pool = cognito({ userPoolId, clientId, tokenUse: 'access', jwks })
+
+    // the key for ES256 cannot be one of a user pool
+    expect(await importsOf(() => createVerifier(pool))).toBe(KEYS - 1)
+
+    const verifier = createVerifier(pool)
+    for (const iss of pool.map((form) => form.issuer)) {
+      expect((await verifier.verify(await issuer.accessToken({ iss }))).issuer).toBe(iss)
+    }
+  })
+
+  test('are imported once for all issuers with the same ones and the same algorithms', async () => {
+    const toTenant = (n: number) => ({ ...trusted, issuer: `https://tenant-${n}.example` })
+    const tenants = Array.from({ length: 20 }, (_, n) => toTenant(n))
+    const others = [
+      { ...toTenant(20), algorithms: ['ES256' as const] },
+      { ...toTenant(21), jwks: { keys: [key.jwk] } },
+    ]
+
+    expect(await importsOf(() => createVerifier(tenants))).toBe(KEYS)
+    expect(await importsOf(() => createVerifier([...tenants, ...others]))).toBe(KEYS + 2)
+  })
+
+  test('of another issuer do not verify', async () => {
+    const other = await createTestIssuer()
+    const iss = 'https://other.example'
+    const verifier = createVerifier([trusted, { issuer: iss, audience: null, jwks: other.jwks }])
+    const forged = await issuer.token({ ...claims, iss }, { key })
+
+    await expect(verifier.verify(forged)).rejects.toMatchObject({ code: 'ERR_KEY_NOT_FOUND' })
+  })
+})
+
+test('whether Node supports an algorithm is found out once, not for each issuer', async () => {
+  const list = Array.from({ length: 20 }, (_, n) => ({
+    issuer: `https://tenant-${n}.example`,
+    audience: null,
+  }))
+  createVerifier(list)
+
+  expect((await countWork(() => createVerifier(list))).imports).toBe(0)
 })

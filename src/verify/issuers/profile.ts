@@ -73,15 +73,15 @@ function toSource({ jwksUris, givenKeys }: IssuerSettings): string {
 }
 
 /**
- * The name of the place where keys come from. The keys at a `jwksUri` are shared by all issuers with the same algorithms; all
- * other keys belong to one issuer.
+ * The name of the place where keys come from. Keys at a `jwksUri`, and keys that are given, are shared by all issuers with the
+ * same ones and the same algorithms, such as the two forms of a user pool; all other keys belong to one issuer.
  * @throws {@link ConfigError} if the entries contradict each other
  */
 export function toPlace(entries: IssuerEntries): string {
   assertDistinct(entries)
   const [{ issuer, jwksUris, givenKeys }] = entries
-  const owner = jwksUris.length === 0 && issuer
-  return JSON.stringify([owner, jwksUris, givenKeys, [...toAlgorithms(entries)].sort()])
+  const isFound = jwksUris.length === 0 && givenKeys === undefined
+  return JSON.stringify([isFound && issuer, jwksUris, givenKeys, [...toAlgorithms(entries)].sort()])
 }
 
 function toAlgorithms(entries: readonly IssuerSettings[]): ReadonlySet<string> {
