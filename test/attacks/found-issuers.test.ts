@@ -84,7 +84,23 @@ test.each([
   expect(found).toEqual([])
 })
 
-test.each(['accounts.idp.example', 'idp', 'urn:idp:a', 'httpsidp'])(
+test.each(['urn:idp:<tenant>', 'urn:idp:{a}', 'idp{}', '<idp>'])(
+  'rejects, without calling the function, %s, which no configuration may have as an issuer',
+  async (iss) => {
+    const found: string[] = []
+    const resolve: TrustedResolver = (issuer) => {
+      found.push(issuer)
+      return { issuer, audience: 'api', jwks: good.jwks }
+    }
+    const verifier = createVerifier(resolve, { now })
+    const token = await evil.token({ ...claimsOf(good), iss })
+
+    expect(await sayOf(() => verifier.verify(token))).toBe('ERR_CLAIM_ISSUER iss mismatch')
+    expect(found).toEqual([])
+  },
+)
+
+test.each(['accounts.idp.example', 'idp', 'urn:idp:a', 'httpsidp', 'idp<', 'idp}{'])(
   'the function may return %s, which is no address and does not look like one',
   async (iss) => {
     const resolve: TrustedResolver = (issuer) => ({ issuer, audience: 'api', jwks: good.jwks })

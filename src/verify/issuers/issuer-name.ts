@@ -1,11 +1,17 @@
 /**
- * Checks the configured name of an issuer. With such a name, everything starts, and then every token is rejected.
+ * Checks the name of an issuer. With the name of a document or with a placeholder in a configuration, everything starts, and then
+ * every token is rejected.
  */
 import { ConfigError } from '../errors.ts'
 
+/** Whether a text has a part in `{ }` or `< >`. */
+export function hasPlaceholder(text: string): boolean {
+  return /\{[^{}]*\}|<[^<>]*>/.test(text)
+}
+
 /** @throws {@link ConfigError} for a text with a placeholder. What is no text passes */
 export function assertFilledIn(option: 'issuer' | 'jwksUri', text: unknown): void {
-  if (typeof text !== 'string' || !/\{[^{}]*\}|<[^<>]*>/.test(text)) return
+  if (typeof text !== 'string' || !hasPlaceholder(text)) return
   throw new ConfigError(`"${option}" contains a placeholder in { } or < >: fill in its value`)
 }
 

@@ -14,6 +14,7 @@ import type { ResolvedIssuer, TrustedResolver } from '../types.ts'
 import { createBoundedMap } from '../util/bounded-map.ts'
 import { isPromise } from '../util/promises.ts'
 import type { VerifierSettings } from '../verifier-options.ts'
+import { hasPlaceholder } from './issuer-name.ts'
 import { digestIssuer, IssuerPaces } from './issuer-paces.ts'
 import type { Issuers, UnverifiedParts } from './issuers.ts'
 import { type KeyPlace, KeyPlaces } from './key-places.ts'
@@ -88,7 +89,8 @@ export class ResolvedIssuers implements Issuers {
     const known = this.#known.get(iss)
     if (known && this.#isFresh(known)) return choose(known.profiles)
     // the function may match `iss` with a pattern, so `iss` must be exactly the URL that keys would be fetched from
-    if (!isCanonicalIssuer(iss) || this.#isUnknown(iss)) return undefined
+    // with a placeholder, what the function returns would seem to be a mistake of the developer, which anybody could cause
+    if (!isCanonicalIssuer(iss) || hasPlaceholder(iss) || this.#isUnknown(iss)) return undefined
     // no call for a token whose header no issuer could accept
     assertHeader(header, this.anyHeader)
     const found = this.#resolve(iss)
