@@ -5,7 +5,13 @@ import type { ErrorRequestHandler } from 'express'
 import { readRejectedToken } from '../http-request/authenticate.ts'
 import { toErrorBody, toHeaders, toHttpError } from '../http-request/http-error.ts'
 import { readRefusal, toFailure } from '../http-request/refusal.ts'
-import { notify, type RefusalExplainer, readFunction, readOptions } from '../verify/adapter-kit.ts'
+import {
+  notify,
+  type RefusalExplainer,
+  readExplainer,
+  readFunction,
+  readOptions,
+} from '../verify/adapter-kit.ts'
 import { isJwtGateError } from '../verify/index.ts'
 import { readHeader } from './request/request-headers.ts'
 import { type AuthRequest, settingsOf } from './request-auth.ts'
@@ -46,7 +52,7 @@ export interface AuthErrorHandlerOptions {
 export function authErrorHandler(options: AuthErrorHandlerOptions = {}): ErrorRequestHandler {
   const own = readOptions('options', options, { onError: true, explain: true })
   const onError = readOnError(own)
-  const explain = readFunction('explain', own.explain)
+  const explain = readExplainer(own.explain)
   return (error, req, res, next) => {
     const refusal = readRefusal(error)
     if (refusal === undefined) return next(isJwtGateError(error) ? toFailure(error) : error)

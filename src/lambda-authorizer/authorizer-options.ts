@@ -12,6 +12,7 @@ import {
   REQUEST_CHANNEL,
   type RefusalExplainer,
   readChoice,
+  readExplainer,
   readFunction,
   readName,
   readOptional,
@@ -178,7 +179,7 @@ export function readAuthorizerOptions(
     unauthorized: readChoice('unauthorized', options.unauthorized, ['throw', 'deny'] as const),
     toContext: readUserFunction('context', options.context),
     emit: (event) => void notify(onEvent, event, REQUEST_CHANNEL),
-    explain: readFunction('explain', options.explain),
+    explain: readExplainer(options.explain),
   }
 }
 

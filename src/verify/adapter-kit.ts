@@ -28,7 +28,7 @@ export { assertFilledIn, assertNoDocument } from './issuers/issuer-name.ts'
 export { partsOf } from './parts.ts'
 export { readCertificateHeader } from './proof/certificate-header.ts'
 export { normalizeUrl } from './proof/normal-url.ts'
-export type { RefusalExplainer } from './refusal-explainer.ts'
+export { type RefusalExplainer, readExplainer } from './refusal-explainer.ts'
 export { trimBlanks } from './util/blanks.ts'
 export { REQUEST_CHANNEL } from './util/channels.ts'
 export {

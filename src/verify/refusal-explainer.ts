@@ -1,6 +1,8 @@
 /**
- * The type of what `explainer()` of `jwt-gate/explain` returns. The adapters call it, and know nothing else of it.
+ * What `explainer()` of `jwt-gate/explain` returns. The adapters call it, and know nothing else of it.
  */
+import { ConfigError } from './errors.ts'
+import { readFunction } from './util/check-option.ts'
 
 /** A rejected request. */
 export interface Refusal {
@@ -16,3 +18,11 @@ export interface Refusal {
  * Security: it gets the token. Never pass a function of your own that logs or stores it.
  */
 export type RefusalExplainer = (refusal: Refusal) => Promise<void>
+
+/** Reads the option `explain`. @throws {@link ConfigError} for anything but an explainer */
+export function readExplainer(explain: RefusalExplainer | undefined): RefusalExplainer | undefined {
+  readFunction('explain', explain)
+  // the function explain() itself, which takes a verifier and a token, would never print anything
+  if (explain === undefined || explain.length < 2) return explain
+  throw new ConfigError('"explain" must be the return value of explainer(verifier)')
+}

@@ -4,9 +4,9 @@
 import { inspect } from 'node:util'
 import type { ErrorRequestHandler, RequestHandler } from 'express'
 import { ConfigError, cognito, createVerifier, type Verifier } from 'jwt-gate'
-import { type ExplainerOptions, explainer } from 'jwt-gate/explain'
+import { type ExplainerOptions, explain, explainer } from 'jwt-gate/explain'
 import { authErrorHandler, cookieToken, getAuth, requireAccess, requireJwt } from 'jwt-gate/express'
-import { createAuthorizer } from 'jwt-gate/lambda-authorizer'
+import { createAppSyncAuthorizer, createAuthorizer } from 'jwt-gate/lambda-authorizer'
 import { createAuthorizerEvent, createTestIssuer } from 'jwt-gate/testing'
 import { afterAll, describe, expect, test } from 'vitest'
 import { EXPRESS_VERSIONS } from '../support/express-versions.ts'
@@ -306,6 +306,26 @@ describe('the environment', () => {
     expect(call).toThrow(ConfigError)
     expect(call).toThrow(`"${name}"`)
   })
+
+  test.each([
+    ['authErrorHandler', (given: never) => authErrorHandler({ explain: given })],
+    ['createAuthorizer', (given: never) => createAuthorizer(verifier, { explain: given })],
+    [
+      'createAppSyncAuthorizer',
+      (given: never) => createAppSyncAuthorizer(verifier, { explain: given }),
+    ],
+  ])(
+    '%s takes explainer(verifier), and not the function explain, which would print nothing',
+    (_name, create) => {
+      expect(() => create(explain as never)).toThrow('explainer(verifier)')
+      expect(() => create(explainer(verifier) as never)).not.toThrow()
+      expect(() =>
+        create(
+          explainer(verifier, { env: { NODE_ENV: 'production' }, stream: createStream() }) as never,
+        ),
+      ).not.toThrow()
+    },
+  )
 })
 
 /** The title of the first cause in what was printed once. */

@@ -8,6 +8,7 @@ import {
   REQUEST_CHANNEL,
   type RefusalExplainer,
   readAccessRule,
+  readExplainer,
   readFunction,
   readOptional,
   readOptions,
@@ -90,7 +91,7 @@ export function readAppSyncOptions(given: AppSyncAuthorizerOptions<never>): AppS
     deniedFields: readUserFunction('deniedFields', deniedFields),
     ttlSeconds: readOptional(readTtl, 'ttlSeconds', ttlSeconds) ?? 0,
     emit: (event) => void notify(onEvent, event, REQUEST_CHANNEL),
-    explain: readFunction('explain', explain),
+    explain: readExplainer(explain),
   }
 }
 
