@@ -25,7 +25,6 @@ export type ErrorReason =
   | 'schema'
   | 'future'
   | 'not_in_use'
-  | 'undecided'
   // the route map of an authorizer does not have the route
   | 'no_route'
   // the token stands in the header without the scheme Bearer
@@ -64,7 +63,7 @@ export type ErrorReason =
   // too many signatures wait for the thread pool; says nothing about the issuer
   | 'busy'
 
-/** Whether a rejection for this reason is a verdict on the token. It is not if its key or issuer was not looked up. */
+/** Whether a rejection for this reason is a verdict on the token. It is not if its key was not looked up. */
 export function isVerdict(reason: unknown): boolean {
-  return reason !== 'limited' && reason !== 'undecided'
+  return reason !== 'limited'
 }

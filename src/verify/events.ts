@@ -112,6 +112,11 @@ export interface IssuersFailedEvent {
  */
 export interface IssuersMismatchEvent {
   readonly type: 'issuers.mismatch'
+  /**
+   * `'issuer'`: it is not the `iss` of the token. `'jwksUri'`: a URL of keys is no https URL in the normal form of the URL parser; the
+   * issuer itself, if its keys have to be found.
+   */
+  readonly option: 'issuer' | 'jwksUri'
 }
 
 /** Any event of a verifier. */

@@ -148,7 +148,7 @@ describe('an issuer that the function returns without an address for its keys', 
 
       expect(said).toBe('ERR_CLAIM_ISSUER iss mismatch')
       expect(asked).toEqual([])
-      expect(events).toEqual([{ type: 'issuers.mismatch' }])
+      expect(events).toEqual([{ type: 'issuers.mismatch', option: 'jwksUri' }])
     },
   )
 
@@ -203,6 +203,67 @@ test('a function that rejects an issuer takes effect, even for an issuer that it
   clock.advance(61_000)
 
   expect(await sayOf(() => verifier.verify(token))).toMatch(/^ERR_CLAIM_ISSUER/)
+})
+
+test.each<[string, (tenant: string) => string, string]>([
+  ['a host in capitals', (tenant) => `https://${tenant}.keys.example/jwks.json`, 'SECRET-Text'],
+  ['a host that is none', (tenant) => `https://${tenant}.keys.example/jwks.json`, 'xn--a'],
+  ['a path that leads elsewhere', (tenant) => `https://keys.example/${tenant}/jwks.json`, '..'],
+  ['quotes', (tenant) => `https://keys.example/${tenant}/jwks.json`, 'a"SECRET"'],
+  ['the default port', (tenant) => `https://keys.example:443/${tenant}/jwks.json`, 'SECRET'],
+])(
+  '%s in an address made of a part of the issuer is no 500, and is shown nowhere',
+  async (_name, toUrl, tenant) => {
+    const events: VerifierEvent[] = []
+    const world = createWorld(() => good)
+    const resolve: TrustedResolver = (issuer) => ({
+      issuer,
+      audience: 'api',
+      jwksUri: ['https://keys.example/jwks.json', toUrl(issuer.slice('urn:tenant:'.length))],
+    })
+    const onEvent = (event: VerifierEvent) => events.push(event)
+    const verifier = createVerifier(resolve, { now, fetch: world.fetch, onEvent })
+    const token = await good.token({ ...claimsOf(good), iss: `urn:tenant:${tenant}` })
+
+    expect(await sayOf(() => verifier.verify(token))).toBe('ERR_CLAIM_ISSUER iss mismatch')
+    expect({ events, asked: world.asked }).toEqual({
+      events: [{ type: 'issuers.mismatch', option: 'jwksUri' }],
+      asked: [],
+    })
+  },
+)
+
+test('an invalid option for a made-up issuer does not hide that the database is down', async () => {
+  const clock = createClock(NOW * 1_000)
+  const failed: string[] = []
+  const resolve: TrustedResolver = (issuer) => {
+    if (issuer === 'urn:tenant:real') throw new Error('the database is down')
+    return { issuer, audience: '', jwks: good.jwks }
+  }
+  const onEvent = (event: VerifierEvent) => {
+    if (event.type === 'issuers.failed') failed.push((event.error as Error).name)
+  }
+  const verifier = createVerifier(resolve, { now: clock.now, onEvent })
+  const ask = async (name: string) => {
+    const token = await good.token({ ...claimsOf(good), iss: `urn:tenant:${name}` })
+    await sayOf(() => verifier.verify(token))
+  }
+
+  for (const name of ['a', 'b', 'real', 'c']) await ask(name)
+  expect(failed).toEqual(['ConfigError', 'Error'])
+
+  clock.advance(10_000)
+  for (const name of ['d', 'e', 'real']) await ask(name)
+  expect(failed).toEqual(['ConfigError', 'Error', 'ConfigError', 'Error'])
+})
+
+test('a result without an issuer is a mistake, and not an unknown issuer', async () => {
+  const verifier = createVerifier((() => ({ name: 'a', audience: 'api' })) as never, { now })
+
+  const verified = verifier.verify(await good.token(claimsOf(good)))
+
+  await expect(verified).rejects.toThrow('"issuer" must be a non-empty string')
+  await expect(verified).rejects.toMatchObject({ status: 500 })
 })
 
 test('one kind of event does not suppress another', async () => {

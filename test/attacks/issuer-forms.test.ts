@@ -22,7 +22,7 @@ const { userPoolId, clientId } = pool
 const OLD = pool.issuer
 const NEW = OLD.replace('//cognito-idp.', '//issuer-cognito-idp.')
 const NOT_IN_USE = 'ERR_CLAIM_ISSUER iss not_in_use'
-const UNDECIDED = 'ERR_CLAIM_ISSUER iss undecided'
+const OUTAGE = 'ERR_JWKS_UNAVAILABLE network'
 const listed = cognito({ userPoolId, clientId, tokenUse: 'access' })
 const found: TrustedResolver = (issuer) => (issuer.endsWith(userPoolId) ? listed : undefined)
 
@@ -61,20 +61,28 @@ describe.each<[string, Trusted]>([
   ['listed', listed],
   ['returned by a function', found],
 ])('a user pool that is %s', (_name, trusted) => {
-  test.each(['forbid', 'fail'] as const)(
-    'is not in use under a form whose endpoint does this: %s',
-    async (behaviour) => {
-      const { say, typesOf } = setUp(trusted, behaviour)
-      expect(await say(good)).toBe(ACCEPTED)
+  test.each([
+    ['forbid', NOT_IN_USE, 'jwks.not_in_use'],
+    // a temporary failure does not show that the form is not in use
+    ['fail', OUTAGE, 'jwks.failed'],
+  ] as const)('under a form whose endpoint does this: %s, is %s', async (behaviour, said, type) => {
+    const { say, typesOf } = setUp(trusted, behaviour)
+    expect(await say(good)).toBe(ACCEPTED)
 
-      // a temporary failure does not show that the form is not in use
-      const said = behaviour === 'forbid' ? NOT_IN_USE : UNDECIDED
-      expect(await say(unsigned)).toBe(said)
-      expect(await say(ofNew)).toBe(said)
-      expect(typesOf()).toEqual(['jwks.fetched', 'jwks.not_in_use'])
-      expect(await say(good)).toBe(ACCEPTED)
-    },
-  )
+    expect(await say(unsigned)).toBe(said)
+    expect(await say(ofNew)).toBe(said)
+    expect(typesOf()).toEqual(['jwks.fetched', type])
+    expect(await say(good)).toBe(ACCEPTED)
+  })
+
+  test('whose form in use has an outage is not logged out by a forged token of the other form', async () => {
+    const { say, world, typesOf } = setUp(trusted, 'answer')
+    world.ofOld = 'fail'
+
+    expect(await say(unsigned)).toBe('ERR_TOKEN_SIGNATURE')
+    expect(await say(good)).toBe(OUTAGE)
+    expect(typesOf()).toEqual(['jwks.fetched', 'jwks.failed'])
+  })
 
   test('has the keys of the other form requested about once a minute at most', async () => {
     const { say, clock, askedNew } = setUp(trusted, 'forbid')
@@ -103,7 +111,7 @@ describe.each<[string, Trusted]>([
   test('is accepted under a form within two seconds after a temporary failure of its first key request', async () => {
     const { say, clock, world } = setUp(trusted, 'fail')
     expect(await say(good)).toBe(ACCEPTED)
-    expect(await say(ofNew)).toBe(UNDECIDED)
+    expect(await say(ofNew)).toBe(OUTAGE)
 
     world.behaviour = 'answer'
     clock.advance(1_500)
@@ -133,13 +141,13 @@ describe.each<[string, Trusted]>([
     expect(new Set(typesOf())).toEqual(new Set(['jwks.failed']))
   })
 
-  test('gets an error instead of a Deny, which API Gateway would cache, while the form is undecided', async () => {
+  test('gets an error instead of a Deny, which API Gateway would cache, while a form cannot be asked', async () => {
     const { verifier, say } = setUp(trusted, 'fail')
     expect(await say(good)).toBe(ACCEPTED)
     const handler = createAuthorizer(verifier as Verifier<never>)
 
     await expect(handler(createAuthorizerEvent('http-2.0', { token: ofNew }))).rejects.toThrow(
-      'The authorizer could not decide (ERR_CLAIM_ISSUER)',
+      'The authorizer could not decide (ERR_JWKS_UNAVAILABLE)',
     )
   })
 

@@ -13,7 +13,7 @@ import { graphToken, isGraphToken, isMicrosoft, isPreset } from './kinds.ts'
 export function findIssuerCauses(facts: Facts, { reason, claim, error }: Problem): Cause[] {
   const { header, payload, nearest, trusted } = facts
   const { iss } = payload
-  if (reason === 'not_in_use' || reason === 'undecided') return [otherForm(iss)]
+  if (reason === 'not_in_use') return [otherForm(iss)]
   if (isGraphToken(header, payload)) return [graphToken(payload)]
   if (claim === 'ver') return [otherVersion(`It is ${wantedOf(error)}.`)]
   if (iss === undefined) {

@@ -4,6 +4,7 @@
  */
 import { ALGORITHMS, isAvailable } from '../algorithms.ts'
 import { type ErrorDetails, isJwtGateError, KeysError } from '../errors.ts'
+import type { IssuersFailedEvent, IssuersMismatchEvent } from '../events.ts'
 import { Cancellation } from '../http/cancellation.ts'
 import { isCanonicalIssuer } from '../http/issuer-url.ts'
 import { SharedTraffic } from '../jwks/traffic.ts'
@@ -69,7 +70,7 @@ export class ResolvedIssuers implements Issuers {
   readonly #pending = new Map<string, Promise<Found>>()
   /** How many of these are for unproven issuers, of which no token was verified. */
   #pendingUnproven = 0
-  /** When an event of each type was last sent. */
+  /** When an event of each kind was last sent. */
   readonly #emittedAt = new Map<string, number>()
 
   constructor(resolver: TrustedResolver, settings: VerifierSettings) {
@@ -214,8 +215,8 @@ export class ResolvedIssuers implements Issuers {
 
   /** Reads a result of the function. A new one uses the place of its keys from then on. */
   #read(issuer: string, result: ResolvedIssuer, known: Known | undefined): Accepted | undefined {
-    const read = readAnswer(issuer, result, this.#settings, () =>
-      this.#emit({ type: 'issuers.mismatch' }),
+    const read = readAnswer(issuer, result, this.#settings, (option) =>
+      this.#emit({ type: 'issuers.mismatch', option }),
     )
     if (read === undefined) return undefined
     const { entries, twins } = read
@@ -284,13 +285,21 @@ export class ResolvedIssuers implements Issuers {
   }
 
   /** Limits the number of events, because anybody can make up any number of issuers for which the function fails. */
-  #emit(event: Parameters<VerifierSettings['emit']>[0]): void {
+  #emit(event: IssuersFailedEvent | IssuersMismatchEvent): void {
     const now = this.#settings.now()
-    const elapsed = now - (this.#emittedAt.get(event.type) ?? Number.NEGATIVE_INFINITY)
+    const kind = toKind(event)
+    const elapsed = now - (this.#emittedAt.get(kind) ?? Number.NEGATIVE_INFINITY)
     if (elapsed >= 0 && elapsed < RETRY_MS) return
-    this.#emittedAt.set(event.type, now)
+    this.#emittedAt.set(kind, now)
     this.#settings.emit(event)
   }
+}
+
+/** An option that is invalid for a made-up issuer must not hide that the database is down. */
+function toKind(event: IssuersFailedEvent | IssuersMismatchEvent): string {
+  const isInvalid =
+    event.type === 'issuers.failed' && isJwtGateError(event.error) && event.error.status === 500
+  return isInvalid ? 'invalid' : event.type
 }
 
 function toKeysError(error: unknown): unknown {

@@ -1,9 +1,10 @@
 /**
  * Reads and validates the result of a function that finds issuers.
  */
+import type { IssuersMismatchEvent } from '../events.ts'
 import { type InsecureHosts, isCanonical, toSecureUrl } from '../http/issuer-url.ts'
 import type { ResolvedIssuer, TrustedIssuer } from '../types.ts'
-import { assertObject } from '../util/check-option.ts'
+import { assertObject, readString } from '../util/check-option.ts'
 import { areEqual } from './shared-conditions.ts'
 import {
   assertNoPool,
@@ -22,7 +23,7 @@ export interface ReadAnswer {
 }
 
 /**
- * @param onMismatch - called if the result is for another issuer, or has no acceptable key URL
+ * @param onMismatch - called if the result is for another issuer, or has no acceptable key URL, with the option that is wrong
  * @returns `undefined` if the issuer is not trusted
  * @throws `ConfigError` that names the invalid option
  */
@@ -30,7 +31,7 @@ export function readAnswer(
   issuer: string,
   answer: ResolvedIssuer,
   context: IssuerContext,
-  onMismatch: () => void,
+  onMismatch: (option: IssuersMismatchEvent['option']) => void,
 ): ReadAnswer | undefined {
   if (answer === undefined || answer === null) return undefined
   const all: readonly TrustedIssuer[] = [answer].flat()
@@ -38,12 +39,13 @@ export function readAnswer(
   for (const one of all) {
     assertObject('trusted', one)
     assertNoPool(one)
+    readString('issuer', one.issuer)
   }
   const matching = all.filter((one) => one.issuer === issuer)
   const isUsable = matching.every((one) => hasKeySource(one, context.insecureHosts))
   const [first, ...others] = isUsable ? matching.map((one) => readTrustedIssuer(one, context)) : []
   if (first === undefined) {
-    onMismatch()
+    onMismatch(isUsable ? 'issuer' : 'jwksUri')
     return undefined
   }
   const { userPoolId } = first
@@ -53,15 +55,16 @@ export function readAnswer(
   return { entries: [first, ...others], twins }
 }
 
-/** Whether the keys are given, or there is a valid URL for them. The `iss` of a token may not be a URL. */
+/**
+ * Whether the keys are given, or there are valid URLs for them. They may be made of a part of `iss`, which anybody can choose, so
+ * others are no mistake of the developer.
+ */
 function hasKeySource(
   { issuer, jwks, jwksUri }: TrustedIssuer,
   insecureHosts: InsecureHosts,
 ): boolean {
-  if (jwks !== undefined) return true
+  if (jwks !== undefined && jwksUri === undefined) return true
   return [jwksUri ?? issuer].flat().every((text: unknown) => {
-    // a URL that was not built from `iss` is the developer's own, and is validated later
-    if (!String(text).includes(issuer)) return true
     const url = toSecureUrl(text, insecureHosts)
     return url !== undefined && isCanonical(text as string, url)
   })

@@ -80,7 +80,7 @@ export class JwksStore implements KeyStore {
     const { failure, isUnused } = this.#kept
     const keys = this.#kept.usable(failure !== undefined)
     // after the pause, verify() must fetch again
-    if (!keys && isUnused && this.#backoff.remainingMs > 0) throw notInUse(failure)
+    if (!keys && isUnused && this.#backoff.remainingMs > 0) throw notInUse()
     return keys?.find(header, issuer)
   }
 
@@ -133,7 +133,7 @@ export class JwksStore implements KeyStore {
     const key = keys?.find(header, issuer)
     if (key) return key
     const { failure, isUnused } = this.#kept
-    if (isUnused) throw notInUse(failure)
+    if (isUnused) throw notInUse()
     // while the endpoint is down, an unknown key may be a new one
     if (!keys || failure) throw this.#kept.unavailable()
     const reason = wasLimited ? 'limited' : undefined

@@ -8,7 +8,7 @@ import type { Backoff } from './backoff.ts'
 import { describeFailure } from './failure.ts'
 import type { LoadedKeys } from './load-keys.ts'
 import type { JwksStoreOptions } from './store-options.ts'
-import { pausesOfUnused } from './twins.ts'
+import { isUnknownThere, UNUSED_PAUSES } from './twins.ts'
 
 /** From this fraction of their lifetime, keys are refreshed in the background. */
 const REFRESH_FROM = 0.8
@@ -26,7 +26,10 @@ export class KeptKeys {
   #isStaleReported = false
   /** The error of the last refresh; `undefined` if it succeeded. */
   failure: KeysError | undefined
-  /** Whether this issuer form is not in use: it never had keys, but its twin (the other form) has. */
+  /**
+   * Whether this issuer form is not in use: it never had keys, its endpoint does not know it, and its twin (the other form) has keys.
+   * Any other failure may be an outage of the form that is in use: anybody can cause the keys of the other one to be loaded.
+   */
   isUnused = false
   /** The reason for missing keys, if no refresh has failed. */
   whyNone: 'limited' | 'closed' = 'limited'
@@ -94,8 +97,9 @@ export class KeptKeys {
   fail(error: KeysError, durationMs: number): void {
     const { issuer, settings, neighbours } = this.#options
     this.failure = error
-    this.isUnused = this.keys === undefined && neighbours.twins.isLoaded()
-    this.#backoff.fail(this.isUnused ? pausesOfUnused(error) : undefined)
+    const isUnknown = this.keys === undefined && isUnknownThere(error)
+    this.isUnused = isUnknown && neighbours.twins.isLoaded()
+    this.#backoff.fail(this.isUnused ? UNUSED_PAUSES : undefined)
     this.#isStaleReported = false
     const type = this.isUnused ? 'jwks.not_in_use' : 'jwks.failed'
     const retryInMs = this.#backoff.remainingMs

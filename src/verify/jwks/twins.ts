@@ -18,9 +18,7 @@ export interface Twins {
 export const NO_TWINS: Twins = { isLoaded: () => false, load: async () => undefined }
 
 /** For a form that its endpoint does not know: a token with that form must not trigger a request every second. */
-const UNUSED_PAUSES: Pauses = { firstMs: 60_000, maxMs: 120_000 }
-/** For a form whose endpoint failed in another way: the first fetch may have met a temporary fault. */
-const UNDECIDED_PAUSES: Pauses = { firstMs: 1_000, maxMs: 120_000 }
+export const UNUSED_PAUSES: Pauses = { firstMs: 60_000, maxMs: 120_000 }
 /** The statuses with which an endpoint rejects an unknown issuer, in contrast to those of a busy or broken endpoint. */
 const UNKNOWN_STATUSES: ReadonlySet<unknown> = new Set([400, 401, 403, 404, 410])
 
@@ -29,13 +27,7 @@ export function isUnknownThere({ cause }: KeysError): boolean {
   return UNKNOWN_STATUSES.has(readMember(Object(cause), 'status'))
 }
 
-/** The pauses between requests for a form that is not in use. */
-export function pausesOfUnused(failure: KeysError): Pauses {
-  return isUnknownThere(failure) ? UNUSED_PAUSES : UNDECIDED_PAUSES
-}
-
-/** The error for a token of such a form. */
-export function notInUse(failure: KeysError | undefined): TokenError {
-  const reason = failure && isUnknownThere(failure) ? 'not_in_use' : 'undecided'
-  return new TokenError('ERR_CLAIM_ISSUER', { claim: 'iss', reason })
+/** The error for a token of a form that is not in use. */
+export function notInUse(): TokenError {
+  return new TokenError('ERR_CLAIM_ISSUER', { claim: 'iss', reason: 'not_in_use' })
 }

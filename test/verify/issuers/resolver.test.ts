@@ -265,7 +265,7 @@ test.each<[string, ResolvedIssuer]>([
     }
 
     expect(asked).toHaveLength(1)
-    expect(events).toEqual([{ type: 'issuers.mismatch' }])
+    expect(events).toEqual([{ type: 'issuers.mismatch', option: 'issuer' }])
   },
 )
 
