@@ -1,5 +1,5 @@
 /**
- * The events of rejected requests, over real HTTP, on both versions of Express: whose fault it is, and on which route.
+ * The events of rejected requests, over real HTTP, on every router of Express: whose fault it is, and on which route.
  */
 import type { Express as ExpressApp, RequestHandler } from 'express'
 import { AccessError, createVerifier, type VerifierOptions } from 'jwt-gate'
@@ -13,7 +13,7 @@ import {
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
 import { record } from '../support/channels.ts'
-import { EXPRESS_VERSIONS } from '../support/express-versions.ts'
+import { ROUTER_VERSIONS } from '../support/express-versions.ts'
 import { bearer, serve } from '../support/http.ts'
 
 const keys = await createTestIssuer()
@@ -37,7 +37,7 @@ const ok: RequestHandler = (_req, res) => {
   res.sendStatus(200)
 }
 
-describe.each(EXPRESS_VERSIONS)('on %s', (_, express) => {
+describe.each(ROUTER_VERSIONS)('on %s', (_, express) => {
   let events: RequestEvent[] = []
   const onEvent = (event: RequestEvent) => void events.push(event)
 
@@ -259,7 +259,7 @@ test.each([null, 'log', {}])('the option "onEvent": %j is rejected at start-up',
   expect(make).toThrow('"onEvent"')
 })
 
-describe.each(EXPRESS_VERSIONS)('the channel jwt-gate:request on %s', (_, express) => {
+describe.each(ROUTER_VERSIONS)('the channel jwt-gate:request on %s', (_, express) => {
   test('has what onEvent gets', async () => {
     const events: RequestEvent[] = []
     const onEvent = (event: RequestEvent) => void events.push(event)

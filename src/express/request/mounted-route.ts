@@ -35,10 +35,12 @@ interface Layer {
   readonly keys?: readonly { readonly name: string | number }[]
   /** Express 5. */
   readonly slash?: boolean
-  readonly matchers?: readonly ((text: string) => Matched | false)[]
+  readonly matchers?: readonly Matcher[]
   /** From Express 5.3. */
   readonly rawPath?: unknown
 }
+
+type Matcher = (text: string) => Matched | false
 
 interface Matched {
   readonly path: string
@@ -143,13 +145,17 @@ function mountOfMatchers({ matchers = [], rawPath }: Layer, text: string): Mount
     const pattern = Array.isArray(rawPath) ? rawPath[at] : rawPath
     return {
       length: match.path.length,
-      pattern: pattern === undefined ? fromMatch(match) : String(pattern),
+      pattern: pattern === undefined ? fromMatch(matcher, match) : String(pattern),
     }
   }
   return undefined
 }
 
-/** Before Express 5.3, a layer does not show its pattern: that of a match without parameters is its text. */
-function fromMatch({ path, params }: Matched): string {
-  return Object.keys(params).length > 0 ? UNKNOWN : path.toLowerCase()
+/**
+ * Before Express 5.3, a layer does not show its pattern. That of a match without parameters is its text, unless it is a regular
+ * expression: Express calls the matcher of one `regexpMatcher`, and path-to-regexp calls those of texts `match`.
+ */
+function fromMatch({ name }: Matcher, { path, params }: Matched): string {
+  const isText = name === 'match' && Object.keys(params).length === 0
+  return isText ? path.toLowerCase() : UNKNOWN
 }
