@@ -46,7 +46,10 @@ export const ERROR_CODES: readonly JwtGateErrorCode[] = [
 
 /** Details of an error besides its code. */
 export interface ErrorDetails extends ErrorOptions {
-  /** The claim or header member that failed. The name always comes from the library or its configuration. */
+  /**
+   * The claim or header member that failed. The name comes from the library or its configuration, or from an issue of the schema, if
+   * it has at most 100 characters, all of them `A-Z`, `a-z`, `0-9` or `_:./-`. A schema that accepts any name reports those of tokens.
+   */
   claim?: string | undefined
   /** Why it failed. */
   reason?: ErrorReason | undefined

@@ -20,7 +20,7 @@ export function findRuleCauses(
       cause(
         'The schema rejects the claims',
         claim === undefined
-          ? 'The "claims" schema reports an issue about the claims as a whole.'
+          ? 'The "claims" schema reports an issue about the claims as a whole, or about a claim with an unusual name.'
           : `The "claims" schema reports an issue about "${claim}", which is ${quote(payload[claim])}. Is the claim optional for some tokens?`,
       ),
     ]

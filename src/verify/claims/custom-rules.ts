@@ -56,6 +56,9 @@ export function cannotWait(option: string): ConfigError {
   )
 }
 
+/** A schema that accepts any name reports names of the token: such a name must be harmless in a log. */
+const PLAIN_NAME = /^[\w:./-]{1,100}$/
+
 /** Issues may quote claim values, so the error contains only the name of the first invalid claim. */
 function toClaims(result: StandardSchemaResult<unknown>): unknown {
   // a result with neither member does not come from a schema
@@ -64,7 +67,7 @@ function toClaims(result: StandardSchemaResult<unknown>): unknown {
   const claim = typeof first === 'object' ? first.key : first
   throw new TokenError('ERR_TOKEN_CHECK', {
     reason: 'schema',
-    claim: typeof claim === 'string' ? claim : undefined,
+    claim: typeof claim === 'string' && PLAIN_NAME.test(claim) ? claim : undefined,
   })
 }
 
