@@ -145,7 +145,7 @@ describe('a file with the set-up', () => {
     expect(exit).toBe(0)
   })
 
-  test('it may export a verifier', async () => {
+  test.each(['default', 'verifier'])('it may export a verifier, as %s', async (name) => {
     const { createVerifier } = await import('jwt-gate')
     const verifier = createVerifier(
       { issuer: issuer.issuer, audience: null },
@@ -153,7 +153,7 @@ describe('a file with the set-up', () => {
     )
     const given = {
       cwd: makeFolder({ 'jwt-gate.config.js': '' }),
-      load: async () => ({ default: verifier }),
+      load: async () => ({ [name]: verifier }),
     }
 
     expect(await runCli(['check'], given)).toMatchObject({ exit: 0 })
@@ -177,7 +177,8 @@ describe('a file with the set-up', () => {
   })
 
   test.each([
-    { text: '', says: 'has no default export' },
+    { text: '', says: 'exports neither "verifier" nor a default' },
+    { text: 'export const verifier = 1', says: 'exports neither "verifier" nor a default' },
     { text: 'export default { issuer: "https://a.example" }', says: '"audience" must be given' },
     { text: 'throw new Error("broken")', says: 'broken' },
   ])('$text: $says', async ({ text, says }) => {

@@ -25,6 +25,8 @@ export function findConfigFile(cwd: string): string | undefined {
 interface ConfigModule {
   /** A verifier, or the first argument of `createVerifier`; or a promise of it. */
   readonly default?: unknown
+  /** The same as `default`, by the name that a module of an application has for it. */
+  readonly verifier?: unknown
   /** The second argument of `createVerifier`. */
   readonly options?: VerifierOptions
   /** For `jwt-gate revoke`: the return value of `createRevocations`, or a store of it. */
@@ -35,10 +37,10 @@ interface ConfigModule {
 /** @param given - the options of the command line, which replace those of the file */
 export async function loadConfig(file: string, given: VerifierOptions, io: Io): Promise<Setup> {
   const loaded = await loadModule(file, io)
-  const exported = await loaded.default
+  const exported = isVerifier(loaded.verifier) ? loaded.verifier : await loaded.default
   if (exported === undefined) {
     throw new UsageError(
-      `${escapeText(file)} has no default export: it must be a verifier, or what createVerifier takes`,
+      `${escapeText(file)} exports neither "verifier" nor a default: it must be a verifier, or what createVerifier takes`,
     )
   }
   const own = Object.entries(given).filter(([, value]) => value !== undefined)
