@@ -1,6 +1,7 @@
 /**
  * The issuer of the token is not trusted.
  */
+import type { Profile } from '../../verify/explain-kit.ts'
 import type { Cause } from '../explanation.ts'
 import type { Facts } from '../facts.ts'
 import { normalize } from '../nearest-issuer.ts'
@@ -33,12 +34,13 @@ export function findIssuerCauses(facts: Facts, { reason, claim, error }: Problem
   const wanted = nearest.issuer
   const found = [
     ofPools(parsePool(iss), parsePool(wanted)),
-    emulator(iss, wanted),
+    poolEmulator(iss, nearest),
     spelling(iss, wanted),
     ofMicrosoft(iss, wanted),
     ofOkta(iss, wanted),
     sameHost(iss, wanted),
     samePath(iss, wanted),
+    emulator(iss, wanted),
   ].find((one) => one !== undefined)
   return [
     found && isPreset(nearest)
@@ -51,10 +53,14 @@ export function findIssuerCauses(facts: Facts, { reason, claim, error }: Problem
   ]
 }
 
-/** A preset has no option "issuer". */
+/** A preset has no option "issuer", and no "jwksUri". */
 function ofPreset({ title, advice }: Cause): Cause {
   const option = 'the issuer (by an option of the preset, such as "domain", "realm" or "projectId")'
-  return cause(title, advice.replace(/(?<=set )"issuer"(?= to)/i, option))
+  const copy = '"jwksUri" (in a copy: { ...keycloak({ … }), jwksUri: … })'
+  return cause(
+    title,
+    advice.replace(/(?<=set )"issuer"(?= to)/i, option).replace(/"jwksUri"(?= to)/, copy),
+  )
 }
 
 function notFound(iss: string): Cause {
@@ -115,11 +121,27 @@ function ofPools(pool: Pool | undefined, wanted: Pool | undefined): Cause | unde
 const LOCAL =
   /^https?:\/\/(?:localhost|[\w-]+\.localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1\]|host\.docker\.internal|[\w.-]*localstack[\w.-]*)(?::\d+)?(?:\/|$)/
 
+const isEmulator = (iss: string, wanted: string): boolean => LOCAL.test(iss) && !LOCAL.test(wanted)
+
+/** An emulator of Cognito may have the ID of the real pool, which is not another name of the same issuer. */
+function poolEmulator(iss: string, { issuer, claims }: Profile): Cause | undefined {
+  const isPool = claims.tokenUse !== undefined || parsePool(issuer) !== undefined
+  if (!isPool || !isEmulator(iss, issuer)) return undefined
+  return ofEmulator(
+    iss,
+    'give cognito() the options "issuer" and "jwksUri" of the emulator, or trust its issuer by itself',
+  )
+}
+
 function emulator(iss: string, wanted: string): Cause | undefined {
-  if (!LOCAL.test(iss) || LOCAL.test(wanted)) return undefined
+  if (!isEmulator(iss, wanted)) return undefined
+  return ofEmulator(iss, 'trust this issuer, too, with the "jwksUri" of the emulator')
+}
+
+function ofEmulator(iss: string, cure: string): Cause {
   return cause(
     'The token is from an emulator',
-    `Its "iss" is ${quote(iss)}. To accept it in development, give cognito() the options "issuer" and "jwksUri" of the emulator, or trust its issuer by itself. Never trust it in production: anybody can start one.`,
+    `Its "iss" is ${quote(iss)}. To accept it in development, ${cure}. Never trust it in production: anybody can start one.`,
   )
 }
 

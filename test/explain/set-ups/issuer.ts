@@ -23,10 +23,13 @@ const ROWS: readonly Row[] = [
   ['another realm', REALM, 'https://id.example.com/realms/other', 'The token is from another realm, tenant or authorization server of the same issuer', '/realms/other'],
   ['the old path of Keycloak', REALM, 'https://id.example.com/auth/realms/main', 'The token is from another realm, tenant or authorization server of the same issuer', '/auth/realms/main'],
   ['another host name', 'https://keycloak.internal/realms/main', REALM, 'The token has another host name of the same issuer', 'KC_HOSTNAME'],
+  ['the name of a service in docker compose', 'http://keycloak:8080/realms/shop', 'http://localhost:8080/realms/shop', 'The token has another host name of the same issuer', 'KC_HOSTNAME'],
+  ['a realm on localhost', REALM, 'http://localhost:8080/realms/main', 'The token has another host name of the same issuer', '"jwksUri" to an address that this process can reach'],
+  ['a realm on 127.0.0.1', REALM, 'http://127.0.0.1:8080/realms/main', 'The token has another host name of the same issuer', 'KC_HOSTNAME'],
   ['another tenant of Entra', V2, V2.replace(TENANT, OTHER_TENANT), 'The token is from another tenant', OTHER_TENANT],
   ['version 1 of Entra', V2, V1, 'The token has the issuer of another version of Entra ID', 'requestedAccessTokenVersion'],
   ['no tenant of Entra', 'https://login.microsoftonline.com/common/v2.0', V2, 'The issuer is configured without a tenant', TENANT],
-  ['a token of an emulator', ISSUER, 'http://localhost:9229/local_1abc', 'The token is from an emulator', 'jwksUri'],
+  ['a token of an emulator', ISSUER, 'http://localhost:9229/local_1abc', 'The token is from an emulator', 'To accept it in development, trust this issuer, too, with the "jwksUri" of the emulator. Never'],
   ['a token of LocalStack', ISSUER, 'http://localhost.localstack.cloud:4566/eu-west-1_1', 'The token is from an emulator', 'Never trust it in production'],
   ['another environment', ISSUER, 'https://staging.example.net', 'The token is from another issuer', 'https://staging.example.net'],
 ]
@@ -50,6 +53,8 @@ export async function createIssuerSetUps(world: World): Promise<SetUp[]> {
   const { issuer, userPoolId, jwks } = pool
   const newForm = issuer.replace('cognito-idp', 'issuer-cognito-idp')
   const inNewForm = await pool.accessToken({ iss: newForm })
+  const emulator = `http://localhost:9229/${userPoolId}`
+  const emulated = await pool.accessToken({ iss: emulator })
   const graph = { iss: V1, aud: '00000003-0000-0000-c000-000000000000' }
   const own = await token({ iss: V2 })
   return [
@@ -63,6 +68,15 @@ export async function createIssuerSetUps(world: World): Promise<SetUp[]> {
       ['another pool', 'The token is from another user pool', userPoolId],
       { trusted: trustPool({ userPoolId: OTHER_POOL }), token: access },
       { trusted: trustPool({ userPoolId }), token: access },
+    ),
+    row(
+      [
+        'a token of an emulator of the same pool',
+        'The token is from an emulator',
+        'give cognito() the options "issuer" and "jwksUri" of the emulator',
+      ],
+      { trusted: trustPool(), token: emulated },
+      { trusted: trustPool({ issuer: emulator }), token: emulated },
     ),
     row(
       [

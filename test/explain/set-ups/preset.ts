@@ -33,6 +33,7 @@ export async function createPresetSetUps({ pool }: World): Promise<SetUp[]> {
   const inKeycloak = await sign(bearer)
 
   const ofEntra = entra({ tenantId: TENANT, audience: API, jwks })
+  const local = await sign({ ...bearer, iss: 'http://localhost:8080/realms/shop' })
   const inEntra = {
     ...{ iss: `https://login.microsoftonline.com/${TENANT}/v2.0`, aud: API, tid: TENANT },
     ...{ ver: '2.0', azp: 'web' },
@@ -76,6 +77,15 @@ export async function createPresetSetUps({ pool }: World): Promise<SetUp[]> {
         token: await sign({ ...bearer, iss: 'https://sso.example.com/realms/x' }),
       },
       { trusted: ofKeycloak(), token: inKeycloak },
+    ),
+    row(
+      ['another host name for keycloak()', 'ERR_CLAIM_ISSUER'],
+      [
+        'The token has another host name of the same issuer',
+        'and "jwksUri" (in a copy: { ...keycloak({ … }), jwksUri: … }) to an address',
+      ],
+      { trusted: ofKeycloak(), token: local },
+      { trusted: { ...ofKeycloak(), issuer: 'http://localhost:8080/realms/shop' }, token: local },
     ),
     row(
       ['a refresh token for keycloak()', 'ERR_CLAIM_TOKEN_USE'],
