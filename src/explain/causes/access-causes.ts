@@ -38,12 +38,17 @@ export function findScopeCauses({ payload, nearest }: Facts, problem: Problem): 
   ]
 }
 
-function elsewhere({ name, values }: Place, missing: readonly string[]): Cause {
-  const one = missing.find((scope) => values.includes(scope))
+function elsewhere(place: Place, missing: readonly string[]): Cause {
+  const { name, values } = place
   return cause(
     'The scope is in another claim',
-    `${quote(name)} has ${list(values)}, and a rule with scopes reads "scope" and "scp" alone. Use the rule { claims: { ${quote(name)}: ${quote(one)} } }.`,
+    `${quote(name)} has ${list(values)}, and a rule with scopes reads "scope" and "scp" alone. ${useRule(place, missing)}`,
   )
+}
+
+function useRule({ name, values }: Place, missing: readonly string[]): string {
+  const one = missing.find((value) => values.includes(value))
+  return `Use the rule { claims: { ${quote(name)}: ${quote(one)} } }.`
 }
 
 function neverGranted(missing: readonly string[]): Cause {
@@ -98,7 +103,7 @@ export function findGroupCauses({ payload, nearest }: Facts, problem: Problem): 
     return [
       cause(
         'The groups are in another claim',
-        `${quote(place.name)} has ${list(place.values)}. ${useGroupsOf(place, nearest)}`,
+        `${quote(place.name)} has ${list(place.values)}. ${useGroupsOf(place, missing, nearest)}`,
       ),
     ]
   }
@@ -135,14 +140,15 @@ export function findGroupCauses({ payload, nearest }: Facts, problem: Problem): 
   ]
 }
 
-function useGroupsOf({ name, client }: Place, nearest: Facts['nearest']): string {
+/** No preset has an option "groupsClaim". */
+function useGroupsOf(place: Place, missing: readonly string[], nearest: Facts['nearest']): string {
+  const { name, client } = place
+  if (!isPreset(nearest)) return `Set "groupsClaim" to ${quote(name)}.`
   // `keycloak()` reads one of the two kinds of roles
-  const isKeycloak = isPreset(nearest) && /^re\w+_access$/.test(nearest?.groupsClaim?.[0] ?? '')
-  if (!isKeycloak) return `Set "groupsClaim" to ${quote(name)}.`
-  if (client !== undefined) return `Set "rolesOf" to ${quote(client)}.`
-  return name === '/realm_access/roles'
-    ? 'Leave "rolesOf" out.'
-    : `Use the rule { claims: { ${quote(name)}: … } }.`
+  const isKeycloak = /^re\w+_access$/.test(nearest?.groupsClaim?.[0] ?? '')
+  if (isKeycloak && client !== undefined) return `Set "rolesOf" to ${quote(client)}.`
+  if (isKeycloak && name === '/realm_access/roles') return 'Leave "rolesOf" out.'
+  return useRule(place, missing)
 }
 
 /** A claim with names of groups, roles or permissions. */

@@ -20,9 +20,14 @@ export function isIdToken(payload: JsonObject): boolean {
   return !hasScope && ID_CLAIMS.some((name) => payload[name] !== undefined)
 }
 
-/** Whether the issuer is described by a function of `jwt-gate/issuers`, whose own rule is a schema. */
+const FIREBASE = 'https://securetoken.google.com/'
+
+/** Whether the issuer is described by a function of `jwt-gate/issuers`, whose own rule is a schema. `firebase()` has no rule. */
 export function isPreset(profile: Profile | undefined): boolean {
-  return profile?.schema?.['~standard'].vendor === 'jwt-gate'
+  return (
+    profile?.schema?.['~standard'].vendor === 'jwt-gate' ||
+    (profile?.issuer.startsWith(FIREBASE) ?? false)
+  )
 }
 
 /** @param profile - the conditions that reject the token */

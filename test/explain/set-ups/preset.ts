@@ -2,7 +2,7 @@
  * The conditions that the functions of `jwt-gate/issuers` add.
  */
 import type { JwtGateErrorCode } from 'jwt-gate'
-import { auth0, entra, google, keycloak, okta } from 'jwt-gate/issuers'
+import { auth0, entra, firebase, google, keycloak, okta } from 'jwt-gate/issuers'
 import { type Attempt, nowSeconds, type SetUp, type World } from './world.ts'
 
 const NO_ACCESS_TOKEN = 'The token is no access token'
@@ -48,6 +48,20 @@ export async function createPresetSetUps({ pool }: World): Promise<SetUp[]> {
   const goodAuth0: Attempt = {
     trusted: ofAuth0,
     token: await sign({ ...inAuth0, azp: 'web', permissions: ['read:orders'] }),
+  }
+
+  const roles = 'https://myapp/roles'
+  const inAction: Attempt = {
+    trusted: ofAuth0,
+    token: await sign({ ...inAuth0, azp: 'web', [roles]: ['staff', 'users'] }),
+  }
+  const ofFirebase = firebase({ projectId: 'shop-1a2b3', jwks })
+  const inFirebase: Attempt = {
+    trusted: ofFirebase,
+    token: await sign({
+      ...{ iss: 'https://securetoken.google.com/shop-1a2b3', aud: 'shop-1a2b3', auth_time: iat },
+      roles: ['staff'],
+    }),
   }
 
   const ofGoogle = (hostedDomain: string) => google({ clientId: 'web', hostedDomain, jwks })
@@ -137,6 +151,27 @@ export async function createPresetSetUps({ pool }: World): Promise<SetUp[]> {
       ['The scope is in another claim', '{ claims: { "permissions": "read:orders" } }'],
       { ...goodAuth0, access: { scopes: ['read:orders'] } },
       { ...goodAuth0, access: { claims: { permissions: 'read:orders' } } },
+    ),
+    row(
+      ['roles in a namespaced claim of Auth0', 'ERR_ACCESS_GROUP'],
+      ['The groups are in another claim', `Use the rule { claims: { "${roles}": "staff" } }.`],
+      { ...inAction, access: { groups: ['admin', 'staff'] } },
+      { ...inAction, access: { claims: { [roles]: 'staff' } } },
+    ),
+    row(
+      ['permissions of Auth0 in place of groups', 'ERR_ACCESS_GROUP'],
+      [
+        'The groups are in another claim',
+        'Use the rule { claims: { "permissions": "read:orders" } }.',
+      ],
+      { ...goodAuth0, access: { groups: ['read:orders'] } },
+      { ...goodAuth0, access: { claims: { permissions: 'read:orders' } } },
+    ),
+    row(
+      ['roles for firebase()', 'ERR_ACCESS_GROUP'],
+      ['The groups are in another claim', 'Use the rule { claims: { "roles": "staff" } }.'],
+      { ...inFirebase, access: { groups: ['staff'] } },
+      { ...inFirebase, access: { claims: { roles: 'staff' } } },
     ),
     row(
       ['an organization that google() does not accept', 'ERR_TOKEN_CHECK'],
