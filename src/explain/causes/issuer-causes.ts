@@ -35,6 +35,7 @@ export function findIssuerCauses(facts: Facts, { reason, claim, error }: Problem
   const found = [
     ofPools(parsePool(iss), parsePool(wanted)),
     poolEmulator(iss, nearest),
+    isPreset(nearest) ? slashOfPreset(iss, wanted) : undefined,
     spelling(iss, wanted),
     ofMicrosoft(iss, wanted),
     ofOkta(iss, wanted),
@@ -79,6 +80,18 @@ function otherForm(iss: unknown): Cause {
 
 function useIssuer(iss: string): string {
   return `Set "issuer" to ${quote(iss)}: it must be exactly the "iss" of the tokens.`
+}
+
+/** A preset writes the issuer as its tokens have it, with a slash or without. */
+function slashOfPreset(iss: string, wanted: string): Cause | undefined {
+  const isMissing = `${iss}/` === wanted
+  if (!isMissing && `${wanted}/` !== iss) return undefined
+  return cause(
+    isMissing
+      ? 'The slash at the end of the "iss" is missing'
+      : 'There is a slash too many at the end of the "iss"',
+    `The token says ${quote(iss)}. Tokens of ${quote(wanted)} have ${isMissing ? 'the' : 'no'} slash, so this one is not from there: get a new one, or, if a test makes it, write "iss" exactly so.`,
+  )
 }
 
 function spelling(iss: string, wanted: string): Cause | undefined {

@@ -153,6 +153,30 @@ export async function createPresetSetUps({ pool }: World): Promise<SetUp[]> {
       { ...goodAuth0, access: { claims: { permissions: 'read:orders' } } },
     ),
     row(
+      ['an iss of Auth0 without its slash', 'ERR_CLAIM_ISSUER'],
+      [
+        'The slash at the end of the "iss" is missing',
+        'Tokens of "https://tenant.eu.auth0.com/" have the slash, so this one is not from there',
+      ],
+      {
+        trusted: ofAuth0,
+        token: await sign({ ...inAuth0, iss: 'https://tenant.eu.auth0.com', azp: 'web' }),
+      },
+      goodAuth0,
+    ),
+    row(
+      ['an iss of a preset with a slash too many', 'ERR_CLAIM_ISSUER'],
+      [
+        'There is a slash too many at the end of the "iss"',
+        'Tokens of "https://sso.example.com/realms/shop" have no slash, so this one is not from there',
+      ],
+      {
+        trusted: ofKeycloak(),
+        token: await sign({ ...bearer, iss: 'https://sso.example.com/realms/shop/' }),
+      },
+      { trusted: ofKeycloak(), token: inKeycloak },
+    ),
+    row(
       ['roles in a namespaced claim of Auth0', 'ERR_ACCESS_GROUP'],
       ['The groups are in another claim', `Use the rule { claims: { "${roles}": "staff" } }.`],
       { ...inAction, access: { groups: ['admin', 'staff'] } },
