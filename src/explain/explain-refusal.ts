@@ -5,6 +5,7 @@ import { type Refusal, readMember } from '../verify/explain-kit.ts'
 import { type AccessRule, isJwtGateError, type Verifier } from '../verify/index.ts'
 import { toProblem } from './causes/cause.ts'
 import { failed, skipped } from './checks/judge.ts'
+import { findElsewhere } from './elsewhere.ts'
 import { examine } from './examine.ts'
 import type { Explanation } from './explanation.ts'
 import { memberOf } from './show.ts'
@@ -12,9 +13,12 @@ import { toExplanation } from './to-explanation.ts'
 
 export async function explainRefusal(
   verifier: Verifier<unknown>,
-  { error, token }: Refusal,
+  { error, token, request }: Refusal,
 ): Promise<Explanation> {
-  const { facts, error: found } = await examine(verifier, token, { access: toRule(error) })
+  const examined = await examine(verifier, token, { access: toRule(error) })
+  const { error: found } = examined
+  const elsewhere = token === undefined ? findElsewhere(request) : undefined
+  const facts = { ...examined.facts, elsewhere }
   const [thrown, own] = [toProblem(error), toProblem(found)]
   const isSame = thrown.code === own.code && thrown.reason === own.reason
   if (found !== undefined && isSame) return toExplanation(facts, found)

@@ -3,10 +3,13 @@
  */
 import type { JsonObject, Profile, VerificationKey } from '../verify/explain-kit.ts'
 import type { Judged } from './checks/judge.ts'
+import type { Elsewhere } from './elsewhere.ts'
 import type { RevokedBy } from './watched-list.ts'
 
 export interface Facts {
   readonly token: unknown
+  /** If none was read from a request, where else the request has one. */
+  readonly elsewhere: Elsewhere | undefined
   /** The unverified header and payload; empty if the token is not well-formed. */
   readonly header: JsonObject
   readonly payload: JsonObject
@@ -38,6 +41,6 @@ export function factsOfText(token: unknown, nowSeconds: number): Facts {
   return {
     ...{ token, nowSeconds, header: {}, payload: {}, signatureBytes: 0, isDer: false },
     ...{ profile: undefined, nearest: undefined, key: undefined, trusted: [], checks: [] },
-    revokedBy: undefined,
+    ...{ revokedBy: undefined, elsewhere: undefined },
   }
 }

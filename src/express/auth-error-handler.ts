@@ -28,7 +28,7 @@ export interface AuthErrorHandlerOptions {
   /**
    * `explainer(verifier)` of `jwt-gate/explain`: in development, prints why a request is rejected. It changes no response.
    *
-   * Security: it gets the token, so pass no function of your own that logs it.
+   * Security: it gets the token and the request, so pass no function of your own that logs them.
    * @defaultValue nothing is printed
    */
   readonly explain?: RefusalExplainer | undefined
@@ -73,7 +73,7 @@ async function explainTo(
   error: unknown,
 ): Promise<void> {
   const token = await readRejectedToken(req, settingsOf(req), readHeader)
-  await notify(explain, { error, token })
+  await notify(explain, { error, token, request: req })
 }
 
 function readOnError({ onError }: AuthErrorHandlerOptions): ((error: Error) => void) | undefined {

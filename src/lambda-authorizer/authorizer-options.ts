@@ -129,7 +129,7 @@ export interface AuthorizerOptions<
   readonly onEvent?: ((event: AuthorizerEvent) => void) | undefined
   /**
    * `explainer(verifier)` of `jwt-gate/explain`: in development, prints why a request is rejected. It changes no response.
-   * Security: it gets the token, so pass no function of your own that logs it.
+   * Security: it gets the token and the event, so pass no function of your own that logs them.
    * @defaultValue nothing is printed
    */
   readonly explain?: RefusalExplainer | undefined

@@ -77,7 +77,8 @@ async function decideInTime(event: unknown, call: Call): Promise<Outcome> {
   const report = (one: AuthorizerEvent): void => {
     settings.emit(withRequest(one, request, settings))
     if (!('error' in one)) return
-    call.explained = notify(settings.explain, { error: one.error, token: call.token })
+    const refusal = { error: one.error, token: call.token, request: event }
+    call.explained = notify(settings.explain, refusal)
   }
   const fail = (error: unknown): Outcome => {
     report({ type: 'authorizer.failed', gateway: request?.gateway, error })

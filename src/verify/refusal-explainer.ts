@@ -10,12 +10,14 @@ export interface Refusal {
   readonly error: unknown
   /** The token that it sent; `undefined` if there was none, or it could not be read. */
   readonly token: unknown
+  /** The request, or the event of API Gateway. */
+  readonly request?: unknown
 }
 
 /**
  * The return value of `explainer()`, for the option `explain`.
  *
- * Security: it gets the token. Never pass a function of your own that logs or stores it.
+ * Security: it gets the token and the request. Never pass a function of your own that logs or stores them.
  */
 export type RefusalExplainer = (refusal: Refusal) => Promise<void>
 

@@ -32,6 +32,8 @@ function createStream() {
   return { written, write: (text: string) => void written.push(text) }
 }
 
+type TokenReader = ReturnType<typeof cookieToken>
+
 /** The machine may be busy. */
 const PATIENTLY = { timeout: 20_000 }
 const DEVELOPMENT: ExplainerOptions = { env: {}, color: false }
@@ -92,6 +94,65 @@ describe.each(EXPRESS_VERSIONS)('on %s', (_, express) => {
     await ask('/', { headers: { cookie: `session=${id}` } })
 
     await expect.poll(() => stream.written.join(), PATIENTLY).toContain('An ID token was sent')
+  })
+
+  test.each<[string, string, object, TokenReader | undefined, string, string]>([
+    [
+      'in the query',
+      `/?access_token=${good}`,
+      {},
+      undefined,
+      'The token is in the query string, which is not read',
+      'The parameter "access_token" has it: such URLs end up in logs and histories (RFC 6750 s2.3, RFC 9700). Send "Authorization: Bearer <token>".',
+    ],
+    [
+      'in a cookie',
+      '/',
+      { headers: { cookie: `theme=dark; session=${good}` } },
+      undefined,
+      'The token is in a cookie that is not read',
+      'The cookie "session" has it. Read it with getToken: cookieToken("session") in requireJwt, or with token: { cookie: "session" } in the authorizer.',
+    ],
+    [
+      'in another header',
+      '/',
+      { headers: { 'x-access-token': `Bearer ${good}` } },
+      undefined,
+      'The token is in a header that is not read',
+      'The header "x-access-token" has it. Send "Authorization: Bearer <token>".',
+    ],
+    [
+      'in Authorization in place of a cookie',
+      '/',
+      bearer(good),
+      cookieToken('session'),
+      'The token is in the Authorization header, and another place is configured',
+      'Leave getToken (requireJwt) or "token" (authorizer) out.',
+    ],
+  ])('a token %s, which is not read', async (_name, path, ask, getToken, title, advice) => {
+    const stream = createStream()
+    const explain = explainer(verifier, { ...DEVELOPMENT, stream })
+    const client = await start([requireJwt(verifier, { getToken })], authErrorHandler({ explain }))
+
+    const { body } = await client(path, ask)
+
+    expect(body).not.toContain('query')
+    await expect.poll(() => stream.written.length, PATIENTLY).toBe(1)
+    expect(stream.written[0]).toContain(`1. ${title}\n   ${advice}`)
+    expect(stream.written[0]).not.toContain(good.slice(0, 12))
+  })
+
+  test.each([
+    ['a text that is no token', '/?access_token=abc', { headers: { cookie: 'a=b' } }],
+    ['a DPoP proof', '/', { headers: { dpop: good } }],
+  ])('%s elsewhere is none', async (_name, path, ask) => {
+    const stream = createStream()
+    const explain = explainer(verifier, { ...DEVELOPMENT, stream })
+    const client = await start([requireJwt(verifier)], authErrorHandler({ explain }))
+
+    await client(path, ask)
+
+    await expect.poll(() => stream.written.join(), PATIENTLY).toContain('1. No token was sent\n')
   })
 
   test('a route without requireJwt', async () => {
@@ -193,6 +254,21 @@ describe('an authorizer', () => {
       expect(stream.written[0]).toContain(`1. ${title}\n`)
       expect(answer).toEqual(await createAuthorizer(verifier, options)(ask))
     }
+  })
+
+  test.each([
+    ['the query string', 'rest-request', { query: { access_token: good } }],
+    ['the query string', 'http-2.0', { query: { access_token: good } }],
+    ['a cookie', 'http-2.0', { cookies: [`session=${good}`] }],
+    ['a cookie', 'rest-request', { headers: { Cookie: `session=${good}` } }],
+  ] as const)('explains a token in %s of %s, which is not read', async (place, gateway, sent) => {
+    const stream = createStream()
+    const explain = explainer(verifier, { ...DEVELOPMENT, stream })
+    const ask = createAuthorizerEvent(gateway, sent)
+
+    await createAuthorizer(verifier, { explain, unauthorized: 'deny' })(ask)
+
+    expect(firstCauseOf(stream.written)).toMatch(`The token is in ${place}`)
   })
 
   test.each([

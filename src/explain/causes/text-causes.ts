@@ -2,13 +2,14 @@
  * Something else than a token was sent, or a token that was changed on its way. Nothing of the text is quoted: it may be a secret.
  */
 import { readMember, reasonOfText } from '../../verify/explain-kit.ts'
+import type { Elsewhere } from '../elsewhere.ts'
 import type { Cause } from '../explanation.ts'
 import type { Facts } from '../facts.ts'
 import { memberOf, quote } from '../show.ts'
 import { cause, type Problem } from './cause.ts'
 import { KINDS, OTHER_SCHEME, ofBeginning, opaque } from './text-kinds.ts'
 
-export function findTextCauses({ token }: Facts, problem: Problem): Cause[] {
+export function findTextCauses({ token, elsewhere }: Facts, problem: Problem): Cause[] {
   const { code, reason = '' } = problem
   if (typeof token === 'string' && code === 'ERR_TOKEN_TOO_LARGE') return [tooLarge(token)]
   const known = ofBeginning(token)
@@ -16,7 +17,7 @@ export function findTextCauses({ token }: Facts, problem: Problem): Cause[] {
   const kind = kindOf(problem)
   if (reason === 'characters' && typeof token === 'string') return [ofText(token, reason)]
   if (kind && code !== 'ERR_TOKEN_MALFORMED') return [kind]
-  if ((token ?? '') === '') return [missing()]
+  if ((token ?? '') === '') return [elsewhere ? notRead(elsewhere) : missing()]
   if (typeof token !== 'string') return [notAString(token)]
   return [ofText(token, reason)]
 }
@@ -73,6 +74,37 @@ function missing(): Cause {
     'No token was sent',
     'Send "Authorization: Bearer <token>". A browser sends no such header with a preflight (OPTIONS), an image or a WebSocket, and proxies may remove it.',
   )
+}
+
+/** Where a token may be instead, and the cure. */
+const NOT_READ: Readonly<Record<Elsewhere['place'], readonly [string, (name: string) => string]>> =
+  {
+    header: [
+      'The token is in a header that is not read',
+      (name) =>
+        `The header ${name} has it. Send "Authorization: Bearer <token>". If clients cannot, read this header with getToken: headerToken(${name}) in requireJwt, or with token: { header: ${name} } in the authorizer.`,
+    ],
+    query: [
+      'The token is in the query string, which is not read',
+      (name) =>
+        `The parameter ${name} has it: such URLs end up in logs and histories (RFC 6750 s2.3, RFC 9700). Send "Authorization: Bearer <token>". A browser's WebSocket cannot: see docs/websockets.md.`,
+    ],
+    cookie: [
+      'The token is in a cookie that is not read',
+      (name) =>
+        `The cookie ${name} has it. Read it with getToken: cookieToken(${name}) in requireJwt, or with token: { cookie: ${name} } in the authorizer.`,
+    ],
+  }
+
+function notRead({ place, name }: Elsewhere): Cause {
+  if (/^authorization$/i.test(name) && place === 'header') {
+    return cause(
+      'The token is in the Authorization header, and another place is configured',
+      'Leave getToken (requireJwt) or "token" (authorizer) out. Or send the token only in the place that they name.',
+    )
+  }
+  const [title, advise] = NOT_READ[place]
+  return cause(title, advise(quote(name)))
 }
 
 function notAString(token: unknown): Cause {
