@@ -53,6 +53,12 @@ function ofCharacters(token: string, parts: readonly string[]): Cause | undefine
 }
 
 function ofParts(token: string, parts: readonly string[]): Cause {
+  if (/^eyj[^A-Z]+$/.test(token)) {
+    return cause(
+      'The token was turned into lower case',
+      'It has no capital letters, and every JWT begins with "eyJ". Look for toLowerCase() in the client, or a proxy that changes the value of the header.',
+    )
+  }
   if (parts.length < 3 && token.startsWith('eyJ')) return cutOff()
   if (parts.length < 3) return opaque()
   if (parts.length !== 3) {

@@ -141,6 +141,12 @@ export async function createTextSetUps({ pool, trustPool }: World): Promise<SetU
       'A part of the token is not a JSON object',
       'as the issuer returned it',
     ),
+    row(
+      'in lower case',
+      token.toLowerCase(),
+      'The token was turned into lower case',
+      'It has no capital letters',
+    ),
     row('four parts', `${token}.AA`, 'The text does not have the three parts of a JWT', '4 parts'),
     row(
       'the response object',
