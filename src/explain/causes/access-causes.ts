@@ -207,19 +207,35 @@ export function findDeniedCauses({ payload }: Facts, { claim, reason, error }: P
       ),
     ]
   }
+  return [ofClaim(payload, claim, reason)]
+}
+
+function ofClaim(payload: Facts['payload'], claim: string, reason: string | undefined): Cause {
+  const pointer = toPointer(claim, payload)
+  if (reason === 'missing' && pointer !== undefined) {
+    return cause(
+      'The path of a claim is not written as a JSON Pointer',
+      `Write ${quote(pointer)}: ${quote(claim)} is the name of one claim, which the token does not have.`,
+    )
+  }
   const path = claim.startsWith('/') ? claim.slice(1).split('/') : [claim]
   const value = claimAt(payload, path)
-  return [
-    reason === 'missing'
-      ? cause(
-          'A claim that the rule asks for is absent',
-          `The rule asks for ${quote(claim)}, and the token has ${list(Object.keys(payload))}. Have the issuer add it (a role, a permission), or name the claim as the token does.`,
-        )
-      : cause(
-          'A claim has another value than the rule asks for',
-          `${quote(claim)} is ${quote(value)}. Give the user this role or permission at the issuer and get a new token, or change the rule: types and case count.`,
-        ),
-  ]
+  return reason === 'missing'
+    ? cause(
+        'A claim that the rule asks for is absent',
+        `The rule asks for ${quote(claim)}, and the token has ${list(Object.keys(payload))}. Have the issuer add it (a role, a permission), or name the claim as the token does.`,
+      )
+    : cause(
+        'A claim has another value than the rule asks for',
+        `${quote(claim)} is ${quote(value)}. Give the user this role or permission at the issuer and get a new token, or change the rule: types and case count.`,
+      )
+}
+
+/** The path that somebody has written with dots, or without the first slash; `undefined` for other names. */
+function toPointer(claim: string, payload: Facts['payload']): string | undefined {
+  const [first = '', ...others] = claim.split(/[./]/)
+  const isPath = others.length > 0 && typeof payload[first] === 'object'
+  return isPath ? `/${[first, ...others].join('/').replaceAll('~', '~0')}` : undefined
 }
 
 export function findAuthenticationCauses({ payload }: Facts, { claim }: Problem): Cause[] {

@@ -137,6 +137,18 @@ async function createOtherSetUps(world: World): Promise<SetUp[]> {
       await has(inRealm, role),
     ),
     row(
+      ['a path with dots', 'ERR_ACCESS_DENIED'],
+      ['The path of a claim is not written as a JSON Pointer', 'Write "/realm_access/roles":'],
+      await has(inRealm, { claims: { 'realm_access.roles': ['admin'] } }),
+      await has(inRealm, role),
+    ),
+    row(
+      ['a path without its first slash', 'ERR_ACCESS_DENIED'],
+      ['The path of a claim is not written as a JSON Pointer', 'Write "/realm_access/roles":'],
+      await has(inRealm, { claims: { 'realm_access/roles': ['admin'] } }),
+      await has(inRealm, role),
+    ),
+    row(
       ['a function of the rule', 'ERR_ACCESS_DENIED'],
       ['A function of the access rule denies access', 'return'],
       await has({}, { check: () => false }),
