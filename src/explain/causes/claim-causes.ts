@@ -8,6 +8,7 @@ import type { Facts } from '../facts.ts'
 import { list, quote } from '../show.ts'
 import { notBound } from './binding-causes.ts'
 import { cause, type Problem } from './cause.ts'
+import { isPool } from './cognito-pool.ts'
 import { wantedOf } from './custom-causes.ts'
 import {
   accessToken,
@@ -45,7 +46,8 @@ export function findAudienceCauses(facts: Facts, { reason }: Problem): Cause[] {
     return [idToken(payload, nearest)]
   }
   const audience = [...(rule?.audience ?? [])]
-  return [aud === undefined ? noAudience(payload, audience) : otherAudience(payload, audience)]
+  if (aud !== undefined) return [otherAudience(payload, audience)]
+  return [noAudience(payload, audience, nearest !== undefined && isPool(nearest))]
 }
 
 function otherAudience({ aud, azp }: JsonObject, audience: readonly string[]): Cause {
@@ -71,16 +73,16 @@ function otherAudience({ aud, azp }: JsonObject, audience: readonly string[]): C
   )
 }
 
-function noAudience(payload: JsonObject, audience: readonly string[]): Cause {
+function noAudience(payload: JsonObject, audience: readonly string[], ofPool: boolean): Cause {
   const client = payload['client_id'] ?? payload['azp']
   const hint =
     client === undefined
       ? ''
       : ` It has the client ${quote(client)}: to check that instead, set "clientId" to it and "audience" to null.`
-  return cause(
-    'The token has no audience',
-    `"audience" is ${list(audience)}. Cognito's access tokens have no "aud" unless a resource is requested (RFC 8707): use cognito().${hint}`,
-  )
+  const cure = ofPool
+    ? 'Access tokens of Cognito have no "aud" unless a resource is requested (RFC 8707): use cognito().'
+    : 'Request the token for this API (an audience or a resource), or have the issuer add "aud".'
+  return cause('The token has no audience', `"audience" is ${list(audience)}. ${cure}${hint}`)
 }
 
 export function findClientCauses({ payload, nearest }: Facts, { claim, reason }: Problem): Cause[] {

@@ -1,6 +1,7 @@
 /**
- * Reads the issuer URL of a user pool.
+ * Recognizes user pools.
  */
+import type { Profile } from '../../verify/explain-kit.ts'
 
 /** A user pool, as one of its two issuer forms names it. */
 export interface Pool {
@@ -14,4 +15,9 @@ const ISSUER =
 export function parsePool(issuer: string): Pool | undefined {
   const id = ISSUER.exec(issuer)?.[1]
   return id === undefined ? undefined : { issuer, id }
+}
+
+/** Whether an issuer is configured as a user pool, which may be an emulated one. */
+export function isPool({ issuer, claims }: Profile): boolean {
+  return claims.tokenUse !== undefined || parsePool(issuer) !== undefined
 }

@@ -7,7 +7,7 @@ import type { Facts } from '../facts.ts'
 import { normalize } from '../nearest-issuer.ts'
 import { list, quote } from '../show.ts'
 import { cause, type Problem } from './cause.ts'
-import { type Pool, parsePool } from './cognito-pool.ts'
+import { isPool, type Pool, parsePool } from './cognito-pool.ts'
 import { wantedOf } from './custom-causes.ts'
 import { graphToken, isGraphToken, isMicrosoft, isPreset } from './kinds.ts'
 
@@ -137,9 +137,8 @@ const LOCAL =
 const isEmulator = (iss: string, wanted: string): boolean => LOCAL.test(iss) && !LOCAL.test(wanted)
 
 /** An emulator of Cognito may have the ID of the real pool, which is not another name of the same issuer. */
-function poolEmulator(iss: string, { issuer, claims }: Profile): Cause | undefined {
-  const isPool = claims.tokenUse !== undefined || parsePool(issuer) !== undefined
-  if (!isPool || !isEmulator(iss, issuer)) return undefined
+function poolEmulator(iss: string, wanted: Profile): Cause | undefined {
+  if (!isPool(wanted) || !isEmulator(iss, wanted.issuer)) return undefined
   return ofEmulator(
     iss,
     'give cognito() the options "issuer" and "jwksUri" of the emulator, or trust its issuer by itself',

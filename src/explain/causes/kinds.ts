@@ -33,8 +33,12 @@ export function isPreset(profile: Profile | undefined): boolean {
 /** @param profile - the conditions that reject the token */
 export function idToken(payload: JsonObject, profile?: Profile): Cause {
   const isOfCognito = payload['token_use'] === 'id'
-  const members = [...ID_CLAIMS, 'typ'].filter((name) => payload[name] !== undefined)
-  const evidence = isOfCognito ? 'its token_use is "id"' : `it has ${list(members)}`
+  const members = ID_CLAIMS.filter((name) => payload[name] !== undefined)
+  const evidence = isOfCognito
+    ? 'its token_use is "id"'
+    : payload['typ'] === 'ID'
+      ? 'its claim typ is "ID"'
+      : `it has ${list(members)}`
   const cure = isOfCognito
     ? 'set "tokenUse" to "id"'
     : isPreset(profile)

@@ -45,7 +45,7 @@ export async function createClaimSetUps(world: World): Promise<SetUp[]> {
     ),
     row(
       ['an ID token of Keycloak', 'ERR_CLAIM_AUDIENCE'],
-      ['An ID token was sent where an access token is wanted', 'typ'],
+      ['An ID token was sent where an access token is wanted', '(its claim typ is "ID")'],
       { trusted: trust(), token: await token({ aud: 'app', typ: 'ID' }) },
       good,
     ),
@@ -75,9 +75,15 @@ export async function createClaimSetUps(world: World): Promise<SetUp[]> {
     ),
     row(
       ['no audience', 'ERR_CLAIM_AUDIENCE'],
-      ['The token has no audience', 'set "clientId" to it and "audience" to null'],
+      ['The token has no audience', /^(?!.*Cognito).*set "clientId" to it and "audience" to null/i],
       { trusted: trust(), token: noAud },
       { trusted: trust({ audience: null, clientId: 'app' }), token: noAud },
+    ),
+    row(
+      ['no audience of a user pool', 'ERR_CLAIM_AUDIENCE'],
+      ['The token has no audience', 'use cognito()'],
+      { trusted: trust({ issuer: pool.issuer }), token: access },
+      asAccess(access),
     ),
     row(
       ['an audience that is a number', 'ERR_CLAIM_AUDIENCE'],
