@@ -6,9 +6,11 @@ import {
   emptyRule,
   freezeJson,
   type JsonObject,
+  type Profile,
   type UnverifiedToken,
   type VerifierParts,
 } from '../verify/explain-kit.ts'
+import { hasPresetRule } from './causes/kinds.ts'
 import { checkAccess } from './checks/access-checks.ts'
 import { checkAllClaims } from './checks/claims-checks.ts'
 import { checkForm } from './checks/form-checks.ts'
@@ -78,7 +80,7 @@ async function checkToken(
       freezeJson(header)
     }),
   ]
-  if (profile?.schema) checks.push(checkSchema(ran, checks))
+  if (profile?.schema) checks.push(checkSchema(toSchemaName(profile), ran, checks))
   checks.push(...checkSteps(settings, payload, ran))
   return {
     ...text,
@@ -90,12 +92,17 @@ async function checkToken(
   }
 }
 
+/** The rule of a preset is a schema, which calls that of the user. */
+function toSchemaName(profile: Profile): string {
+  return hasPresetRule(profile) ? 'preset' : 'schema'
+}
+
 /** The schema is called for verified claims only, so its outcome is that of the engine. */
-function checkSchema({ error, step }: Run, others: readonly Judged[]): Judged {
-  if (step !== 'token') return passed('schema')
+function checkSchema(name: string, { error, step }: Run, others: readonly Judged[]): Judged {
+  if (step !== 'token') return passed(name)
   return others.some(({ check }) => check.outcome === 'failed')
-    ? skipped('schema', 'it is called if all other checks have passed')
-    : failed('schema', {}, error)
+    ? skipped(name, 'it is called if all other checks have passed')
+    : failed(name, {}, error)
 }
 
 /** What the engine asks for on every call, after all other checks. */

@@ -33,7 +33,7 @@ export interface Check {
   readonly expected?: string
   /** What the unverified token has, as JSON of at most 200 characters. */
   readonly actual?: string
-  /** The message of the error, or why the check was skipped. */
+  /** The message of the error, or why the check was skipped, or what is odd although it has passed. */
   readonly detail?: string
 }
 

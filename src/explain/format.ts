@@ -69,7 +69,8 @@ function toCheckLines(check: Check, width: number, style: Style): string[] {
     ]
   if (outcome === 'passed') {
     const none = expected === undefined ? '' : style.dim('none')
-    return [`${first}  ${actual === undefined ? none : printable(actual)}`.trimEnd()]
+    const line = `${first}  ${actual === undefined ? none : printable(actual)}`.trimEnd()
+    return detail === undefined ? [line] : [line, `${indent}${style.yellow(printable(detail))}`]
   }
   const lines = [
     ...(detail === undefined ? [] : [printable(detail)]),

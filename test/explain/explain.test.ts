@@ -2,7 +2,8 @@
  * `explain`: the checks beside the engine, and what they cost.
  */
 import { ConfigError, createVerifier, type TrustedIssuer, type Verifier } from 'jwt-gate'
-import { type Check, explain } from 'jwt-gate/explain'
+import { type Check, explain, formatExplanation } from 'jwt-gate/explain'
+import { auth0 } from 'jwt-gate/issuers'
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
 
@@ -32,6 +33,33 @@ describe('the checks', () => {
       { name: 'token_use', outcome: 'skipped', detail: '"tokenUse" is not configured' },
       { name: 'age', outcome: 'skipped', detail: '"maxTokenAgeSeconds" is not configured' },
     ])
+  })
+
+  test('of a token with times in milliseconds pass, with a note', async () => {
+    const token = await issuer.token({ ...claims, exp: (NOW + 60) * 1_000, iat: NOW * 1_000 })
+
+    const explanation = await explain(verifier, token)
+
+    expect(explanation).toMatchObject({ verdict: 'accepted', causes: [] })
+    const noted = explanation.checks.filter(({ detail }) => detail?.includes('in milliseconds'))
+    expect(noted.map(({ name, outcome }) => [name, outcome])).toEqual([
+      ['exp', 'passed'],
+      ['iat', 'passed'],
+    ])
+    expect(formatExplanation(explanation)).toMatch(
+      /^✓ exp +1800000060000 .*\n +It is in milliseconds, and must be in seconds/m,
+    )
+  })
+
+  test('of a preset have its name', async () => {
+    const domain = 'tenant.eu.auth0.com'
+    const own = createVerifier(auth0({ domain, audience: 'api', jwks: issuer.jwks }), { now })
+    const token = await issuer.token({ ...claims, iss: `https://${domain}/`, azp: 'web' })
+
+    const names = (await explain(own, token)).checks.map(({ name }) => name)
+
+    expect(names).toContain('preset')
+    expect(names).not.toContain('schema')
   })
 
   test('do not stop at the first that fails', async () => {

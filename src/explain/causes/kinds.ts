@@ -22,12 +22,14 @@ export function isIdToken(payload: JsonObject): boolean {
 
 const FIREBASE = 'https://securetoken.google.com/'
 
-/** Whether the issuer is described by a function of `jwt-gate/issuers`, whose own rule is a schema. `firebase()` has no rule. */
+/** Whether the schema has the rule of a function of `jwt-gate/issuers`. */
+export function hasPresetRule(profile: Profile | undefined): boolean {
+  return profile?.schema?.['~standard'].vendor === 'jwt-gate'
+}
+
+/** Whether the issuer is described by a function of `jwt-gate/issuers`. `firebase()` has no rule. */
 export function isPreset(profile: Profile | undefined): boolean {
-  return (
-    profile?.schema?.['~standard'].vendor === 'jwt-gate' ||
-    (profile?.issuer.startsWith(FIREBASE) ?? false)
-  )
+  return hasPresetRule(profile) || (profile?.issuer.startsWith(FIREBASE) ?? false)
 }
 
 /** @param profile - the conditions that reject the token */

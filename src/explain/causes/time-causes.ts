@@ -4,13 +4,11 @@
 import { formatDuration } from '../../terminal/times.ts'
 import type { Cause } from '../explanation.ts'
 import type { Facts } from '../facts.ts'
-import { showTime } from '../times.ts'
+import { isInMilliseconds, showTime } from '../times.ts'
 import { cause, type Problem } from './cause.ts'
 
 /** A clock that is off by more than this would be noticed elsewhere. */
 const MAX_OFF_SECONDS = 86_400
-/** In seconds, this is the year 5138. */
-const MILLISECONDS_FROM = 1e11
 
 export function findTimeCauses(facts: Facts, problem: Problem): Cause[] {
   switch (problem.code) {
@@ -44,7 +42,7 @@ function expired({ payload, nowSeconds, nearest }: Facts): Cause[] {
 
 function notActive({ payload, nowSeconds }: Facts, claim: 'iat' | 'nbf'): Cause[] {
   const time = payload[claim] as number
-  if (time > MILLISECONDS_FROM) return [inMilliseconds(claim)]
+  if (isInMilliseconds(time)) return [inMilliseconds(claim)]
   const early = time - nowSeconds
   const clock = cause(
     'The clock of this machine is behind, or that of the issuer is ahead',

@@ -18,7 +18,7 @@ import {
   type JsonObject,
 } from '../../verify/explain-kit.ts'
 import { oneOf, show } from '../show.ts'
-import { showTime } from '../times.ts'
+import { isInMilliseconds, showTime } from '../times.ts'
 import { type Judged, judge, skipped } from './judge.ts'
 
 /** All checks of the claims, in the order of the engine. */
@@ -46,7 +46,11 @@ function checkEachTime(payload: JsonObject, rule: ClaimsRule, now: number): Judg
   const check = (claims: JsonObject) => () => checkValidityPeriod(claims, rule, now)
   const actual = (value: unknown): string | undefined => showTime(value) ?? show(value)
   return [
-    judge('exp', { expected: `after ${clock}`, actual: actual(exp) }, check(own({ exp }))),
+    judge(
+      'exp',
+      { expected: `after ${clock}`, actual: actual(exp), detail: noteOn(exp) },
+      check(own({ exp })),
+    ),
     judge(
       'nbf',
       { expected: `not after ${clock}`, actual: actual(nbf) },
@@ -54,10 +58,16 @@ function checkEachTime(payload: JsonObject, rule: ClaimsRule, now: number): Judg
     ),
     judge(
       'iat',
-      { expected: 'a number, or none', actual: actual(iat) },
+      { expected: 'a number, or none', actual: actual(iat), detail: noteOn(iat) },
       check({ exp: NEVER, iat }),
     ),
   ]
+}
+
+/** Such a time passes, because it is later than any clock. */
+function noteOn(time: unknown): string | undefined {
+  if (!isInMilliseconds(time)) return undefined
+  return 'It is in milliseconds, and must be in seconds (RFC 7519 s2): read so, it is thousands of years away'
 }
 
 function own(claims: JsonObject): JsonObject {

@@ -37,7 +37,7 @@ export function failed(name: string, view: View, error: unknown): Judged {
   const message = isJwtGateError(error) ? readMember(error, 'message') : undefined
   const detail =
     typeof message === 'string' ? shorten(message) : 'It threw an error that is not of jwt-gate'
-  return { check: toCheck(name, 'failed', { detail, ...view }), error }
+  return { check: toCheck(name, 'failed', { ...view, detail }), error }
 }
 
 export function skipped(name: string, detail: string, view: View = {}): Judged {
