@@ -31,6 +31,8 @@ import {
   toRouteKey,
   toWebSocketContext,
 } from './gateway-request-context.ts'
+import { toIdentitySource } from './identity-sources.ts'
+import { builderOf, readRequest } from './read-request.ts'
 
 type Builders = {
   readonly [Gateway in keyof AuthorizerEvents]: (request: TestRequest) => AuthorizerEvents[Gateway]
@@ -57,12 +59,15 @@ const BUILDERS: Builders = {
  * HTTP APIs, `websocket` for the `$connect` event of WebSocket APIs, `appsync-graphql` and `appsync-events` for AppSync
  * @param request - the client's request. @defaultValue `GET /` without a token
  * @returns a new event
+ * @throws `ConfigError` for an unknown kind, or an unknown member of the request
+ * @throws `Error` if API Gateway would not call the authorizer, because the request lacks one of `identitySources`
  */
 export function createAuthorizerEvent<Gateway extends keyof AuthorizerEvents>(
   gateway: Gateway,
   request: TestRequest = {},
 ): AuthorizerEvents[Gateway] {
-  return BUILDERS[gateway](request)
+  const build = builderOf('gateway', gateway, BUILDERS)
+  return build(readRequest(request))
 }
 
 function toRestEvent(given: TestRequest): APIGatewayRequestAuthorizerEvent {
@@ -87,7 +92,7 @@ function toTokenEvent(given: TestRequest): APIGatewayTokenAuthorizerEvent {
   return {
     type: 'TOKEN',
     methodArn: toArn(request),
-    authorizationToken: readAuthorization(request),
+    authorizationToken: toJoined(toLowerCaseNames(request.headers))['authorization'] ?? '',
   }
 }
 
@@ -95,12 +100,13 @@ function toHttpEventV1(given: TestRequest): HttpApiAuthorizerEventV1 {
   const request = toGatewayRequest(given, '$default')
   const path = toStagePath(request)
   const resourceId = toRouteKey(request)
+  const identitySource = toIdentitySource(request, given.identitySources).join(',')
   return {
     version: '1.0',
     type: 'REQUEST',
     methodArn: toArn(request),
-    identitySource: readIdentitySource(request),
-    authorizationToken: readAuthorization(request),
+    identitySource,
+    authorizationToken: identitySource,
     ...toFieldsV1(request),
     path,
     requestContext: toRequestContext(request, { path, resourceId, authorizer: undefined }),
@@ -122,12 +128,11 @@ function toFieldsV1(
 function toHttpEventV2(given: TestRequest): APIGatewayRequestAuthorizerEventV2 {
   const request = toGatewayRequest(given, '$default')
   const { cookies, query, pathParameters } = request
-  const identitySource = readIdentitySource(request)
   return {
     version: '2.0',
     type: 'REQUEST',
     routeArn: toArn(request),
-    identitySource: identitySource === '' ? [] : [identitySource],
+    identitySource: toIdentitySource(request, given.identitySources),
     routeKey: toRouteKey(request),
     rawPath: toStagePath(request),
     rawQueryString: toQueryString(request),
@@ -166,14 +171,4 @@ function toMaps(
 /** The ARN contains the path that the client sent, not the path of the route. */
 function toArn({ stage, method, path }: GatewayRequest): string {
   return `${API.arn}/${stage}/${method}${path}`
-}
-
-function readAuthorization({ headers }: GatewayRequest): string {
-  return toJoined(toLowerCaseNames(headers))['authorization'] ?? ''
-}
-
-/** The identity source is `Authorization`. An API that takes DPoP proofs has none, so that no result is cached. */
-function readIdentitySource(request: GatewayRequest): string {
-  const hasProof = request.headers.some(([name]) => name.toLowerCase() === 'dpop')
-  return hasProof ? '' : readAuthorization(request)
 }

@@ -26,6 +26,14 @@ export interface TestRequest {
   readonly stage?: string | undefined
   /** The route key of a WebSocket API, for handler events. @defaultValue `'$connect'` */
   readonly routeKey?: string | undefined
+  /** The body of the request, for handler events. @defaultValue none */
+  readonly body?: string | undefined
+  /**
+   * The identity sources of the authorizer of an HTTP API, as API Gateway's `IdentitySource` has them: such as
+   * `['$request.header.Authorization', '$context.routeKey']`. Other events do not show them.
+   * @defaultValue `['$request.header.Authorization']`, or none for a request without this header or with a DPoP proof
+   */
+  readonly identitySources?: readonly string[] | undefined
 }
 
 /** A request that an authorizer allowed, for `createHandlerEvent`. */
@@ -38,8 +46,6 @@ export interface TestHandlerRequest extends TestRequest {
   readonly claims?: TestClaims | undefined
   /** The scopes of the token, if the route of an HTTP API requires scopes. @defaultValue null */
   readonly scopes?: readonly string[] | null | undefined
-  /** The body of the request. @defaultValue none */
-  readonly body?: string | undefined
 }
 
 /** A name and all its values, in the order of the request. */

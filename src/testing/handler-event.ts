@@ -38,6 +38,7 @@ import {
   toRouteKey,
   toWebSocketContext,
 } from './gateway-request-context.ts'
+import { builderOf, readHandlerRequest } from './read-request.ts'
 
 type Builders = {
   readonly [Front in keyof HandlerEvents]: (request: TestHandlerRequest) => HandlerEvents[Front]
@@ -76,13 +77,15 @@ const BUILDERS: Builders = {
  * Without an authorizer: `rest`, `http-1.0`, `http-2.0`, `websocket`, `function-url`, `alb` and `alb-multi-value`
  * @param request - the client's request, and the result of the authorizer. @defaultValue `GET /` without context or claims
  * @returns a new event
+ * @throws `ConfigError` for an unknown kind, or an unknown member of the request
  * @throws `Error` if the context contains a value that API Gateway does not accept
  */
 export function createHandlerEvent<Front extends keyof HandlerEvents>(
   front: Front,
   request: TestHandlerRequest = {},
 ): HandlerEvents[Front] {
-  return BUILDERS[front](request)
+  const build = builderOf('front', front, BUILDERS)
+  return build(readHandlerRequest(request))
 }
 
 function withoutAuthorizer(request: TestHandlerRequest): HandlerEvents['http-2.0'] {

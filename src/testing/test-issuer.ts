@@ -4,6 +4,7 @@
  */
 import { Buffer } from 'node:buffer'
 import type { Server } from 'node:http'
+import { readChoice, readOptions } from '../verify/adapter-kit.ts'
 import type { Algorithm, JSONWebKeySet } from '../verify/index.ts'
 import {
   type TestClaims,
@@ -49,6 +50,8 @@ type SignToken = (
 /** The ways in which the issuer's endpoints can fail. */
 export type TestFailure = 'down' | 'slow' | 'garbage' | 'empty'
 
+const FAILURES: readonly (TestFailure | null)[] = ['down', 'slow', 'garbage', 'empty', null]
+
 /**
  * Creates a test issuer with new keys.
  *
@@ -64,7 +67,8 @@ export type TestFailure = 'down' | 'slow' | 'garbage' | 'empty'
  * @returns the issuer, which listens on no port until `listen()` is called
  */
 export async function createTestIssuer(options: TestIssuerOptions = {}): Promise<TestIssuer> {
-  const { now = Date.now, algorithms = [], userPoolId = 'eu-west-1_TestPool1' } = options
+  const own = readOptions('options', options, { now: true, algorithms: true, userPoolId: true })
+  const { now = Date.now, algorithms = [], userPoolId = 'eu-west-1_TestPool1' } = own
   const keys = await Promise.all((['RS256', 'RS256', ...algorithms] as const).map(createTestKey))
   return new TestIssuer(userPoolId, now, keys)
 }
@@ -146,9 +150,10 @@ export class TestIssuer {
     claims: TestClaims | string,
     options: TestTokenOptions = {},
   ): Promise<string> => {
-    const key = options.key ?? (this.#keys[0] as TestKey)
-    const sign: SignToken = options.sign ?? signWith
-    const header = JSON.stringify({ kid: key.kid, alg: key.alg, ...options.header })
+    const own = readOptions('options', options, { header: true, key: true, sign: true })
+    const key = own.key ?? (this.#keys[0] as TestKey)
+    const sign: SignToken = own.sign ?? signWith
+    const header = JSON.stringify({ kid: key.kid, alg: key.alg, ...own.header })
     const payload = typeof claims === 'string' ? claims : JSON.stringify(claims)
     const signingInput = `${encode(header)}.${encode(payload)}`
     const signature = await sign(signingInput, key)
@@ -165,7 +170,7 @@ export class TestIssuer {
    * key set without keys. `null` makes them work again.
    */
   readonly fail = (failure: TestFailure | null): void => {
-    this.#failure = failure
+    this.#failure = readChoice('failure', failure, FAILURES) ?? null
   }
 
   /**

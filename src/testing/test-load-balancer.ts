@@ -4,6 +4,7 @@
  */
 import { Buffer } from 'node:buffer'
 import { createPublicKey, type JsonWebKeyInput } from 'node:crypto'
+import { readOptions } from '../verify/adapter-kit.ts'
 import type { TestClaims } from './cognito-test-claims.ts'
 import { createTestKey, signWith, type TestKey } from './test-key.ts'
 
@@ -38,7 +39,7 @@ export interface TestLoadBalancerTokenOptions {
 export async function createTestLoadBalancer(
   options: TestLoadBalancerOptions = {},
 ): Promise<TestLoadBalancer> {
-  const { now = Date.now, arn = ARN } = options
+  const { now = Date.now, arn = ARN } = readOptions('options', options, { now: true, arn: true })
   return new TestLoadBalancer(arn, now, await createTestKey('ES256'))
 }
 
@@ -78,8 +79,10 @@ export class TestLoadBalancer {
   /** Creates the token of a user who has signed in. @param claims - claims to add or replace, or (with `undefined`) to omit */
   readonly token = async (
     claims: TestClaims = {},
-    { header, padding = true }: TestLoadBalancerTokenOptions = {},
+    options: TestLoadBalancerTokenOptions = {},
   ): Promise<string> => {
+    const own = readOptions('options', options, { header: true, padding: true })
+    const { header, padding = true } = own
     const exp = Math.floor(this.#now() / 1_000) + 120
     const { kid, arn: signer, issuer: iss, clientId: client } = this
     const segments = [
