@@ -61,7 +61,7 @@ describe('testing.md', () => {
       folderOf('testing'),
     )
 
-    assert.match(output, /Test Files {2}8 passed \(8\)/)
+    assert.match(output, /Test Files {2}9 passed \(9\)/)
   })
 
   test('node:test', async () => {
