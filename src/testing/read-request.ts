@@ -18,12 +18,22 @@ const REQUEST: OptionNames<TestRequest> = {
   identitySources: true,
 }
 
-const HANDLER_REQUEST: OptionNames<TestHandlerRequest> = {
+/** The other members of an authorizer's result, so that a test can pass the whole result on. */
+interface ResultMembers {
+  readonly policyDocument?: unknown
+  readonly usageIdentifierKey?: unknown
+  readonly isAuthorized?: unknown
+}
+
+const HANDLER_REQUEST: OptionNames<TestHandlerRequest & ResultMembers> = {
   ...REQUEST,
   context: true,
   principalId: true,
   claims: true,
   scopes: true,
+  policyDocument: true,
+  usageIdentifierKey: true,
+  isAuthorized: true,
 }
 
 /** @throws `ConfigError` for a member that the request of an authorizer event does not have */

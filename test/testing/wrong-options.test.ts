@@ -47,6 +47,15 @@ test('one request may be that of both events', () => {
   expect(createHandlerEvent('http-2.0-lambda', request).body).toBe('{}')
 })
 
+test.each([
+  { principalId: 'alice', policyDocument: {}, context: { a: 'b' }, usageIdentifierKey: 'k' },
+  { isAuthorized: true, context: { a: 'b' } },
+])('the whole result of an authorizer may be passed on: %j', (result) => {
+  const { authorizer } = createHandlerEvent('rest-lambda', result).requestContext
+
+  expect(authorizer).toMatchObject({ a: 'b' })
+})
+
 test.each(['rest', 'toString', undefined])('an unknown kind of event is rejected: %s', (kind) => {
   expect(() => createAuthorizerEvent(kind as never)).toThrow(
     '"gateway" must be one of "rest-request", "rest-token", "http-1.0", "http-2.0", "websocket", "appsync-graphql", "appsync-events"',
