@@ -90,10 +90,10 @@ export interface AuthorizerOptions<
    */
   readonly unauthorized?: 'throw' | 'deny' | undefined
   /**
-   * Makes the context for the integration. Values that API Gateway would not accept are dropped: values that are not scalars,
-   * names that API Gateway uses itself, and the largest values if the result would be over 8 KB. The names `jwt` and `jwtPartial`
-   * have a special meaning, so they are dropped too: otherwise a claim with such a name, copied into a context, would replace all
-   * claims.
+   * Makes the context for the integration. It replaces the default one, so `claimsFromEvent` returns only these values. Values
+   * that API Gateway would not accept are dropped: values that are not scalars, names that API Gateway uses itself, and the
+   * largest values if the result would be over 8 KB. The names `jwt` and `jwtPartial` have a special meaning, so they are dropped
+   * too: otherwise a claim with such a name, copied into a context, would replace all claims.
    * Security: if a value was dropped, except for a name that API Gateway uses itself, the context has the mark `jwtPartial`, and
    * `claimsFromEvent` throws `ERR_CLAIMS_PARTIAL`. Otherwise users could switch off a rule by making a claim large.
    * @defaultValue `sub`, `client_id`, `username`, `scope`, `token_use`, and `jwt`: the claims as JSON in base64url, which

@@ -72,7 +72,10 @@ export interface TrustedIssuer<Claims = unknown> {
   readonly requiredClaims?: readonly string[] | undefined
   /** Maximum age in seconds since `iat`. `iat` is then required and cannot be in the future. @defaultValue no limit */
   readonly maxTokenAgeSeconds?: number | undefined
-  /** A Standard Schema (zod, valibot, arktype…) that validates and types the claims. It must be pure. @defaultValue none */
+  /**
+   * A Standard Schema (zod, valibot, arktype…) that validates and types the claims. It must be pure. What it returns takes the
+   * place of the claims: an object schema that removes unknown members removes all other claims. @defaultValue none
+   */
   readonly claims?: StandardSchemaV1<unknown, Claims> | undefined
 }
 

@@ -97,6 +97,7 @@ const CASES: Readonly<Record<string, readonly [good: object, bad: object, code: 
   ],
   other: [rfc9068, { ...rfc9068, client_id: 'another' }, 'ERR_CLAIM_CLIENT_ID'],
   'only-access': [{ ...other, scope: 'orders' }, other, 'ERR_CLAIM_MISSING'],
+  schema: [{ ...auth0, sub: 's', org_id: 'org_1' }, { ...auth0, sub: 's' }, 'ERR_TOKEN_CHECK'],
   'id-tokens': [
     { ...auth0, aud: 'my0client0id0of0thirty0two0chars' },
     { ...auth0, aud: API },

@@ -6,12 +6,15 @@ import { cognito, createVerifier, type VerifierOptions } from 'jwt-gate'
 import {
   type AuthorizerResponse,
   type AuthorizerResult,
+  claimsFromEvent,
   createAuthorizer,
 } from 'jwt-gate/lambda-authorizer'
-import { createAuthorizerEvent, createTestIssuer } from 'jwt-gate/testing'
-import { describe, expect, test } from 'vitest'
+import { createAuthorizerEvent, createHandlerEvent, createTestIssuer } from 'jwt-gate/testing'
+import { afterAll, describe, expect, test } from 'vitest'
 import { isAllowedByIam } from '../lambda-authorizer/iam.ts'
 import { blocksOf, read, tableOf } from './markdown.ts'
+import { openGuide } from './run/blocks.ts'
+import { effects } from './run/effects.ts'
 
 const NOW = 1_784_514_532_000
 const now = (): number => NOW
@@ -122,6 +125,29 @@ describe.each(Object.entries(SITUATIONS))('a token that is %s', (row, situation)
       expect(cell).toBe(rows.get(row)?.[at])
     },
   )
+})
+
+const guide = openGuide('docs/lambda.md', false)
+afterAll(guide.close)
+const pool = await createTestIssuer({ now, userPoolId: 'eu-west-1_Example' })
+
+test.each([
+  ['http-2.0', 'http-2.0-lambda'],
+  ['rest-request', 'rest-lambda'],
+] as const)('a context of your own has your values and your claims: %s', async (gateway, front) => {
+  Object.assign(effects, { now, fetch: pool.fetch })
+  const { handler } = await guide.load<{ handler: (event: unknown) => Promise<object> }>('context')
+  const own = { sub: 'alice', client_id: '1example23456789' }
+  const token = await pool.accessToken({ ...own, 'cognito:groups': ['staff'] })
+
+  const result = await handler(createAuthorizerEvent(gateway, { token }))
+
+  expect(claimsFromEvent(createHandlerEvent(front, result))).toEqual({
+    sub: 'alice',
+    exp: NOW / 1_000 + 3_600,
+    'cognito:groups': ['staff'],
+    tenant: 'acme',
+  })
 })
 
 test('the walk-through names existing folders and scripts', () => {

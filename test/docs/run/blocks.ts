@@ -17,10 +17,12 @@ export interface Guide {
   close(): void
 }
 
-export function openGuide(document: string): Guide {
-  const blocks = blocksOf(read(document), 'ts')
-  const nameless = blocks.find(({ comment }) => comment === undefined)
-  if (nameless) throw new Error(`a block of ${document} has no name: ${nameless.text}`)
+/** @param isWhole - whether all blocks must have names; otherwise, those without one are not run */
+export function openGuide(document: string, isWhole = true): Guide {
+  const all = blocksOf(read(document), 'ts')
+  const nameless = all.find(({ comment }) => comment === undefined)
+  const blocks = all.filter(({ comment }) => comment !== undefined)
+  if (nameless && isWhole) throw new Error(`a block of ${document} has no name: ${nameless.text}`)
   const names = blocks.map(({ comment }) => comment as string)
   const page = document.replace(/^.*\/|\.md$/g, '')
   // inside the project, so that its packages can be resolved
