@@ -76,6 +76,16 @@ describe.each(Object.entries(ATTACKS))('a claim that %s', (_, text) => {
     }
   })
 
+  test('is not taken as the ID of a user pool, which the issuer prints', async () => {
+    const argv = ['issuer', '--port', '0', '--user-pool-id', `eu-west-1_Own${text}`]
+
+    const { exit, stdout, stderr } = await runCli(argv, { stop: AbortSignal.abort() })
+
+    expect(stdout + stderr).not.toMatch(UNSAFE)
+    expect([exit, stdout]).toEqual([2, ''])
+    expect(stderr).toContain('--user-pool-id must be the ID of a user pool')
+  })
+
   test('is escaped if a key set has it', async () => {
     const keys = [
       { kid: text, kty: text, crv: text, alg: text },

@@ -2,8 +2,10 @@
  * `jwt-gate issuer`: a test issuer on loopback, until it is stopped.
  */
 import { escapeText } from '../../terminal/escape.ts'
-import type { Algorithm } from '../../verify/index.ts'
+import { type Algorithm, cognito } from '../../verify/index.ts'
+import type { Arguments } from '../arguments/parse-arguments.ts'
 import { type Command, type Context, EXIT, UsageError } from '../command.ts'
+import { nameOptions } from '../setup/name-options.ts'
 
 /** Where `jwt-gate token` looks, if it is not told otherwise. */
 export const DEFAULT_PORT = 19788
@@ -45,13 +47,13 @@ export const issuer: Command = {
   run: async (args, context) => {
     const { createTestIssuer } = await import('../../testing/index.ts')
     const { io, progress } = context
-    const userPoolId = args.text('user-pool-id')
+    const userPoolId = readPoolId(args)
     const algorithms = args.list('algorithms') as readonly Algorithm[] | undefined
     progress.begin('Creating keys')
     const test = await createTestIssuer({
       now: io.now,
       ...(algorithms && { algorithms }),
-      ...(userPoolId && { userPoolId }),
+      ...(userPoolId !== undefined && { userPoolId }),
     }).catch((cause: unknown) => {
       throw new UsageError('--algorithms must be algorithms that jwt-gate supports', { cause })
     })
@@ -69,6 +71,15 @@ export const issuer: Command = {
 }
 
 type TestIssuer = Awaited<ReturnType<typeof import('../../testing/index.ts').createTestIssuer>>
+
+/** It is printed, and becomes a part of URLs. @throws {@link UsageError} as other subcommands, if it is no ID of a user pool */
+function readPoolId(args: Arguments): string | undefined {
+  const userPoolId = args.text('user-pool-id')
+  if (userPoolId === undefined) return undefined
+  const issuer = 'http://127.0.0.1'
+  nameOptions(() => cognito({ userPoolId, issuer, clientId: null, tokenUse: null }))
+  return userPoolId
+}
 
 function readPort(text = String(DEFAULT_PORT)): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
