@@ -2,7 +2,7 @@
  * What the request of an event presents besides its token: its DPoP proof, its method and URL, and the certificate of its client.
  */
 import { readCertificateHeader, splitDpop } from '../verify/adapter-kit.ts'
-import { ConfigError, type Presented, TokenError } from '../verify/index.ts'
+import { type AccessError, ConfigError, type Presented, TokenError } from '../verify/index.ts'
 import type { EventRequest, FoundToken, TokenSettings } from './event-token.ts'
 import type { UrlStart } from './event-url.ts'
 
@@ -13,7 +13,6 @@ export interface EventPresentedSettings extends UrlStart {
   readonly certificateHeader: string | undefined
 }
 
-/** @throws {@link ConfigError} for a DPoP token in an event without headers */
 export function toEventPresented(
   request: EventRequest,
   { place }: FoundToken,
@@ -26,7 +25,6 @@ export function toEventPresented(
   const proof = token.takesDpop && hasHeaders ? headerValues('dpop') : []
   const [authorization = ''] = headerValues('authorization')
   const isDpop = splitDpop(authorization) !== undefined
-  if (isDpop && !hasHeaders) throw new ConfigError(NEEDS_HEADERS)
   const hasScheme = place === 'header' && isAuthorization(token)
   const url = urlAt(settings)
   return {
@@ -40,8 +38,21 @@ export function toEventPresented(
   }
 }
 
-const NEEDS_HEADERS =
-  '"dpop" needs an authorizer of the type REQUEST: the event of one of the type TOKEN has no DPoP header'
+/**
+ * Checks that it is the client's fault if a bound token has no proof. Only a token that was verified lacks one, so not everybody
+ * can make it look like a mistake in the set-up.
+ * @throws {@link ConfigError} for a bound token under `DPoP` in an event without headers
+ */
+export function assertShowsProof(
+  { gateway, headerValues }: EventRequest,
+  { code }: TokenError | AccessError,
+): void {
+  if (code !== 'ERR_PROOF_MISSING' || gateway !== 'rest-token') return
+  if (!headerValues('authorization').some(splitDpop)) return
+  throw new ConfigError(
+    '"dpop" needs an authorizer of the type REQUEST: the event of one of the type TOKEN has no DPoP header',
+  )
+}
 
 /** Whether the token follows a scheme. */
 function isAuthorization({ places, needsScheme }: TokenSettings): boolean {

@@ -2,7 +2,7 @@
  * The decision of an authorizer about one request: reads its token, verifies it, and returns what API Gateway gets.
  */
 import { verifyToken } from '../http-request/authenticate.ts'
-import { toEventPresented } from '../http-request/event-presented.ts'
+import { assertShowsProof, toEventPresented } from '../http-request/event-presented.ts'
 import { type FoundToken, readToken } from '../http-request/event-token.ts'
 import { fastPathOf, isBound, isPromise, isVerdict } from '../verify/adapter-kit.ts'
 import {
@@ -93,6 +93,7 @@ function answerRefused(
   emit: (event: AuthorizerEvent) => void,
 ): Outcome {
   if (isOfBinding(error)) assertNotCached(request)
+  assertShowsProof(request, error)
   emit({ type: 'authorizer.refused', gateway: request.gateway, error })
   if (isTokenError(error) && isThrown(request, settings)) {
     // API Gateway responds with 401 to exactly this message, and with 500 to any other
