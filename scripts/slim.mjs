@@ -8,6 +8,7 @@ const WITHOUT = join(SRC, 'slim/without')
 /** The replacement of each file, in `src/slim/without`. */
 const REPLACEMENTS = {
   'lambda-authorizer/access/access-map.ts': 'access-map',
+  'lambda-authorizer/request/route-identity.ts': 'access-map',
   'http-request/event-presented.ts': 'binding',
   'http-request/event-url.ts': 'binding',
   'verify/demands.ts': 'binding',

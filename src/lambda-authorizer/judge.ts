@@ -20,7 +20,7 @@ import type { AuthorizerResult } from './authorizer-result.ts'
 import type { AuthorizerRequest } from './request/authorizer-request.ts'
 import { assertNotCached, isOfBinding } from './request/bound-identity.ts'
 import { assertFromOrigins } from './request/cookie-origins.ts'
-import { assertCachedByRoute } from './request/route-identity.ts'
+import { assertCachedByRoute, assertRouteKeyNotSent } from './request/route-identity.ts'
 import { assertCachedByToken } from './request/token-identity.ts'
 import { isAccessError, isTokenError } from './util/refusals.ts'
 
@@ -73,7 +73,8 @@ function verify(
   settings: AuthorizerSettings,
 ): VerifiedToken<unknown> | Promise<VerifiedToken<unknown>> {
   const { origins, demands } = settings
-  if (needsRouteIdentity(settings)) assertCachedByRoute(request, found.token)
+  const isByRoute = needsRouteIdentity(settings)
+  if (isByRoute) assertCachedByRoute(request, found.token)
   assertCachedByToken(request, found, origins)
   assertFromOrigins(request, found, origins)
   const presented = demands && toEventPresented(request, found, settings)
@@ -81,6 +82,7 @@ function verify(
   // a wrapper may hide what its verifier asks for
   const check = (one: VerifiedToken<unknown>): VerifiedToken<unknown> => {
     if (isBound(one)) assertNotCached(request)
+    if (isByRoute) assertRouteKeyNotSent(request)
     return one
   }
   return isPromise(verified) ? verified.then(check) : check(verified)

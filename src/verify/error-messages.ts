@@ -88,6 +88,7 @@ const REASON_MESSAGES: Readonly<Record<string, Readonly<Record<string, string>>>
     encrypted: 'The token is encrypted (JWE), and only signed tokens are supported here',
   },
   ERR_TOKEN_NOT_ACTIVE: { future: 'The token was issued in the future (iat)' },
+  ERR_ACCESS_DENIED: { undecided: 'The request contains the key of its route' },
   ERR_CLAIM_AUDIENCE: { invalid: 'The token has an invalid audience (aud)' },
   ERR_KEY_UNUSABLE: { issuer_mismatch: 'The key of this key ID (kid) is for another issuer' },
   ERR_REVOCATIONS_UNAVAILABLE: {

@@ -256,6 +256,22 @@ describe('an authorizer', () => {
     }
   })
 
+  test('explains a request that contains the key of its route', async () => {
+    const stream = createStream()
+    const explain = explainer(verifier, { ...DEVELOPMENT, stream })
+    const route = { path: '/o', resource: '/o', headers: { 'X-Any': 'GET /o' } }
+    const ask = createAuthorizerEvent('http-2.0', { token: good, ...route })
+    const handler = createAuthorizer(verifier, {
+      ...{ explain, response: 'simple' },
+      access: { 'GET /o': {} },
+    })
+
+    const answer = handler({ ...ask, identitySource: [`Bearer ${good}`, 'GET /o'] })
+
+    await expect(answer).rejects.toThrow('could not decide (ERR_ACCESS_DENIED)')
+    expect(stream.written[0]).toContain('1. The request contains the key of its route\n')
+  })
+
   test.each([
     ['the query string', 'rest-request', { query: { access_token: good } }],
     ['the query string', 'http-2.0', { query: { access_token: good } }],

@@ -181,15 +181,27 @@ function placesOf(payload: Facts['payload']): Place[] {
   })
 }
 
+/** What is wrong with a request to an authorizer, by reason. */
+const REQUEST_CAUSES: ReadonlyMap<unknown, Cause> = new Map([
+  [
+    'no_route',
+    cause(
+      'No route of "access" matches the request',
+      'A request is denied if "access" does not have its route. Add the route key to "access" as API Gateway has it ("GET /orders", without the stage), with {} if every valid token may use it; for a WebSocket API, "$connect".',
+    ),
+  ],
+  [
+    'undecided',
+    cause(
+      'The request contains the key of its route',
+      'A header, a cookie or a parameter contains the route key, such as "GET /orders". So the event does not show whether API Gateway caches the simple response by route, or by that value. Send the request without it. If all requests have it, a proxy adds it: change the proxy, or set "policy" to "request" if API Gateway caches no responses.',
+    ),
+  ],
+])
+
 export function findDeniedCauses({ payload }: Facts, { claim, reason, error }: Problem): Cause[] {
-  if (reason === 'no_route') {
-    return [
-      cause(
-        'No route of "access" matches the request',
-        'A request is denied if "access" does not have its route. Add the route key to "access" as API Gateway has it ("GET /orders", without the stage), with {} if every valid token may use it; for a WebSocket API, "$connect".',
-      ),
-    ]
-  }
+  const ofRequest = REQUEST_CAUSES.get(reason)
+  if (ofRequest !== undefined) return [ofRequest]
   const because = describeCause(error)
   if (because !== undefined) {
     return [

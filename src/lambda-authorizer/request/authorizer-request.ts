@@ -38,8 +38,9 @@ interface RequestIdentity {
   /** `$context.routeKey`, such as `GET /orders/{id}`. */
   readonly routeKey: string | undefined
   readonly stage: string | undefined
-  /** The values of all other possible identity sources: they come from the client or from stage variables. */
-  readonly otherValues: () => readonly string[]
+  readonly stageVariables: () => readonly string[]
+  /** The values of all other possible identity sources. */
+  readonly clientValues: () => readonly string[]
 }
 
 const MAX_ID_LENGTH = 128
@@ -135,12 +136,16 @@ function readIdentity(
     sources: readIdentitySources(event, gateway),
     routeKey: isString(routeKey) ? routeKey : undefined,
     stage: isString(stage) ? stage : undefined,
-    otherValues: () =>
-      [headers, queryStringParameters, pathParameters, stageVariables]
-        .flatMap((map) => Object.values(toObject(map)))
-        .filter(isString)
-        .concat(readCookies()),
+    stageVariables: () => readTexts(stageVariables),
+    clientValues: () => [
+      ...[headers, queryStringParameters, pathParameters].flatMap(readTexts),
+      ...readCookies(),
+    ],
   }
+}
+
+function readTexts(map: unknown): readonly string[] {
+  return Object.values(toObject(map)).filter(isString)
 }
 
 /** Payload format 1.0 joins the values with commas. */

@@ -1,9 +1,9 @@
 /**
  * Whether API Gateway caches a simple result for one route only. It caches by the values of the identity sources, which an
  * event shows without their names. So the route key must be among the values, and no other identity source may contain it:
- * neither one that the client controls, nor a setting of the stage.
+ * neither a setting of the stage, which is a mistake in the set-up, nor anything that the client sends, which is not.
  */
-import { ConfigError } from '../../verify/index.ts'
+import { AccessError, ConfigError } from '../../verify/index.ts'
 import type { AuthorizerRequest } from './authorizer-request.ts'
 
 const NOT_BY_ROUTE =
@@ -16,13 +16,24 @@ const SAME_NAME =
  * @throws {@link ConfigError} if the event does not show it
  */
 export function assertCachedByRoute({ identity }: AuthorizerRequest, token: string): void {
-  const { sources, routeKey, stage, otherValues } = identity
+  const { sources, routeKey, stage, stageVariables } = identity
   const isByRoute =
     routeKey !== undefined &&
     sources.includes(routeKey) &&
     sources.some((value) => value.includes(token)) &&
-    !otherValues().some((value) => value.includes(routeKey))
+    !stageVariables().some((value) => value.includes(routeKey))
   if (!isByRoute) throw new ConfigError(NOT_BY_ROUTE)
   // the value may be that of $context.stage
   if (stage?.includes(routeKey)) throw new ConfigError(SAME_NAME)
+}
+
+/**
+ * Checks that the client did not send the route key itself. Only for a verified token: the result for any other one is the same
+ * for all routes. Call {@link assertCachedByRoute} first.
+ * @throws {@link AccessError} `ERR_ACCESS_DENIED`. It is no verdict: API Gateway would use a Deny for good requests, too
+ */
+export function assertRouteKeyNotSent({ identity }: AuthorizerRequest): void {
+  const routeKey = identity.routeKey as string
+  if (!identity.clientValues().some((value) => value.includes(routeKey))) return
+  throw new AccessError('ERR_ACCESS_DENIED', { reason: 'undecided' })
 }

@@ -1,9 +1,11 @@
 /**
- * Replaces `lambda-authorizer/access/access-map.ts` in slim builds: route maps are a sixth of the authorizer.
+ * Replaces `access-map.ts` and `route-identity.ts` of the authorizer in slim builds: route maps are a sixth of it.
  */
 import { ConfigError } from '../../verify/index.ts'
 
 export {
+  readAccess as assertCachedByRoute,
+  readAccess as assertRouteKeyNotSent,
   readAccess as readRequestAccess,
   readAccess as readRouteAccess,
   readAccess as readStageAccess,
