@@ -27,6 +27,8 @@ export type ErrorReason =
   | 'not_in_use'
   // the route map of an authorizer does not have the route
   | 'no_route'
+  // an event does not show for which route API Gateway caches the result
+  | 'undecided'
   // the token stands in the header without the scheme Bearer
   | 'no_scheme'
   // an ECDSA signature does not have the length that its algorithm requires
@@ -63,7 +65,7 @@ export type ErrorReason =
   // too many signatures wait for the thread pool; says nothing about the issuer
   | 'busy'
 
-/** Whether a rejection for this reason is a verdict on the token. It is not if its key was not looked up. */
+/** Whether a rejection for this reason is a verdict on the token. It is not if its key was not looked up, or its route is not known. */
 export function isVerdict(reason: unknown): boolean {
-  return reason !== 'limited'
+  return reason !== 'limited' && reason !== 'undecided'
 }
