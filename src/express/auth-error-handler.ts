@@ -13,6 +13,7 @@ import {
   readOptions,
 } from '../verify/adapter-kit.ts'
 import { isJwtGateError } from '../verify/index.ts'
+import { assertCalled } from './assert-called.ts'
 import { readHeader } from './request/request-headers.ts'
 import { type AuthRequest, settingsOf } from './request-auth.ts'
 
@@ -50,7 +51,8 @@ export interface AuthErrorHandlerOptions {
  * @throws {@link ConfigError} `ERR_CONFIG_INVALID` that names the invalid option
  */
 export function authErrorHandler(options: AuthErrorHandlerOptions = {}): ErrorRequestHandler {
-  const own = readOptions('options', options, { onError: true, explain: true })
+  assertCalled('authErrorHandler()', options)
+  const own = readOptions('authErrorHandler()', options, { onError: true, explain: true })
   const onError = readOnError(own)
   const explain = readExplainer(own.explain)
   return (error, req, res, next) => {

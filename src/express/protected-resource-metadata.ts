@@ -6,6 +6,7 @@ import {
   createMetadataAnswer,
   type ProtectedResourceMetadataOptions,
 } from '../http-request/resource-metadata.ts'
+import { assertCalled } from './assert-called.ts'
 
 /**
  * Creates a handler for `GET /.well-known/oauth-protected-resource`, followed by the path of the resource, if it has one
@@ -26,6 +27,7 @@ import {
 export function protectedResourceMetadata(
   options: ProtectedResourceMetadataOptions,
 ): RequestHandler {
+  assertCalled('protectedResourceMetadata({ … })', options)
   const answer = createMetadataAnswer(options)
   return (req, res, next) => {
     const found = answer(req.method, req.path)

@@ -10,6 +10,7 @@ import {
   type JwtClaims,
   type VerifiedToken,
 } from '../verify/index.ts'
+import { assertCalled } from './assert-called.ts'
 import { describeRequest } from './request/describe-request.ts'
 import { type AuthRequest, getAuth, settingsOf, toUnguarded } from './request-auth.ts'
 
@@ -27,6 +28,7 @@ import { type AuthRequest, getAuth, settingsOf, toUnguarded } from './request-au
  * @throws {@link ConfigError} `ERR_CONFIG_INVALID` that names the invalid option of the rule
  */
 export function requireAccess<Claims = JwtClaims>(rule: AccessRule<Claims>): RequestHandler {
+  assertCalled('requireAccess({ … })', rule)
   const checked = readAccessRule(rule)
   return (req, _res, next) => {
     const settings = settingsOf(req)

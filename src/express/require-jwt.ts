@@ -8,6 +8,7 @@ import { type Refusal, readRefusal, toFailure } from '../http-request/refusal.ts
 import { reject } from '../http-request/request-events.ts'
 import { assertVerifier, isVerifiedToken } from '../verify/adapter-kit.ts'
 import type { VerifiedToken, Verifier } from '../verify/index.ts'
+import { assertCalled } from './assert-called.ts'
 import {
   type RequireJwtOptions,
   type RequireJwtSettings,
@@ -36,6 +37,7 @@ export function requireJwt<Claims>(
   verifier: Verifier<Claims>,
   options: RequireJwtOptions = {},
 ): RequestHandler {
+  assertCalled('requireJwt(verifier)', verifier)
   assertVerifier(verifier)
   const settings = readRequireJwtOptions(options, verifier)
   const pass = (req: Request, res: Response, next: NextFunction, verified: VerifiedToken): void => {
