@@ -25,7 +25,7 @@ const OTHERS = [
   'verify/proof/**',
   'verify/issuers/{many-tenants,resolver}*',
   'verify/jwks/jwks-{events,load}*',
-  'verify/{config-hints,error-details,errors,event-json,fast-path,outcome,verify-sync,work}*',
+  'verify/{config-hints,error-details,errors,event-json,fast-path,option-hints,outcome,verify-sync,work}*',
 ]
 
 export default defineConfig({

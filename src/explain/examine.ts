@@ -24,7 +24,7 @@ export async function examine<Claims>(
   options: ExplainOptions<Claims>,
 ): Promise<Examined> {
   assertVerifier(verifier)
-  const own = readOptions('options', options, { now: true, access: true })
+  const own = readOptions('explain()', options, { now: true, access: true })
   const now = readFunction('now', own.now)
   const access = own.access && readAccessRule(own.access as AccessRule<never>)
   const parts = partsOf(verifier)

@@ -44,7 +44,7 @@ export function explainer<Claims>(
   options: ExplainerOptions = {},
 ): RefusalExplainer {
   assertVerifier(verifier)
-  const own = readOptions('options', options, { stream: true, env: true, color: true })
+  const own = readOptions('explainer()', options, { stream: true, env: true, color: true })
   const { stream = process.stderr, env = process.env } = own
   const color = readChoice('color', own.color, [true, false] as const) ?? hasColor(stream, env)
   if (isProduction(env)) {

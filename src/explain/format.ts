@@ -32,7 +32,7 @@ const MAX_TEXT = 600
  * @throws {@link ConfigError} `ERR_CONFIG_INVALID` that names the invalid option
  */
 export function formatExplanation(explanation: Explanation, options: FormatOptions = {}): string {
-  const { color } = readOptions('options', options, { color: true })
+  const { color } = readOptions('formatExplanation()', options, { color: true })
   const style = createStyle(readChoice('color', color, [true, false] as const) ?? false)
   const { verdict, code, checks, causes } = explanation
   const title = `${verdict}${code === undefined ? '' : ` ${printable(code)}`}`

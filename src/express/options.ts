@@ -43,7 +43,7 @@ export function readRequireJwtOptions(
   options: RequireJwtOptions,
   verifier: Verifier<unknown>,
 ): RequireJwtSettings {
-  const own = readOptions('options', options, { optional: true, ...TOKEN_REQUEST_OPTIONS })
+  const own = readOptions('requireJwt()', options, { optional: true, ...TOKEN_REQUEST_OPTIONS })
   const { optional } = own
   return {
     ...toTokenRequestSettings(own, verifier, HIDDEN),

@@ -58,7 +58,7 @@ export function createCookieToken<Req>(
   { readHeader, readBrowser }: RequestReader<Req>,
 ): (req: Req) => string | undefined {
   readName('name', name)
-  const { csrf } = readOptions('options', options, { csrf: true })
+  const { csrf } = readOptions('cookieToken()', options, { csrf: true })
   if (csrf !== undefined && csrf !== false && typeof csrf !== 'function') {
     throw new ConfigError('"csrf" must be a function, or false to turn the check off')
   }

@@ -105,7 +105,11 @@ export function mcpTokenVerifier<Claims>(
   options: McpTokenVerifierOptions,
 ): McpTokenVerifier<Claims> {
   assertVerifier(verifier)
-  const own = readOptions('options', options, { resource: true, audience: true, errors: true })
+  const own = readOptions('mcpTokenVerifier()', options, {
+    resource: true,
+    audience: true,
+    errors: true,
+  })
   const { resource } = own
   const spellings = toSpellings(resource, readResource(resource))
   const audiences = readOptional(readStrings, 'audience', own.audience) ?? spellings

@@ -83,7 +83,7 @@ export function readVerifyRequestOptions<Req, Claims>(
   verifier: Verifier<unknown>,
   hidden: Hidden,
 ): VerifyRequestSettings {
-  const own = readOptions('options', options, { access: true, ...TOKEN_REQUEST_OPTIONS })
+  const own = readOptions('verifyRequest()', options, { access: true, ...TOKEN_REQUEST_OPTIONS })
   return {
     ...toTokenRequestSettings(own, verifier, hidden),
     access: readOptional(readAccess, 'access', own.access),

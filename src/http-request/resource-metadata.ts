@@ -66,7 +66,7 @@ const CORS = {
 export function createMetadataAnswer(
   options: ProtectedResourceMetadataOptions,
 ): (method: string, path: string) => MetadataAnswer | undefined {
-  const own = readOptions('options', options, OPTIONS)
+  const own = readOptions('protectedResourceMetadata()', options, OPTIONS)
   const { pathname } = readResource(own.resource)
   const body = JSON.stringify(toMetadata(own))
   const home = `/.well-known/oauth-protected-resource${pathname === '/' ? '' : pathname}`

@@ -70,7 +70,7 @@ const OPTIONS: OptionNames<Auth0Options> = {
 export function auth0<Claims = Auth0Claims>(
   options: Auth0Options<Claims>,
 ): TrustedIssuer<NoInfer<Claims>> {
-  const own = readOptions('auth0', options, OPTIONS as OptionNames<Auth0Options<Claims>>)
+  const own = readOptions('auth0()', options, OPTIONS as OptionNames<Auth0Options<Claims>>)
   const domain = readDomain('domain', own.domain, 'tenant.eu.auth0.com')
   return {
     ...toCommon(own),

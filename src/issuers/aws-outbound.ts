@@ -76,7 +76,7 @@ export function awsOutbound<Claims = AwsOutboundClaims>(
   options: AwsOutboundOptions<Claims>,
 ): readonly TrustedIssuer<NoInfer<Claims>>[] {
   const own = readOptions(
-    'awsOutbound',
+    'awsOutbound()',
     options,
     OPTIONS as OptionNames<AwsOutboundOptions<Claims>>,
   )

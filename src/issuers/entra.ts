@@ -102,7 +102,7 @@ export function entra<
 export function entra<Claims>(
   options: EntraOptions<Texts, EntraVersion, Claims>,
 ): readonly TrustedIssuer<Claims>[] | ((issuer: string) => ResolvedIssuer<Claims>) {
-  const own = readOptions('entra', options, OPTIONS as OptionNames<typeof options>)
+  const own = readOptions('entra()', options, OPTIONS as OptionNames<typeof options>)
   const version = readVersion(own.version)
   const tenants = own.tenantId === 'any' ? undefined : readTenants(own.tenantId)
   // the keys of all tenants are in one place

@@ -53,7 +53,7 @@ const KEYS =
 export function firebase<Claims = FirebaseClaims>(
   options: FirebaseOptions<Claims>,
 ): TrustedIssuer<NoInfer<Claims>> {
-  const own = readOptions('firebase', options, OPTIONS as OptionNames<FirebaseOptions<Claims>>)
+  const own = readOptions('firebase()', options, OPTIONS as OptionNames<FirebaseOptions<Claims>>)
   const projectId = readText('projectId', own.projectId)
   if (!PROJECT_ID.test(projectId)) {
     throw new ConfigError('"projectId" must be the ID of a project, such as shop-1a2b3')

@@ -85,7 +85,7 @@ export function githubActions<Claims = GithubActionsClaims>(
   options: GithubActionsOptions<Claims>,
 ): TrustedIssuer<NoInfer<Claims>> {
   const own = readOptions(
-    'githubActions',
+    'githubActions()',
     options,
     OPTIONS as OptionNames<GithubActionsOptions<Claims>>,
   )

@@ -64,7 +64,7 @@ const ISSUERS = ['https://accounts.google.com', 'accounts.google.com']
 export function google<Claims = GoogleClaims>(
   options: GoogleOptions<Claims>,
 ): readonly TrustedIssuer<NoInfer<Claims>>[] {
-  const own = readOptions('google', options, OPTIONS as OptionNames<GoogleOptions<Claims>>)
+  const own = readOptions('google()', options, OPTIONS as OptionNames<GoogleOptions<Claims>>)
   const audience = readTexts('clientId', own.clientId)
   const domains = readOptional(readDomains, 'hostedDomain', own.hostedDomain)
   const claims = withRule((found) => assertOneOf(found, 'hd', domains, 'hostedDomain'), own.claims)

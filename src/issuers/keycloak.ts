@@ -82,7 +82,7 @@ const OPTIONS: OptionNames<KeycloakOptions> = {
 export function keycloak<Claims = KeycloakClaims>(
   options: KeycloakOptions<Claims>,
 ): TrustedIssuer<NoInfer<Claims>> {
-  const own = readOptions('keycloak', options, OPTIONS as OptionNames<KeycloakOptions<Claims>>)
+  const own = readOptions('keycloak()', options, OPTIONS as OptionNames<KeycloakOptions<Claims>>)
   const issuer = `${readServerUrl(own.url)}/realms/${encodeURIComponent(readText('realm', own.realm))}`
   const clientId = readFilledIn('clientId', own.clientId)
   return {

@@ -79,7 +79,7 @@ const CURE = ': the server of https://example.okta.com/oauth2/default is "author
 export function okta<Claims = OktaClaims>(
   options: OktaOptions<Claims>,
 ): TrustedIssuer<NoInfer<Claims>> {
-  const own = readOptions('okta', options, OPTIONS as OptionNames<OktaOptions<Claims>>)
+  const own = readOptions('okta()', options, OPTIONS as OptionNames<OktaOptions<Claims>>)
   const server = readServer(own.authorizationServerId)
   const origin = `https://${readOktaDomain(own.domain)}`
   const issuer = server === null ? origin : `${origin}/oauth2/${server}`

@@ -168,7 +168,7 @@ export function readAuthorizerOptions(
   given: AuthorizerOptions<never>,
   verifier: Verifier<never>,
 ): AuthorizerSettings {
-  const options = readOptions('options', given, OPTIONS)
+  const options = readOptions('createAuthorizer()', given, OPTIONS)
   const onEvent = readFunction('onEvent', options.onEvent)
   const demands = demandsOf(verifier as Verifier<unknown>)
   return {

@@ -70,7 +70,7 @@ export function readVerifyEventOptions<Claims>(
   options: VerifyEventOptions<Claims>,
   verifier: Verifier<unknown>,
 ): VerifyEventSettings {
-  const own = readOptions('options', options, { token: true, access: true, ...OTHER_OPTIONS })
+  const own = readOptions('verifyEvent()', options, { token: true, access: true, ...OTHER_OPTIONS })
   readOptional(readString, 'origin', own.origin)
   const settings = toTokenRequestSettings(own, verifier, HIDDEN)
   return {

@@ -49,12 +49,15 @@ const ISSUER_OPTIONS = Object.keys({
 /** For the issuers of `JWT_GATE_ISSUERS`. */
 export const LISTED: ReadonlyMap<string, string> = new Map([
   ...ISSUER_OPTIONS.map((option): [string, string] => [option, `"${option}" in ${LIST}`]),
-  ...['trusted', 'cognito'].map((option): [string, string] => [option, `an entry of ${LIST}`]),
+  ...['the first argument of createVerifier()', 'cognito()'].map((place): [string, string] => [
+    place,
+    `an entry of ${LIST}`,
+  ]),
 ])
 
 /** For `createRevocations`. */
 export const NAMES_OF_REVOCATIONS: ReadonlyMap<string, string> = new Map([
-  ['options', REVOCATIONS],
+  ['createRevocations()', REVOCATIONS],
   ['tableName', 'JWT_GATE_TABLE'],
   ...['whenStale', 'refreshMs', 'maxStaleMs', 'max'].map((option): [string, string] => [
     option,
@@ -62,8 +65,9 @@ export const NAMES_OF_REVOCATIONS: ReadonlyMap<string, string> = new Map([
   ]),
 ])
 
-// the name of an unknown option stays as it is
-const QUOTED = /"(\w+)(?:\.([\w.]+))?"(?! is not an option of)/g
+// the name of an unknown option stays as it is; a function is not quoted
+const QUOTED =
+  /"(\w+)(?:\.([\w.]+))?"(?! is not an option of)|(?<= of )(?:the first argument of )?\w+\(\)/g
 
 /**
  * Calls a function whose options come from variables.
@@ -79,8 +83,8 @@ export function nameVariables<T>(make: () => T, names = NAMES): T {
 }
 
 function rename(message: string, names: ReadonlyMap<string, string>): string {
-  return message.replace(QUOTED, (quoted: string, option: string, member?: string) => {
-    const name = names.get(option)
+  return message.replace(QUOTED, (quoted: string, option?: string, member?: string) => {
+    const name = names.get(option ?? quoted)
     // "jwks.insecureHosts" is an option of the verifier, which no variable sets
     const isOfVerifier = member !== undefined && (names === LISTED || option === 'jwks')
     if (name === undefined || isOfVerifier) return quoted

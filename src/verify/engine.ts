@@ -12,6 +12,7 @@ import type { Profile } from './issuers/profile.ts'
 import { SignaturePool } from './keys/signature-pool.ts'
 import type { VerificationKey } from './keys/verification-key.ts'
 import { publishOutcome, type Trace } from './outcome.ts'
+import { assertPresented } from './presented.ts'
 import { assertHeader } from './token/header.ts'
 import { KnownHeaders } from './token/known-headers.ts'
 import { assertTokenSize, parseUnverifiedToken, type UnverifiedToken } from './token/token.ts'
@@ -63,19 +64,21 @@ export class Engine {
 
   verify(token: string, presented?: Presented): Promise<Verified> {
     try {
+      if (presented) assertPresented(presented)
       return Promise.resolve(this.verifyNow(token, presented))
     } catch (error) {
       return Promise.reject(error)
     }
   }
 
-  /** Like `verify`, for adapters: returns or throws synchronously if no step is asynchronous. */
+  /** Like `verify`, for adapters, whose `presented` is known to be good: returns or throws synchronously if no step is asynchronous. */
   verifyNow(token: string, presented?: Presented): MaybePromise<Verified> {
     if (VERIFY_CHANNEL.hasSubscribers) return this.#publish(token, false, presented)
     return this.#verify(token, false, presented)
   }
 
   verifySync(token: string, presented?: Presented): Verified {
+    if (presented) assertPresented(presented)
     // no step of a caller that cannot wait returns a promise
     if (VERIFY_CHANNEL.hasSubscribers) return this.#publish(token, true, presented) as Verified
     return this.#verify(token, true, presented) as Verified

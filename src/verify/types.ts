@@ -252,7 +252,8 @@ export interface Verifier<Claims = JwtClaims> {
    * const { claims } = await verifier.verify(token)
    * ```
    * @param token - the token, without the scheme `Bearer`
-   * @param presented - what the request presents besides its token; used with `dpop` and `mtls` only
+   * @param presented - what the request presents besides its token; used with `dpop` and `mtls` only. Conditions for tokens are
+   * options of `createVerifier`
    * @returns the claims, the header and the issuer of the token
    * @throws {@link TokenError} `ERR_TOKEN_…`, `ERR_CLAIM_…` or `ERR_KEY_…` if the token is rejected; `ERR_PROOF_…` or
    * `ERR_CERTIFICATE_MISMATCH` if its binding does not hold
@@ -260,7 +261,8 @@ export interface Verifier<Claims = JwtClaims> {
    * @throws {@link KeysError} `ERR_JWKS_UNAVAILABLE` or `ERR_JWKS_INVALID` if there are no usable keys. The token may be valid
    * @throws {@link StoreError} `ERR_REVOCATIONS_UNAVAILABLE` if the list of revoked tokens cannot be read
    * @throws {@link AccessError} if `check` throws one
-   * @throws {@link ConfigError} `ERR_CONFIG_INVALID` if a function in the configuration fails or returns something invalid
+   * @throws {@link ConfigError} `ERR_CONFIG_INVALID` if a function in the configuration fails or returns something invalid, or if
+   * `presented` has an unknown member
    */
   verify(token: string, presented?: Presented): Promise<VerifiedToken<Claims>>
   /**

@@ -80,7 +80,7 @@ const DAY_MS = 86_400_000
 
 /** @throws `ConfigError` that names the invalid option */
 export function readVerifierOptions(given: VerifierOptions<never> = {}): VerifierSettings {
-  const options = readOptions('options', given, OPTIONS)
+  const options = readOptions('createVerifier()', given, OPTIONS)
   const { fetch, onEvent, now } = options
   readFunction('fetch', fetch)
   readFunction('onEvent', onEvent)

@@ -206,9 +206,9 @@ describe('claims are read from one place only', () => {
 test.each([
   [{ partial: 'yes' }, '"partial" must be one of'],
   [{ partial: null }, '"partial" must be one of'],
-  [{ Partial: true }, '"Partial" is not an option of "options"'],
-  [null, '"options" must be an object'],
-  [0, '"options" must be an object'],
+  [{ Partial: true }, '"Partial" is not an option of claimsFromEvent()'],
+  [null, '"options" of claimsFromEvent() must be an object'],
+  [0, '"options" of claimsFromEvent() must be an object'],
 ])('rejects the options %j, and the error names the option', (options, message) => {
   expect(() => claimsFromEvent({}, options as never)).toThrow(
     expect.objectContaining({

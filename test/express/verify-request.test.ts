@@ -146,7 +146,7 @@ describe('with the option "access"', () => {
 
 test.each([
   ['"verifier"', {}, undefined],
-  ['"options"', verifier, { optional: 'missing' }],
+  ['"optional"', verifier, { optional: 'missing' }],
   ['"realm"', verifier, { realm: 'ä' }],
   ['"access"', verifier, { access: null }],
   ['"access"', verifier, { access: ['orders/read'] }],

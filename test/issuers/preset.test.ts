@@ -86,10 +86,10 @@ test('options are read once, from the object itself', () => {
     }
   }
 
-  expect(() => auth0(new Options())).toThrow('"domain" of "auth0" is inherited')
-  expect(() => auth0(undefined as never)).toThrow('"auth0" must be an object')
+  expect(() => auth0(new Options())).toThrow('"domain" of auth0() is inherited')
+  expect(() => auth0(undefined as never)).toThrow('"options" of auth0() must be an object')
   expect(() => auth0({ ...options, issuer: 'x' } as never)).toThrow(
-    '"issuer" is not an option of "auth0"',
+    '"issuer" is not an option of auth0()',
   )
 })
 

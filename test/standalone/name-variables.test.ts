@@ -44,7 +44,10 @@ test('"jwks.insecureHosts", which no variable sets, keeps its name', () => {
 
 test.each([
   ['"audience" must be given', '"audience" in JWT_GATE_ISSUERS must be given'],
-  ['"x" is not an option of "trusted"', '"x" is not an option of an entry of JWT_GATE_ISSUERS'],
+  ...['the first argument of createVerifier()', 'cognito()'].map((place) => [
+    `"x" is not an option of ${place}, which has: a`,
+    '"x" is not an option of an entry of JWT_GATE_ISSUERS, which has: a',
+  ]),
   ['a host in "jwks.insecureHosts"', 'a host in "jwks.insecureHosts"'],
   ['"tokenUse" must be "access"', '"tokenUse" in JWT_GATE_ISSUERS must be "access"'],
 ])('of a list of issuers, %s is replaced by %s', (message, renamed) => {

@@ -80,7 +80,7 @@ const MAX_TTL_SECONDS = 3_600
 /** @throws {@link ConfigError} that names the option that is wrong */
 export function readAppSyncOptions(given: AppSyncAuthorizerOptions<never>): AppSyncSettings {
   const { access, context, deniedFields, ttlSeconds, onEvent, explain } = readOptions(
-    'options',
+    'createAppSyncAuthorizer()',
     given,
     OPTIONS,
   )

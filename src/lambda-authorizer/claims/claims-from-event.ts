@@ -76,7 +76,10 @@ export function claimsFromEvent<Claims = JwtClaims>(
   options: ClaimsFromEventOptions,
 ): Partial<Claims>
 export function claimsFromEvent(event: unknown, options: ClaimsFromEventOptions = {}): unknown {
-  const { partial, lists } = readOptions('options', options, { partial: true, lists: true })
+  const { partial, lists } = readOptions('claimsFromEvent()', options, {
+    partial: true,
+    lists: true,
+  })
   const listed = readOptional(readStrings, 'lists', lists) ?? []
   const isPartialAllowed = readChoice('partial', partial, [true, false] as const) ?? false
   const fields = toObject(event)

@@ -81,7 +81,7 @@ export function readAlbOptions(
   options: AlbVerifierOptions<never>,
 ): AlbSettings {
   const { loadBalancerArn, clientId, issuer, publicKeysUrl, claims } = readOptions(
-    'trusted',
+    'the first argument of alb()',
     given,
     OPTIONS,
   )
@@ -92,7 +92,7 @@ export function readAlbOptions(
     clients: readClients(clientId),
     issuer: readIssuer(issuer),
     schema: readSchema(claims),
-    verifier: readVerifierOptions(readOptions('options', options, VERIFIER_OPTIONS)),
+    verifier: readVerifierOptions(readOptions('alb()', options, VERIFIER_OPTIONS)),
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * Replaces `verify/util/other-names.ts` in slim builds: an error lists the options, without the names of other libraries.
+ * Replaces `verify/util/other-names.ts` in slim builds: an error lists the options, without a hint.
  */
 export function hintOf(): string {
   return ''

@@ -32,7 +32,7 @@ const OPTIONS: OptionNames<MemoryReplayStoreOptions> = { max: true, now: true }
  * @throws {@link ConfigError} that names the invalid option
  */
 export function memoryReplayStore(options: MemoryReplayStoreOptions): ReplayStore {
-  const { max, now } = readOptions('options', options, OPTIONS)
+  const { max, now } = readOptions('memoryReplayStore()', options, OPTIONS)
   const ids = new ExpiringIds(readCount('max', max, Number.NaN, 10_000_000), readClock(now))
   return {
     claim: (id, seconds) => {

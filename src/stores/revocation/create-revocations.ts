@@ -138,7 +138,11 @@ async function write(changes: readonly Change[], follower: Follower): Promise<vo
 
 /** @throws {@link ConfigError} */
 function readSettings(given: RevocationsOptions): FollowerSettings {
-  const { store, whenStale, onEvent, ...options } = readOptions('options', given, OPTIONS)
+  const { store, whenStale, onEvent, ...options } = readOptions(
+    'createRevocations()',
+    given,
+    OPTIONS,
+  )
   const { append, read } = Object(store) as Partial<RevocationStore>
   if (typeof append !== 'function' || typeof read !== 'function') {
     throw new ConfigError(

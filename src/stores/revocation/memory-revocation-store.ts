@@ -23,7 +23,7 @@ const FIRST_CLEANING = 1_000
  * @throws {@link ConfigError} that names the invalid option
  */
 export function memoryRevocationStore(options: MemoryRevocationStoreOptions = {}): RevocationStore {
-  const now = readClock(readOptions('options', options, OPTIONS).now)
+  const now = readClock(readOptions('memoryRevocationStore()', options, OPTIONS).now)
   /** The records by their number, in the order of the numbers. */
   const records = new Map<number, RevocationRecord>()
   let last = 0

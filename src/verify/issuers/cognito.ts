@@ -93,7 +93,7 @@ const REGION = /^[a-z]{2,}(?:-[a-z]+)+-\d+$/
 export function cognito<const Use extends 'access' | 'id' | null, Claims = CognitoClaims<Use>>(
   options: CognitoOptions<Use, Claims>,
 ): readonly CognitoTrustedIssuer<NoInfer<Claims>>[] {
-  const own = readOptions('cognito', options, OPTIONS)
+  const own = readOptions('cognito()', options, OPTIONS)
   const { userPoolId, issuer, requiredClaims, maxTokenAgeSeconds, groupsClaim, claims } = own
   if (typeof userPoolId !== 'string' || !USER_POOL_ID.test(userPoolId)) {
     throw new ConfigError('"userPoolId" must be the ID of a user pool, such as eu-west-1_Example')

@@ -80,7 +80,7 @@ export function readTrustedIssuer(
 ): IssuerSettings {
   assertObject('trusted', given, ', such as { issuer, audience } or cognito(…)')
   assertNoPool(given)
-  const trusted = readOptions('trusted', given, OPTIONS)
+  const trusted = readOptions('the first argument of createVerifier()', given, OPTIONS)
   const issuer = readString('issuer', trusted.issuer)
   assertFilledIn('issuer', issuer)
   const tokenType = readTokenType(trusted.tokenType)

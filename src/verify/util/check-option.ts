@@ -7,15 +7,30 @@ import { hintOf } from './other-names.ts'
 /** The names of all members of an options type: the compiler rejects a name that is missing or unknown. */
 export type OptionNames<T> = { readonly [Name in keyof T]-?: true }
 
+/** The place of an option, for messages: a function with its parentheses, or else another option. */
+function toPlace(name: string, argument = ''): string {
+  return name.endsWith(')') ? `${argument}${name}` : `"${name}"`
+}
+
 /** @param example - how the text of the error continues @throws {@link ConfigError} if the value is not an object */
 export function assertObject(name: string, value: unknown, example = ''): asserts value is object {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return
-  throw new ConfigError(`"${name}" must be an object${example}`)
+  throw new ConfigError(`${toPlace(name, '"options" of ')} must be an object${example}`)
+}
+
+/** @throws {@link ConfigError} for an unknown (usually misspelled) member */
+export function assertKnown(name: string, value: object, known: readonly string[]): void {
+  const key = Object.getOwnPropertyNames(value).find((one) => !known.includes(one))
+  if (key === undefined) return
+  throw new ConfigError(
+    `"${key}" is not an option of ${toPlace(name)}, which has: ${known.join(', ')}${hintOf(key, known)}`,
+  )
 }
 
 /**
  * Copies the own properties of an options object. Inherited properties do not count, so that a polluted `Object.prototype`
  * cannot turn off a check.
+ * @param name - of the option, or of the function with its parentheses
  * @throws {@link ConfigError} if the value is not an object, or has an unknown (usually misspelled) member
  */
 export function readOptions<T extends object>(
@@ -25,15 +40,9 @@ export function readOptions<T extends object>(
 ): Readonly<T> {
   assertObject(name, value)
   const names = Object.keys(known)
+  assertKnown(name, value, names)
   const own = Object.create(null)
-  for (const key of Object.getOwnPropertyNames(value)) {
-    if (!names.includes(key)) {
-      throw new ConfigError(
-        `"${key}" is not an option of "${name}", which has: ${names.join(', ')}${hintOf(key)}`,
-      )
-    }
-    own[key] = value[key as keyof T]
-  }
+  for (const key of Object.getOwnPropertyNames(value)) own[key] = value[key as keyof T]
   assertNoneInherited(name, value, names)
   return own
 }
@@ -46,7 +55,9 @@ function assertNoneInherited(name: string, value: object, known: readonly string
       (key) => Object.hasOwn(prototype, key) && !Object.hasOwn(value, key),
     )
     if (inherited !== undefined) {
-      throw new ConfigError(`"${inherited}" of "${name}" is inherited: it must be an own property`)
+      throw new ConfigError(
+        `"${inherited}" of ${toPlace(name)} is inherited: it must be an own property`,
+      )
     }
     prototype = Object.getPrototypeOf(prototype)
   }

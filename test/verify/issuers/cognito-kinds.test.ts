@@ -193,7 +193,7 @@ describe('options', () => {
     '"cognito" options cannot be %j',
     (options) => {
       expect(() => cognito(options as never)).toThrow(ConfigError)
-      expect(() => cognito(options as never)).toThrow('"cognito"')
+      expect(() => cognito(options as never)).toThrow('"options" of cognito()')
     },
   )
 
