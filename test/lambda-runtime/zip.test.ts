@@ -17,7 +17,7 @@ type File = 'index.mjs' | 'slim.mjs' | 'whole.mjs'
 const CEILINGS: Record<File, number> = {
   'index.mjs': 600,
   'slim.mjs': 98_500,
-  'whole.mjs': 141_000,
+  'whole.mjs': 143_000,
 }
 const issuer = await createTestIssuer()
 const folder = await mkdtemp(join(tmpdir(), 'jwt-gate-zip-'))
