@@ -102,9 +102,10 @@ export abstract class JwtGateError extends Error {
     code: JwtGateErrorCode,
     status: number,
     message: string,
-    { claim, reason, expected, ...options }: ErrorDetails = {},
+    { claim, reason, expected, cause }: ErrorDetails = {},
   ) {
-    super(message, options)
+    // one that is undefined would be printed
+    super(message, cause === undefined ? undefined : { cause })
     Object.defineProperty(this, 'name', { value: name, configurable: true, writable: true })
     this.code = code
     this.status = status

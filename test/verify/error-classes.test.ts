@@ -68,6 +68,13 @@ describe.each([
   })
 })
 
+test('a cause that is undefined is not printed', () => {
+  const error = new KeysError('ERR_JWKS_INVALID', { reason: 'not_json', cause: undefined })
+
+  expect(inspect(error)).not.toContain('cause')
+  expect(inspect(new KeysError('ERR_JWKS_INVALID', { cause: new Error('x') }))).toContain('cause')
+})
+
 test('the cause can be inspected, and its name, message and code are serialized as JSON', () => {
   const cause = Object.assign(new Error('socket hang up'), { code: 'ECONNRESET', secret: 'x' })
   const error = new KeysError('ERR_JWKS_UNAVAILABLE', { cause, reason: 'network' })

@@ -3,6 +3,7 @@
  */
 import { ConfigError } from '../errors.ts'
 import { hintOf } from './other-names.ts'
+import { isPromise } from './promises.ts'
 
 /** The names of all members of an options type: the compiler rejects a name that is missing or unknown. */
 export type OptionNames<T> = { readonly [Name in keyof T]-?: true }
@@ -68,7 +69,8 @@ export function assertPlainObject(name: string, value: unknown): asserts value i
   assertObject(name, value)
   const prototype = Object.getPrototypeOf(value)
   if (prototype === null || isObjectPrototype(prototype)) return
-  throw new ConfigError(`"${name}" must be a plain object`)
+  const isForgotten = isPromise(value) ? ', and is a promise: await it' : ''
+  throw new ConfigError(`"${name}" must be a plain object${isForgotten}`)
 }
 
 /** Of any realm. */

@@ -63,6 +63,12 @@ describe('nothing else passes, not even for an empty rule', () => {
     expect(() => authorize(given as never, {})).toThrow(ConfigError)
     expect(() => authorize(given as never, {})).toThrow('"verified"')
   })
+
+  test('a promise: the error says that it has to be awaited', () => {
+    const forgotten = Promise.resolve({ sub: 'alice' })
+
+    expect(() => authorize(forgotten as never, {})).toThrow(/"verified" .* await it$/)
+  })
 })
 
 test.each(['iss', 'sub', 'exp'] as const)(
