@@ -32,6 +32,29 @@ describe('no other kind of JWT is a proof', () => {
   })
 })
 
+describe('a proof without the request that it is for is a mistake of the caller, and never accepted', () => {
+  test.each([
+    undefined,
+    null,
+    {},
+    { method: 'GET' },
+    { url: 'https://api.example/orders' },
+    { method: 1, url: 'https://api.example/orders' },
+    { method: 'GET', url: new URL('https://api.example/orders') },
+  ])('%j', async (request) => {
+    const attack: Attack = ({ present }) => present({}, { request: request as never })
+
+    expect(await judgeProof(attack)).toBe('ERR_CONFIG_INVALID')
+  })
+
+  test('whose message says what is missing', async () => {
+    const { present, token, verifier } = await createBound()
+    const verified = verifier.verify(token, await present({}, { request: undefined as never }))
+
+    await expect(verified).rejects.toThrow('"presented.request" must be { method, url }')
+  })
+})
+
 describe('no other algorithm signs a proof', () => {
   test.each([undefined, null, 'none', 'None', 'HS256', 'ES256K', 'es256', 'ES256 ', ['ES256'], 1])(
     'alg %j',
