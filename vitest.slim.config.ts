@@ -17,7 +17,7 @@ const slim = {
 const OTHERS = [
   'attacks/{dpop,hidden-demands,proof-flood}*',
   'attacks/{busy-tenants,found-issuers,issuer-forms,many-issuers,shared-conditions,shared-places,waiting-turns}*',
-  'attacks/{caused-failures,chosen-route,inherited-options,policy,route-spellings,shared-errors}*',
+  'attacks/{caused-failures,chosen-route,claim-names,inherited-options,policy,route-spellings,shared-errors}*',
   'lambda-authorizer/access/**',
   'lambda-authorizer/answer/{simple-access,usage-identifier-key}*',
   'lambda-authorizer/{authorizer-events,bound-tokens,event-request,repeated-tokens}*',
