@@ -4,7 +4,7 @@
 export { type CheckedAccessRule, readAccessRule } from './access/access-rule.ts'
 export { checkTimeOf } from './access/authentication.ts'
 export { assertAccess, readGrantedScopes, readGroups } from './access/authorize.ts'
-export { claimAt } from './claims/claim-path.ts'
+export { claimAt, toClaimPath } from './claims/claim-path.ts'
 export {
   ACCESS_TOKEN_CLAIMS,
   type ClaimsRule,

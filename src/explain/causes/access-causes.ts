@@ -1,7 +1,13 @@
 /**
  * The token is good, and does not allow what the rule asks for.
  */
-import { claimAt, readGrantedScopes, readGroups, readMember } from '../../verify/explain-kit.ts'
+import {
+  claimAt,
+  readGrantedScopes,
+  readGroups,
+  readMember,
+  toClaimPath,
+} from '../../verify/explain-kit.ts'
 import { isJwtGateError } from '../../verify/index.ts'
 import type { Cause } from '../explanation.ts'
 import type { Facts } from '../facts.ts'
@@ -230,8 +236,7 @@ function ofClaim(payload: Facts['payload'], claim: string, reason: string | unde
       `Write ${quote(pointer)}: ${quote(claim)} is the name of one claim, which the token does not have.`,
     )
   }
-  const path = claim.startsWith('/') ? claim.slice(1).split('/') : [claim]
-  const value = claimAt(payload, path)
+  const value = claimAt(payload, toClaimPath(claim))
   return reason === 'missing'
     ? cause(
         'A claim that the rule asks for is absent',

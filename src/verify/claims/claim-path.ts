@@ -14,10 +14,15 @@ const INDEX = /^(?:0|[1-9]\d*)$/
 /** Reads the name of a claim, or a JSON Pointer, which begins with a slash. @throws {@link ConfigError} for any other value */
 export function readClaimPath(option: string, value: unknown): ClaimPath {
   const text = readString(option, value)
-  if (!text.startsWith('/')) return [text]
-  if (BAD_ESCAPE.test(text)) {
+  if (text.startsWith('/') && BAD_ESCAPE.test(text)) {
     throw new ConfigError(`"${option}" must be a JSON Pointer with ~0 for ~ and ~1 for / in a name`)
   }
+  return toClaimPath(text)
+}
+
+/** The path of a text that was checked before. */
+export function toClaimPath(text: string): ClaimPath {
+  if (!text.startsWith('/')) return [text]
   const names = text.slice(1).split('/')
   return names.map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'))
 }
