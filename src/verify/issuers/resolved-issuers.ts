@@ -4,7 +4,6 @@
  */
 import { ALGORITHMS, isAvailable } from '../algorithms.ts'
 import { type ErrorDetails, isJwtGateError, KeysError } from '../errors.ts'
-import type { IssuersFailedEvent, IssuersMismatchEvent } from '../events.ts'
 import { Cancellation } from '../http/cancellation.ts'
 import { isCanonicalIssuer } from '../http/issuer-url.ts'
 import { SharedTraffic } from '../jwks/traffic.ts'
@@ -15,6 +14,7 @@ import type { ResolvedIssuer, TrustedResolver } from '../types.ts'
 import { createBoundedMap } from '../util/bounded-map.ts'
 import { isPromise } from '../util/promises.ts'
 import type { VerifierSettings } from '../verifier-options.ts'
+import { IssuerEvents } from './issuer-events.ts'
 import { hasPlaceholder } from './issuer-name.ts'
 import { digestIssuer, IssuerPaces } from './issuer-paces.ts'
 import type { Issuers, UnverifiedParts } from './issuers.ts'
@@ -70,8 +70,7 @@ export class ResolvedIssuers implements Issuers {
   readonly #pending = new Map<string, Promise<Found>>()
   /** How many of these are for unproven issuers, of which no token was verified. */
   #pendingUnproven = 0
-  /** When an event of each kind was last sent. */
-  readonly #emittedAt = new Map<string, number>()
+  readonly #events: IssuerEvents
 
   constructor(resolver: TrustedResolver, settings: VerifierSettings) {
     const { maxIssuers, now, jwks } = settings
@@ -81,6 +80,7 @@ export class ResolvedIssuers implements Issuers {
     this.#unknown = createBoundedMap<Period>(maxIssuers)
     this.#paces = new IssuerPaces(now, jwks.cooldownMs, maxIssuers)
     this.#traffic = new SharedTraffic(now, maxIssuers, jwks.cooldownMs)
+    this.#events = new IssuerEvents(settings)
   }
 
   find({ header, payload }: UnverifiedParts): Profile | undefined | Promise<Profile | undefined> {
@@ -216,7 +216,7 @@ export class ResolvedIssuers implements Issuers {
   /** Reads a result of the function. A new one uses the place of its keys from then on. */
   #read(issuer: string, result: ResolvedIssuer, known: Known | undefined): Accepted | undefined {
     const read = readAnswer(issuer, result, this.#settings, (option) =>
-      this.#emit({ type: 'issuers.mismatch', option }),
+      this.#events.emit({ type: 'issuers.mismatch', option }),
     )
     if (read === undefined) return undefined
     const { entries, twins } = read
@@ -265,7 +265,7 @@ export class ResolvedIssuers implements Issuers {
     // with an error of this library below 500, the function rejects this issuer deliberately
     const isRejection = isJwtGateError(error) && error.status < 500
     if (isRejection) this.#drop(issuer)
-    else this.#emit({ type: 'issuers.failed', error })
+    else this.#events.emit({ type: 'issuers.failed', error })
     return this.#keep(issuer, this.#paces.fail(issuer, error, isBroken))
   }
 
@@ -283,23 +283,6 @@ export class ResolvedIssuers implements Issuers {
     }
     throw error
   }
-
-  /** Limits the number of events, because anybody can make up any number of issuers for which the function fails. */
-  #emit(event: IssuersFailedEvent | IssuersMismatchEvent): void {
-    const now = this.#settings.now()
-    const kind = toKind(event)
-    const elapsed = now - (this.#emittedAt.get(kind) ?? Number.NEGATIVE_INFINITY)
-    if (elapsed >= 0 && elapsed < RETRY_MS) return
-    this.#emittedAt.set(kind, now)
-    this.#settings.emit(event)
-  }
-}
-
-/** An option that is invalid for a made-up issuer must not hide that the database is down. */
-function toKind(event: IssuersFailedEvent | IssuersMismatchEvent): string {
-  const isInvalid =
-    event.type === 'issuers.failed' && isJwtGateError(event.error) && event.error.status === 500
-  return isInvalid ? 'invalid' : event.type
 }
 
 function toKeysError(error: unknown): unknown {
