@@ -4,7 +4,11 @@
  */
 export default {
   testRunner: 'vitest',
-  plugins: [import.meta.resolve('@stryker-mutator/vitest-runner')],
+  plugins: [
+    import.meta.resolve('@stryker-mutator/vitest-runner'),
+    import.meta.resolve('./option-names.mjs'),
+  ],
+  ignorers: ['option-names'],
   vitest: { configFile: 'test/mutation/vitest.config.ts', related: false },
   coverageAnalysis: 'perTest',
   mutate: ['src/**/*.ts', '!src/testing/**', '!src/*/index.ts', '!src/standalone/handler.ts'],
