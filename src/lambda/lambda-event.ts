@@ -61,8 +61,8 @@ function readTargetGroup({ headers, multiValueHeaders }: UnknownObject): LambdaG
   return isObject(multiValueHeaders) && !isObject(headers) ? 'alb-multi-value' : 'alb'
 }
 
-function isAuthorizerEvent({ type, methodArn, routeArn }: UnknownObject): boolean {
-  return type === 'TOKEN' || type === 'REQUEST' || isString(methodArn ?? routeArn)
+function isAuthorizerEvent({ methodArn, routeArn }: UnknownObject): boolean {
+  return isString(methodArn ?? routeArn)
 }
 
 function describeOther(event: UnknownObject): string {

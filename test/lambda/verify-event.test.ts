@@ -247,6 +247,11 @@ describe('a ConfigError says what is wrong with', () => {
       'createAuthorizer()',
     ],
     [
+      'the event of an authorizer of an HTTP API',
+      createAuthorizerEvent('http-2.0', { token }),
+      'createAuthorizer()',
+    ],
+    [
       'the event of an authorizer of a WebSocket',
       createAuthorizerEvent('websocket', { token }),
       'createAuthorizer()',

@@ -27,6 +27,11 @@ interface KnownKey {
   readonly fetchedAt: number
 }
 
+interface PendingKey {
+  readonly key: Promise<VerificationKey>
+  readonly cancellation: Cancellation
+}
+
 export class AlbKeys {
   readonly #settings: VerifierSettings
   readonly #budget: RefreshBudget
@@ -34,8 +39,7 @@ export class AlbKeys {
   readonly #renewals: RefreshBudget
   /** By URL, the one that was fetched last at the end. */
   readonly #known = new Map<string, KnownKey>()
-  readonly #pending = new Map<string, Promise<VerificationKey>>()
-  #cancellation = new Cancellation()
+  readonly #pending = new Map<string, PendingKey>()
 
   constructor(settings: VerifierSettings) {
     this.#settings = settings
@@ -57,35 +61,40 @@ export class AlbKeys {
    * @throws {@link KeysError} `ERR_JWKS_UNAVAILABLE`, `ERR_JWKS_INVALID`
    */
   get(url: string): VerificationKey | Promise<VerificationKey> {
-    const known = this.peek(url) ?? this.#pending.get(url)
+    const known = this.peek(url) ?? this.#pending.get(url)?.key
     if (known !== undefined) return known
     // the key may exist, so this is no verdict on the token
     const budget = this.#known.has(url) ? this.#renewals : this.#budget
     if (!budget.take()) throw new KeysError('ERR_JWKS_UNAVAILABLE', { reason: 'limited' })
-    const loading = this.#load(url, this.#cancellation).finally(() => {
-      if (this.#pending.get(url) === loading) this.#pending.delete(url)
-    })
-    this.#pending.set(url, loading)
-    return loading
+    const cancellation = new Cancellation()
+    const key = this.#load(url, cancellation)
+    this.#pending.set(url, { key, cancellation })
+    return key
   }
 
   async settled(): Promise<void> {
-    while (this.#pending.size > 0) await Promise.allSettled(this.#pending.values())
+    while (this.#pending.size > 0) {
+      await Promise.allSettled(Array.from(this.#pending.values(), ({ key }) => key))
+    }
   }
 
   close(): void {
-    this.#cancellation.cancel(new KeysError('ERR_JWKS_UNAVAILABLE', { reason: 'closed' }))
-    this.#cancellation = new Cancellation()
+    const reason = new KeysError('ERR_JWKS_UNAVAILABLE', { reason: 'closed' })
+    for (const { cancellation } of this.#pending.values()) cancellation.cancel(reason)
     this.#pending.clear()
     this.#known.clear()
   }
 
-  async #load(url: string, closing: Cancellation): Promise<VerificationKey> {
-    const { now } = this.#settings
-    const fetchedAt = now()
-    const key = toKey(await this.#fetch(url, closing))
-    if (closing === this.#cancellation) this.#keep(url, { key, fetchedAt })
-    return key
+  async #load(url: string, cancellation: Cancellation): Promise<VerificationKey> {
+    const isCurrent = (): boolean => this.#pending.get(url)?.cancellation === cancellation
+    const fetchedAt = this.#settings.now()
+    try {
+      const key = toKey(await this.#fetch(url, cancellation))
+      if (isCurrent()) this.#keep(url, { key, fetchedAt })
+      return key
+    } finally {
+      if (isCurrent()) this.#pending.delete(url)
+    }
   }
 
   #keep(url: string, known: KnownKey): void {
@@ -95,10 +104,8 @@ export class AlbKeys {
     if (oldest !== undefined && this.#known.size > MAX_KEYS) this.#known.delete(oldest)
   }
 
-  async #fetch(url: string, closing: Cancellation): Promise<HttpResponse> {
+  async #fetch(url: string, cancellation: Cancellation): Promise<HttpResponse> {
     const { get, jwks } = this.#settings
-    const cancellation = new Cancellation()
-    closing.onCancel((reason) => cancellation.cancel(reason))
     const stopClock = cancellation.cancelAfter(jwks.timeoutMs)
     const maxBytes = Math.min(jwks.maxBytes, MAX_BYTES)
     try {

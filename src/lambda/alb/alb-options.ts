@@ -133,7 +133,7 @@ function toKeysUrl(arn: string, given: string | undefined): string {
 function readKeysUrl(value: unknown): string {
   const text = readString('publicKeysUrl', value)
   const url = toSecureUrl(text)
-  if (url === undefined || url.search !== '' || url.hash !== '' || /[?#]/.test(text)) {
+  if (url === undefined || /[?#]/.test(text)) {
     throw new ConfigError(
       '"publicKeysUrl" must be an https URL without user info, query and fragment, or http on a loopback host',
     )

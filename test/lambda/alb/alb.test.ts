@@ -135,10 +135,13 @@ describe('the key', () => {
     const publicKeysUrl = 'https://keys.example.com/alb'
 
     const verifier = alb({ ...trusted, publicKeysUrl }, { fetch: other.fetch, now })
+    const withSlash = { ...trusted, publicKeysUrl: `${publicKeysUrl}/` }
+    const same = alb(withSlash, { fetch: other.fetch, now })
 
     expect(() => alb(trusted)).toThrow('"publicKeysUrl"')
     expect(await outcomeOf(verifier, await other.token())).toBe('accepted')
-    expect(other.requests).toEqual([`${publicKeysUrl}/${other.kid}`])
+    expect(await outcomeOf(same, await other.token())).toBe('accepted')
+    expect(other.requests).toEqual(Array(2).fill(`${publicKeysUrl}/${other.kid}`))
   })
 
   test('after a rotation is found at once', async () => {
@@ -290,6 +293,24 @@ describe('a claims schema', () => {
   })
 })
 
+test('null as clientId accepts every client', async () => {
+  const verifier = alb({ ...TRUSTED, clientId: null }, { fetch, now })
+
+  const token = await loadBalancer.token({}, { header: { client: 'another' } })
+
+  expect(await outcomeOf(verifier, token)).toBe('accepted')
+})
+
+test.each<[object, object]>([
+  [{ client: 'another' }, { claim: 'client', expected: { clientId: [clientId] } }],
+  [{ iss: 'https://another.example' }, { claim: 'iss', expected: { issuers: [issuer] } }],
+  [{ kid: undefined }, { claim: 'kid', reason: 'missing' }],
+])('a token with %j in its header is rejected with what was expected', async (header, expected) => {
+  const token = await loadBalancer.token({}, { header: header as never })
+
+  await expect(user.verify(token)).rejects.toMatchObject(expected)
+})
+
 test('check runs on every call, and can reject', async () => {
   const verifier = alb(TRUSTED, { fetch, now, check: () => false as never })
 
@@ -321,6 +342,7 @@ describe('an option that is wrong is named', () => {
     ],
     ['"publicKeysUrl"', { publicKeysUrl: 'http://keys.example.com' }],
     ['"publicKeysUrl"', { publicKeysUrl: 'https://keys.example.com/?a' }],
+    ['"publicKeysUrl"', { publicKeysUrl: 'https://keys.example.com/#' }],
     ['"audience"', { audience: 'a' }],
     ['"claims"', { claims: { team: 'red' } }],
     ['"tokenCache"', {}, { tokenCache: { max: 1 } }],
