@@ -4,6 +4,7 @@
 import {
   assertAccess,
   assertB64Token,
+  assertVerifiedToken,
   assertVerifier,
   ignoreRejection,
   isVerdict,
@@ -86,6 +87,7 @@ async function judge(event: unknown, call: Call): Promise<AppSyncResult> {
   call.request = parseAppSyncEvent(event)
   call.token = readToken(call.request.authorization)
   const verified = await verifier.verify(call.token)
+  assertVerifiedToken(verified)
   if (settings.access) assertAccess(verified, settings.access)
   return answerAppSync(verified, call.request.gateway, settings)
 }

@@ -85,8 +85,9 @@ function toDeniedFields(
 /** An answer must not outlive the token. */
 function toTtl(verified: VerifiedToken<unknown>, ttlSeconds: number): number {
   // the proof was for this request alone
-  if (ttlSeconds === 0 || isBound(verified)) return 0
+  if (isBound(verified)) return 0
   const { exp } = claimsSetOf(verified)
   const left = Math.floor(Number(exp) - checkTimeOf(verified).seconds)
-  return Math.max(0, Math.min(ttlSeconds, left))
+  // what a wrapped verifier returns may have no exp
+  return left > 0 ? Math.min(ttlSeconds, left) : 0
 }

@@ -62,12 +62,11 @@ const MAX_ID_LENGTH = 128
 
 /** @throws {@link ConfigError} for any other event */
 export function parseAppSyncEvent(event: unknown): AppSyncRequest {
-  const { authorizationToken, requestContext, methodArn } = toObject(event)
+  const { authorizationToken, requestContext } = toObject(event)
   const { apiId, operation, requestId } = toObject(requestContext)
   const isEvents = isString(operation) && operation.startsWith('EVENT_')
   const isGraphql = operation === undefined && isString(apiId)
-  const isForAuthorizer = isString(authorizationToken) && methodArn === undefined
-  if (!isForAuthorizer || !(isEvents || isGraphql)) {
+  if (!isString(authorizationToken) || !(isEvents || isGraphql)) {
     throw new ConfigError('The event is not one that AppSync sends to a Lambda authorizer')
   }
   return {

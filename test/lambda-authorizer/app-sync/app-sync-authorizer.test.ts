@@ -2,7 +2,7 @@
  * `createAppSyncAuthorizer`: GraphQL APIs and Event APIs of AppSync.
  */
 import { readFileSync } from 'node:fs'
-import { cognito, createVerifier } from 'jwt-gate'
+import { AccessError, cognito, createVerifier } from 'jwt-gate'
 import {
   type AppSyncAuthorizerOptions,
   type AppSyncEvent,
@@ -81,6 +81,13 @@ describe.each(APIS)('for the API %s', (gateway) => {
     ['two tokens', { token: undefined, headers: { Authorization: [token, token] } }],
     ['an empty header', { token: undefined, headers: { Authorization: '' } }],
     ['only a scheme', { token: undefined, headers: { Authorization: 'Bearer ' } }],
+    [
+      'a scheme within the token',
+      {
+        token: undefined,
+        headers: { Authorization: `${token.slice(0, 9)}Bearer ${token.slice(9)}` },
+      },
+    ],
     ['another scheme', { token: undefined, headers: { Authorization: 'Basic YTpi' } }],
   ])('%s is denied, and the denial is not kept', async (_title, request) => {
     expect(await answer(request, { ttlSeconds: 300 })).toEqual(DENIED)
@@ -143,13 +150,87 @@ describe.each(APIS)('for the API %s', (gateway) => {
   })
 
   test('your own context takes the place of the default one', async () => {
-    const context = { id: 7, isAdmin: false, name: 'a', nothing: null }
+    const context = { id: 7, isAdmin: false, name: 'a', nothing: null, absent: undefined as never }
 
     expect((await answer({}, { context: () => context }))[member]).toEqual(context)
   })
 
+  test('a context may have exactly as much as AppSync takes', async () => {
+    const context = { a: 'x'.repeat(5 * 1_024 * 1_024 - 8) }
+
+    expect(await answer({}, { context: () => context })).toMatchObject({ isAuthorized: true })
+  })
+
+  test('an error of the library in your own context is that error', async () => {
+    const events: AppSyncEvent[] = []
+    const context = () => {
+      throw new AccessError('ERR_ACCESS_DENIED')
+    }
+
+    expect(await answer({}, { context, onEvent: (one) => events.push(one) })).toEqual(DENIED)
+    expect(events).toMatchObject([{ error: { code: 'ERR_ACCESS_DENIED' } }])
+  })
+
+  test('the scheme may be in any case, with several spaces', async () => {
+    const headers = { Authorization: `bEARER   ${token}` }
+
+    expect(await answer({ token: undefined, headers })).toMatchObject({ isAuthorized: true })
+  })
+
+  test('a token that is missing is reported as missing', async () => {
+    const events: AppSyncEvent[] = []
+
+    await answer(
+      { token: undefined, headers: { Authorization: '' } },
+      { onEvent: (one) => events.push(one) },
+    )
+
+    expect(events).toMatchObject([{ error: { code: 'ERR_TOKEN_MISSING' } }])
+  })
+
+  test('a wrapped verifier whose result has no exp is asked for every request', async () => {
+    const { exp: _, ...claims } = (await verifier.verify(token)).claims
+    const wrapped = {
+      ...unusedVerifier,
+      verify: async () => ({ ...(await verifier.verify(token)), claims }) as never,
+    }
+    const handler = createAppSyncAuthorizer(wrapped, { ttlSeconds: 300 })
+
+    expect(await handler(createAuthorizerEvent(gateway, { token }))).toMatchObject({
+      isAuthorized: true,
+      ttlOverride: 0,
+    })
+  })
+
+  test.each([[undefined], [{}], [true]])(
+    'nobody is authorized by a wrapped verifier that returns %j',
+    async (result) => {
+      const wrapped = { ...unusedVerifier, verify: async () => result as never }
+      const handler = createAppSyncAuthorizer(wrapped)
+
+      await expect(handler(createAuthorizerEvent(gateway, { token }))).rejects.toThrow(
+        'could not decide (ERR_CONFIG_INVALID)',
+      )
+    },
+  )
+
+  test('a call returns when nothing is in flight any more', async () => {
+    const order: string[] = []
+    const settled = async (): Promise<void> => {
+      await new Promise(setImmediate)
+      order.push('settled')
+    }
+    const handler = createAppSyncAuthorizer({ ...verifier, settled })
+
+    await handler(createAuthorizerEvent(gateway, { token }))
+    order.push('returned')
+
+    expect(order).toEqual(['settled', 'returned'])
+  })
+
   test.each<[string, unknown]>([
     ['an object in it', { a: { b: 1 } }],
+    ['an object among other values', { a: 'b', c: { b: 1 } }],
     ['a list in it', { a: [1] }],
     ['a number that JSON does not have', { a: Number.NaN }],
     ['no object', 'a'],
@@ -206,13 +287,15 @@ describe.each(APIS)('for the API %s', (gateway) => {
 
   test('a call that takes too long fails before Lambda ends it', async () => {
     const never = { ...unusedVerifier, verify: () => new Promise<never>(() => undefined) }
-    const handler = createAppSyncAuthorizer(never)
+    const events: AppSyncEvent[] = []
+    const handler = createAppSyncAuthorizer(never, { onEvent: (one) => events.push(one) })
 
     const outcome = handler(createAuthorizerEvent(gateway, { token }), {
       getRemainingTimeInMillis: () => 20,
     })
 
     await expect(outcome).rejects.toThrow('The authorizer could not decide')
+    expect(String((events[0] as { error: unknown }).error)).toContain('time limit')
   })
 })
 
@@ -228,14 +311,27 @@ test('GraphQL takes denied fields, and Event APIs none', async () => {
   expect(events).not.toHaveProperty('deniedFields')
 })
 
-test.each([['Query.salary'], [['']], [[7]], [undefined]])(
+test.each([[undefined], [() => []]])('without denied fields, there is no list', async (fields) => {
+  const handler = createAppSyncAuthorizer(verifier, { deniedFields: fields })
+
+  const result = await handler(createAuthorizerEvent('appsync-graphql', { token }))
+
+  expect(result).not.toHaveProperty('deniedFields')
+})
+
+test.each([['Query.salary'], [['']], [[7]], [['Query.salary', '']], [undefined]])(
   'denied fields that are %j fail: no field is shown by mistake',
   async (fields) => {
-    const handler = createAppSyncAuthorizer(verifier, { deniedFields: () => fields as never })
+    const events: AppSyncEvent[] = []
+    const handler = createAppSyncAuthorizer(verifier, {
+      deniedFields: () => fields as never,
+      onEvent: (one) => events.push(one),
+    })
 
     await expect(handler(createAuthorizerEvent('appsync-graphql', { token }))).rejects.toThrow(
       'ERR_CONFIG_INVALID',
     )
+    expect(String((events[0] as { error: unknown }).error)).toContain('"deniedFields"')
   },
 )
 
@@ -245,8 +341,26 @@ test.each<[string, unknown]>([
   ['a WebSocket API', createAuthorizerEvent('websocket', { token })],
   ['a handler', createHandlerEvent('http-2.0', { token })],
   ['nobody', undefined],
+  ['an API without an ID', { authorizationToken: token, requestContext: {} }],
+  [
+    'an API with another operation',
+    { authorizationToken: token, requestContext: { apiId: 'a', operation: 'QUERY' } },
+  ],
+  ['a request without a token', { requestContext: { apiId: 'a' } }],
 ])('the event of %s is none of AppSync', async (_title, event) => {
-  await expect(createAppSyncAuthorizer(verifier)(event)).rejects.toThrow('ERR_CONFIG_INVALID')
+  const events: AppSyncEvent[] = []
+  const handler = createAppSyncAuthorizer(verifier, { onEvent: (one) => events.push(one) })
+
+  await expect(handler(event)).rejects.toThrow('ERR_CONFIG_INVALID')
+  expect(String((events[0] as { error: unknown }).error)).toContain('not one that AppSync sends')
+})
+
+test.each([0, 3_600])('an answer may be kept for %d seconds', async (ttlSeconds) => {
+  const handler = createAppSyncAuthorizer(verifier, { ttlSeconds })
+
+  expect(await handler(createAuthorizerEvent('appsync-graphql', { token }))).toMatchObject({
+    ttlOverride: ttlSeconds,
+  })
 })
 
 test.each([
