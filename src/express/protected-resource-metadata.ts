@@ -33,8 +33,6 @@ export function protectedResourceMetadata(
     const found = answer(req.method, req.path)
     if (found === undefined) return next()
     const { status, headers, body } = found
-    res.status(status).set(headers)
-    if (body === undefined) res.end()
-    else res.send(body)
+    res.status(status).set(headers).send(body)
   }
 }

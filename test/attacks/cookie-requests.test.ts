@@ -102,6 +102,7 @@ describe.each(EXPRESS_VERSIONS)('over HTTP/1.1, on %s', (_, express) => {
     // only a client that is no browser sends one of these headers without the other
     ['no mode', {}, 200],
     ['two modes', { 'sec-fetch-mode': ['navigate', 'websocket'] }, 403],
+    ['two halves of a mode', { 'sec-fetch-mode': ['navi', 'gate'] }, 403],
   ])('a GET from another site by %s gets the right status', async (_, mode, status) => {
     const ask = await start()
 

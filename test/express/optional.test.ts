@@ -2,7 +2,7 @@
  * Optional tokens: which requests pass without one, and what the handler then finds in `req.auth`.
  */
 import type { RequestHandler } from 'express'
-import { authorize, cognito, createVerifier } from 'jwt-gate'
+import { authorize, cognito, createVerifier, TokenError } from 'jwt-gate'
 import { authErrorHandler, type RequireJwtOptions, requireJwt } from 'jwt-gate/express'
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
@@ -87,6 +87,16 @@ describe.each(EXPRESS_VERSIONS)('an optional token on %s', (_, express) => {
     const answer = await ask('/', bearer(good))
 
     expect(JSON.parse(answer.body)).toEqual({ sub: null })
+  })
+
+  test('does not take a failure for a missing token, whatever its code is', async () => {
+    const failure = Object.assign(new TokenError('ERR_TOKEN_MISSING'), { status: 503 })
+    const getToken = () => {
+      throw failure
+    }
+    const ask = await start(express, { optional: 'missing', getToken })
+
+    expect((await ask('/')).status).toBe(503)
   })
 
   test('adds nothing to a request without a token', async () => {

@@ -116,6 +116,11 @@ describe('the header is read', () => {
     ['null', { headers: { authorization: null } }, 401],
     ['an empty text', { headers: { Authorization: '' } }, 401],
     ['an empty list', { headers: { authorization: [] } }, 400],
+    [
+      'a second header in another spelling, with empty rawHeaders,',
+      { headers: { authorization, Authorization: authorization }, rawHeaders: [] },
+      400,
+    ],
     ['a number', { headers: { authorization: 7 } }, 400],
   ])('%s has no token', async (_title, req, status) => {
     expect(await outcomeOf(req)).toBe(status)
@@ -168,6 +173,12 @@ describe('an error says what to pass instead', () => {
     ['undefined', undefined, 'must be a request of node:http'],
     ['a text', authorization, 'must be a request of node:http'],
     ['headers that are a text', { headers: authorization }, 'must be a request of node:http'],
+    ['headers that are null', { headers: null }, 'must be a request of node:http'],
+    [
+      'headers that are null, with rawHeaders',
+      { headers: null, rawHeaders: ['Authorization', authorization] },
+      'must be a request of node:http',
+    ],
   ])('%s', async (_title, req, message) => {
     for (const options of [{}, { getToken: cookieToken('t') }, { getToken: headerToken('x') }]) {
       expect(await outcomeOf(req, options)).toContain(message)

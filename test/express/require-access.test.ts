@@ -1,6 +1,7 @@
 /**
  * Access rules for requests with a valid token, over real HTTP, on both versions of Express.
  */
+import type { ErrorRequestHandler } from 'express'
 import { AccessError, type AccessRule, authorize, cognito, createVerifier } from 'jwt-gate'
 import { authErrorHandler, getAuth, requireAccess, requireJwt } from 'jwt-gate/express'
 import { createTestIssuer } from 'jwt-gate/testing'
@@ -172,6 +173,26 @@ describe.each(EXPRESS_VERSIONS)('requireAccess on %s', (_, express) => {
     const ask = await serve(app)
 
     await expect(ask('/')).rejects.toThrow()
+  })
+
+  test('passes the error on if the response has already started', async () => {
+    const errors: unknown[] = []
+    const app = express()
+    app.get('/', (_req, res) => {
+      res.status(200).write('half')
+      throw new AccessError('ERR_ACCESS_DENIED')
+    })
+    app.use(authErrorHandler({ onError: null }))
+    app.use(((error, _req, res, _next) => {
+      errors.push(error)
+      res.end()
+    }) as ErrorRequestHandler)
+    const ask = await serve(app)
+
+    const answer = await ask('/')
+
+    expect(answer).toMatchObject({ status: 200, body: 'half' })
+    expect(errors).toMatchObject([{ code: 'ERR_ACCESS_DENIED', status: 403 }])
   })
 })
 

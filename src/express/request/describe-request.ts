@@ -7,7 +7,7 @@ import { routeOf } from './mounted-route.ts'
 import type { RequestLike } from './request-headers.ts'
 
 export function describeRequest(req: RequestLike): RequestDescription {
-  const { method = '' } = req
+  const { method } = req
   // over HTTP/2, it may be any text
-  return { method: METHODS.includes(method) ? method : undefined, route: routeOf(req) }
+  return { method: METHODS.includes(method as string) ? method : undefined, route: routeOf(req) }
 }

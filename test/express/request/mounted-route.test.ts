@@ -72,6 +72,18 @@ describe.each(ROUTER_VERSIONS)('on %s', (version, express) => {
         '/api/orders/:id',
       ],
       [
+        'a router below one without a path',
+        () => express().use(express.Router().use('/api', nested())),
+        '/api/orders/4711',
+        '/api/orders/:id',
+      ],
+      [
+        'a router beside others',
+        () => express().use('/other', nested()).use('/api', nested()).use('/more', nested()),
+        '/api/orders/4711',
+        '/api/orders/:id',
+      ],
+      [
         'a path in capitals',
         () => express().use('/api', nested()),
         '/aPI/orders/4711',
@@ -144,6 +156,47 @@ describe.each(ROUTER_VERSIONS)('on %s', (version, express) => {
 
       expect(answer.status).toBe(401)
       expect(events.map((one) => one.route)).toEqual([version === 'Express 5.1' ? hidden : wanted])
+    })
+
+    test.each<[string, () => ExpressApp, string, string]>([
+      [
+        'with a parameter after other text',
+        () => express().use('/v:version', nested()),
+        '/v4711/orders/4711',
+        '/v:version',
+      ],
+      [
+        'at a regular expression without special characters',
+        () => express().use(/^\/a-name-that-is-long/, nested()),
+        '/a-name-that-is-long/orders/4711',
+        '/^\\/a-name-that-is-long/',
+      ],
+      [
+        'at a regular expression for a whole segment',
+        () => express().use(/\/a-name\/?(?=\/|$)/, nested()),
+        '/a-name/orders/4711',
+        '/\\/a-name\\/?(?=\\/|$)/',
+      ],
+    ])('a mount %s is shown only by Express 5.3', async (_title, createApp, path, mount) => {
+      const ask = await start(createApp())
+
+      await ask(path)
+
+      const shown = version === 'Express 5' ? mount : '/*'
+      expect(events.map((one) => one.route)).toEqual([`${shown}/orders/:id`])
+    })
+
+    test('a router without an app shows its own routes', async () => {
+      events = []
+      const router = express.Router().get('/orders/:id', guard, ok)
+      const ask = await serve((req, res) => {
+        router(req as never, res as never, () => res.writeHead(401).end())
+      })
+
+      const answer = await ask('/orders/4711')
+
+      expect(answer.status).toBe(401)
+      expect(events.map((one) => one.route)).toEqual(['/orders/:id'])
     })
 
     test.each<[string, () => ExpressApp, string]>([
