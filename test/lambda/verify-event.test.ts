@@ -2,7 +2,7 @@
  * `verifyEvent` and `errorResult` for each kind of event that no authorizer stands in front of.
  */
 import { readFileSync } from 'node:fs'
-import { AccessError, authorize } from 'jwt-gate'
+import { AccessError, authorize, ConfigError, KeysError, TokenError } from 'jwt-gate'
 import {
   type EventResult,
   errorResult,
@@ -165,7 +165,76 @@ test('an outage is a 503, with the time to try again', async () => {
   })
 })
 
+test.each([
+  [['navigate'], 200],
+  [['navi', 'gate'], 403],
+])(
+  'a cookie passes from another site with the modes %j by what they are',
+  async (modes, status) => {
+    const headers = { 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': modes }
+    const event = createHandlerEvent('rest', { headers, cookies: [`token=${token}`] })
+
+    const result = await respond(event, { token: { cookie: 'token' } })
+
+    expect(typeof result === 'string' ? 200 : result.statusCode).toBe(status)
+  },
+)
+
+test('without dpop, the scheme DPoP has no token', async () => {
+  const headers = { Authorization: `DPoP ${token}` }
+
+  const error = await verifyEvent(verifier, createHandlerEvent('rest', { headers })).catch(
+    (one) => one,
+  )
+
+  expect(error).toMatchObject({ code: 'ERR_TOKEN_MISSING', reason: 'scheme' })
+})
+
+test('an error of a wrapped verifier stays as it is, even if it is frozen', async () => {
+  const failure = Object.freeze(new TypeError('no database'))
+  const wrapped = { ...verifier, verify: () => Promise.reject(failure) }
+
+  const error = await verifyEvent(wrapped, createHandlerEvent('alb', { token })).catch((one) => one)
+
+  expect(error).toBe(failure)
+})
+
+test.each([
+  ['only headers', { headers: {} }, 'headers'],
+  ['only lists', { multiValueHeaders: {} }, 'multiValueHeaders'],
+  ['both', { headers: {}, multiValueHeaders: {} }, 'headers'],
+  ['neither', {}, 'headers'],
+])('a load balancer that sends %s gets headers of the same kind', async (_title, own, member) => {
+  const { headers: _, ...event } = createHandlerEvent('alb', {}) as { headers?: unknown }
+
+  const result = await respond({ ...event, ...own })
+
+  expect(result).toHaveProperty(member)
+  expect(result).toHaveProperty('statusDescription')
+})
+
 describe('errorResult', () => {
+  test.each([
+    [400, '400 Bad Request', new TokenError('ERR_TOKEN_REQUEST')],
+    [401, '401 Unauthorized', new TokenError('ERR_TOKEN_EXPIRED')],
+    [403, '403 Forbidden', new AccessError('ERR_ACCESS_DENIED')],
+    [500, '500 Internal Server Error', new ConfigError('a')],
+    [503, '503 Service Unavailable', new KeysError('ERR_JWKS_UNAVAILABLE')],
+    [
+      418,
+      '418 Error',
+      Object.assign(new TokenError('ERR_TOKEN_EXPIRED'), { status: 418, statusCode: 418 }),
+    ],
+  ])(
+    'says what the status %d means, for load balancers',
+    (statusCode, statusDescription, error) => {
+      expect(errorResult(error, createHandlerEvent('alb'))).toMatchObject({
+        statusCode,
+        statusDescription,
+      })
+    },
+  )
+
   test('knows the kind of the event for errors of others, if it gets it', async () => {
     const event = createHandlerEvent('alb-multi-value', { token })
     const verified = await verifyEvent(verifier, event)
@@ -276,6 +345,7 @@ describe('a ConfigError says what is wrong with', () => {
     [{ token: { cookie: 'a', origins: 'https://a.example/' } }, '"token.origins"'],
     [{ access: null }, '"access"'],
     [{ access: { scope: 'a' } }, '"scope"'],
+    [{ acess: {} }, '"acess" is not an option of verifyEvent()'],
     [{ getToken: () => 'a' }, '"getToken"'],
     [{ realm: '' }, '"realm"'],
   ])('the options %j', async (options, name) => {

@@ -76,6 +76,7 @@ function toDetails(
 }
 
 function readKeyId({ kid }: JwtHeader): string {
+  // Stryker disable next-line ConditionalExpression: only for the types
   if (kid !== undefined && KEY_ID.test(kid)) return kid
   const reason = kid === undefined ? 'missing' : 'invalid'
   throw new TokenError('ERR_KEY_NOT_FOUND', { claim: 'kid', reason })

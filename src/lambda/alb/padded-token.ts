@@ -8,13 +8,10 @@ import { TokenError } from '../../verify/index.ts'
 const SEGMENT = /^(?:[\w-]{4})*(?:[\w-]{2}==|[\w-]{3}=)?$/
 
 /**
- * The token without its padding. Its last characters and everything in it are still to be checked.
+ * The token without its padding. The number of segments, their last characters and what they contain are still to be checked.
  * @throws {@link TokenError} `ERR_TOKEN_MALFORMED` if a segment lacks padding, or has some where none belongs
  */
 export function withoutPadding(token: string): string {
-  const segments = token.split('.')
-  if (segments.length === 3 && segments.every((one) => SEGMENT.test(one))) {
-    return segments.map((one) => one.replace(/=+$/, '')).join('.')
-  }
+  if (token.split('.').every((segment) => SEGMENT.test(segment))) return token.replaceAll('=', '')
   throw new TokenError('ERR_TOKEN_MALFORMED')
 }

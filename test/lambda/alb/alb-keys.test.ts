@@ -1,6 +1,7 @@
 /**
  * The keys of load balancers: how long they are kept, how many, and what `settled` and `close` do to a fetch.
  */
+import { generateKeyPairSync } from 'node:crypto'
 import type { Verifier } from 'jwt-gate'
 import { type AlbVerifierOptions, alb } from 'jwt-gate/lambda'
 import { createTestLoadBalancer } from 'jwt-gate/testing'
@@ -128,6 +129,9 @@ describe('close', () => {
 })
 
 describe('a fetch that fails', () => {
+  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    .publicKey.export({ type: 'spki', format: 'pem' })
+    .toString()
   const padded = `${loadBalancer.pem}${'\n'.repeat(9_000)}`
 
   test.each<[string, () => Promise<Response>, object]>([
@@ -136,7 +140,21 @@ describe('a fetch that fails', () => {
       () => Promise.reject(new TypeError('fetch failed')),
       { reason: 'network', cause: expect.any(TypeError) },
     ],
-    ['with a status', async () => new Response('', { status: 503 }), { reason: 'status' }],
+    [
+      'with a status',
+      async () => new Response('', { status: 503 }),
+      { reason: 'status', cause: { status: 503 } },
+    ],
+    [
+      'with a redirect',
+      async () => new Response('', { status: 302, headers: { location: 'https://a.example' } }),
+      { reason: 'redirect' },
+    ],
+    [
+      'with a key of another type',
+      async () => new Response(rsa),
+      { code: 'ERR_JWKS_INVALID', reason: 'no_usable_key' },
+    ],
     ['with a page', async () => new Response('<html>'), { reason: 'no_usable_key' }],
     ['with too many bytes', async () => new Response(padded), { reason: 'too_large' }],
   ])('%s says so, and leaves no timer', async (_title, fetch, expected) => {
