@@ -213,6 +213,19 @@ describe.each(ANY_HEADER)('another site cannot act with a cookie on %s', (gatewa
     },
   )
 
+  test.each([
+    ['image', ALLOW],
+    ['script', DENIED],
+  ])('a GET for a page of another site that gets a %s', async (destination, outcome) => {
+    const headers = {
+      'Sec-Fetch-Site': 'cross-site',
+      'Sec-Fetch-Mode': 'no-cors',
+      'Sec-Fetch-Dest': destination,
+    }
+
+    expect(await send(headers, 'GET')).toBe(isSocket ? DENIED : outcome)
+  })
+
   test.each(['POST', 'PUT', 'PATCH', 'DELETE', 'QUERY', 'get', 'CONNECT'])(
     'a %s without an Origin is rejected, because it may change something',
     async (method) => {
@@ -239,6 +252,27 @@ describe.each(ANY_HEADER)('another site cannot act with a cookie on %s', (gatewa
   })
 })
 
+test('a $connect never counts as a GET, even if an emulator says that it is one', async () => {
+  const source = { cookie: NAME, origins: APP }
+  const handler = createAuthorizer(verifier, { token: source, unauthorized: 'deny' })
+  const event = { ...createAuthorizerEvent('websocket', { cookies }), httpMethod: 'GET' }
+
+  expect(isAllowed(await handler(event))).toBe(false)
+})
+
+test('a REST API shows no identity sources, whatever an emulator sends', async () => {
+  const request = { token }
+
+  expect(
+    await ask({
+      gateway: 'rest-request',
+      source: { header: 'Authorization' },
+      request,
+      identitySource: ['other'],
+    }),
+  ).toBe(ALLOW)
+})
+
 describe('a response for one origin is not cached for another', () => {
   const source = { cookie: NAME, origins: APP }
   const sent = (headers: Record<string, string>, method = 'POST') => ({ cookies, headers, method })
@@ -260,6 +294,21 @@ describe('a response for one origin is not cached for another', () => {
     expect(await of(sent({ Origin: EVIL }), [cookieHeader])).toBe(FAILED)
     expect(await of(sent({ Origin: APP }), [cookieHeader, `${APP}/`])).toBe(FAILED)
     expect(await of(sent({ Origin: EVIL }), [cookieHeader, APP])).toBe(FAILED)
+  })
+
+  test('and the message says what to change', async () => {
+    const events: AuthorizerEvent[] = []
+    const handler = createAuthorizer(verifier, {
+      token: source,
+      onEvent: (event) => events.push(event),
+    })
+    const event = createAuthorizerEvent('http-2.0', sent({ Origin: APP }))
+
+    await handler({ ...event, identitySource: [cookieHeader] } as never).catch(() => undefined)
+
+    expect(String((events[0] as { error: Error }).error)).toContain(
+      'Origin is no identity source of the authorizer',
+    )
   })
 
   test('and a TOKEN event, which has no origin, fails', async () => {

@@ -7,6 +7,7 @@ import { createAuthorizerEvent } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
 import { createCertificate, HAS_OPENSSL } from '../support/certificates.ts'
 import { createBound, SECRET } from '../verify/support/bound.ts'
+import { unusedVerifier } from './setup.ts'
 
 const DOMAIN = 'a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com'
 const ARN = 'arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5'
@@ -121,6 +122,15 @@ describe.each(KINDS)('%s', (kind, url, resource) => {
 })
 
 describe.each(['http-1.0', 'http-2.0'] as const)('the identity sources of %s', (kind) => {
+  test('may be there for a token that is not bound, even if it is rejected', async () => {
+    const { handler, issuer, events } = await start()
+    const token = await issuer.accessToken({ exp: 1 })
+
+    await outcomeOf(handler(createAuthorizerEvent(kind, { token })))
+
+    expect(events).toMatchObject([{ code: 'ERR_TOKEN_EXPIRED' }])
+  })
+
   const url = `https://${DOMAIN}/orders`
   const sourcesOf = (...values: string[]) => ({
     identitySource: kind === 'http-1.0' ? values.join(',') : values,
@@ -321,6 +331,10 @@ describe.skipIf(!HAS_OPENSSL)('client certificates', async () => {
     const { verifier: other } = await createBound()
 
     expect(() => createAuthorizer(other, { trustedCertificateHeader: 'x' })).toThrow(
+      '"trustedCertificateHeader" has no effect without "mtls"',
+    )
+    const wrapped = { ...unusedVerifier }
+    expect(() => createAuthorizer(wrapped, { trustedCertificateHeader: 'x' })).toThrow(
       '"trustedCertificateHeader" has no effect without "mtls"',
     )
   })

@@ -55,6 +55,16 @@ describe('the ID of the request', () => {
     expect(reduced).toMatchObject({ type: 'authorizer.context_reduced', requestId: ID })
   })
 
+  test('may have 128 characters', async () => {
+    const requestId = 'x'.repeat(128)
+    const event = await tell('http-2.0', { token: 'abc' }, {}, (one) => ({
+      ...one,
+      requestContext: { requestId },
+    }))
+
+    expect(event).toMatchObject({ requestId })
+  })
+
   test.each<unknown>([
     ['\n{"type":"authorizer.failed"}'],
     'a\u2028b',

@@ -64,6 +64,7 @@ function toContext(
   { notes, emit }: AnswerCall,
   room: number,
 ): AuthorizerContext {
+  // Stryker disable next-line ConditionalExpression: what is not needed only takes time
   if (toValues === undefined) notes.context ??= toDefaultContext(verified)
   const values = toValues === undefined ? notes.context : toValues(verified)
   return fitContext(values, { room, gateway }, (reason, dropped) =>

@@ -24,21 +24,14 @@ export function roomBeside(result: object): number {
  * @param room - for all parts
  */
 export function findTooLarge<P extends Part>(parts: readonly P[], room: number): ReadonlySet<P> {
-  const ordered = parts.toSorted((a, b) => a.rank - b.rank || b.size - a.size)
-  let total = parts.reduce((sum, { size }) => sum + size, 0)
-  const tooLarge = new Set<P>()
-  for (const part of ordered) {
-    if (total <= room) break
-    tooLarge.add(part)
-    total -= part.size
-  }
-  // dropping a large part of a higher rank may leave room for parts that were dropped before it
-  for (const part of [...tooLarge].reverse()) {
-    if (total + part.size > room) continue
-    tooLarge.delete(part)
-    total += part.size
-  }
-  return tooLarge
+  const neededFirst = parts.toSorted((a, b) => b.rank - a.rank || a.size - b.size)
+  let left = room
+  const tooLarge = neededFirst.filter(({ size }) => {
+    if (size > left) return true
+    left -= size
+    return false
+  })
+  return new Set(tooLarge.reverse())
 }
 
 /** The size in bytes, as the Lambda runtime sends it. */

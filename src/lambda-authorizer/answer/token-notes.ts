@@ -18,6 +18,7 @@ export class TokenNotebook {
 
   notesOn(verified: VerifiedToken<unknown>): TokenNotes {
     const known = this.#notes.get(verified)
+    // Stryker disable next-line ConditionalExpression: to note it again only takes longer
     if (known !== undefined) return known
     const notes: TokenNotes = {}
     this.#notes.set(verified, notes)

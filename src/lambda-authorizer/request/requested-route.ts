@@ -22,9 +22,9 @@ export function readRouteKeys(event: UnknownObject, gateway: AuthorizerGateway):
   if (gateway === 'http-2.0') return [routeKey ?? context['routeKey']].filter(isString)
   if (gateway !== 'http-1.0' && gateway !== 'rest-request') return []
   const { resourceId } = context
-  if (gateway === 'http-1.0' && isString(resourceId) && ROUTE_KEY.test(resourceId)) {
-    return [resourceId]
-  }
+  // the ID of a REST API's resource is a word
+  // Stryker disable next-line ConditionalExpression: only for the types
+  if (isString(resourceId) && ROUTE_KEY.test(resourceId)) return [resourceId]
   const path = resource ?? context['resourcePath']
   if (!isString(path)) return []
   if (path === DEFAULT) return [DEFAULT]

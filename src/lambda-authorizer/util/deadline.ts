@@ -35,10 +35,11 @@ function readTimeLeft(context: unknown): number | undefined {
     // Stryker disable next-line OptionalChaining: nothing else
     const left = (context as LambdaContext | undefined)?.getRemainingTimeInMillis?.()
     // doubles of the context often return 0
-    return typeof left === 'number' && left > 0 ? Math.min(left, MAX_MS) : undefined
+    if (typeof left === 'number' && left > 0) return Math.min(left, MAX_MS)
   } catch {
-    return undefined
+    // a double may throw, too
   }
+  return undefined
 }
 
 interface LambdaContext {

@@ -50,6 +50,22 @@ test('loses as many of the largest values as necessary, and no more', async () =
   expect(events).toMatchObject([reduced(['b'], 'size')])
 })
 
+test('counts the mark, exactly', async () => {
+  const sizeWith = async (length: number) => {
+    // a list has no place in a context, so there is a mark
+    const context = { largest: 'y'.repeat(9_000), rest: 'x'.repeat(length), list: [] }
+    const { result, context: given } = await callForContext(verifier, { token, context })
+    return { bytes: byteLength(result), names: Object.keys(given) }
+  }
+  const { bytes } = await sizeWith(3_000)
+
+  const whole = await sizeWith(3_000 + LIMIT - bytes)
+  const over = await sizeWith(3_001 + LIMIT - bytes)
+
+  expect(whole).toEqual({ bytes: LIMIT, names: ['rest', 'jwtPartial'] })
+  expect(over.names).toEqual(['jwtPartial'])
+})
+
 test('is limited for simple responses too', async () => {
   const handler = createAuthorizer(verifier, {
     response: 'simple',
@@ -131,6 +147,23 @@ describe('with a token that has too many claims', () => {
     const { events } = await call({ largest: 'x'.repeat(half + 1), ...rest })
 
     expect(events).toMatchObject([reduced(['largest', 'a'], 'size')])
+  })
+
+  test('fills the room that dropped claims leave', async () => {
+    const sizeWith = async (length: number) => {
+      const claims = { dropped: 'y'.repeat(5_800), kept: 'x'.repeat(length) }
+      const large = await issuer.accessToken(claims)
+      const { result, context } = await callForContext(verifier, { token: large })
+      return 'kept' in readJwt(context) ? byteLength(result) : 0
+    }
+    // base64url makes four characters of three bytes
+    const most = 3_000 + Math.floor(((LIMIT - (await sizeWith(3_000))) * 3) / 4)
+
+    const sizes = await Promise.all([-1, 0, 1, 2].map((more) => sizeWith(most + more)))
+
+    expect(Math.max(...sizes)).toBeGreaterThan(LIMIT - 2)
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(LIMIT)
+    expect(sizes.at(-1)).toBe(0)
   })
 
   test('drops single claims before claims that rules use', async () => {

@@ -65,6 +65,8 @@ describe('by default', () => {
     ['a value without JSON', z.object({ exp: z.number().transform(BigInt) })],
     ['a string', z.object({ sub: z.string() }).transform(({ sub }) => sub)],
     ['a list', z.object({ sub: z.string() }).transform(({ sub }) => [sub])],
+    ['nothing', z.any().transform(() => undefined)],
+    ['an object whose JSON is text', z.any().transform(() => ({ toJSON: () => 'a' }))],
   ])('omits jwt if a schema turns the claims into %s', async (_, schema) => {
     const { context, events } = await callWithSchema(schema)
 

@@ -54,6 +54,12 @@ async function call(
   }
 }
 
+test('values of the event that are no text do not matter', async () => {
+  const change = { queryStringParameters: { a: null, b: 7 }, pathParameters: { id: undefined } }
+
+  expect(await call(CACHED_BY_ROUTE, {}, access, change)).toBe(true)
+})
+
 describe('a response that is cached for one route', () => {
   test.each<[string, HttpRequest, boolean]>([
     ['GET /orders/{id}', {}, true],
