@@ -6,6 +6,7 @@ import {
   cognito,
   createVerifier,
   type Trusted,
+  type TrustedIssuer,
   type TrustedResolver,
   type Verifier,
   type VerifierEvent,
@@ -248,4 +249,42 @@ test('an outage of one pool counts as an outage, whatever other pools the functi
 
   expect(await say(await other.accessToken())).toMatch(/^ERR_JWKS_UNAVAILABLE/)
   expect(typesOf()).toContain('jwks.failed')
+})
+
+test.each<[string, (other: readonly TrustedIssuer[]) => readonly TrustedIssuer[]]>([
+  ['another pool', (other) => other],
+  ['an issuer that is no pool', ([first]) => [{ ...first, userPoolId: undefined } as never]],
+])(
+  '%s whose endpoint forbids access is not unused because the pool beside it is in use',
+  async (_name, toMore) => {
+    const other = await createTestIssuer({ now: () => NOW * 1_000, userPoolId: 'eu-west-1_Other' })
+    const more = toMore(
+      cognito({ userPoolId: other.userPoolId, clientId: other.clientId, tokenUse: 'access' }),
+    )
+    const inUse = { issuer: NEW, jwksUri: `${NEW}/jwks` }
+    const beside = toMore(listed.slice(0, 1)).map((one) => ({ ...one, ...inUse }))
+    const { world, say } = setUp(() => [...beside, ...more] as never, 'answer')
+    world.ofOld = 'forbid'
+    expect(await say(ofNew)).toBe(ACCEPTED)
+
+    expect(await say(await other.accessToken())).toMatch(/^ERR_JWKS_UNAVAILABLE/)
+  },
+)
+
+test('the function is not asked about the other form again while its result is valid', async () => {
+  const asked: string[] = []
+  const { world, say } = setUp((issuer) => {
+    asked.push(issuer)
+    return issuer === NEW ? undefined : listed
+  }, 'answer')
+  world.ofOld = 'forbid'
+
+  const said = [await say(ofNew), await say(good), await say(good)]
+
+  expect(said).toEqual([
+    'ERR_CLAIM_ISSUER iss mismatch',
+    'ERR_JWKS_UNAVAILABLE status',
+    'ERR_JWKS_UNAVAILABLE status',
+  ])
+  expect(asked).toEqual([NEW, OLD])
 })

@@ -10,6 +10,13 @@ import { firstKey } from './support/raw-token.ts'
 
 const issuer = await createTestIssuer()
 
+const urls = (count: number) =>
+  Array.from({ length: count }, (_, at) => `https://idp.example/jwks/${at}`)
+
+test('a verifier may have keys at 20 URLs', () => {
+  expect(create({ ...base, jwksUri: urls(20) })).not.toThrow()
+})
+
 test('a verifier needs only an issuer and an audience', () => {
   expect(create(base)).not.toThrow()
 })
@@ -33,7 +40,7 @@ test.each([undefined, null])('the message for %j as "trusted" says what it may b
 })
 
 describe('the message for', () => {
-  test.each<[string, object, object, string]>([
+  test.each<[string, object, object, string | RegExp]>([
     ['a missing audience', { audience: undefined }, {}, 'null switches the check off'],
     ['an HMAC algorithm', { algorithms: ['HS256'] }, {}, 'RS256, RS384, RS512'],
     ['an unknown tokenType', { tokenType: 7 }, {}, '"at+jwt", "JWT" or another'],
@@ -45,6 +52,18 @@ describe('the message for', () => {
     ],
     ['a tokenUse as tokenType', { tokenType: 'id' }, {}, 'use "tokenUse"'],
     ['a misspelled option', {}, { timeout: 1 }, 'clockToleranceSeconds, maxTokenBytes'],
+    ['no URL', { jwksUri: [] }, {}, '"jwksUri" must be a URL, or a list of 1 to 20 URLs'],
+    ['too many URLs', { jwksUri: urls(21) }, {}, '"jwksUri" must be a URL, or a list of 1 to 20'],
+    ['hosts that are none', {}, { jwks: { insecureHosts: ['*'] } }, 'host names in lower case'],
+    ['hosts in no list', {}, { jwks: { insecureHosts: 7 } }, '"jwks.insecureHosts" must be'],
+    ['another list', {}, { revocations: {} }, 'the return value of createRevocations()'],
+    [
+      'keys of which none is usable',
+      { algorithms: ['ES256', 'RS256'], jwks: { keys: [{ kty: 'EC', kid: 'a' }] } },
+      {},
+      /signatures with ES256, RS256 \(.* Its keys: a \(/,
+    ],
+    ['no key at all', { jwks: { keys: [] } }, {}, /Its keys: none$/],
   ])('%s says what is allowed', (_, trusted, options, told) => {
     expect(create({ ...base, ...trusted }, options)).toThrow(told)
   })

