@@ -2,7 +2,6 @@
  * The options of everything that verifies the token of a request: validated, with the defaults applied.
  */
 import {
-  assertObject,
   type CheckedAccessRule,
   type OptionNames,
   readAccessRule,
@@ -91,8 +90,7 @@ export function readVerifyRequestOptions<Req, Claims>(
 }
 
 export function readAccess(name: string, rule: unknown): CheckedAccessRule {
-  assertObject(name, rule)
-  return readAccessRule(rule)
+  return readAccessRule(rule as AccessRule<never>, name)
 }
 
 export function toTokenRequestSettings<Req>(

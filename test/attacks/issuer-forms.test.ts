@@ -251,6 +251,31 @@ test('an outage of one pool counts as an outage, whatever other pools the functi
   expect(typesOf()).toContain('jwks.failed')
 })
 
+test('close does not leave a pause behind, even while one form waits for the other', async () => {
+  const { verifier, world, say } = setUp(listed, 'forbid')
+  world.ofOld = 'hang'
+  const waiting = say(unsigned)
+  await isPending(waiting)
+
+  verifier.close()
+  world.behaviour = 'answer'
+
+  expect(await waiting).toBe('ERR_JWKS_UNAVAILABLE closed')
+  expect(await say(ofNew)).toBe(ACCEPTED)
+})
+
+test('a form that once waited for the other one can still show that the other one is not in use', async () => {
+  const { clock, world, say } = setUp(listed, 'forbid')
+  world.ofOld = 'fail'
+  await say(unsigned)
+
+  clock.advance(60_000)
+  world.behaviour = 'answer'
+  world.ofOld = 'forbid'
+
+  expect(await say(good)).toBe(NOT_IN_USE)
+})
+
 test.each<[string, (other: readonly TrustedIssuer[]) => readonly TrustedIssuer[]]>([
   ['another pool', (other) => other],
   ['an issuer that is no pool', ([first]) => [{ ...first, userPoolId: undefined } as never]],
@@ -286,5 +311,17 @@ test('the function is not asked about the other form again while its result is v
     'ERR_JWKS_UNAVAILABLE status',
     'ERR_JWKS_UNAVAILABLE status',
   ])
+  expect(asked).toEqual([NEW, OLD])
+})
+
+test('nor if it returned both forms', async () => {
+  const asked: string[] = []
+  const { world, say } = setUp((issuer) => {
+    asked.push(issuer)
+    return listed
+  }, 'answer')
+  world.ofOld = 'forbid'
+
+  expect([await say(ofNew), await say(good)]).toEqual([ACCEPTED, NOT_IN_USE])
   expect(asked).toEqual([NEW, OLD])
 })

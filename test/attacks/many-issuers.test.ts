@@ -72,6 +72,44 @@ describe('outgoing requests', () => {
     expect(await say(verifier, await mint('new'))).toBe(ACCEPTED)
   })
 
+  test('an issuer whose own budget is spent uses nothing of the shared one, which is full again after a cooldown', async () => {
+    const { verifier, asked, clock } = setUp({ maxIssuers: 60 })
+    for (let at = 0; at < 60; at++) expect(await say(verifier, await mint(at))).toBe(ACCEPTED)
+    const flood = async (at: number, times: number): Promise<number> => {
+      const before = asked.length
+      for (let n = 0; n < times; n++) {
+        await say(verifier, await forge(at, { kid: `made-up-${at}-${clock.now()}-${n}` }))
+      }
+      return asked.length - before
+    }
+
+    // the shared budget has 100 refreshes
+    const before = [await flood(0, 300), await flood(1, 5)]
+    for (let at = 2; at < 58; at++) await flood(at, 3)
+    clock.advance(10_000)
+    const after = [await flood(58, 5), await flood(59, 5)]
+
+    expect({ before, after }).toEqual({ before: [3, 3], after: [3, 3] })
+  })
+
+  test.each([
+    [49, ACCEPTED],
+    [50, 'ERR_KEY_NOT_FOUND kid limited'],
+  ])(
+    'after %d first loads of 100, a rotated key of an issuer without a verified token is %s',
+    async (loads, outcome) => {
+      const other = await createTestIssuer()
+      const current = { keys: idp }
+      const { verifier } = setUp({ maxIssuers: 1 }, everyTenant, () => current.keys)
+      for (let at = 0; at < loads; at++) await say(verifier, await forge(at))
+      current.keys = other
+
+      const rotated = await other.token({ ...claims, iss: nameOf(loads - 1) })
+
+      expect(await say(verifier, rotated)).toBe(outcome)
+    },
+  )
+
   test('a rotated key of one of many issuers is found within 10 s, while all are flooded with made-up key ids', async () => {
     const other = await createTestIssuer()
     const current = { keys: idp }

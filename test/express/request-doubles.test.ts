@@ -126,6 +126,28 @@ describe('the header is read', () => {
     expect(await outcomeOf(req)).toBe(status)
   })
 
+  test('as a list of two is repeated', async () => {
+    const req = { headers: { authorization: [authorization, authorization] } }
+
+    await expect(verifyRequest(verifier, req)).rejects.toMatchObject({
+      code: 'ERR_TOKEN_REQUEST',
+      reason: 'repeated',
+    })
+  })
+
+  test('as a list, for the checks of a cookie', async () => {
+    const getToken = cookieToken('token')
+    const send = (mode: string[]): Promise<unknown> => {
+      const headers = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': mode }
+      return outcomeOf(
+        { method: 'GET', headers: { cookie: `token=${token}`, ...headers } },
+        { getToken },
+      )
+    }
+
+    expect([await send(['navigate']), await send(['navi', 'gate'])]).toEqual(['alice', 403])
+  })
+
   test('of a cookie, in any case', async () => {
     const getToken = cookieToken('token')
 
@@ -207,6 +229,19 @@ describe('an error says what to pass instead', () => {
 
     expect(await outcomeOf(web, { getToken })).toBe('alice')
   })
+})
+
+test('a request without a socket has no client certificate', async () => {
+  const strict = createVerifier(
+    { issuer: 'https://idp.example.com', audience: null, jwks: keys.jwks },
+    { mtls: true },
+  )
+  const cnf = { 'x5t#S256': 'A'.repeat(43) }
+  const bound = await keys.token({ iss: 'https://idp.example.com', exp: 4e9, cnf })
+
+  const verified = verifyRequest(strict, { headers: { authorization: `Bearer ${bound}` } })
+
+  await expect(verified).rejects.toMatchObject({ code: 'ERR_CERTIFICATE_MISMATCH' })
 })
 
 test('a web server can build its response from the error', async () => {

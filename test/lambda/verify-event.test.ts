@@ -303,6 +303,24 @@ test.each(['SECRET-TEXT-OF-A-CLIENT', 'X\u001b[31m', 'get'])(
   },
 )
 
+test.each([
+  ['GET /orders', 'GET /orders'],
+  [`GET /${'a'.repeat(500)}`, `GET /${'a'.repeat(500)}`],
+  [`GET /${'a'.repeat(501)}`, undefined],
+  ['secret GET /orders', undefined],
+  ['GET /orders\u001b[31m', undefined],
+])('of the route key %j, an event has %j', async (routeKey, route) => {
+  const events: unknown[] = []
+  const { requestContext, ...event } = createHandlerEvent('http-2.0', {})
+
+  await respond(
+    { ...event, requestContext: { ...requestContext, routeKey } },
+    { onEvent: (one) => events.push(one) },
+  )
+
+  expect(events).toMatchObject([{ type: 'request.refused', route }])
+})
+
 describe('a ConfigError says what is wrong with', () => {
   test.each<[string, unknown, string]>([
     [

@@ -39,6 +39,14 @@ test.each([undefined, null])('the message for %j as "trusted" says what it may b
   expect(create(trusted)).toThrow('return value of cognito()')
 })
 
+test('a clock that throws at first is no mistake in the configuration', () => {
+  const now = () => {
+    throw new Error('not ready')
+  }
+
+  expect(create(base, { now })).not.toThrow()
+})
+
 describe('the message for', () => {
   test.each<[string, object, object, string | RegExp]>([
     ['a missing audience', { audience: undefined }, {}, 'null switches the check off'],
@@ -52,6 +60,21 @@ describe('the message for', () => {
     ],
     ['a tokenUse as tokenType', { tokenType: 'id' }, {}, 'use "tokenUse"'],
     ['a misspelled option', {}, { timeout: 1 }, 'clockToleranceSeconds, maxTokenBytes'],
+    ['a plain http URL', { jwksUri: 'http://idp.example/' }, {}, '"jwksUri" is a plain http URL'],
+    [
+      'a URL with a user',
+      { jwksUri: 'http://user@idp.example/' },
+      {},
+      /"jwksUri" must be an https URL without user info.* "jwks\.insecureHosts"$/,
+    ],
+    ['http without a host', { jwksUri: 'http://%' }, {}, '"jwksUri" must be an https URL'],
+    ['another scheme', { jwksUri: 'xhttp://idp.example/' }, {}, '"jwksUri" must be an https URL'],
+    [
+      'an issuer that is no URL',
+      { issuer: 'idp.example' },
+      {},
+      /"issuer" must be an https URL .* for discovery: give "jwksUri" or "jwks"/,
+    ],
     ['no URL', { jwksUri: [] }, {}, '"jwksUri" must be a URL, or a list of 1 to 20 URLs'],
     ['too many URLs', { jwksUri: urls(21) }, {}, '"jwksUri" must be a URL, or a list of 1 to 20'],
     ['hosts that are none', {}, { jwks: { insecureHosts: ['*'] } }, 'host names in lower case'],

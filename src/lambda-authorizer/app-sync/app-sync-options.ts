@@ -86,7 +86,11 @@ export function readAppSyncOptions(given: AppSyncAuthorizerOptions<never>): AppS
   )
   readFunction('onEvent', onEvent)
   return {
-    access: readOptional((_, rule) => readAccessRule(rule as AccessRule<never>), 'access', access),
+    access: readOptional(
+      (name, rule) => readAccessRule(rule as AccessRule<never>, name),
+      'access',
+      access,
+    ),
     context: readUserFunction('context', context),
     deniedFields: readUserFunction('deniedFields', deniedFields),
     ttlSeconds: readOptional(readTtl, 'ttlSeconds', ttlSeconds) ?? 0,

@@ -81,9 +81,13 @@ export type CheckedAccessRule = Omit<AccessRule<never>, 'claims'> & {
   readonly isChecked: true
 }
 
-/** Validates a rule once, for adapters that apply it many times. @throws {@link ConfigError} that names the invalid option */
-export function readAccessRule(rule: AccessRule<never>): CheckedAccessRule {
-  assertObject('rule', rule, ', such as { scopes: ["orders/read"] }')
+/**
+ * Validates a rule once, for adapters that apply it many times.
+ * @param name - of the option or argument that has the rule
+ * @throws {@link ConfigError} that names the invalid option
+ */
+export function readAccessRule(rule: AccessRule<never>, name = 'rule'): CheckedAccessRule {
+  assertObject(name, rule, ', such as { scopes: ["orders/read"] }')
   const own = readOptions('rule', rule, OPTIONS)
   const { scopes, anyScope, groups, allGroups, claims, acr, maxAuthAgeSeconds, check } = own
   return {

@@ -191,7 +191,7 @@ export class ResolvedIssuers implements Issuers {
     try {
       accepted = this.#read(issuer, result, known)
     } catch (error) {
-      return this.#fail(issuer, error, { isCurrent, isBroken: false })
+      return this.#fail(issuer, error, { isCurrent })
     }
     if (!isCurrent) {
       // after close(), no keys are fetched for callers that still wait

@@ -199,6 +199,7 @@ function readUrl(option: 'issuer' | 'jwksUri', text: unknown, insecureHosts: Ins
 
 function wrongUrl(option: 'issuer' | 'jwksUri', text: unknown): ConfigError {
   // without user info
+  // Stryker disable next-line ConditionalExpression: only for the types, what is no text is no URL
   if (typeof text === 'string' && /^http:[^@]*$/i.test(text) && URL.canParse(text)) {
     return new ConfigError(
       `"${option}" is a plain http URL, which is allowed for loopback hosts: to allow this host, add its name, without port, to "jwks.insecureHosts"`,

@@ -54,6 +54,7 @@ export class RefreshBudget {
       this.#refilledAt = now
       return
     }
+    // Stryker disable next-line ConditionalExpression: before, nothing is earned
     if (elapsed < this.#refillMs) return
     const earned = Math.floor(elapsed / this.#refillMs)
     this.#left = Math.min(this.#size, this.#left + earned)

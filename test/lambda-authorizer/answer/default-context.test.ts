@@ -41,6 +41,16 @@ test('what has no jwt at all reports only what is too large', () => {
   expect(dropped).toEqual(['scope'])
 })
 
+test('a context without jwt may fill its room exactly', () => {
+  const flat = { scope: 'x'.repeat(90) }
+  const whole = { ...flat, jwtPartial: true }
+  const room = JSON.stringify({ context: whole }).length - 1
+  const reduce = (bytes: number) => new ClaimsContext(flat, undefined).reduce(bytes)
+
+  expect(reduce(room)).toEqual({ context: whole, dropped: [] })
+  expect(reduce(room - 1)).toEqual({ context: { jwtPartial: true }, dropped: ['scope'] })
+})
+
 describe('exactly what has no room is dropped', () => {
   const part = (name: string, size: number, rank = 0): Part => ({ name, size, rank })
   const namesOf = (parts: readonly Part[], room: number): string[] =>

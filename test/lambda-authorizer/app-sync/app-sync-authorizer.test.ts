@@ -370,7 +370,8 @@ test.each([
   [{ context: 'a' }, '"context"'],
   [{ deniedFields: [] }, '"deniedFields"'],
   [{ access: { scope: 'a' } }, '"scope"'],
-  [{ acess: {} }, '"acess"'],
+  [{ acess: {} }, '"acess" is not an option of createAppSyncAuthorizer()'],
+  [{ access: 7 }, '"access"'],
   [{ onEvent: 'a' }, '"onEvent"'],
   [{ explain: {} }, '"explain"'],
 ])('the options %j are rejected at start-up', (options, name) => {

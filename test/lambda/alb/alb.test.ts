@@ -107,6 +107,7 @@ describe('the key', () => {
 
   test.each([
     ['aws', 'us-east-1', 'https://public-keys.auth.elb.us-east-1.amazonaws.com/'],
+    ['aws', 'eu-west-12', 'https://public-keys.auth.elb.eu-west-12.amazonaws.com/'],
     ['aws', 'ap-southeast-2', 'https://public-keys.auth.elb.ap-southeast-2.amazonaws.com/'],
     ['aws-cn', 'cn-north-1', 'https://public-keys.auth.elb.cn-north-1.amazonaws.com.cn/'],
     [
@@ -332,6 +333,7 @@ describe('an option that is wrong is named', () => {
     ['"loadBalancerArn"', { loadBalancerArn: [] }],
     ['"loadBalancerArn"', { loadBalancerArn: arn.replace('/app/', '/net/') }],
     ['"loadBalancerArn"', { loadBalancerArn: `${arn}\n` }],
+    ['"loadBalancerArn"', { loadBalancerArn: `x${arn}` }],
     ['"loadBalancerArn"', { loadBalancerArn: arn.replace('eu-west-1', 'evil.example/') }],
     ['users of another app behind the load balancer', { clientId: undefined }],
     ['"clientId"', { clientId: [] }],

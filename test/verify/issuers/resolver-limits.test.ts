@@ -169,13 +169,16 @@ describe('a function that fails', () => {
 
   test('after close, with an error of its own, is an outage for those who still wait', async () => {
     let fail = (_error: Error): void => {}
-    const { verifier } = setUp(
+    const events: VerifierEvent[] = []
+    const { verifier, asked } = setUp(
       () =>
         new Promise((_, reject) => {
           fail = reject
         }),
+      { onEvent: (event) => events.push(event) },
     )
-    const verified = verifier.verify(await tokenOf(acme.issuer))
+    const token = await tokenOf(acme.issuer)
+    const verified = verifier.verify(token)
 
     verifier.close()
     fail(new Error('database'))
@@ -184,6 +187,23 @@ describe('a function that fails', () => {
       code: 'ERR_JWKS_UNAVAILABLE',
       cause: new Error('database'),
     })
+    // and nobody else notices
+    void verifier.verify(token).catch(() => undefined)
+    expect(asked).toHaveLength(2)
+    expect(events).toEqual([])
+    fail(new Error('database'))
+  })
+
+  test('for thirty issuers at once is called again after two seconds, not after thirty', async () => {
+    const { verifier, asked, clock } = setUp(() => Promise.reject(new Error('database')))
+    const tokens = await Promise.all(Array.from({ length: 31 }, (_, at) => tokenOf(nameOf(at))))
+    const send = (token: string): Promise<unknown> => verifier.verify(token).catch(() => undefined)
+    await Promise.all(tokens.slice(0, 30).map(send))
+
+    clock.advance(2 * SECOND)
+    await send(tokens[30] as string)
+
+    expect(asked).toHaveLength(31)
   })
 })
 
@@ -208,16 +228,20 @@ describe('events about the function', () => {
   })
 
   test('about an invalid option and about an outage are counted apart, whatever the error is', async () => {
-    const { events, send } = setUpEvents((issuer) => {
+    const { events, send, clock } = setUpEvents((issuer) => {
       if (issuer === nameOf(2)) throw new KeysError('ERR_JWKS_UNAVAILABLE')
+      // as the clients of many databases throw it
+      if (issuer === nameOf(4)) throw Object.assign(new TypeError('database'), { status: 500 })
       return { issuer, audience: 7 as never }
     })
 
     for (const at of [1, 2, 3]) await send(nameOf(at))
+    clock.advance(10 * SECOND)
+    for (const at of [5, 4, 6]) await send(nameOf(at))
 
     expect(events.map((event) => 'error' in event && (event.error as Error).name)).toEqual([
-      'ConfigError',
-      'KeysError',
+      ...['ConfigError', 'KeysError'],
+      ...['ConfigError', 'TypeError'],
     ])
   })
 })

@@ -1,7 +1,7 @@
 /**
  * An issuer changes a key under its name: a wrong signature may cost one refresh.
  */
-import { createVerifier, type VerifierOptions } from 'jwt-gate'
+import { createVerifier, type VerifierEvent, type VerifierOptions } from 'jwt-gate'
 import { createTestIssuer, type TestKey } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
 import { createSetup } from '../support/key-endpoint.ts'
@@ -29,6 +29,18 @@ describe.each<[string, string | undefined, TestKey, TestKey]>([
     await setup.verifier.verify(await issuer.token(claims, { key: before, header }))
     return { ...setup, token: await issuer.token(claims, { key: after, header }) }
   }
+
+  test('is looked for quietly: wrong signatures cause no event about the budget', async () => {
+    const events: string[] = []
+    const onEvent = ({ type }: VerifierEvent) => events.push(type)
+    const { verifier, token } = await createChanged({ onEvent })
+
+    for (let n = 0; n < 10; n++) {
+      await expect(verifier.verify(token)).rejects.toMatchObject(SIGNATURE)
+    }
+
+    expect(events).not.toContain('jwks.unknown_kid_limited')
+  })
 
   test('is found with its first token', async () => {
     const { verifier, answer, requests, token } = await createChanged()

@@ -104,9 +104,13 @@ describe('reports why a fetch failed, in members of their own', () => {
   test('a cause without a code, or one that cannot be read', async () => {
     const hostile = Object.defineProperty({}, 'status', { get: fail(new Error('no')) })
 
-    for (const error of [undefined, 'text', new Error('no code'), hostile]) {
+    const mistaken = { status: '503', foundIssuer: 7 }
+
+    for (const error of [undefined, 'text', new Error('no code'), hostile, mistaken]) {
       const event = await provoke(fail(error))
-      expect(event).toMatchObject({ status: undefined, causeCode: undefined })
+      expect(event).toMatchObject({
+        ...{ status: undefined, causeCode: undefined, foundIssuer: undefined },
+      })
     }
   })
 
