@@ -92,6 +92,26 @@ describe('outgoing requests', () => {
     expect({ before, after }).toEqual({ before: [3, 3], after: [3, 3] })
   })
 
+  test('a rotated key is found at once, even if other issuers have used up what all of them share', async () => {
+    const other = await createTestIssuer()
+    const state = { isRotated: false }
+    const keysOf = (host?: string) => (state.isRotated && host === 't7.idp.example' ? other : idp)
+    const { verifier, clock } = setUp({ maxIssuers: 100 }, everyTenant, keysOf as () => typeof idp)
+    for (let at = 0; at < 200; at++) {
+      expect(await say(verifier, await mint(at))).toBe(ACCEPTED)
+      clock.advance(100)
+    }
+    for (let at = 8; at < 150; at++) await say(verifier, await forge(at, { kid: 'made-up' }))
+    const said = await say(verifier, await forge(6, { kid: 'made-up' }))
+    const again = await say(verifier, await forge(6, { kid: 'made-up' }))
+    state.isRotated = true
+
+    const rotated = await other.token({ ...claims, iss: nameOf(7) })
+
+    expect([said, again]).toEqual(['ERR_KEY_NOT_FOUND kid', 'ERR_KEY_NOT_FOUND kid limited'])
+    expect(await say(verifier, rotated)).toBe(ACCEPTED)
+  })
+
   test.each([
     [49, ACCEPTED],
     [50, 'ERR_KEY_NOT_FOUND kid limited'],

@@ -140,6 +140,15 @@ describe('discovery', () => {
     expect(asked).toEqual([openid, oauth])
   })
 
+  test('reports a server error of the second address, and not the page at the first one', async () => {
+    const { verify } = await createFinder(iss, {
+      [openid]: () => new Response('<html>'),
+      [oauth]: status(500),
+    })
+
+    await expect(verify()).rejects.toMatchObject({ code: 'ERR_JWKS_UNAVAILABLE', reason: 'status' })
+  })
+
   test('has one retry for all of its requests', async () => {
     const { asked, verify } = await createFinder(iss, {
       [openid]: status(404),

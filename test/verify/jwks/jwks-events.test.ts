@@ -130,7 +130,10 @@ describe('reports why a fetch failed, in members of their own', () => {
 
     await verifier.verify(first).catch(() => undefined)
 
-    const error = { code: 'ERR_JWKS_INVALID', reason: 'issuer_mismatch' }
+    const error = {
+      ...{ code: 'ERR_JWKS_INVALID', reason: 'issuer_mismatch' },
+      cause: { message: 'The discovery document is of another issuer' },
+    }
     expect(events).toMatchObject([{ type: 'jwks.failed', error, foundIssuer }])
   })
 })

@@ -39,10 +39,22 @@ describe('places for requests of issuers without a verified token', () => {
 
   test('are not freed by a request that never got one', async () => {
     const { begin } = setUp()
+    const [first, second] = [begin(), begin()]
 
-    begin().end()
+    second?.end()
 
+    expect(await isPending(first?.turn as Promise<void>)).toBe(true)
     expect(begin().turn).toBeDefined()
+  })
+
+  test('are freed by a request that had to wait for one', async () => {
+    const { running, begin } = setUp()
+    const [first, second] = [begin(), begin()]
+    running[0]?.end()
+
+    first?.end()
+
+    await expect(second?.turn).resolves.toBeUndefined()
   })
 })
 

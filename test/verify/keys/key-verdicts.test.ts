@@ -94,6 +94,15 @@ test('a set without a usable key says why, each key by its kid', async () => {
   expect(() => verifierBy('jwks')).toThrow('Its keys: old (too_short), no kid (use)')
 })
 
+test('a set without any key says so', async () => {
+  const { verifierBy, origin } = await publish([])
+  const token = await issuer.token({ iss: origin, exp: 4e9 })
+
+  await expect(verifierBy('jwksUri').verify(token)).rejects.toMatchObject({
+    cause: { message: 'Unusable keys: none' },
+  })
+})
+
 test('a set without a usable key names the algorithms that were looked for', () => {
   const jwks = { keys: [{ kty: 'AKP', alg: 'ML-DSA-65', kid: 'pq', pub: 'AAAA' }] }
   const create = (algorithms?: ['ES256']) => () =>
