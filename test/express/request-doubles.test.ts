@@ -15,6 +15,7 @@ import {
   requireJwt,
   verifyRequest,
 } from 'jwt-gate/express'
+import { memoryReplayStore } from 'jwt-gate/stores'
 import { createTestIssuer } from 'jwt-gate/testing'
 import { describe, expect, test } from 'vitest'
 
@@ -231,7 +232,7 @@ describe('an error says what to pass instead', () => {
   })
 })
 
-test('a request without a socket has no client certificate', async () => {
+test('a request without a socket has no client certificate, and two in a header are none', async () => {
   const strict = createVerifier(
     { issuer: 'https://idp.example.com', audience: null, jwks: keys.jwks },
     { mtls: true },
@@ -239,9 +240,44 @@ test('a request without a socket has no client certificate', async () => {
   const cnf = { 'x5t#S256': 'A'.repeat(43) }
   const bound = await keys.token({ iss: 'https://idp.example.com', exp: 4e9, cnf })
 
-  const verified = verifyRequest(strict, { headers: { authorization: `Bearer ${bound}` } })
+  const headers = { authorization: `Bearer ${bound}` }
+  const verified = verifyRequest(strict, { headers })
+  const withTwo = verifyRequest(
+    strict,
+    { headers: { ...headers, 'x-cert': 'a', 'X-Cert': 'b' } },
+    { trustedCertificateHeader: 'X-Cert' },
+  )
 
   await expect(verified).rejects.toMatchObject({ code: 'ERR_CERTIFICATE_MISMATCH' })
+  await expect(withTwo).rejects.toMatchObject({ code: 'ERR_TOKEN_REQUEST', reason: 'repeated' })
+})
+
+test('two proofs under two spellings are two', async () => {
+  const strict = createVerifier(
+    { issuer: 'https://idp.example.com', audience: null, jwks: keys.jwks },
+    { dpop: { replay: memoryReplayStore({ max: 10 }) } },
+  )
+  const cnf = { jkt: 'A'.repeat(43) }
+  const bound = await keys.token({ iss: 'https://idp.example.com', exp: 4e9, cnf })
+  const req = {
+    method: 'GET',
+    url: '/',
+    headers: { authorization: `DPoP ${bound}`, dpop: 'a', DPoP: 'b' },
+  }
+
+  const verified = verifyRequest(strict, req, { origin: 'https://api.example.com' })
+
+  await expect(verified).rejects.toMatchObject({ code: 'ERR_PROOF_INVALID', reason: 'repeated' })
+})
+
+test('what another package has put in req.auth is no verified token, and the error says so', async () => {
+  const req = { headers: { authorization }, auth: undefined as unknown }
+  await run(requireJwt(verifier), req)
+  req.auth = { claims: { sub: 'mallory' } }
+
+  const error = await run(requireAccess({}), req)
+
+  expect(String(error)).toContain('"req.auth" was not set by requireJwt()')
 })
 
 test('a web server can build its response from the error', async () => {
