@@ -155,6 +155,44 @@ describe.each(EXPRESS_VERSIONS)('on %s', (_, express: Express) => {
   })
 })
 
+describe('the headers of an error of others, which Express sends', () => {
+  const pass = (headers: unknown): Promise<unknown> => {
+    const thrown = Object.assign(new Error('x'), { headers })
+    const getToken = () => {
+      throw thrown
+    }
+    const req = { headers: {} } as never
+    return new Promise((next) => {
+      requireJwt(verifier, { getToken })(req, {} as never, (error: unknown) =>
+        next(error === thrown ? 'as it is' : (error as Error).cause === thrown && 'wrapped'),
+      )
+    })
+  }
+
+  test.each<unknown>([
+    { 'retry-after': '1' },
+    { 'retry-after': 1 },
+    { 'set-cookie': ['a=b', 'c=d'] },
+    {},
+    null,
+    'text',
+  ])('%j: the error stays as it is', async (headers) => {
+    expect(await pass(headers)).toBe('as it is')
+  })
+
+  test.each<object>([
+    { 'a b': 'c' },
+    { a: 'b\r\nc' },
+    { a: 'b', c: '\u20ac' },
+    { a: ['b', 'c\n'] },
+    { a: undefined },
+    { a: ['b', undefined] },
+    { '': 'a' },
+  ])('%j: a new error, because Node would not send them', async (headers) => {
+    expect(await pass(headers)).toBe('wrapped')
+  })
+})
+
 describe('without Express', () => {
   const failing = (make: () => unknown): Verifier => ({
     ...verifier,

@@ -84,6 +84,33 @@ describe.each(GATEWAYS)('%s', (gateway) => {
   })
 })
 
+test.each<[string, Record<string, string>, VerifyEventOptions['token']]>([
+  ['a cookie', { cookie: `t=${token}`, 'sec-fetch-site': 'same-origin' }, { cookie: 't' }],
+  ['a header of its own', { 'x-token': token }, { header: 'X-Token', scheme: null }],
+  [
+    'Authorization without a scheme',
+    { authorization: token },
+    { header: 'Authorization', scheme: null },
+  ],
+])(
+  'a bound token in %s, where no scheme says DPoP, passes with its proof only',
+  async (_title, headers, place) => {
+    const url = urlOf('rest')
+    const options = { token: place }
+
+    const { claims } = await send(toEvent('rest', { ...headers, dpop: await prove(url) }), options)
+    const without = send(toEvent('rest', headers), options)
+    const other = send(
+      toEvent('rest', { ...headers, dpop: await prove(`${ORIGIN}/orders`) }),
+      options,
+    )
+
+    expect(claims['cnf']).toEqual(client.cnf)
+    await expect(without).rejects.toMatchObject({ code: 'ERR_PROOF_MISSING' })
+    await expect(other).rejects.toMatchObject({ code: 'ERR_PROOF_INVALID', reason: 'htu' })
+  },
+)
+
 test('a load balancer does not show its host, so "origin" is needed', async () => {
   const headers = { authorization: `DPoP ${token}`, dpop: await prove(`${ORIGIN}/orders`) }
 
@@ -134,5 +161,15 @@ describe.skipIf(!HAS_OPENSSL)('a client certificate', () => {
     await verifyEvent(mutual, from(alice.cert), options)
     await expect(verifyEvent(mutual, from(mallory.cert), options)).rejects.toMatchObject({ code })
     await expect(verifyEvent(mutual, from(alice.cert))).rejects.toMatchObject({ code })
+    await expect(
+      verifyEvent(mutual, toEvent('alb', { authorization }), options),
+    ).rejects.toMatchObject({ code })
+    const twice = createHandlerEvent('alb-multi-value', {
+      path: '/orders',
+      headers: { authorization, [name]: [alice.cert, mallory.cert].map(encodeURIComponent) },
+    })
+    await expect(verifyEvent(mutual, twice, options)).rejects.toMatchObject({
+      ...{ code: 'ERR_TOKEN_REQUEST', reason: 'repeated' },
+    })
   })
 })
