@@ -17,6 +17,13 @@ test('a verifier may have keys at 20 URLs', () => {
   expect(create({ ...base, jwksUri: urls(20) })).not.toThrow()
 })
 
+test('hosts for plain http may be names of a cluster', () => {
+  const insecureHosts = ['keycloak', 'keycloak.auth.svc.cluster.local', 'my_host.internal']
+  const jwksUri = 'http://keycloak.auth.svc.cluster.local/jwks'
+
+  expect(create({ ...base, jwksUri }, { jwks: { insecureHosts } })).not.toThrow()
+})
+
 test('a verifier needs only an issuer and an audience', () => {
   expect(create(base)).not.toThrow()
 })
