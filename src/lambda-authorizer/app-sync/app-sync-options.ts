@@ -1,13 +1,13 @@
 /**
  * The options of an authorizer for AppSync, read once at construction.
  */
+import { readAccess } from '../../http-request/request-options.ts'
 import {
   type CheckedAccessRule,
   notify,
   type OptionNames,
   REQUEST_CHANNEL,
   type RefusalExplainer,
-  readAccessRule,
   readExplainer,
   readFunction,
   readOptional,
@@ -86,11 +86,7 @@ export function readAppSyncOptions(given: AppSyncAuthorizerOptions<never>): AppS
   )
   readFunction('onEvent', onEvent)
   return {
-    access: readOptional(
-      (name, rule) => readAccessRule(rule as AccessRule<never>, name),
-      'access',
-      access,
-    ),
+    access: readOptional(readAccess, 'access', access),
     context: readUserFunction('context', context),
     deniedFields: readUserFunction('deniedFields', deniedFields),
     ttlSeconds: readOptional(readTtl, 'ttlSeconds', ttlSeconds) ?? 0,

@@ -162,7 +162,7 @@ export class ResolvedIssuers implements Issuers {
     const pending: Promise<Found> = this.#inTime(result)
       .then(
         (value) => this.#accept(issuer, value, isCurrent()),
-        (error) => this.#fail(issuer, error, { isCurrent: isCurrent() }),
+        (error) => this.#fail(issuer, error, isCurrent()),
       )
       .finally(() => {
         if (!isCurrent()) return
@@ -191,7 +191,7 @@ export class ResolvedIssuers implements Issuers {
     try {
       accepted = this.#read(issuer, result, known)
     } catch (error) {
-      return this.#fail(issuer, error, { isCurrent })
+      return this.#fail(issuer, error, isCurrent)
     }
     if (!isCurrent) {
       // after close(), no keys are fetched for callers that still wait
@@ -258,17 +258,14 @@ export class ResolvedIssuers implements Issuers {
     await profiles?.[0].keys.loadForTwin()
   }
 
-  /** @param how - `isBroken`: whether the function may also fail for other issuers */
-  #fail(
-    issuer: string,
-    error: unknown,
-    { isCurrent = true, isBroken = !isJwtGateError(error) || error.status === 503 } = {},
-  ): Profiles {
+  #fail(issuer: string, error: unknown, isCurrent = true): Profiles {
     if (!isCurrent) return this.#keep(issuer, toKeysError(error))
     // with an error of this library below 500, the function rejects this issuer deliberately
     const isRejection = isJwtGateError(error) && error.status < 500
     if (isRejection) this.#drop(issuer)
     else this.#events.emit({ type: 'issuers.failed', error })
+    // then the function may also fail for other issuers
+    const isBroken = !isJwtGateError(error) || error.status === 503
     return this.#keep(issuer, this.#paces.fail(issuer, error, isBroken))
   }
 

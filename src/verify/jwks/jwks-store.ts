@@ -154,7 +154,7 @@ export class JwksStore implements KeyStore {
     await this.#refreshing?.done
     const isNeeded = this.#started === started && isMissing()
     if (isNeeded) {
-      // Stryker disable next-line BooleanLiteral: the failure before a back-off is what the caller is told
+      // Stryker disable next-line BooleanLiteral: the caller gets the failure before a back-off
       if (this.#backoff.remainingMs > 0) return false
       if (!this.#lookUps.take(isQuiet)) return true
       this.#refreshInBackground()
